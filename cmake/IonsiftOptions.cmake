@@ -1,0 +1,35 @@
+# Build options and the flags every target of ours is compiled with.
+
+option(IONSIFT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(IONSIFT_NATIVE "Compile for this machine's processor (-march=native); binaries then run nowhere else" OFF)
+option(IONSIFT_WERROR "Treat warnings in our own code as errors" ON)
+set(IONSIFT_SANITIZE "" CACHE STRING "Sanitizers to compile with, for example address,undefined")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# ccache and mold change nothing but the waiting.
+find_program(IONSIFT_CCACHE ccache)
+if(IONSIFT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${IONSIFT_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${IONSIFT_CCACHE})
+endif()
+find_program(IONSIFT_MOLD mold)
+if(IONSIFT_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(ionsift_flags INTERFACE)
+target_compile_options(ionsift_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+  $<$<BOOL:${IONSIFT_WERROR}>:-Werror>
+  $<$<BOOL:${IONSIFT_NATIVE}>:-march=native>)
+if(IONSIFT_SANITIZE)
+  target_compile_options(ionsift_flags INTERFACE -fsanitize=${IONSIFT_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(ionsift_flags INTERFACE -fsanitize=${IONSIFT_SANITIZE})
+endif()

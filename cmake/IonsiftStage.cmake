@@ -1,0 +1,24 @@
+# The stages of the data's way, in order. A stage may use those before it, never one after it;
+# tests/architecture checks the includes.
+set(IONSIFT_STAGES base parallel crystal graph megnet store dataset learn screen report cli)
+
+# ionsift_add_stage(<stage> SOURCES <file>... [USES <stage>...] [PUBLIC <target>...] [PRIVATE <target>...])
+#
+# Makes the library ionsift_<stage> (alias ionsift::<stage>) from src/<stage>/<file>..., with its public
+# headers in include/ionsift/<stage>. USES names the earlier stages whose headers its own headers need.
+function(ionsift_add_stage stage)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;PUBLIC;PRIVATE" ${ARGN})
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "ionsift_add_stage(${stage}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  set(target ionsift_${stage})
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(ionsift::${stage} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${stage} POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  list(TRANSFORM arg_USES PREPEND ionsift::)
+  target_link_libraries(${target} PUBLIC ${arg_USES} ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:ionsift_flags>)
+endfunction()

@@ -1,0 +1,46 @@
+// The one JSON document that every command leaves behind, whether it succeeded or not.
+#pragma once
+
+#include "ionsift/base/timer.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <exception>
+#include <filesystem>
+#include <string>
+
+namespace ionsift {
+
+/// Collects what a run was asked, where it ran, how long its phases took, what it counted and how it ended.
+///
+/// Layout of the document: {"program", "version", "command", "started", "seconds", "input", "environment",
+/// "phases", "counts", "result", "status": "ok" | "failed", "exception"?: {"code", "problem", "why",
+/// "suggestion"}}.
+class RunRecord {
+public:
+  explicit RunRecord(std::string command);
+
+  /// Every option as the run understood it.
+  nlohmann::json& input() { return document_["input"]; }
+  /// Ranks, devices, threads, library versions.
+  nlohmann::json& environment() { return document_["environment"]; }
+  /// Whole numbers: structures read, failed, written ...
+  nlohmann::json& counts() { return document_["counts"]; }
+  /// What the command found, if it is small: scores, paths.
+  nlohmann::json& result() { return document_["result"]; }
+  PhaseTimes& phases() { return phases_; }
+
+  /// Records the exception in flight as the reason of the failure.
+  void fail(const std::exception& error);
+
+  nlohmann::json document() const;
+  /// Writes the document beside and renames it, so that readers never see half of it. Only rank 0 calls it.
+  void write(const std::filesystem::path& path) const;
+
+private:
+  nlohmann::json document_;
+  PhaseTimes phases_;
+  Stopwatch watch_;
+};
+
+} // namespace ionsift

@@ -1,0 +1,24 @@
+// Small text tools that the standard library of C++20 lacks.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ionsift {
+
+std::string_view trim(std::string_view text);
+/// Fields between separators; "a,,b" has three. Empty text has none.
+std::vector<std::string> split(std::string_view text, char separator);
+std::string to_lower(std::string_view text);
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+/// The whole text as a finite number, or nothing. Independent of the locale.
+std::optional<double> parse_number(std::string_view text);
+std::optional<long long> parse_integer(std::string_view text);
+
+/// Of `candidates` the one with the smallest edit distance to `word`, if it is near enough to be meant.
+std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& candidates);
+
+} // namespace ionsift

@@ -1,0 +1,40 @@
+// What a crystal is made of.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace ionsift::crystal {
+
+/// Amounts of the elements, by atomic number; fractional amounts are common (partial occupancies).
+class Composition {
+public:
+  Composition() = default;
+  /// Parses "Li6.5 La3 Zr1.5 Ta0.5 O12", "LiFePO4", with brackets "(Li0.9Na0.1)3N"; charges are no part.
+  /// @throws Error format
+  static Composition parse(std::string_view formula);
+
+  void add(int atomic_number, double amount);
+  double amount(int atomic_number) const;
+  double total() const;
+  const std::map<int, double>& amounts() const { return amounts_; }
+  bool empty() const { return amounts_.empty(); }
+
+  /// Amount over total.
+  double fraction(int atomic_number) const;
+  /// The same amounts divided so that they sum to 1.
+  Composition normalized() const;
+  /// Divided by the greatest common divisor where all amounts are whole (within 1e-3); otherwise unchanged.
+  Composition reduced() const;
+
+  /// Elements in order of electronegativity, amounts with up to `decimals` digits, "Li6.5La3Zr1.5Ta0.5O12".
+  std::string formula(int decimals = 3) const;
+  /// "Li-La-O": symbols sorted alphabetically.
+  std::string chemical_system() const;
+
+private:
+  std::map<int, double> amounts_;
+};
+
+} // namespace ionsift::crystal

@@ -1,0 +1,67 @@
+// A crystal, ordered or disordered: cell, sites, and which sites are the same by symmetry.
+#pragma once
+
+#include "ionsift/crystal/composition.hpp"
+
+#include <Eigen/Core>
+
+#include <string>
+#include <vector>
+
+namespace ionsift::crystal {
+
+/// One kind of atom on a site.
+struct Species {
+  int atomic_number = 0;
+  double occupancy = 1.0; ///< 0 < occupancy <= 1
+  double oxidation = 0.0; ///< formal charge; its sign is what CAMNS and CANS use
+
+  bool operator==(const Species&) const = default;
+};
+
+/// Sites that symmetry makes equal share their species, and every environment around them is the same.
+struct Orbit {
+  std::string label;            ///< of the first site, as the source spells it
+  std::vector<Species> species; ///< by ascending atomic number; occupancies sum to at most 1
+  int representative = 0;       ///< index of one site of the orbit
+  int multiplicity = 0;         ///< sites in the cell
+};
+
+struct Site {
+  Eigen::Vector3d fractional; ///< each coordinate in [0, 1)
+  int orbit = 0;
+};
+
+/// Where the oxidation states came from.
+enum class OxidationSource { given, guessed, neutral };
+std::string_view name_of(OxidationSource source);
+
+/// How the orbits were found.
+enum class OrbitSource { operators, spglib, none };
+std::string_view name_of(OrbitSource source);
+
+struct Crystal {
+  std::string id;
+  std::string source; ///< file, or archive and member, as "candidates.tar.gz/mp-1.cif"
+  std::string block;  ///< name of the CIF data block
+  std::string sha256; ///< of the bytes of the source entry (the whole file or member)
+
+  Eigen::Matrix3d lattice = Eigen::Matrix3d::Identity(); ///< rows a, b, c in angstrom
+  std::vector<Site> sites;
+  std::vector<Orbit> orbits;
+  OxidationSource oxidation_source = OxidationSource::neutral;
+  double residual_charge = 0; ///< of the cell, in electrons
+  OrbitSource orbit_source = OrbitSource::none;
+  std::vector<std::string> warnings; ///< each "code: text", for example "formula_mismatch: ..."
+
+  double volume() const;            ///< cubic angstrom
+  Composition composition() const;  ///< of the cell
+  bool is_ordered() const;          ///< one species with full occupancy on every site
+  /// Neutral by lack of any assignment that balances: an intermetallic, or an unknown.
+  bool is_intermetallic() const { return oxidation_source == OxidationSource::neutral; }
+};
+
+/// Every site an orbit of its own: the same crystal without the use of symmetry.
+Crystal without_symmetry(const Crystal& crystal);
+
+} // namespace ionsift::crystal

@@ -1,0 +1,46 @@
+// From an entry of a database release to crystals and failures.
+#pragma once
+
+#include "ionsift/base/error.hpp"
+#include "ionsift/crystal/crystal.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ionsift::crystal {
+
+/// Why a structure could not be used; one line of the failure list.
+struct Failure {
+  std::string source;
+  std::string block;
+  ErrorCode code = ErrorCode::data;
+  std::string message; ///< "PROBLEM (WHY) SUGGESTION"
+  long line = 0;       ///< in the source, 0 where unknown
+};
+
+using ReadResult = std::variant<Crystal, Failure>;
+
+struct EntryName {
+  std::string source; ///< as in Crystal::source
+  std::string id;     ///< file stem; with several blocks in a file the block's name is used instead
+};
+
+enum class Strictness { strict, standard, tolerant };
+
+struct ReadOptions {
+  Strictness strictness = Strictness::standard;
+  bool use_symmetry = true;             ///< false: every site is an orbit of its own
+  double merge_tolerance = 1e-4;        ///< fraction of a cell edge within which images of an atom coincide
+  double max_occupancy = 2.0;           ///< a site's sum above 1 up to this is rescaled to 1 and counted
+  std::size_t max_sites = 20000;        ///< in the cell
+  double max_cell_edge = 1000.0;        ///< angstrom
+  double min_volume_per_site = 0.5;     ///< cubic angstrom; flatter cells are rejected
+};
+
+/// One file or archive member: what it is is told by its name and content.
+/// Fills sha256, symmetry orbits and oxidation states. Never throws for bad content.
+std::vector<ReadResult> read_entry(std::string_view bytes, const EntryName& name, const ReadOptions& options = {});
+
+} // namespace ionsift::crystal

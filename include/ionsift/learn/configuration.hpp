@@ -1,0 +1,50 @@
+// One point of the hyperparameter space, and lists of them.
+#pragma once
+
+#include "ionsift/crystal/representation.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ionsift::learn {
+
+/// AtomSets network and training of one member (METHOD: section 4).
+struct Configuration {
+  std::string name;              ///< "cluster 0"; free
+  int layers = 2;                ///< dense layers before, and again after, the readout
+  int width = 64;                ///< of each dense layer
+  int readout_hidden = 512;      ///< set2set hidden size
+  int readout_steps = 3;         ///< set2set T
+  double dropout_before = 0.0;
+  double dropout_after = 0.0;
+  double l2_before = 0.0;
+  double l2_after = 0.0;
+  double init_lr = 1e-4;         ///< triangular2
+  double max_lr = 3e-3;
+  int batch = 64;
+  int epochs = 183;
+
+  bool operator==(const Configuration&) const = default;
+};
+
+/// @throws Error usage for an unknown key or a value outside its range, naming it
+Configuration configuration_from_json(const nlohmann::json& json);
+nlohmann::json to_json(const Configuration& configuration);
+
+/// The content of members.json: {"representation", "level", "seeds", "configurations": [...]}.
+struct MemberPlan {
+  crystal::Representation representation = crystal::Representation::CAMNS;
+  int level = 1;
+  int seeds = 10; ///< members of each configuration
+  std::vector<Configuration> configurations;
+
+  static MemberPlan read(const std::filesystem::path& path);
+  nlohmann::json to_json() const;
+  std::size_t members() const { return configurations.size() * static_cast<std::size_t>(seeds); }
+};
+
+} // namespace ionsift::learn

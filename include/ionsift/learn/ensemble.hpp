@@ -1,0 +1,79 @@
+// Training, keeping and asking an ensemble of AtomSets classifiers. libtorch stays behind this header.
+#pragma once
+
+#include "ionsift/base/timer.hpp"
+#include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/learn/configuration.hpp"
+#include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/device.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ionsift::learn {
+
+/// GPUs that libtorch sees in this process.
+int visible_gpus();
+/// "libtorch 1.13.1".
+std::string torch_description();
+
+struct TrainOptions {
+  MemberPlan plan;
+  std::uint64_t seed = 1;
+  parallel::DeviceBinding device;
+  store::Provenance provenance; ///< of the store, kept with the ensemble
+};
+
+/// How one member's training went.
+struct MemberRecord {
+  int configuration = 0;
+  int repeat = 0;
+  std::uint64_t seed = 0;
+  int epochs = 0;
+  double loss = 0;       ///< of the last epoch, L2 included
+  double seconds = 0;
+  bool diverged = false; ///< NaN; the member is not used
+};
+
+/// Trains all members of a plan, spread over the ranks by estimated cost, and writes them to `folder`:
+/// ensemble.json (plan, provenance, training set, member records, checksums) and member_CC_RR.h5.
+/// Collective. The same seed gives the same members, whoever trains them.
+/// @throws Error conflict when the folder holds an ensemble and `overwrite` is false
+std::vector<MemberRecord> train_ensemble(const parallel::Communicator& comm, const dataset::FeatureSet& train,
+                                         const TrainOptions& options, const std::filesystem::path& folder,
+                                         bool overwrite, PhaseTimes& phases);
+
+/// A trained ensemble.
+class Ensemble {
+public:
+  /// @throws Error missing (a member), format or conflict (checksum)
+  static Ensemble load(const std::filesystem::path& folder);
+
+  crystal::Representation representation() const;
+  int level() const;
+  const store::Provenance& provenance() const;
+  std::size_t members() const;
+  /// Ids of the structures it was trained on, with their classes.
+  const std::vector<std::string>& training_ids() const;
+  const std::vector<int>& training_labels() const;
+  const nlohmann::json& manifest() const;
+
+  /// Probabilities [members x structures] on this rank's device.
+  /// @throws Error conflict when the number of columns differs, numeric when a result is not finite
+  megnet::Matrix<float> predict(const dataset::FeatureSet& structures, const parallel::DeviceBinding& device) const;
+
+private:
+  Ensemble() = default;
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
+/// P_SI and SD (METHOD: section 4): mean and standard deviation (over members, n in the denominator).
+struct Probability {
+  double mean = 0, sd = 0;
+};
+std::vector<Probability> summarize(const megnet::Matrix<float>& member_probabilities);
+
+} // namespace ionsift::learn

@@ -1,0 +1,60 @@
+// From a crystal to the features of several representations.
+#pragma once
+
+#include "ionsift/crystal/representation.hpp"
+#include "ionsift/megnet/network.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ionsift::megnet {
+
+enum class IsolatedAtoms { ignore, warn, error };
+
+struct FeaturizerOptions {
+  std::vector<crystal::Representation> representations = {crystal::Representation::CAMNS};
+  Request request;
+  std::optional<GraphConverter> converter; ///< the parent's own by default
+  IsolatedAtoms isolated_atoms = IsolatedAtoms::warn;
+  std::size_t max_edges = 20'000'000;
+};
+
+/// Features of one representation of one crystal.
+struct RepresentationFeatures {
+  std::vector<int> orbit;                 ///< [rows] index of the crystal's orbit
+  std::vector<int> multiplicity;          ///< [rows]
+  std::array<Matrix<float>, 4> levels;    ///< [rows x 16 or 32]
+  std::optional<double> prediction;
+  double cutoff = 0;                      ///< the one used, larger than asked for where there was no edge
+  std::size_t edges = 0;
+};
+
+struct CrystalFeatures {
+  std::vector<RepresentationFeatures> representations; ///< in the order of the options
+  std::vector<std::string> warnings;                   ///< "isolated_atoms: ...", "cutoff_raised: ..."
+};
+
+/// Holds a network and its work space; one a thread.
+class Featurizer {
+public:
+  Featurizer(const Parent& parent, FeaturizerOptions options);
+  /// A representation without any site left (CAN of pure lithium) has 0 rows.
+  /// Without any edge inside the cutoff, cutoff and centres grow by 1 A at a time, up to ten times.
+  /// @throws Error
+  CrystalFeatures run(const crystal::Crystal& crystal);
+
+  const GraphConverter& converter() const { return converter_; }
+  const FeaturizerOptions& options() const { return options_; }
+
+private:
+  RepresentationFeatures run_one(const crystal::Crystal& crystal, const graph::Graph& graph,
+                                 crystal::Representation representation, std::vector<std::string>& warnings);
+
+  const Parent parent_;
+  FeaturizerOptions options_;
+  GraphConverter converter_;
+  Network<float> network_;
+};
+
+} // namespace ionsift::megnet

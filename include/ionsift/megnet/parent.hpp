@@ -1,0 +1,81 @@
+// A published MEGNet model: its weights and its graph converter.
+#pragma once
+
+#include <Eigen/Core>
+
+#include <array>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ionsift::megnet {
+
+/// Row-major, as Keras stores kernels (in x out) and as rows of features are stored.
+template <typename Scalar>
+using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template <typename Scalar>
+using RowVector = Eigen::Matrix<Scalar, 1, Eigen::Dynamic>;
+
+/// How distances become edge features: exp(-(d - centre)^2 / width^2).
+struct GraphConverter {
+  double cutoff = 5.0;         ///< angstrom
+  std::vector<double> centres; ///< angstrom
+  double width = 0.5;          ///< angstrom
+
+  bool operator==(const GraphConverter&) const = default;
+  /// cutoff 5, 100 centres on [0, 6]: what the study fed to every parent.
+  static GraphConverter study();
+  /// Cutoff and centres stretched by the same factor (METHOD: section 3, structures without an edge).
+  GraphConverter with_cutoff(double cutoff) const;
+};
+
+template <typename Scalar>
+struct Dense {
+  Matrix<Scalar> kernel;  ///< [in x out]
+  RowVector<Scalar> bias; ///< [out]
+};
+
+template <typename Scalar>
+using Mlp = std::vector<Dense<Scalar>>;
+
+template <typename Scalar>
+struct Set2SetWeights {
+  Dense<Scalar> memory;         ///< m = x W + b
+  Matrix<Scalar> recurrent;     ///< [2 hidden x 4 hidden], gates i, f, g, o
+  RowVector<Scalar> recurrent_bias;
+};
+
+/// One MEGNet block; the dense layers before it are empty in block 1 (METHOD: section 3).
+template <typename Scalar>
+struct BlockWeights {
+  Mlp<Scalar> dense_v, dense_e, dense_u;
+  Mlp<Scalar> phi_e, phi_v, phi_u;
+};
+
+template <typename Scalar>
+struct Weights {
+  Matrix<Scalar> embedding; ///< [95 x 16], row = atomic number
+  Mlp<Scalar> first_v, first_e, first_u;
+  std::array<BlockWeights<Scalar>, 3> block;
+  Set2SetWeights<Scalar> readout_v, readout_e;
+  Mlp<Scalar> readout;
+
+  template <typename Other>
+  Weights<Other> cast() const;
+};
+
+/// A loaded model; immutable, cheap to copy.
+struct Parent {
+  std::string name;   ///< from the metadata, "Formation energy"
+  std::string unit;   ///< "eV/atom", or "eV" where the metadata give a bare 1 for the band gap
+  std::string sha256; ///< of the weight file; stores made with it carry this
+  bool sigmoid = false; ///< the readout is a classifier's (its last layer has a sigmoid)
+  GraphConverter converter;
+  Weights<double> weights;
+
+  /// Reads KERAS.hdf5 and the converter in KERAS.hdf5.json beside it.
+  /// @throws Error missing (file, dataset), format (shape), with the file's name
+  static Parent load(const std::filesystem::path& path);
+};
+
+} // namespace ionsift::megnet

@@ -1,0 +1,67 @@
+// Handing out items of unequal cost without a master rank.
+#pragma once
+
+#include "ionsift/parallel/communicator.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace ionsift::parallel {
+
+/// Items grouped into tickets, dearest first. A ticket holds about remaining / (2 x ranks) of the cost that
+/// is left (guided self-scheduling), so tickets shrink to single items towards the end. The same on all
+/// ranks, which need only agree on the next ticket's number.
+class Tickets {
+public:
+  Tickets(const std::vector<double>& costs, int ranks);
+  std::size_t size() const { return first_.size() - 1; }
+  /// Items of a ticket.
+  std::vector<std::uint64_t> items(std::size_t ticket) const;
+
+private:
+  std::vector<std::uint64_t> order_;
+  std::vector<std::size_t> first_;
+};
+
+/// Gives each item to exactly one rank, the next one to whoever asks first.
+class WorkQueue {
+public:
+  /// Collective. Reusable through `refill`.
+  explicit WorkQueue(const Communicator& comm);
+
+  /// Starts anew with items 0 .. costs.size() - 1; collective; the costs are the same on all ranks.
+  void refill(const std::vector<double>& costs);
+  /// The next item for this rank, or nothing when none is left. Not collective.
+  std::optional<std::uint64_t> next();
+
+private:
+  int ranks_;
+  std::unique_ptr<Counter> counter_;
+  Tickets tickets_;
+  std::vector<std::uint64_t> held_; ///< items of the current ticket, last first
+};
+
+/// What a schedule would do with known costs; for scaling curves without the machine.
+struct ScheduleForecast {
+  double makespan = 0;   ///< seconds until the last rank is done
+  double mean = 0;       ///< mean busy seconds a rank
+  double efficiency = 0; ///< mean / makespan
+};
+
+/// Replays WorkQueue's tickets on `ranks` simulated ranks, each costing its items' seconds plus
+/// `ticket_seconds` for the counter.
+ScheduleForecast forecast_schedule(const std::vector<double>& seconds, int ranks, double ticket_seconds = 0);
+
+/// The contiguous part of `n` items that belongs to a rank: [first, last). Parts differ by at most one.
+struct Slice {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint64_t size() const { return last - first; }
+};
+Slice slice_of(std::uint64_t n, int rank, int size);
+/// The rank whose slice holds an item.
+int owner_of(std::uint64_t item, std::uint64_t n, int size);
+
+} // namespace ionsift::parallel

@@ -1,0 +1,31 @@
+// Is a composition new, or nearly one that was trained on?
+#pragma once
+
+#include "ionsift/crystal/composition.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ionsift::screen {
+
+/// A composition is known when a training composition has the same elements and every atomic fraction,
+/// rounded to three decimals, within `tolerance` (METHOD: section 6).
+class KnownCompositions {
+public:
+  explicit KnownCompositions(double tolerance = 0.05) : tolerance_(tolerance) {}
+  void add(const std::string& id, const crystal::Composition& composition);
+  /// Id of the closest training entry that makes it known (smallest largest difference), or nothing.
+  std::optional<std::string> match(const crystal::Composition& composition) const;
+
+private:
+  struct Known {
+    std::string id;
+    std::vector<double> fractions; ///< in order of atomic number
+  };
+  double tolerance_;
+  std::unordered_map<std::string, std::vector<Known>> by_elements_;
+};
+
+} // namespace ionsift::screen

@@ -1,0 +1,74 @@
+// A database release against an ensemble: probabilities, distances, gaps, novelty, verdicts.
+#pragma once
+
+#include "ionsift/base/timer.hpp"
+#include "ionsift/learn/ensemble.hpp"
+#include "ionsift/parallel/communicator.hpp"
+#include "ionsift/screen/band_gap.hpp"
+#include "ionsift/screen/training_distance.hpp"
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ionsift::screen {
+
+/// The filters in the order in which they are asked; the first that a row fails is the one that drops it.
+enum class Filter { features, probability, intermetallic, band_gap, novelty };
+inline constexpr std::array all_filters = {Filter::features, Filter::probability, Filter::intermetallic,
+                                           Filter::band_gap, Filter::novelty};
+std::string_view name_of(Filter filter);
+
+struct ScreeningOptions {
+  std::filesystem::path store;     ///< candidates
+  std::filesystem::path reference; ///< store that holds the training structures
+  std::filesystem::path ensemble;
+  std::optional<std::filesystem::path> gap_parent;
+  std::optional<std::filesystem::path> gaps;
+  GapOptions gap_options;
+  bool study_gap_graph = false;    ///< feed the gap parent the study's 5 A graph instead of its own
+  double min_probability = 0.5;
+  double min_band_gap = 1.0;       ///< eV
+  double novelty_tolerance = 0.05;
+  ComponentScaling scaling = ComponentScaling::study_code;
+  std::uint64_t chunk = 1024;      ///< structures predicted at once on a rank
+};
+
+/// One structure's row.
+struct Candidate {
+  std::uint64_t index = 0; ///< in the store
+  std::string id, formula, source;
+  bool ordered = true, intermetallic = false;
+  double probability = 0, sd = 0;
+  double d_training = 0;
+  std::string nearest_id;          ///< nearest training structure
+  int nearest_label = 0;
+  double band_gap = 0;             ///< eV; NaN where neither known nor predicted
+  std::string band_gap_source;     ///< "megnet2019", "predicted", "unknown"
+  double predicted_gap = 0;        ///< eV; NaN where not predicted
+  std::string known_as;            ///< training entry of (nearly) the same composition; empty where novel
+  std::optional<Filter> dropped_by;
+};
+
+struct Funnel {
+  std::uint64_t structures = 0;
+  std::array<std::uint64_t, all_filters.size()> dropped{}; ///< by each filter, in order
+  std::uint64_t kept = 0;
+};
+
+struct ScreeningResult {
+  std::vector<Candidate> rows; ///< on rank 0, all structures in store order; empty elsewhere
+  Funnel funnel;               ///< on every rank
+  std::uint64_t gaps_known = 0, gaps_predicted = 0;
+  double gap_error = 0;        ///< mean |predicted - known| in eV where both exist, NaN where none does
+};
+
+/// Collective. @throws Error conflict when stores and ensemble do not belong together
+ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOptions& options, PhaseTimes& phases);
+
+/// Positions of the kept rows by falling probability, ties by id.
+std::vector<std::size_t> rank_candidates(const std::vector<Candidate>& rows);
+
+} // namespace ionsift::screen

@@ -1,0 +1,49 @@
+// What a feature store holds and what it was made with; docs/store.md shows it for h5py readers.
+#pragma once
+
+#include "ionsift/base/hdf5.hpp"
+#include "ionsift/crystal/read.hpp"
+#include "ionsift/crystal/representation.hpp"
+#include "ionsift/megnet/featurizer.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ionsift::store {
+
+inline constexpr std::int64_t schema_version = 1;
+
+/// The facts by which stores are compatible or not.
+struct Provenance {
+  std::int64_t schema = schema_version;
+  std::string program_version;
+  std::string parent_name;
+  std::string parent_sha256;
+  megnet::GraphConverter converter;
+  std::vector<crystal::Representation> representations;
+  std::array<bool, 4> levels{};
+
+  void write(h5::File& file) const;
+  /// @throws Error format when the file is no store of ours
+  static Provenance read(const h5::File& file);
+  /// @throws Error conflict naming both values, where schema, parent, cutoff, centres or width differ, or
+  /// where `this` lacks a representation or level that `needed` has
+  void require_compatible(const Provenance& needed, const std::string& this_name,
+                          const std::string& needed_name) const;
+};
+
+/// What is kept of one structure, in the order of `index` over all ranks.
+struct StructureRecord {
+  std::uint64_t index = 0; ///< position in the input; (entry, block) order
+  crystal::Crystal crystal;
+  megnet::CrystalFeatures features;
+};
+
+struct FailureRecord {
+  std::uint64_t index = 0;
+  crystal::Failure failure;
+};
+
+} // namespace ionsift::store

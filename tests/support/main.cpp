@@ -1,0 +1,104 @@
+// main() of every test program: Catch2 inside an MPI environment.
+#define CATCH_CONFIG_RUNNER
+#include "support.hpp"
+
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/log.hpp"
+#include "ionsift/parallel/environment.hpp"
+#include "ionsift/parallel/together.hpp"
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <optional>
+#include <sstream>
+
+namespace {
+
+constexpr int skipped = 77; // what ctest reads as "skipped"
+
+const ionsift::parallel::Communicator* the_world = nullptr;
+std::optional<std::filesystem::path> the_scratch;
+
+/// A failed assertion on one rank would leave the others waiting in a collective; the exception that ends
+/// the run makes Environment abort them.
+struct StopAtFailure : Catch::TestEventListenerBase {
+  using TestEventListenerBase::TestEventListenerBase;
+  bool failed = false;
+
+  bool assertionEnded(const Catch::AssertionStats& stats) override {
+    failed = failed || !stats.assertionResult.isOk();
+    return true;
+  }
+  void testCaseEnded(const Catch::TestCaseStats& stats) override {
+    if (failed && the_world->size() > 1) {
+      std::cerr << "rank " << the_world->rank() << " of " << the_world->size() << " failed in \""
+                << stats.testInfo.name << "\"\n"
+                << std::flush;
+      std::cout << std::flush;
+      throw std::runtime_error("a test case failed on one rank");
+    }
+  }
+};
+CATCH_REGISTER_LISTENER(StopAtFailure)
+
+bool take_flag(int& argc, char** argv, const std::string& flag) {
+  for (int i = 1; i < argc; ++i) {
+    if (argv[i] == flag) {
+      std::copy(argv + i + 1, argv + argc, argv + i);
+      --argc;
+      return true;
+    }
+  }
+  return false;
+}
+
+} // namespace
+
+namespace ionsift::test {
+
+const parallel::Communicator& world() { return *the_world; }
+
+std::filesystem::path data() { return find_data().value(); }
+
+std::filesystem::path scratch(const std::string& name) {
+  std::string folder;
+  parallel::on_root(world(), [&] {
+    if (!the_scratch) {
+      std::string pattern = (std::filesystem::temp_directory_path() / "ionsift-test-XXXXXX").string();
+      if (mkdtemp(pattern.data()) == nullptr) {
+        throw std::runtime_error("cannot make a scratch folder");
+      }
+      the_scratch = pattern;
+    }
+    folder = *the_scratch / name;
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+  });
+  return world().broadcast(folder);
+}
+
+} // namespace ionsift::test
+
+int main(int argc, char** argv) {
+  const bool needs_data = take_flag(argc, argv, "--needs-data");
+  return ionsift::parallel::run_guarded(argc, argv, [&](const ionsift::parallel::Communicator& comm) {
+    the_world = &comm;
+    ionsift::log::configure(ionsift::log::Level::warning, comm.rank(), comm.size());
+    if (needs_data && !ionsift::find_data()) {
+      const char* ci = std::getenv("CI");
+      const bool must = ci != nullptr && std::string(ci) == "true";
+      std::cerr << "no real data (neither $IONSIFT_DATA nor ../shared exists): "
+                << (must ? "CI=true needs them\n" : "skipped\n");
+      return must ? 1 : skipped;
+    }
+    const int failed = Catch::Session().run(argc, argv);
+    comm.barrier();
+    if (the_scratch) {
+      std::filesystem::remove_all(*the_scratch);
+    }
+    return comm.all_reduce(std::int32_t(failed != 0), ionsift::parallel::Reduction::max);
+  });
+}
