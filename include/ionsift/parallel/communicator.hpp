@@ -1,6 +1,7 @@
 // Who takes part in a run: a value-semantic communicator over MPI, over one process, or over a pretence.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

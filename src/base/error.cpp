@@ -1,0 +1,65 @@
+#include "ionsift/base/error.hpp"
+
+#include <utility>
+
+namespace ionsift {
+
+namespace {
+
+std::string message(const std::string& problem, const std::string& why, const std::string& suggestion) {
+  std::string text = problem;
+  if (!why.empty()) {
+    text += " (" + why + ")";
+  }
+  if (!suggestion.empty()) {
+    text += " " + suggestion;
+  }
+  return text;
+}
+
+} // namespace
+
+std::string_view name_of(ErrorCode code) {
+  switch (code) {
+  case ErrorCode::usage:
+    return "usage";
+  case ErrorCode::missing:
+    return "missing";
+  case ErrorCode::format:
+    return "format";
+  case ErrorCode::data:
+    return "data";
+  case ErrorCode::limit:
+    return "limit";
+  case ErrorCode::conflict:
+    return "conflict";
+  case ErrorCode::io:
+    return "io";
+  case ErrorCode::numeric:
+    return "numeric";
+  case ErrorCode::internal:
+    return "internal";
+  }
+  return "internal";
+}
+
+int exit_status(ErrorCode code) {
+  switch (code) {
+  case ErrorCode::usage:
+    return 2;
+  case ErrorCode::internal:
+    return 70; // EX_SOFTWARE of sysexits.h
+  default:
+    return 1;
+  }
+}
+
+Error::Error(ErrorCode code, std::string problem, std::string why, std::string suggestion)
+    : std::runtime_error(message(problem, why, suggestion)), code_(code), problem_(std::move(problem)),
+      why_(std::move(why)), suggestion_(std::move(suggestion)) {}
+
+Error Error::at(std::string_view place) const {
+  return {code_, std::string(place) + ": " + problem_, why_, suggestion_};
+}
+
+} // namespace ionsift

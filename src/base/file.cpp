@@ -1,0 +1,86 @@
+#include "ionsift/base/file.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+namespace ionsift {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void sync_to_disk(const fs::path& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor >= 0) {
+    fsync(descriptor);
+    close(descriptor);
+  }
+}
+
+} // namespace
+
+std::string read_file(const fs::path& path) {
+  IONSIFT_VALIDATE(fs::exists(path), missing, fmt::format("{} does not exist", path.string()),
+                   fmt::format("looked for from {}", fs::current_path().string()), "Check the path.");
+  std::ifstream in(path, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  IONSIFT_VALIDATE(in && !fs::is_directory(path), io, fmt::format("{} cannot be read", path.string()),
+                   std::strerror(errno), "Check that it is a file and its permissions.");
+  return text;
+}
+
+void write_file_atomically(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  // The process number keeps two runs from filling the same temporary file.
+  const fs::path temporary = path.string() + fmt::format(".partial.{}", getpid());
+  {
+    std::ofstream out(temporary, std::ios::binary);
+    if (out) {
+      write(out);
+      out.flush();
+    }
+    if (!out) {
+      const std::string reason = std::strerror(errno);
+      std::error_code ignored;
+      fs::remove(temporary, ignored);
+      throw Error(ErrorCode::io, fmt::format("{} cannot be written", path.string()), reason,
+                  "Check that the folder exists, its permissions and the space on its disk.");
+    }
+  }
+  sync_to_disk(temporary);
+  std::error_code error;
+  fs::rename(temporary, path, error);
+  IONSIFT_VALIDATE(!error, io, fmt::format("{} cannot be put in place", path.string()), error.message(),
+                   "Check the permissions of its folder.");
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  IONSIFT_VALIDATE(!error && fs::is_directory(path), io, fmt::format("folder {} cannot be made", path.string()),
+                   error ? error.message() : "something else has that name", "Choose another place.");
+}
+
+std::optional<fs::path> find_data(const std::optional<std::string>& requested) {
+  const char* variable = std::getenv("IONSIFT_DATA");
+  if (requested || variable != nullptr) {
+    const fs::path path = requested ? *requested : variable;
+    IONSIFT_VALIDATE(fs::is_directory(path), missing, fmt::format("data folder {} does not exist", path.string()),
+                     requested ? "named by --data" : "named by $IONSIFT_DATA", "Name an existing folder.");
+    return path;
+  }
+  for (fs::path folder = fs::current_path(); folder.has_relative_path(); folder = folder.parent_path()) {
+    if (fs::is_regular_file(folder.parent_path() / "shared" / "METHOD.md")) {
+      return folder.parent_path() / "shared";
+    }
+  }
+  return std::nullopt;
+}
+
+} // namespace ionsift
