@@ -1,0 +1,40 @@
+#include "ionsift/base/progress.hpp"
+#include "ionsift/base/text.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace ionsift;
+
+TEST_CASE("Trimming and splitting") {
+  CHECK(trim("  a b\t\r\n") == "a b");
+  CHECK(trim(" \n").empty());
+  CHECK(split("a,,b", ',') == std::vector<std::string>{"a", "", "b"});
+  CHECK(split("a,", ',') == std::vector<std::string>{"a", ""});
+  CHECK(split("", ',').empty());
+}
+
+TEST_CASE("Numbers are whole, finite and independent of the locale") {
+  CHECK(parse_number(" -1.5e-4 ") == -1.5e-4);
+  CHECK(parse_number("+2") == 2.0);
+  CHECK_FALSE(parse_number("1,5"));
+  CHECK_FALSE(parse_number("1.5 S/cm"));
+  CHECK_FALSE(parse_number("nan"));
+  CHECK_FALSE(parse_number("inf"));
+  CHECK_FALSE(parse_number(""));
+  CHECK(parse_integer("-12") == -12);
+  CHECK_FALSE(parse_integer("1.0"));
+}
+
+TEST_CASE("The nearest word is offered only when it is near") {
+  const std::vector<std::string> commands = {"featurize", "train", "evaluate", "screen", "inspect"};
+  CHECK(nearest_word("featurise", commands) == "featurize");
+  CHECK(nearest_word("Tran", commands) == "train");
+  CHECK_FALSE(nearest_word("banana", commands));
+}
+
+TEST_CASE("Durations for people") {
+  CHECK(format_duration(12.34) == "12.3 s");
+  CHECK(format_duration(185) == "3 min 05 s");
+  CHECK(format_duration(3725) == "1 h 02 min");
+  CHECK(format_duration(-1) == "?");
+}
