@@ -5,6 +5,8 @@
 #include "ionsift/dataset/split.hpp"
 #include "ionsift/store/reader.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,19 +27,22 @@ struct FeatureSet {
   FeatureSet select(const std::vector<std::size_t>& positions) const;
   /// Weighted means of the rows [structures x columns], in double.
   megnet::Matrix<double> means() const;
+  /// Puts the structures of `other` behind these. @throws Error internal when columns or labelling differ
+  void append(const FeatureSet& other);
 };
 
 /// What became of the ids when a store, labels and a split were joined.
 struct JoinReport {
   std::size_t used = 0;
-  std::vector<std::string> unlabelled;  ///< in the store and the set, without a label
-  std::vector<std::string> unfeatured;  ///< labelled and in the set, not in the store
-  std::vector<std::string> empty;       ///< without a row in this representation
+  std::vector<std::string> unlabelled; ///< in the store and the set, without a label
+  std::vector<std::string> unfeatured; ///< labelled and in the set, not in the store
+  std::vector<std::string> empty;      ///< labelled and in the set, without a row in this representation
 };
 
-/// Labelled structures of one set of the split ("train", "test"; "all" takes every labelled one), in the
-/// order of the store.
-/// @throws Error data when nothing is left, conflict when an id occurs twice in the store
+/// Labelled structures of one set of the split ("train", "test"; "all" takes every labelled one, whatever
+/// its set), in the order of the store. Memory is that of the result.
+/// @throws Error usage for a set that the split does not have, data when nothing is left, conflict when a
+/// labelled id of the set occurs twice in the store
 FeatureSet join(const store::Reader& store, crystal::Representation representation, int level,
                 const Labels& labels, const Split* split, const std::string& set, JoinReport& report);
 

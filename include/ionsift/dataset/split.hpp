@@ -1,31 +1,42 @@
 // Which structures train, validate and test.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace ionsift::dataset {
 
 struct SplitOptions {
-  std::string id_column;       ///< empty: found as for labels
-  std::string set_column;      ///< empty: "set" or "split"
-  std::string cluster_column;  ///< empty: "cluster" where it exists
+  std::string id_column;      ///< empty: found by name, see find_id_column
+  std::string set_column;     ///< empty: "set" or "split"
+  std::string cluster_column; ///< empty: "cluster" where it exists
 };
 
 struct SplitRow {
-  std::string set;  ///< lower case: "train", "test", "validation", "all"
+  std::string set;  ///< lower case: "train", "test", "validation", or any other name the file uses
   int cluster = -1; ///< LOCO cluster, -1 where the file has none
+
+  bool operator==(const SplitRow&) const = default;
 };
 
 class Split {
 public:
-  /// @throws Error missing, data
+  /// Rows without an id or without a set are in no set.
+  /// @throws Error missing (file, column), data (an id in two sets, a cluster that is no whole number)
   static Split read(const std::filesystem::path& path, const SplitOptions& options = {});
+
+  /// Nothing (nullptr) where the id is in no set.
   const SplitRow* find(const std::string& id) const;
   std::size_t size() const { return rows_.size(); }
+  /// The names of the sets, sorted.
+  std::vector<std::string> sets() const;
+  const std::string& name() const { return name_; }
 
 private:
+  std::string name_;
   std::unordered_map<std::string, SplitRow> rows_;
 };
 

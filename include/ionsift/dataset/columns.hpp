@@ -1,0 +1,32 @@
+// Finding the columns of a table by what people call them.
+#pragma once
+
+#include "ionsift/base/csv.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ionsift::dataset {
+
+/// The column called `requested`; when that is empty, the first of `usual` that the table has, letter case
+/// ignored.
+/// @param what   the content, for the message: "the structures' set"
+/// @param option how the caller names the column, for the message: "--set-column"
+/// @throws Error missing, with the nearest names or the names that exist
+std::size_t find_column(const CsvTable& table, const std::string& requested,
+                        const std::vector<std::string>& usual, std::string_view what,
+                        std::string_view option);
+
+/// The same, but nothing when none is requested and none of the usual names exists.
+std::optional<std::size_t> find_optional_column(const CsvTable& table, const std::string& requested,
+                                                const std::vector<std::string>& usual);
+
+/// The column of structure ids: `requested`, else "id", "structure_id", "material_id", "entry_id", else the
+/// only column whose name ends in "_id".
+/// @throws Error missing
+std::size_t find_id_column(const CsvTable& table, const std::string& requested);
+
+} // namespace ionsift::dataset
