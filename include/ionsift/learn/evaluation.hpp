@@ -1,0 +1,37 @@
+// An ensemble held against labelled structures that it has not seen.
+#pragma once
+
+#include "ionsift/learn/ensemble.hpp"
+#include "ionsift/learn/scores.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ionsift::learn {
+
+struct EvaluationOptions {
+  std::string set = "test"; ///< the name under which the result is reported
+  int draws = 1000;         ///< of the bootstrap and of the shuffled control
+  double confidence = 0.95;
+  std::uint64_t seed = 1;
+};
+
+struct Evaluation {
+  std::string set;
+  std::size_t structures = 0, positive = 0;
+  Scores scores;
+  ScoreIntervals intervals;
+  Controls controls;
+  std::vector<std::string> id;
+  std::vector<int> label;
+  std::vector<double> conductivity, probability, sd; ///< S/cm; P_SI and its spread over members
+};
+
+/// Collective; complete on every rank.
+/// @throws Error conflict when a structure was trained on (its score would be worthless)
+Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble,
+                    const dataset::FeatureSet& structures, const parallel::DeviceBinding& device,
+                    const EvaluationOptions& options);
+
+} // namespace ionsift::learn
