@@ -1,0 +1,63 @@
+# Shared by the scripts in this folder; not run by itself.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${IONSIFT_BUILD:-$root/build/release}
+
+# libopenblas-openmp-dev is named although libtorch would be content with the reference BLAS: with that one the
+# same matrix products run 25 times slower.
+packages=(
+  build-essential cmake ninja-build ccache mold pkg-config git
+  libopenmpi-dev openmpi-bin libhdf5-openmpi-dev
+  libtorch-dev libopenblas-openmp-dev libeigen3-dev
+  gemmi-dev tao-pegtl-dev libsymspg-dev libarchive-dev
+  libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcsv-dev libssl-dev
+  catch2 hdf5-tools
+)
+
+# Open MPI refuses root and more ranks than cores unless told otherwise; containers need both.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
+
+say() { printf '\n== %s\n' "$*" >&2; }
+
+# Installs what is missing, on Debian and Ubuntu; elsewhere names it.
+install_packages() {
+  command -v dpkg-query >/dev/null || {
+    say "no Debian packages here; needed are the equivalents of: ${packages[*]}"
+    return 0
+  }
+  local missing=() package
+  for package in "${packages[@]}"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  local sudo=()
+  ((EUID == 0)) || sudo=(sudo)
+  say "installing ${missing[*]}"
+  "${sudo[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# configure_and_build [cmake argument ...]
+configure_and_build() {
+  say "building in $build"
+  cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release "$@" >/dev/null
+  cmake --build "$build"
+}
+
+# The folder of real data, or nothing.
+data_folder() {
+  local candidate
+  for candidate in "${IONSIFT_DATA:-}" "$root/../shared"; do
+    if [[ -n $candidate && -d $candidate/data ]]; then
+      (cd "$candidate" && pwd)
+      return 0
+    fi
+  done
+  return 1
+}
+
+# ionsift COMMAND ... on $RANKS ranks (default: one for each core).
+ranks=${RANKS:-$(nproc)}
+ionsift() { mpirun -n "$ranks" "$build/ionsift" "$@"; }

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything and runs all tests. Arguments go to ctest, for example:
+#   jobs/test.sh -L unit
+# Tests that need the real data are skipped, by name, where there are none ($IONSIFT_DATA, ../shared); with
+# CI=true they fail instead.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+install_packages
+configure_and_build -DIONSIFT_BUILD_TESTS=ON
+say "testing"
+cd "$build"
+ctest --output-on-failure --no-tests=error "$@"
