@@ -8,9 +8,11 @@
 #include "ionsift/screen/training_distance.hpp"
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ionsift::screen {
@@ -28,12 +30,13 @@ struct ScreeningOptions {
   std::optional<std::filesystem::path> gap_parent;
   std::optional<std::filesystem::path> gaps;
   GapOptions gap_options;
-  bool study_gap_graph = false;    ///< feed the gap parent the study's 5 A graph instead of its own
+  bool study_gap_graph = false; ///< feed the gap parent the study's 5 A graph instead of its own
   double min_probability = 0.5;
-  double min_band_gap = 1.0;       ///< eV
+  double min_band_gap = 1.0; ///< eV; asked only where `gap_parent` or `gaps` is given
   double novelty_tolerance = 0.05;
+  parallel::DeviceBinding device;  ///< where members predict
   ComponentScaling scaling = ComponentScaling::study_code;
-  std::uint64_t chunk = 1024;      ///< structures predicted at once on a rank
+  std::uint64_t chunk = 256; ///< structures predicted at once on a rank
 };
 
 /// One structure's row.
@@ -41,14 +44,14 @@ struct Candidate {
   std::uint64_t index = 0; ///< in the store
   std::string id, formula, source;
   bool ordered = true, intermetallic = false;
-  double probability = 0, sd = 0;
-  double d_training = 0;
-  std::string nearest_id;          ///< nearest training structure
+  double probability = 0, sd = 0; ///< NaN without features
+  double d_training = 0;          ///< NaN without features
+  std::string nearest_id;         ///< nearest training structure; empty without features
   int nearest_label = 0;
-  double band_gap = 0;             ///< eV; NaN where neither known nor predicted
-  std::string band_gap_source;     ///< "megnet2019", "predicted", "unknown"
-  double predicted_gap = 0;        ///< eV; NaN where not predicted
-  std::string known_as;            ///< training entry of (nearly) the same composition; empty where novel
+  double band_gap = 0;         ///< eV, the known one before the predicted one; NaN where there is neither
+  std::string band_gap_source; ///< of the known one ("megnet2019"), "predicted" or "unknown"
+  double predicted_gap = 0;    ///< eV; NaN where not predicted
+  std::string known_as;        ///< training entry of (nearly) the same composition; empty where novel
   std::optional<Filter> dropped_by;
 };
 
@@ -60,13 +63,21 @@ struct Funnel {
 
 struct ScreeningResult {
   std::vector<Candidate> rows; ///< on rank 0, all structures in store order; empty elsewhere
-  Funnel funnel;               ///< on every rank
+  Funnel funnel;               ///< on every rank, as the rest
   std::uint64_t gaps_known = 0, gaps_predicted = 0;
-  double gap_error = 0;        ///< mean |predicted - known| in eV where both exist, NaN where none does
+  std::uint64_t gaps_both = 0; ///< structures with a known and a predicted gap
+  double gap_error = 0;        ///< mean |predicted - known| in eV over these, NaN where there is none
 };
 
-/// Collective. @throws Error conflict when stores and ensemble do not belong together
-ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOptions& options, PhaseTimes& phases);
+/// Screens all structures of a store; collective. Structures are predicted in chunks that depend on
+/// `options.chunk` alone, so that the result is the same for any number of ranks.
+/// @throws Error conflict when stores and ensemble do not belong together
+ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOptions& options,
+                       PhaseTimes& phases);
+
+/// The first filter that a row fails: no features, probability below `min_probability`, intermetallic, gap
+/// unknown or below `min_band_gap` (unless the options name no source of gaps), not novel.
+std::optional<Filter> first_failed(const Candidate& row, const ScreeningOptions& options);
 
 /// Positions of the kept rows by falling probability, ties by id.
 std::vector<std::size_t> rank_candidates(const std::vector<Candidate>& rows);

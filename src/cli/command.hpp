@@ -1,0 +1,62 @@
+// A command of the program: its options and what it does.
+#pragma once
+
+#include "option_table.hpp"
+
+#include "ionsift/base/run_record.hpp"
+#include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/device.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ionsift::cli {
+
+/// Options that every command has.
+struct CommonOptions {
+  bool help = false, dump_default = false, quiet = false, verbose = false, json = false;
+  std::string config, data, run_json;
+  int threads = 0;
+
+  void declare(OptionTable& table);
+};
+
+class Command {
+public:
+  virtual ~Command() = default;
+  virtual void declare(OptionTable& table) = 0;
+  /// Where run.json goes unless --run-json says otherwise; nothing writes none.
+  virtual std::optional<std::filesystem::path> run_json() const = 0;
+  /// Collective over `comm`.
+  virtual void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) = 0;
+};
+
+/// The device of this rank as --device asks; collective.
+/// @param request "auto", "cpu" or "cuda"
+parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const std::string& request,
+                                      RunRecord& record);
+
+std::unique_ptr<Command> make_featurize();
+std::unique_ptr<Command> make_train();
+std::unique_ptr<Command> make_evaluate();
+std::unique_ptr<Command> make_screen();
+std::unique_ptr<Command> make_inspect();
+
+struct CommandEntry {
+  std::string_view name;
+  std::string_view summary;
+  std::unique_ptr<Command> (*make)();
+};
+
+/// All commands in the order of the data's way.
+const std::vector<CommandEntry>& commands();
+
+/// The text of `ionsift --help`, and of `ionsift COMMAND --help`.
+std::string program_help();
+std::string command_help(const CommandEntry& entry);
+
+} // namespace ionsift::cli

@@ -1,0 +1,80 @@
+#include "command.hpp"
+#include "inputs.hpp"
+
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/log.hpp"
+#include "ionsift/learn/evaluation.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/report/evaluation_tables.hpp"
+
+#include <iostream>
+
+namespace ionsift::cli {
+
+namespace {
+
+class Evaluate : public Command {
+public:
+  void declare(OptionTable& table) override {
+    table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
+        .required("store", "FILE", store_, "feature store of the labelled structures");
+    labels_.declare(table);
+    table.add("set", "NAME", options_.set, "set of the split to evaluate on; 'all' takes every labelled structure")
+        .add("out", "DIR", out_, "folder of evaluation.json; empty: evaluation-SET in the ensemble's folder")
+        .add("draws", "N", options_.draws, "draws of the bootstrap and of the shuffled control")
+        .add("confidence", "SHARE", options_.confidence, "of the bootstrap intervals")
+        .add("seed", "N", options_.seed, "of both")
+        .add("device", "auto|cpu|cuda", device_, "where predictions are made");
+  }
+
+  std::optional<std::filesystem::path> run_json() const override { return folder() / "run.json"; }
+
+  void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    const auto device = choose_device(comm, device_, record);
+    const auto ensemble = learn::Ensemble::load(find_input(ensemble_, common.data));
+    const auto store_path = find_input(store_, common.data);
+    const store::Reader store(store_path);
+    store.provenance().require_compatible(ensemble.provenance(), store_path.string(), ensemble_);
+
+    const auto labels = labels_.read_labels(common.data);
+    const auto split = labels_.read_split(common.data);
+    dataset::JoinReport joined;
+    const auto structures = dataset::join(store, ensemble.representation(), ensemble.level(), labels,
+                                          split ? &*split : nullptr, split ? options_.set : "all", joined);
+    const auto evaluation = [&] {
+      const ScopedPhase phase(record.phases(), "evaluate");
+      return learn::evaluate(comm, ensemble, structures, device, options_);
+    }();
+
+    const auto document = report::to_json(evaluation);
+    record.counts() = {{"structures", evaluation.structures},
+                       {"superionic", evaluation.positive},
+                       {"members", ensemble.members()},
+                       {"unfeatured", joined.unfeatured.size()}};
+    parallel::on_root(comm, [&] {
+      make_folder(folder());
+      write_file_atomically(folder() / "evaluation.json", [&](std::ostream& out) { out << document.dump(2) << '\n'; });
+      if (common.json) {
+        std::cout << document.dump(2) << '\n';
+      } else {
+        report::print_evaluation(std::cout, evaluation);
+      }
+    });
+  }
+
+private:
+  std::filesystem::path folder() const {
+    return out_.empty() ? std::filesystem::path(ensemble_) / ("evaluation-" + options_.set)
+                        : std::filesystem::path(out_);
+  }
+
+  std::string ensemble_, store_, out_, device_ = "auto";
+  LabelInputs labels_;
+  learn::EvaluationOptions options_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_evaluate() { return std::make_unique<Evaluate>(); }
+
+} // namespace ionsift::cli

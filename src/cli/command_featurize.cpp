@@ -1,0 +1,141 @@
+#include "command.hpp"
+#include "inputs.hpp"
+
+#include "ionsift/base/log.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/store/ingest.hpp"
+
+#include <iostream>
+
+namespace ionsift::cli {
+
+namespace {
+
+std::vector<crystal::Representation> parse_representations(const std::string& text) {
+  std::vector<crystal::Representation> representations;
+  for (const auto& name : split(text, ',')) {
+    representations.push_back(crystal::representation_of(trim(name)));
+  }
+  IONSIFT_VALIDATE(!representations.empty(), usage, "--representation names none", "at least one is needed",
+                   "Give for example CAMNS or CAMN,CAMNS.");
+  return representations;
+}
+
+std::array<bool, 4> parse_levels(const std::string& text) {
+  std::array<bool, 4> levels{};
+  for (const auto& field : split(text, ',')) {
+    const auto level = parse_integer(field);
+    IONSIFT_VALIDATE(level && *level >= 0 && *level <= 3, usage, fmt::format("--levels cannot hold '{}'", field),
+                     "the levels are 0, 1, 2 and 3", "Give for example 1 or 0,1,2,3.");
+    levels[static_cast<std::size_t>(*level)] = true;
+  }
+  return levels;
+}
+
+template <typename Choice>
+Choice choose(const std::string& option, const std::string& text,
+              const std::vector<std::pair<std::string, Choice>>& choices) {
+  std::vector<std::string> names;
+  for (const auto& [name, choice] : choices) {
+    if (name == text) {
+      return choice;
+    }
+    names.push_back(name);
+  }
+  throw Error(ErrorCode::usage, fmt::format("--{} cannot be '{}'", option, text),
+              fmt::format("expected {}", fmt::join(names, ", ")), "Give one of these.");
+}
+
+class Featurize : public Command {
+public:
+  void declare(OptionTable& table) override {
+    table
+        .required_list("input", "PATH", inputs_, "CIF files, folders of them, or archives (.tar.gz, .zip ...)")
+        .required("store", "FILE", store_, "the feature store to write (HDF5)")
+        .add("parent", "FILE", parent_, "published MEGNet weights (Keras HDF5), with FILE.json beside them")
+        .add("representation", "LIST", representation_, "any of CAMN, CAN, CAMNS, CANS, separated by commas")
+        .add("levels", "LIST", levels_, "any of 0, 1, 2, 3 (V0..V3), separated by commas")
+        .add("graph", "own|study", graph_, "the parent's own graph converter, or the study's 5 A for every parent")
+        .add("on-isolated-atoms", "ignore|warn|error", isolated_, "what a site without a neighbour means")
+        .add("strictness", "strict|standard|tolerant", strictness_, "what flawed CIFs are allowed")
+        .add("max-sites", "N", max_sites_, "sites of a cell above which a structure is rejected")
+        .add("max-edges", "N", max_edges_, "edges of a graph above which a structure is rejected")
+        .add("batch", "N", batch_, "entries read and written at once, over all ranks")
+        .add_switch("no-symmetry", no_symmetry_, "a row for every site instead of every symmetry-distinct one")
+        .add_switch("overwrite", overwrite_, "replace an existing store");
+  }
+
+  std::optional<std::filesystem::path> run_json() const override {
+    return std::filesystem::path(store_).replace_extension(".run.json");
+  }
+
+  void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    store::IngestOptions options;
+    for (const auto& input : inputs_) {
+      options.inputs.push_back(find_input(input, common.data));
+    }
+    options.parent = find_input(parent_, common.data);
+    options.store = store_;
+    options.overwrite = overwrite_;
+    options.batch_entries = batch_;
+    options.featurizer.representations = parse_representations(representation_);
+    options.featurizer.request.levels = parse_levels(levels_);
+    options.featurizer.converter = choose<std::optional<megnet::GraphConverter>>(
+        "graph", graph_, {{"own", std::nullopt}, {"study", megnet::GraphConverter::study()}});
+    options.featurizer.isolated_atoms = choose<megnet::IsolatedAtoms>("on-isolated-atoms", isolated_,
+                                                                      {{"ignore", megnet::IsolatedAtoms::ignore},
+                                                                       {"warn", megnet::IsolatedAtoms::warn},
+                                                                       {"error", megnet::IsolatedAtoms::error}});
+    options.featurizer.max_edges = max_edges_;
+    options.read.strictness = choose<crystal::Strictness>("strictness", strictness_,
+                                                          {{"strict", crystal::Strictness::strict},
+                                                           {"standard", crystal::Strictness::standard},
+                                                           {"tolerant", crystal::Strictness::tolerant}});
+    options.read.use_symmetry = !no_symmetry_;
+    options.read.max_sites = max_sites_;
+
+    const auto summary = store::ingest(comm, options, record.phases());
+    note(summary, record);
+    if (comm.is_root()) {
+      print(summary, common.json, record);
+    }
+  }
+
+private:
+  static void note(const store::IngestSummary& summary, RunRecord& record) {
+    record.counts() = {{"entries", summary.entries},   {"structures", summary.structures},
+                       {"failures", summary.failures}, {"sites", summary.sites},
+                       {"rows", summary.rows},         {"edges", summary.edges}};
+    record.result()["failures_by_code"] = summary.failures_by_code;
+    record.result()["warnings_by_code"] = summary.warnings_by_code;
+  }
+
+  void print(const store::IngestSummary& summary, bool json, RunRecord& record) const {
+    if (json) {
+      std::cout << record.document().dump(2) << '\n';
+      return;
+    }
+    std::cout << fmt::format("{} entries: {} structures in {}, {} failures\n{} sites, {} rows, {} edges\n",
+                             summary.entries, summary.structures, store_, summary.failures, summary.sites,
+                             summary.rows, summary.edges);
+    for (const auto& [code, count] : summary.failures_by_code) {
+      std::cout << fmt::format("  failed, {}: {}\n", code, count);
+    }
+    for (const auto& [code, count] : summary.warnings_by_code) {
+      std::cout << fmt::format("  warned, {}: {}\n", code, count);
+    }
+  }
+
+  std::vector<std::string> inputs_;
+  std::string store_, parent_ = "models/formation_energy-mp-2019.4.1.hdf5", representation_ = "CAMNS",
+                      levels_ = "1", graph_ = "own", isolated_ = "warn", strictness_ = "standard";
+  std::uint64_t max_sites_ = crystal::ReadOptions{}.max_sites, max_edges_ = megnet::FeaturizerOptions{}.max_edges,
+                batch_ = store::IngestOptions{}.batch_entries;
+  bool no_symmetry_ = false, overwrite_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_featurize() { return std::make_unique<Featurize>(); }
+
+} // namespace ionsift::cli

@@ -1,0 +1,145 @@
+#include "command.hpp"
+#include "inputs.hpp"
+
+#include "ionsift/base/hdf5.hpp"
+#include "ionsift/learn/ensemble.hpp"
+#include "ionsift/megnet/parent.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/store/reader.hpp"
+
+#include <iostream>
+#include <map>
+
+namespace ionsift::cli {
+
+namespace {
+
+using nlohmann::json;
+
+json describe(const store::Provenance& provenance) {
+  json levels = json::array();
+  for (std::size_t level = 0; level < provenance.levels.size(); ++level) {
+    if (provenance.levels[level]) {
+      levels.push_back(fmt::format("V{}", level));
+    }
+  }
+  json representations = json::array();
+  for (const auto representation : provenance.representations) {
+    representations.push_back(crystal::name_of(representation));
+  }
+  return {{"schema", provenance.schema},
+          {"written by", "ionsift " + provenance.program_version},
+          {"parent", provenance.parent_name},
+          {"parent sha256", provenance.parent_sha256},
+          {"cutoff / A", provenance.converter.cutoff},
+          {"representations", representations},
+          {"levels", levels}};
+}
+
+json describe_store(const std::filesystem::path& path) {
+  const store::Reader store(path);
+  json document = describe(store.provenance());
+  const auto facts = store.facts(0, store.size());
+  std::int64_t sites = 0;
+  std::int64_t rows = 0;
+  std::uint64_t ordered = 0;
+  std::uint64_t warned = 0;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    sites += facts.sites[i];
+    rows += facts.rows[i];
+    ordered += facts.ordered[i];
+    warned += facts.warnings[i].empty() ? 0 : 1;
+  }
+  std::map<std::string, int> failures;
+  for (const auto& failure : store.failures()) {
+    ++failures[std::string(name_of(failure.code))];
+  }
+  document.update({{"kind", "feature store"},
+                   {"structures", store.size()},
+                   {"ordered", ordered},
+                   {"with warnings", warned},
+                   {"sites", sites},
+                   {"rows", rows},
+                   {"failures", failures},
+                   {"bytes", std::filesystem::file_size(path)}});
+  return document;
+}
+
+json describe_ensemble(const std::filesystem::path& path) {
+  const auto ensemble = learn::Ensemble::load(path);
+  json document = describe(ensemble.provenance());
+  document.update({{"kind", "ensemble"},
+                   {"members", ensemble.members()},
+                   {"representation", crystal::name_of(ensemble.representation())},
+                   {"level", ensemble.level()},
+                   {"trained on", ensemble.training_ids().size()}});
+  return document;
+}
+
+json describe_parent(const std::filesystem::path& path) {
+  const auto parent = megnet::Parent::load(path);
+  return {{"kind", "MEGNet parent"},
+          {"name", parent.name},
+          {"unit", parent.unit},
+          {"sha256", parent.sha256},
+          {"cutoff / A", parent.converter.cutoff},
+          {"centres", parent.converter.centres.size()},
+          {"elements", parent.weights.embedding.rows() - 1}};
+}
+
+json describe_predictions(const h5::File& file) {
+  json datasets = json::object();
+  for (const auto& name : file.list()) {
+    datasets[name] = file.dataset(name).shape();
+  }
+  return {{"kind", file.has_attribute("/", "format") ? file.text_attribute("/", "format") : "HDF5 file"},
+          {"datasets", datasets}};
+}
+
+/// What a path is, told by what is in it.
+json describe(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) {
+    return describe_ensemble(path);
+  }
+  const auto file = h5::File::open(path);
+  if (file.has("structures") && file.has("features")) {
+    return describe_store(path);
+  }
+  if (file.has("model_weights")) {
+    return describe_parent(path);
+  }
+  return describe_predictions(file);
+}
+
+class Inspect : public Command {
+public:
+  void declare(OptionTable& table) override {
+    table.required("file", "PATH", file_, "a store, an ensemble's folder, a parent's weights or predictions.h5")
+        .positional("file");
+  }
+
+  std::optional<std::filesystem::path> run_json() const override { return std::nullopt; }
+
+  void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    parallel::on_root(comm, [&] {
+      const auto document = describe(find_input(file_, common.data));
+      record.result() = document;
+      if (common.json) {
+        std::cout << document.dump(2) << '\n';
+        return;
+      }
+      for (const auto& [key, value] : document.items()) {
+        std::cout << fmt::format("{:<18}{}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+      }
+    });
+  }
+
+private:
+  std::string file_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_inspect() { return std::make_unique<Inspect>(); }
+
+} // namespace ionsift::cli

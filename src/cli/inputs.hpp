@@ -1,0 +1,30 @@
+// Finding what an option names.
+#pragma once
+
+#include "option_table.hpp"
+
+#include "ionsift/dataset/labels.hpp"
+#include "ionsift/dataset/split.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace ionsift::cli {
+
+/// The path itself where it exists, else the path inside the data folder (--data, $IONSIFT_DATA, ../shared).
+/// @throws Error missing that says where it looked and how to get the public data
+std::filesystem::path find_input(const std::string& path, const std::string& data);
+
+/// The options by which labels and splits are read, shared by train and evaluate.
+struct LabelInputs {
+  std::string labels, split;
+  dataset::LabelOptions label_options;
+  dataset::SplitOptions split_options;
+
+  void declare(OptionTable& table);
+  dataset::Labels read_labels(const std::string& data) const;
+  std::optional<dataset::Split> read_split(const std::string& data) const;
+};
+
+} // namespace ionsift::cli

@@ -1,0 +1,3 @@
+#include "ionsift/cli/program.hpp"
+
+int main(int argc, char** argv) { return ionsift::cli::run(argc, argv); }

@@ -1,0 +1,75 @@
+// The options of a command, declared once: for parsing, help, default configuration files and the echo of
+// the input in run.json.
+#pragma once
+
+#include "ionsift/base/error.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ionsift::cli {
+
+/// One option. Every value travels as text and is converted by its `assign`, so that the command line and
+/// configuration files share one path.
+struct Option {
+  std::string name;       ///< without dashes
+  std::string value_name; ///< "FILE", "N"; empty for a switch
+  std::string help;
+  std::string default_text; ///< as a configuration file would say it; empty for none
+  bool repeated = false;    ///< takes several values
+  bool required = false;
+  std::function<void(const std::vector<std::string>&)> assign;
+
+  bool is_switch() const { return value_name.empty(); }
+};
+
+/// Converts one value. @throws Error usage naming the option
+template <typename T>
+T convert(const std::string& option, const std::string& text);
+
+class OptionTable {
+public:
+  /// An option bound to a variable, whose present value is its default.
+  template <typename T>
+  OptionTable& add(const std::string& name, const std::string& value_name, T& target, const std::string& help) {
+    return append({name, value_name, help, fmt::format("{}", target), false, false,
+                   [name, &target](const auto& values) { target = convert<T>(name, values.front()); }});
+  }
+  /// A text that must be given.
+  OptionTable& required(const std::string& name, const std::string& value_name, std::string& target,
+                        const std::string& help);
+  /// One or more texts that must be given.
+  OptionTable& required_list(const std::string& name, const std::string& value_name,
+                             std::vector<std::string>& target, const std::string& help);
+  OptionTable& add_switch(const std::string& name, bool& target, const std::string& help);
+  /// The option that values without a name belong to.
+  OptionTable& positional(const std::string& name);
+
+  const std::vector<Option>& options() const { return options_; }
+
+  /// Reads arguments, then the file that --config names; arguments win.
+  /// @throws Error usage for an unknown, malformed or missing option, with the nearest name that exists
+  void parse(const std::vector<std::string>& arguments);
+
+  /// Every option as it was understood, for run.json.
+  const nlohmann::json& echo() const { return echo_; }
+  /// A configuration file with every option's default.
+  std::string default_configuration(const std::string& command) const;
+  /// The list of options, aligned, 100 columns.
+  std::string help() const;
+
+private:
+  OptionTable& append(Option option);
+  const Option* find(const std::string& name) const;
+  void assign(const Option& option, const std::vector<std::string>& values);
+
+  std::vector<Option> options_;
+  std::string positional_;
+  nlohmann::json echo_ = nlohmann::json::object();
+};
+
+} // namespace ionsift::cli

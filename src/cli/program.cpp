@@ -1,0 +1,183 @@
+#include "ionsift/cli/program.hpp"
+
+#include "command.hpp"
+
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/log.hpp"
+#include "ionsift/base/progress.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/base/version.hpp"
+#include "ionsift/learn/ensemble.hpp"
+#include "ionsift/parallel/environment.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+namespace ionsift::cli {
+
+void CommonOptions::declare(OptionTable& table) {
+  table.add("data", "DIR", data, "folder of data for paths that do not exist as given; empty: $IONSIFT_DATA, "
+                                 "then ../shared")
+      .add("run-json", "FILE", run_json, "where the record of the run goes; empty: beside the output")
+      .add("threads", "N", threads, "threads of each rank for linear algebra; 0: $OMP_NUM_THREADS, else 1")
+      .add_switch("json", json, "print the result as JSON on standard output")
+      .add_switch("quiet", quiet, "log errors only, no progress")
+      .add_switch("verbose", verbose, "log details")
+      .add("config", "FILE", config, "read options from this file; the command line wins")
+      .add_switch("dump-default", dump_default, "print such a file with all defaults")
+      .add_switch("help", help, "print this text");
+}
+
+const std::vector<CommandEntry>& commands() {
+  static const std::vector<CommandEntry> table = {
+      {"featurize", "structures -> feature store", make_featurize},
+      {"train", "feature store and labels -> ensemble of classifiers", make_train},
+      {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},
+      {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},
+      {"inspect", "what a store, an ensemble or a result file holds", make_inspect},
+  };
+  return table;
+}
+
+parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const std::string& request,
+                                      RunRecord& record) {
+  IONSIFT_VALIDATE(request == "auto" || request == "cpu" || request == "cuda", usage,
+                   fmt::format("--device cannot be '{}'", request), "expected auto, cpu or cuda",
+                   "Give one of these.");
+  const int gpus = request == "cpu" ? 0 : learn::visible_gpus();
+  IONSIFT_VALIDATE(request != "cuda" || gpus > 0, missing, "no GPU is visible",
+                   "this libtorch is a CPU build, or the job was given none",
+                   "Build against a CUDA libtorch (preset cuda), request a GPU, or use --device cpu.");
+  const auto binding = parallel::bind_device(comm, gpus);
+  const std::string name = binding.name();
+  const auto names = comm.gather(std::span<const char>((name + '\n').c_str(), name.size() + 1));
+  record.environment()["devices"] = split(trim(std::string(names.begin(), names.end())), '\n');
+  record.environment()["libtorch"] = learn::torch_description();
+  return binding;
+}
+
+std::string program_help() {
+  std::string text = "Usage: [mpirun -n N] ionsift COMMAND [options]\n\n"
+                     "Screens databases of crystals for superionic lithium conductors.\n\n";
+  for (const auto& entry : commands()) {
+    text += fmt::format("  {:<12}{}\n", entry.name, entry.summary);
+  }
+  return text + "\n'ionsift COMMAND --help' lists the options of a command, 'ionsift --version' the version.\n";
+}
+
+std::string command_help(const CommandEntry& entry) {
+  OptionTable table;
+  const auto command = entry.make();
+  command->declare(table);
+  CommonOptions common;
+  common.declare(table);
+  return fmt::format("Usage: [mpirun -n N] ionsift {} [options]\n\n{}\n\n{}", entry.name, entry.summary, table.help());
+}
+
+namespace {
+
+const CommandEntry& find_command(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& entry : commands()) {
+    if (entry.name == name) {
+      return entry;
+    }
+    names.emplace_back(entry.name);
+  }
+  const auto near = nearest_word(name, names);
+  throw Error(ErrorCode::usage, fmt::format("'{}' is no command", name),
+              fmt::format("the commands are {}", fmt::join(names, ", ")),
+              near ? fmt::format("Did you mean '{}'?", *near) : "See ionsift --help.");
+}
+
+log::Level log_level(const CommonOptions& common) {
+  if (common.quiet) {
+    return log::Level::quiet;
+  }
+  return common.verbose ? log::Level::debug : log::Level::info;
+}
+
+/// Writes the record of a failed run, on whichever rank failed (the file is replaced whole). The failure
+/// itself must not be hidden by one to record it.
+void leave_record(const RunRecord& record, const std::optional<std::filesystem::path>& path) {
+  if (!path) {
+    return;
+  }
+  try {
+    if (path->has_parent_path()) {
+      make_folder(path->parent_path());
+    }
+    record.write(*path);
+  } catch (const std::exception& error) {
+    log::error("the record of this run is lost: {}", error.what());
+  }
+}
+
+/// Runs a parsed command on all ranks and leaves its record, whatever happens.
+int run_command(const CommandEntry& entry, Command& command, const OptionTable& table, const CommonOptions& common,
+                int argc, char** argv) {
+  return parallel::run_guarded(argc, argv, [&](const parallel::Communicator& comm) {
+    log::configure(log_level(common), comm.rank(), comm.size());
+    RunRecord record{std::string(entry.name)};
+    record.input() = table.echo();
+    record.environment()["ranks"] = comm.size();
+    record.environment()["threads"] = parallel::set_threads(common.threads);
+    record.environment()["mpi"] = parallel::mpi_description();
+    const auto path = common.run_json.empty() ? command.run_json() : std::filesystem::path(common.run_json);
+    try {
+      command.run(comm, common, record);
+    } catch (const std::exception& error) {
+      record.fail(error);
+      leave_record(record, path);
+      throw;
+    }
+    if (comm.is_root() && path) {
+      record.write(*path);
+      log::info("{} finished in {}; record in {}", entry.name,
+                format_duration(record.document()["seconds"].get<double>()), path->string());
+    }
+    return 0;
+  });
+}
+
+int dispatch(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    std::cout << program_help();
+    return arguments.empty() ? 2 : 0;
+  }
+  if (arguments[0] == "--version") {
+    std::cout << fmt::format("ionsift {} ({})\n", version(), build_description());
+    return 0;
+  }
+  const auto& entry = find_command(arguments[0]);
+  const auto command = entry.make();
+  OptionTable table;
+  command->declare(table);
+  CommonOptions common;
+  common.declare(table);
+  table.parse({arguments.begin() + 1, arguments.end()});
+  if (common.help) {
+    std::cout << command_help(entry);
+    return 0;
+  }
+  if (common.dump_default) {
+    std::cout << table.default_configuration(std::string(entry.name));
+    return 0;
+  }
+  return run_command(entry, *command, table, common, argc, argv);
+}
+
+} // namespace
+
+int run(int argc, char** argv) {
+  try {
+    return dispatch(argc, argv);
+  } catch (const Error& error) {
+    // Wrong usage is found on every rank before MPI starts; each says so, which is rare and harmless.
+    std::cerr << "ionsift: " << error.what() << '\n';
+    return exit_status(error.code());
+  }
+}
+
+} // namespace ionsift::cli
