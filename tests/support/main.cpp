@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <optional>
-#include <sstream>
+#include <stdexcept>
 
 namespace {
 
@@ -22,8 +22,10 @@ constexpr int skipped = 77; // what ctest reads as "skipped"
 const ionsift::parallel::Communicator* the_world = nullptr;
 std::optional<std::filesystem::path> the_scratch;
 
-/// A failed assertion on one rank would leave the others waiting in a collective; the exception that ends
-/// the run makes Environment abort them.
+bool failed_among_ranks = false;
+
+/// A failed assertion on one rank would leave the others waiting in a collective. Leaving the session here
+/// (Catch itself catches what a listener throws) lets main end the run for all.
 struct StopAtFailure : Catch::TestEventListenerBase {
   using TestEventListenerBase::TestEventListenerBase;
   bool failed = false;
@@ -34,11 +36,8 @@ struct StopAtFailure : Catch::TestEventListenerBase {
   }
   void testCaseEnded(const Catch::TestCaseStats& stats) override {
     if (failed && the_world->size() > 1) {
-      std::cerr << "rank " << the_world->rank() << " of " << the_world->size() << " failed in \""
-                << stats.testInfo.name << "\"\n"
-                << std::flush;
-      std::cout << std::flush;
-      throw std::runtime_error("a test case failed on one rank");
+      failed_among_ranks = true;
+      throw std::runtime_error("test case \"" + stats.testInfo.name + "\" failed");
     }
   }
 };
@@ -95,6 +94,9 @@ int main(int argc, char** argv) {
       return must ? 1 : skipped;
     }
     const int failed = Catch::Session().run(argc, argv);
+    if (failed_among_ranks) {
+      throw std::runtime_error("tests failed; the run ends for all ranks");
+    }
     comm.barrier();
     if (the_scratch) {
       std::filesystem::remove_all(*the_scratch);

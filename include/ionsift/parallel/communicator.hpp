@@ -17,12 +17,13 @@ enum class Reduction { sum, min, max };
 
 template <typename T>
 concept Number = std::is_same_v<T, double> || std::is_same_v<T, float> || std::is_same_v<T, std::int32_t> ||
-                 std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t>;
+    std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t>;
 
 template <typename T>
 concept Plain = std::is_trivially_copyable_v<T>;
 
-/// A counter that every rank can advance without another rank's help (one-sided communication).
+/// A counter that every rank can advance without another rank's help (one-sided communication). Destroying it
+/// is collective, except while an exception is on its way out.
 class Counter {
 public:
   virtual ~Counter() = default;
@@ -37,20 +38,24 @@ public:
 ///
 /// Three implementations: `world` (MPI), `local` (this process alone) and `dry_run` (this process plays one
 /// rank of many, whose peers are assumed to hold the same values as itself; decompositions for 10,000 ranks
-/// can be looked at on a laptop).
+/// can be looked at on a laptop). There a counter is advanced by this rank alone, so that it gets all work.
+///
+/// Numbers of values and bytes are not limited by MPI's int. Only the thread that made the Environment
+/// communicates. When MPI fails, Error io carries its text.
 class Communicator {
 public:
   /// This process alone.
   Communicator();
   static Communicator local() { return {}; }
-  /// All ranks of MPI, which Environment has initialised.
+  /// All ranks of MPI, which Environment has initialised. @throws Error internal when there is no Environment
   static Communicator world();
+  /// @throws Error usage unless 0 <= rank < size
   static Communicator dry_run(int size, int rank = 0);
 
-  int rank() const;                ///< not collective
-  int size() const;                ///< not collective
+  int rank() const; ///< not collective
+  int size() const; ///< not collective
   bool is_root() const { return rank() == 0; }
-  std::string_view kind() const;   ///< "mpi", "local" or "dry run"; not collective
+  std::string_view kind() const; ///< "mpi", "local" or "dry run"; not collective
 
   void barrier() const;
 
@@ -79,6 +84,7 @@ public:
     return from_bytes<T>(gather_bytes(std::as_bytes(values)));
   }
   /// Sends counts[r] consecutive values to rank r; returns what the ranks sent here, in rank order.
+  /// @throws Error internal unless there is one count a rank and they add up to the values
   template <Plain T>
   std::vector<T> all_to_all(std::span<const T> values, std::span<const std::size_t> counts) const {
     std::vector<std::size_t> bytes(counts.begin(), counts.end());
@@ -95,7 +101,7 @@ public:
   }
 
   std::unique_ptr<Counter> make_counter() const;
-  /// The ranks that share this node's memory.
+  /// The ranks that share this node's memory. Not collective; in a dry run this process alone.
   Communicator node() const;
 
   /// The MPI_Comm behind this communicator, for collective input and output in the store; nullptr for the

@@ -8,22 +8,32 @@
 
 namespace ionsift::parallel {
 
-/// Initialises MPI on construction and finalises it on destruction, unless an exception is on its way out
-/// of a run with several ranks: then the peers, which may wait in a collective for ever, are aborted.
+/// Initialises MPI (thread level FUNNELED) on construction and finalises it on destruction, unless an
+/// exception is on its way out of a run with several ranks: then the peers, which may wait in a collective
+/// for ever, are aborted. One in a process.
 class Environment {
 public:
   Environment(int& argc, char**& argv);
   ~Environment();
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
+
+private:
+  int exceptions_; ///< in flight at construction
 };
 
-/// Runs `body` inside an Environment. An exception is printed with its rank; with one rank its exit status
-/// is returned, with several the whole run is aborted with that status. This is the body of every main.
+/// Runs `body` inside an Environment and returns its status. This is the body of every main.
+///
+/// An exception is printed as "ionsift: rank R of N: MESSAGE". With one rank its exit status is returned
+/// (that of the code of an Error, 70 for others). With several the whole run is aborted with that status,
+/// without unwinding the stack: destructors that wait for other ranks (parallel files, windows) would wait
+/// for ever. Code that catches in order to report must therefore rethrow before it leaves the scope of such
+/// objects.
 int run_guarded(int argc, char** argv, const std::function<int(const Communicator&)>& body);
 
 /// Threads of BLAS and OpenMP in this process: `requested` if positive, else $OMP_NUM_THREADS, else 1.
 /// Four ranks with two threads each were measured 3.5 times slower than with one. Returns the number set.
+/// @throws Error usage for a negative number or a malformed variable
 int set_threads(int requested = 0);
 
 /// "Open MPI v4.1.4, ..." in one line.

@@ -1,6 +1,7 @@
 // Results that come back in the order of the items, whoever computed them.
 #pragma once
 
+#include "ionsift/base/error.hpp"
 #include "ionsift/parallel/communicator.hpp"
 
 #include <algorithm>
@@ -11,11 +12,16 @@
 
 namespace ionsift::parallel {
 
+namespace internal {
+void require_equal_lengths(std::size_t indices, std::size_t values);
+}
+
 /// Values of all ranks sorted by their index, on rank 0 (empty elsewhere); collective. Indices are distinct
 /// over all ranks.
 template <Plain T>
 std::vector<T> gather_in_order(const Communicator& comm, std::span<const std::uint64_t> indices,
                                std::span<const T> values) {
+  internal::require_equal_lengths(indices.size(), values.size());
   struct Item {
     std::uint64_t index;
     T value;
@@ -32,7 +38,8 @@ std::vector<T> gather_in_order(const Communicator& comm, std::span<const std::ui
 }
 
 /// The same for texts (JSON records, table rows).
-std::vector<std::string> gather_text_in_order(const Communicator& comm, std::span<const std::uint64_t> indices,
+std::vector<std::string> gather_text_in_order(const Communicator& comm,
+                                              std::span<const std::uint64_t> indices,
                                               std::span<const std::string> texts);
 
 } // namespace ionsift::parallel

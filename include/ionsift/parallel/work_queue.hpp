@@ -5,19 +5,22 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace ionsift::parallel {
 
 /// Items grouped into tickets, dearest first. A ticket holds about remaining / (2 x ranks) of the cost that
-/// is left (guided self-scheduling), so tickets shrink to single items towards the end. The same on all
-/// ranks, which need only agree on the next ticket's number.
+/// is left (guided self-scheduling), so tickets shrink to single items towards the end. Items without cost
+/// are divided by number in the same way. The same on all ranks, which need only agree on the next ticket's
+/// number.
 class Tickets {
 public:
+  /// @throws Error numeric for costs that are negative or not finite, usage for less than one rank
   Tickets(const std::vector<double>& costs, int ranks);
   std::size_t size() const { return first_.size() - 1; }
-  /// Items of a ticket.
+  /// Items of a ticket, dearest first.
   std::vector<std::uint64_t> items(std::size_t ticket) const;
 
 private:
@@ -31,13 +34,15 @@ public:
   /// Collective. Reusable through `refill`.
   explicit WorkQueue(const Communicator& comm);
 
-  /// Starts anew with items 0 .. costs.size() - 1; collective; the costs are the same on all ranks.
+  /// Starts anew with items 0 .. costs.size() - 1; collective; the costs are the same on all ranks. What is
+  /// left of the round before is dropped.
+  /// @throws Error on all ranks: internal when their costs differ, numeric as for Tickets
   void refill(const std::vector<double>& costs);
   /// The next item for this rank, or nothing when none is left. Not collective.
   std::optional<std::uint64_t> next();
 
 private:
-  int ranks_;
+  Communicator comm_;
   std::unique_ptr<Counter> counter_;
   Tickets tickets_;
   std::vector<std::uint64_t> held_; ///< items of the current ticket, last first
@@ -46,12 +51,12 @@ private:
 /// What a schedule would do with known costs; for scaling curves without the machine.
 struct ScheduleForecast {
   double makespan = 0;   ///< seconds until the last rank is done
-  double mean = 0;       ///< mean busy seconds a rank
+  double mean = 0;       ///< mean seconds of items a rank, without those of tickets
   double efficiency = 0; ///< mean / makespan
 };
 
 /// Replays WorkQueue's tickets on `ranks` simulated ranks, each costing its items' seconds plus
-/// `ticket_seconds` for the counter.
+/// `ticket_seconds` for the counter. O(tickets x log ranks). Without items the efficiency is 1.
 ScheduleForecast forecast_schedule(const std::vector<double>& seconds, int ranks, double ticket_seconds = 0);
 
 /// The contiguous part of `n` items that belongs to a rank: [first, last). Parts differ by at most one.

@@ -1,0 +1,13 @@
+// The longest message that is given to MPI.
+#pragma once
+
+#include <cstddef>
+
+namespace ionsift::parallel {
+
+/// Bytes of one message, and of all messages of one collective call together. MPI counts and displaces in
+/// `int`; what is longer travels in several messages. A variable so that tests can lower it; it must be the
+/// same on all ranks.
+inline std::size_t message_limit = std::size_t(1) << 30;
+
+} // namespace ionsift::parallel

@@ -1,0 +1,99 @@
+// Stores of a few made-up structures, for the tests of stages that read stores.
+#pragma once
+
+#include "ionsift/base/random.hpp"
+#include "ionsift/base/sha256.hpp"
+#include "ionsift/store/reader.hpp"
+#include "ionsift/store/writer.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ionsift::test {
+
+struct SmallStructure {
+  std::string id;
+  std::string formula; ///< of the cell; fractional amounts become partial occupancies
+  float shift = 0;     ///< added to every feature, so that classes can be told apart
+  bool intermetallic = false;
+  bool empty = false; ///< no row in the representation
+};
+
+/// What small stores are made with: CAMNS, V1, the study's graph converter.
+inline store::Provenance small_provenance() {
+  store::Provenance provenance;
+  provenance.program_version = "test";
+  provenance.parent_name = "made up";
+  provenance.parent_sha256 = sha256("made up");
+  provenance.converter = megnet::GraphConverter::study();
+  provenance.representations = {crystal::Representation::CAMNS};
+  provenance.levels = {false, true, false, false};
+  return provenance;
+}
+
+/// One orbit for each element, all sites in a row 2.2 A apart.
+inline crystal::Crystal small_crystal(const SmallStructure& structure) {
+  crystal::Crystal crystal;
+  crystal.id = structure.id;
+  crystal.source = "made/up/" + structure.id + ".cif";
+  crystal.block = structure.id;
+  crystal.sha256 = sha256(structure.id);
+  crystal.oxidation_source =
+      structure.intermetallic ? crystal::OxidationSource::neutral : crystal::OxidationSource::given;
+  for (const auto& [element, amount] : crystal::Composition::parse(structure.formula).amounts()) {
+    crystal::Orbit orbit;
+    orbit.label = "X" + std::to_string(element);
+    orbit.representative = static_cast<int>(crystal.sites.size());
+    orbit.multiplicity = static_cast<int>(std::ceil(amount - 1e-9));
+    orbit.species = {{element, amount / orbit.multiplicity, 0.0}};
+    for (int i = 0; i < orbit.multiplicity; ++i) {
+      crystal.sites.push_back({Eigen::Vector3d::Zero(), static_cast<int>(crystal.orbits.size())});
+    }
+    crystal.orbits.push_back(orbit);
+  }
+  const auto sites = static_cast<double>(crystal.sites.size());
+  for (std::size_t i = 0; i < crystal.sites.size(); ++i) {
+    crystal.sites[i].fractional.x() = static_cast<double>(i) / sites;
+  }
+  crystal.lattice = Eigen::Vector3d(2.2 * sites, 4.0, 4.0).asDiagonal();
+  return crystal;
+}
+
+/// Random features that depend on the structure's id alone; 32 columns, a row for each orbit.
+inline megnet::CrystalFeatures small_features(const SmallStructure& structure,
+                                              const crystal::Crystal& crystal) {
+  megnet::RepresentationFeatures features;
+  const auto rows = structure.empty ? 0 : static_cast<Eigen::Index>(crystal.orbits.size());
+  features.levels[1].resize(rows, 32);
+  RandomStream random(1, std::hash<std::string>{}(structure.id));
+  for (Eigen::Index r = 0; r < rows; ++r) {
+    features.orbit.push_back(static_cast<int>(r));
+    features.multiplicity.push_back(crystal.orbits[static_cast<std::size_t>(r)].multiplicity);
+    for (Eigen::Index c = 0; c < 32; ++c) {
+      features.levels[1](r, c) = static_cast<float>(random.normal()) + structure.shift;
+    }
+  }
+  features.cutoff = 5.0;
+  return {{features}, {}};
+}
+
+/// Writes a store of these structures, in this order; collective.
+inline void write_small_store(const parallel::Communicator& comm, const std::filesystem::path& path,
+                              const std::vector<SmallStructure>& structures,
+                              const store::Provenance& provenance = small_provenance()) {
+  store::Writer writer(comm, path, provenance, true);
+  std::vector<store::StructureRecord> mine;
+  for (std::size_t i = 0; i < structures.size(); ++i) {
+    if (i % static_cast<std::size_t>(comm.size()) == static_cast<std::size_t>(comm.rank())) {
+      auto crystal = small_crystal(structures[i]);
+      auto features = small_features(structures[i], crystal);
+      mine.push_back({i, std::move(crystal), std::move(features)});
+    }
+  }
+  writer.append(std::move(mine), {});
+  writer.close();
+}
+
+} // namespace ionsift::test
