@@ -3,6 +3,7 @@
 
 #include "ionsift/crystal/composition.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -11,21 +12,24 @@
 namespace ionsift::screen {
 
 /// A composition is known when a training composition has the same elements and every atomic fraction,
-/// rounded to three decimals, within `tolerance` (METHOD: section 6).
+/// rounded to three decimals, within `tolerance`, bound included (METHOD: section 6).
 class KnownCompositions {
 public:
   explicit KnownCompositions(double tolerance = 0.05) : tolerance_(tolerance) {}
   void add(const std::string& id, const crystal::Composition& composition);
-  /// Id of the closest training entry that makes it known (smallest largest difference), or nothing.
+  /// Id of the closest training entry that makes it known (smallest largest difference, the first added of
+  /// equally close ones), or nothing.
   std::optional<std::string> match(const crystal::Composition& composition) const;
+  std::size_t size() const { return size_; }
 
 private:
   struct Known {
     std::string id;
-    std::vector<double> fractions; ///< in order of atomic number
+    std::vector<int> thousandths; ///< atomic fractions in order of atomic number
   };
   double tolerance_;
-  std::unordered_map<std::string, std::vector<Known>> by_elements_;
+  std::size_t size_ = 0;
+  std::unordered_map<std::string, std::vector<Known>> by_elements_; ///< key: chemical system
 };
 
 } // namespace ionsift::screen

@@ -9,35 +9,45 @@
 
 namespace ionsift::screen {
 
-/// How principal components are weighed: divided by sqrt(variance) as in the study's code, or by the
-/// variance as in its text (METHOD: section 6).
+/// How principal components are weighed in a squared distance: divided by sqrt(variance) as in the study's
+/// code, or by the variance as in its text (METHOD: section 6).
 enum class ComponentScaling { study_code, variance };
+/// "study-code" or "variance".
 std::string_view name_of(ComponentScaling scaling);
+/// Also with an underscore. @throws Error usage, with the names that exist
 ComponentScaling component_scaling_of(std::string_view name);
 
 struct Nearest {
-  double distance = 0;      ///< d_training
-  std::size_t training = 0; ///< position of the nearest training structure
+  double distance = 0;      ///< d_training, without unit
+  std::size_t training = 0; ///< position of the nearest training structure, the first of equally near ones
 };
 
 /// d_training: the smallest distance to a training structure over the mean distance of the training
 /// structures to their centroid, in the space of principal components of their mean features.
+///
+/// Every structure is treated by itself, so that results do not depend on what it is asked together with.
 class TrainingDistance {
 public:
-  /// @param means [structures x columns] of the training set. Components without variance are left out.
-  /// @throws Error data for fewer than two structures
+  /// @param means [structures x columns] of the training set. Components whose variance is no more than
+  /// rounding (1e-12 of the largest) are left out: scaling would blow them up.
+  /// @throws Error data for fewer than two structures, or when all are equal; numeric for NaN or infinity
   TrainingDistance(const megnet::Matrix<double>& means, ComponentScaling scaling);
+
+  /// @param means [structures x columns]  @throws Error conflict when the number of columns differs
   std::vector<Nearest> operator()(const megnet::Matrix<double>& means) const;
-  /// Coordinates in the unscaled principal components [structures x components].
+  /// Coordinates in the unscaled principal components, largest variance first [structures x components].
   megnet::Matrix<double> components(const megnet::Matrix<double>& means) const;
+  /// Variances of the components, n - 1 in the denominator, falling.
+  const megnet::RowVector<double>& variances() const { return variance_; }
 
 private:
   megnet::Matrix<double> project(const megnet::Matrix<double>& means) const;
 
   megnet::RowVector<double> centre_;
-  megnet::Matrix<double> axes_;          ///< [columns x components]
-  megnet::RowVector<double> weight_;     ///< [components] factor on each difference
-  megnet::Matrix<double> training_;      ///< weighted coordinates
+  megnet::Matrix<double> axes_; ///< [columns x components]
+  megnet::RowVector<double> variance_;
+  megnet::RowVector<double> weight_; ///< [components] factor on each difference
+  megnet::Matrix<double> training_;  ///< weighted coordinates
   double normalization_ = 1;
 };
 
