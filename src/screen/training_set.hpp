@@ -1,0 +1,27 @@
+// What screening needs to know of the structures that an ensemble was trained on.
+#pragma once
+
+#include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/screen/novelty.hpp"
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ionsift::screen {
+
+struct TrainingSet {
+  std::vector<std::string> id;
+  std::vector<int> label;
+  megnet::Matrix<double> means; ///< [structures x columns] of the features, in the order of `id`
+  KnownCompositions compositions;
+  std::unordered_map<std::string, std::int64_t> position; ///< in `id`
+
+  /// Finds the structures in a store and takes their features and compositions from there.
+  /// @throws Error conflict when one is missing, occurs twice or has no row
+  static TrainingSet load(const store::Reader& reference, crystal::Representation representation, int level,
+                          std::vector<std::string> ids, std::vector<int> labels, double novelty_tolerance);
+};
+
+} // namespace ionsift::screen
