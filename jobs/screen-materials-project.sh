@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# From CIFs to a ranked table, on real data: OBELiX's labelled structures train an ensemble, the Li-bearing
+# structures of the Materials Project are screened with it.
+#
+#   jobs/screen-materials-project.sh [OUT]        RANKS=8 jobs/screen-materials-project.sh /scratch/run1
+#
+# OUT (default outputs/materials-project) gets the stores, two ensembles (one on OBELiX's training set, which is
+# evaluated on its test set; one on everything, which screens), candidates.csv and a run.json for each step.
+# Environment: RANKS (default: cores), IONSIFT_DATA (default: ../shared), MEMBERS (default: inputs/members.json).
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+data=$(data_folder) || {
+  say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
+  exit 1
+}
+out=${1:-$root/outputs/materials-project}
+members=${MEMBERS:-$root/inputs/members.json}
+obelix=$data/data/obelix
+mkdir -p "$out"
+[[ -x $build/ionsift ]] || {
+  install_packages
+  configure_and_build -DIONSIFT_BUILD_TESTS=OFF
+}
+
+timings=()
+step() { # step NAME COMMAND ...: runs it and notes its seconds
+  local name=$1 start=$SECONDS
+  shift
+  say "$name"
+  "$@"
+  timings+=("$(printf '%-44s %5d s' "$name" $((SECONDS - start)))")
+}
+labelled=(--labels "$obelix/labels.csv" --id-column ID --conductivity-column "Ionic conductivity (S cm-1)")
+
+step "featurize OBELiX (4 representations, V0..V3)" ionsift featurize --input "$obelix/cifs" \
+  --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" --representation CAMN,CAN,CAMNS,CANS --levels 0,1,2,3 \
+  --store "$out/obelix.h5" --overwrite
+step "featurize the Materials Project (CAMNS V1)" ionsift featurize \
+  --input "$data/data/candidates/materials-project-li.tar.gz" \
+  --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" --store "$out/candidates.h5" --overwrite
+step "train on OBELiX's training set" ionsift train --store "$out/obelix.h5" "${labelled[@]}" \
+  --split "$obelix/split.csv" --members "$members" --ensemble "$out/ensemble-train" --overwrite
+step "evaluate on OBELiX's test set" ionsift evaluate --ensemble "$out/ensemble-train" --store "$out/obelix.h5" \
+  "${labelled[@]}" --split "$obelix/split.csv" --out "$out/evaluation"
+step "train on all of OBELiX" ionsift train --store "$out/obelix.h5" "${labelled[@]}" --members "$members" \
+  --ensemble "$out/ensemble-all" --overwrite
+step "screen the Materials Project" ionsift screen --store "$out/candidates.h5" --reference "$out/obelix.h5" \
+  --ensemble "$out/ensemble-all" --gap-parent "$data/models/band_gap_regression-mp-2018.6.1.hdf5" \
+  --gaps "$data/data/candidates/materials-project-li.csv" --out "$out/screen"
+
+say "on $ranks ranks"
+printf '%s\n' "${timings[@]}"
+say "the table is $out/screen/candidates.csv"

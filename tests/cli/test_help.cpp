@@ -1,0 +1,63 @@
+// The help texts are checked in, so that a change of an option is seen by its reviewer and by its users'
+// diff. After a wanted change: IONSIFT_UPDATE_HELP=1 ctest -R cli.help
+#include "command.hpp"
+
+#include "ionsift/base/file.hpp"
+#include "ionsift/cli/program.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <ostream>
+#include <sstream>
+
+using namespace ionsift;
+
+namespace {
+
+void compare(const std::string& name, const std::string& text) {
+  const std::filesystem::path path = std::filesystem::path(IONSIFT_HELP_FOLDER) / (name + ".txt");
+  if (std::getenv("IONSIFT_UPDATE_HELP") != nullptr) {
+    write_file_atomically(path, [&](std::ostream& out) { out << text; });
+  }
+  INFO("compare with " << path);
+  CHECK(text == read_file(path));
+}
+
+int run(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "ionsift");
+  std::vector<char*> argv;
+  for (auto& argument : arguments) {
+    argv.push_back(argument.data());
+  }
+  return cli::run(static_cast<int>(argv.size()), argv.data());
+}
+
+} // namespace
+
+TEST_CASE("Help texts are the ones checked in") {
+  compare("ionsift", cli::program_help());
+  for (const auto& entry : cli::commands()) {
+    compare(std::string(entry.name), cli::command_help(entry));
+  }
+}
+
+TEST_CASE("No line of help is wider than 100 columns") {
+  for (const auto& entry : cli::commands()) {
+    std::istringstream lines(cli::command_help(entry));
+    for (std::string line; std::getline(lines, line);) {
+      INFO(entry.name << ": " << line);
+      CHECK(line.size() <= 100);
+    }
+  }
+}
+
+TEST_CASE("Exit statuses: help is fine, wrong usage is 2") {
+  CHECK(run({"--help"}) == 0);
+  CHECK(run({"featurize", "--help"}) == 0);
+  CHECK(run({"train", "--dump-default"}) == 0);
+  CHECK(run({}) == 2);
+  CHECK(run({"scren"}) == 2);
+  CHECK(run({"screen", "--stoer", "x"}) == 2);
+}

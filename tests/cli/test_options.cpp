@@ -1,0 +1,93 @@
+#include "option_table.hpp"
+#include "support.hpp"
+
+#include "ionsift/base/file.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <ostream>
+
+using namespace ionsift;
+using ionsift::cli::OptionTable;
+using Catch::Matchers::Contains;
+
+namespace {
+
+struct Example {
+  std::string store, name = "CAMNS", config;
+  std::vector<std::string> inputs;
+  double threshold = 1e-4;
+  std::uint64_t batch = 2048;
+  bool overwrite = false;
+  OptionTable table;
+
+  Example() {
+    table.required_list("input", "PATH", inputs, "what to read")
+        .required("store", "FILE", store, "where to write")
+        .add("representation", "NAME", name, "which one")
+        .add("threshold", "S/CM", threshold, "class border")
+        .add("batch", "N", batch, "how many")
+        .add_switch("overwrite", overwrite, "replace")
+        .add("config", "FILE", config, "options from a file");
+  }
+};
+
+std::string write_config(const std::string& text) {
+  const auto path = test::scratch("config") / "x.ini";
+  write_file_atomically(path, [&](std::ostream& out) { out << text; });
+  return path.string();
+}
+
+} // namespace
+
+TEST_CASE("Arguments are read, defaults stay, and run.json gets both") {
+  Example example;
+  example.table.parse({"--input", "a.cif", "b.cif", "--store=S.h5", "--threshold", "1e-5", "--overwrite"});
+  CHECK(example.inputs == std::vector<std::string>{"a.cif", "b.cif"});
+  CHECK(example.store == "S.h5");
+  CHECK(example.threshold == 1e-5);
+  CHECK(example.batch == 2048);
+  CHECK(example.overwrite);
+  CHECK(example.table.echo()["threshold"] == "1e-5");
+  CHECK(example.table.echo()["representation"] == "CAMNS");
+  CHECK(example.table.echo()["input"].size() == 2);
+}
+
+TEST_CASE("A configuration file gives any option, and the command line wins") {
+  Example example;
+  const auto path = write_config("input = a.cif\ninput = b.cif\nstore = F.h5\nbatch = 7\noverwrite = true\n");
+  example.table.parse({"--config", path, "--store", "C.h5"});
+  CHECK(example.inputs.size() == 2);
+  CHECK(example.store == "C.h5");
+  CHECK(example.batch == 7);
+  CHECK(example.overwrite);
+}
+
+TEST_CASE("The default configuration is a configuration") {
+  Example example;
+  const auto text = example.table.default_configuration("featurize");
+  CHECK_THAT(text, Contains("threshold = 0.0001") && Contains("#store = FILE   # required"));
+  Example read;
+  read.table.parse({"--config", write_config(text), "--store", "S.h5", "--input", "a.cif"});
+  CHECK(read.threshold == example.threshold);
+  CHECK(read.batch == example.batch);
+  CHECK_FALSE(read.overwrite);
+}
+
+TEST_CASE("What is wrong with the options is said, with what would be right") {
+  const auto parse = [](const std::vector<std::string>& arguments) { Example().table.parse(arguments); };
+  CHECK_THROWS_WITH(parse({"--stroe", "S.h5"}), Contains("Did you mean store?"));
+  CHECK_THROWS_WITH(parse({"--input", "a.cif"}), Contains("--store is missing"));
+  CHECK_THROWS_WITH(parse({"--input", "a", "--store", "S", "--batch", "many"}),
+                    Contains("--batch cannot be 'many'") && Contains("whole number"));
+  CHECK_THROWS_WITH(parse({"--input", "a", "--store", "S", "--batch", "-1"}), Contains("not negative"));
+  CHECK_THROWS_WITH(parse({"--input", "a", "--store", "S", "--store", "T"}), Contains("given 2 times"));
+  CHECK_THROWS_WITH(parse({"--config", "no such file"}), Contains("cannot be read"));
+  CHECK_THROWS_WITH(parse({"--config", write_config("colour = red\n")}), Contains("colour"));
+  try {
+    parse({"--bogus"});
+    FAIL("an unknown option was accepted");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::usage);
+  }
+}
