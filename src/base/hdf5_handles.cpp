@@ -145,7 +145,7 @@ std::string absolute(std::string_view path) {
   while (path.size() > 1 && path.ends_with('/')) {
     path.remove_suffix(1);
   }
-  return path.starts_with('/') ? std::string(path) : "/" + std::string(path);
+  return fmt::format("{}{}", path.starts_with('/') ? "" : "/", path);
 }
 
 } // namespace detail
