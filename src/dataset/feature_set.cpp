@@ -98,7 +98,7 @@ FeatureSet slice(const store::Reader& store, crystal::Representation representat
                  std::uint64_t first, std::uint64_t count, std::vector<std::uint8_t>& empty) {
   const auto rows = store.features(representation, level, first, count);
   FeatureSet set;
-  set.id = store.facts(first, count).id;
+  set.id = store.ids(first, count);
   set.first.push_back(0);
   empty.assign(count, 0);
   std::uint64_t total = 0;

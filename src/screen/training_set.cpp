@@ -17,9 +17,9 @@ std::vector<std::uint64_t> locate(const store::Reader& reference, const std::vec
   constexpr auto nowhere = ~std::uint64_t{0};
   std::vector<std::uint64_t> found(ids.size(), nowhere);
   for (std::uint64_t first = 0; first < reference.size(); first += structures_at_once) {
-    const auto facts = reference.facts(first, std::min(structures_at_once, reference.size() - first));
-    for (std::size_t i = 0; i < facts.size(); ++i) {
-      const auto entry = position.find(facts.id[i]);
+    const auto stored = reference.ids(first, std::min(structures_at_once, reference.size() - first));
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      const auto entry = position.find(stored[i]);
       if (entry == position.end()) {
         continue;
       }
