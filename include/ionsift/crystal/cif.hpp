@@ -14,6 +14,7 @@ namespace ionsift::crystal {
 /// loop are passed over; a file without any gives one failure.
 ///
 /// Does not throw for bad content: each bad block is a Failure in its place.
-std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, const ReadOptions& options = {});
+std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name,
+                                 const ReadOptions& options = {});
 
 } // namespace ionsift::crystal

@@ -17,13 +17,16 @@ struct OxidationGuess {
 };
 
 struct OxidationOptions {
-  double tolerance = 0.05; ///< accepted |charge| per atom... of the composition normalized to one anion sum
-  int max_nodes = 200000;  ///< search budget
+  double tolerance = 0.05; ///< accepted residual, as a fraction of the total charge of the anions
+  int max_nodes = 200000;  ///< partial assignments looked at; the best found until then counts
 };
 
 /// Most probable assignment of known states to elements that balances the charge; also for fractional
-/// amounts, one element at most in two adjacent states. Elements alone or combinations of metals that
-/// cannot balance count as neutral: nothing found.
+/// amounts. One element at most is in two adjacent states of one sign, unless nothing else balances; then the
+/// most electronegative element may mix its least negative state with 0 (the carbon of LiC6). The most
+/// electronegative element that has negative states is negative, metals of the d and f blocks never are.
+/// Elements alone and combinations of metals do not balance: nothing found. Exceeding `max_nodes` is no
+/// error.
 OxidationGuess guess_oxidation(const Composition& composition, const OxidationOptions& options = {});
 
 } // namespace ionsift::crystal

@@ -4,6 +4,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/crystal.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -31,16 +32,18 @@ enum class Strictness { strict, standard, tolerant };
 
 struct ReadOptions {
   Strictness strictness = Strictness::standard;
-  bool use_symmetry = true;             ///< false: every site is an orbit of its own
-  double merge_tolerance = 1e-4;        ///< fraction of a cell edge within which images of an atom coincide
-  double max_occupancy = 2.0;           ///< a site's sum above 1 up to this is rescaled to 1 and counted
-  std::size_t max_sites = 20000;        ///< in the cell
-  double max_cell_edge = 1000.0;        ///< angstrom
-  double min_volume_per_site = 0.5;     ///< cubic angstrom; flatter cells are rejected
+  bool use_symmetry = true;         ///< false: every site is an orbit of its own
+  double symmetry_tolerance = 1e-3; ///< angstrom, of spglib on cells without operators; 0 leaves it out
+  double merge_tolerance = 1e-4;    ///< fraction of a cell edge within which images of an atom coincide
+  double max_occupancy = 2.0;       ///< a site's sum above 1 up to this is rescaled to 1 and counted
+  std::size_t max_sites = 20000;    ///< in the cell
+  double max_cell_edge = 1000.0;    ///< angstrom
+  double min_volume_per_site = 0.5; ///< cubic angstrom; flatter cells are rejected
 };
 
 /// One file or archive member: what it is is told by its name and content.
 /// Fills sha256, symmetry orbits and oxidation states. Never throws for bad content.
-std::vector<ReadResult> read_entry(std::string_view bytes, const EntryName& name, const ReadOptions& options = {});
+std::vector<ReadResult> read_entry(std::string_view bytes, const EntryName& name,
+                                   const ReadOptions& options = {});
 
 } // namespace ionsift::crystal

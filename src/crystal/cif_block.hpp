@@ -1,0 +1,54 @@
+// One data block of a CIF as text, apart from the parser that read it.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ionsift::crystal {
+
+/// Columns of some tags with equally many rows; values without their quotes.
+struct CifTable {
+  std::map<std::string, std::vector<std::string>, std::less<>> columns; ///< by tag
+  std::size_t rows = 0;
+  long line = 0; ///< where the loop begins
+
+  bool has(std::string_view tag) const { return columns.contains(tag); }
+  /// The value, or nothing where the column is absent or the value "?" or ".".
+  std::optional<std::string> value(std::string_view tag, std::size_t row) const;
+};
+
+/// The parts of a block that describe a crystal.
+struct CifBlock {
+  std::string name;
+  long line = 0;
+  std::map<std::string, std::string, std::less<>> values; ///< single values by tag, "?" and "." left out
+  std::map<std::string, long, std::less<>> lines;         ///< of those values
+  CifTable atoms;
+  CifTable atom_types;
+  std::vector<std::string> operations;
+  long operations_line = 0;
+
+  const std::string* find(std::initializer_list<std::string_view> tags) const;
+};
+
+/// A part of a file that could not be parsed.
+struct CifSyntaxError {
+  std::string block; ///< heading of the part, empty where the whole file is meant
+  std::string message;
+  long line = 0;
+};
+
+struct CifDocument {
+  std::vector<CifBlock> blocks; ///< those with an atom site loop
+  std::vector<CifSyntaxError> errors;
+  std::size_t blocks_without_atoms = 0;
+};
+
+/// Parses a CIF. A syntax error spoils only the block it is in.
+CifDocument parse_cif(std::string_view text);
+
+} // namespace ionsift::crystal

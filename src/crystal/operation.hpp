@@ -1,0 +1,33 @@
+// Symmetry operations in fractional coordinates, and groups of them.
+#pragma once
+
+#include <Eigen/Core>
+#include <string_view>
+#include <vector>
+
+namespace ionsift::crystal {
+
+/// x' = rotation x + translation, modulo lattice translations.
+struct Operation {
+  Eigen::Matrix3i rotation = Eigen::Matrix3i::Identity();
+  Eigen::Vector3d translation = Eigen::Vector3d::Zero(); ///< each in [0, 1)
+
+  Eigen::Vector3d apply(const Eigen::Vector3d& x) const { return rotation.cast<double>() * x + translation; }
+};
+
+/// Reads "x, y, z", "-y, x-y, 1/3+z", "x+0.5, -y, z". Decimal translations that are roundings of a multiple
+/// of 1/24 become that multiple.
+/// @throws Error format (no triplet), data (the rotation's determinant is not 1 or -1)
+Operation parse_operation(std::string_view triplet);
+
+/// Operations that differ, modulo lattice translations; the identity comes first.
+struct OperationGroup {
+  std::vector<Operation> operations;
+  bool was_complete = true; ///< false where products had to be added to those given
+};
+
+/// The group that some operations generate.
+/// @throws Error data when they generate no finite group of reasonable size
+OperationGroup generate_group(const std::vector<Operation>& operations);
+
+} // namespace ionsift::crystal

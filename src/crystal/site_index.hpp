@@ -1,0 +1,36 @@
+// Finds sites near a position in a periodic cell.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace ionsift::crystal {
+
+/// Each coordinate in [0, 1); what leaves by rounding or lies within 1e-12 of a multiple of 1/24 is put
+/// right.
+Eigen::Vector3d wrap_into_cell(Eigen::Vector3d fractional);
+
+/// Sites in bins of a grid over the cell.
+class SiteIndex {
+public:
+  /// @param expected sites, which sets the number of bins  @param tolerance fraction of an edge, below 1/64
+  SiteIndex(std::size_t expected, double tolerance);
+
+  /// A site with every coordinate within the tolerance, modulo 1; -1 when there is none.
+  int find(const Eigen::Vector3d& fractional) const;
+  void add(const Eigen::Vector3d& fractional);
+  const std::vector<Eigen::Vector3d>& sites() const { return sites_; }
+
+private:
+  std::int64_t bin(int x, int y, int z) const;
+  int coordinate(double x) const;
+
+  double tolerance_;
+  int bins_; ///< along each axis
+  std::vector<Eigen::Vector3d> sites_;
+  std::unordered_map<std::int64_t, std::vector<int>> contents_;
+};
+
+} // namespace ionsift::crystal

@@ -1,0 +1,41 @@
+// Space groups by symbol or number, for files that list no operators.
+#pragma once
+
+#include "operation.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ionsift::crystal {
+
+/// What a file says about its space group, each empty or 0 where it says nothing.
+struct SpaceGroupName {
+  std::string hall;
+  std::string hermann_mauguin;
+  int number = 0;
+
+  bool empty() const { return hall.empty() && hermann_mauguin.empty() && number == 0; }
+  std::string text() const;
+};
+
+/// One way to read a name: the setting it stands for and its operations.
+struct Setting {
+  std::string name; ///< "Fd-3m:2"
+  int number = 0;
+  std::vector<Operation> operations;
+};
+
+/// The settings a name may stand for, the likeliest first: the Hall symbol, else the Hermann-Mauguin symbol
+/// in any usual spelling ("P2_1/c", "P 1 21/c 1", "F d -3 m Z", "R-3c:H"), else the number. A symbol without
+/// origin choice stands for choice 2, then 1 (as ICSD and the Materials Project use it). Rhombohedral groups
+/// without suffix follow the cell. Empty when nothing is known by the name.
+/// @param angles of the cell in degrees
+std::vector<Setting> settings_of(const SpaceGroupName& name, const Eigen::Vector3d& angles);
+
+/// Why operators cannot belong to the group of that name, or nothing where they can (in any setting).
+std::optional<std::string> disagreement(const std::vector<Operation>& operations, const SpaceGroupName& name,
+                                        const Eigen::Vector3d& angles);
+
+} // namespace ionsift::crystal
