@@ -6,6 +6,7 @@
 #include "ionsift/megnet/featurizer.hpp"
 #include "ionsift/parallel/communicator.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -20,18 +21,30 @@ struct IngestOptions {
   megnet::FeaturizerOptions featurizer;
   crystal::ReadOptions read;
   bool overwrite = false;
-  std::size_t batch_entries = 2048;            ///< entries of one batch, over all ranks
-  std::size_t batch_bytes = 64 * 1024 * 1024;  ///< and bytes
+  std::size_t batch_entries = 2048;           ///< entries of one batch, over all ranks; at least 8 a rank
+  std::size_t batch_bytes = 16 * 1024 * 1024; ///< and bytes; one larger entry is a batch of its own
 };
 
 struct IngestSummary {
-  std::uint64_t entries = 0, structures = 0, failures = 0, sites = 0, rows = 0, edges = 0;
+  std::uint64_t entries = 0;    ///< files and archive members that hold structures
+  std::uint64_t structures = 0; ///< in the store
+  std::uint64_t failures = 0;
+  std::uint64_t sites = 0;         ///< in the cells
+  std::uint64_t rows = 0;          ///< symmetry-distinct sites
+  std::uint64_t edges = 0;         ///< of the graphs of all representations
+  std::uint64_t duplicate_ids = 0; ///< structures with the id of one before them
   std::map<std::string, std::uint64_t> failures_by_code;
   std::map<std::string, std::uint64_t> warnings_by_code;
 };
 
-/// Collective; the summary is complete on every rank. Memory is bounded by the batch.
+/// Collective; the summary is complete on every rank. Memory is bounded by the batch: its entries on every
+/// rank, and this rank's share of its features.
 /// Writes STORE and, beside it, STORE's stem + ".failures.csv" (source, block, line, code, message).
+/// Phases: "reading", "parsing", "features", "waiting" (for other ranks to finish a batch), "writing".
+/// @throws Error for what concerns the run as a whole; what is wrong with one structure becomes a failure
 IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& options, PhaseTimes& phases);
+
+/// "features/obelix.h5" -> "features/obelix.failures.csv"
+std::filesystem::path failure_list_of(const std::filesystem::path& store);
 
 } // namespace ionsift::store

@@ -4,48 +4,77 @@
 #include "ionsift/store/schema.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 
 namespace ionsift::store {
 
 /// Rows of consecutive structures.
 struct FeatureRows {
-  std::vector<std::uint64_t> first;  ///< [structures + 1] row offsets, starting at 0
-  std::vector<float> multiplicity;   ///< [rows]
-  megnet::Matrix<float> values;      ///< [rows x columns]
+  std::vector<std::uint64_t> first; ///< [structures + 1] row offsets, starting at 0
+  std::vector<float> multiplicity;  ///< [rows]
+  megnet::Matrix<float> values;     ///< [rows x columns]
 };
 
 /// Facts of consecutive structures.
 struct StructureFacts {
-  std::vector<std::string> id, source, block, sha256, formula, warnings;
-  std::vector<std::int64_t> sites, rows;
+  std::vector<std::string> id, source, block, sha256, formula;
+  std::vector<std::string> warnings; ///< joined by "; "
+  std::vector<std::int64_t> sites;   ///< in the cell
+  std::vector<std::int64_t> rows;    ///< symmetry-distinct sites, of all species
   std::vector<std::uint8_t> ordered, intermetallic;
   std::size_t size() const { return id.size(); }
 };
 
-/// A store opened for reading, on any rank, independently of the others.
+/// A store opened for reading, on any rank, independently of the others. Copies share the open file. One
+/// thread at a time.
 class Reader {
 public:
-  /// @throws Error missing, format
+  /// @throws Error missing, format, or conflict for a schema that this program does not know
   explicit Reader(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }
   const Provenance& provenance() const { return provenance_; }
   std::uint64_t size() const { return size_; } ///< structures
 
+  /// These throw Error data when structures first .. first + count are not all there.
   StructureFacts facts(std::uint64_t first, std::uint64_t count) const;
+  std::vector<std::string> ids(std::uint64_t first, std::uint64_t count) const;
   /// @throws Error missing when the store lacks the representation or level
   FeatureRows features(crystal::Representation representation, int level, std::uint64_t first,
                        std::uint64_t count) const;
-  /// Crystals as they were featurized: cell, sites, orbits, species, oxidation states.
+  /// The parent's scalar predictions, in its unit, NaN where a structure has none.
+  /// @throws Error missing when the store lacks the representation or predictions
+  std::vector<double> predictions(crystal::Representation representation, std::uint64_t first,
+                                  std::uint64_t count) const;
+  /// Crystals as they were featurized: cell, sites, orbits, species, oxidation states. The warnings of the
+  /// featurizer stand behind those of the crystal.
   std::vector<crystal::Crystal> crystals(std::uint64_t first, std::uint64_t count) const;
   std::vector<crystal::Failure> failures() const;
 
 private:
+  /// Rows [begin, end) of a dataset that belong to a range of structures.
+  struct Range {
+    std::uint64_t begin = 0, end = 0;
+    std::uint64_t size() const { return end - begin; }
+  };
+  const h5::Dataset& dataset(const std::string& path) const;
+  void require_range(std::uint64_t first, std::uint64_t count) const;
+  void require_features(crystal::Representation representation) const;
+  /// Offsets of structures first .. first + count in another dataset, and the range that they span.
+  std::vector<std::uint64_t> offsets(const std::string& path, std::uint64_t first, std::uint64_t count,
+                                     Range& range) const;
+  void fill_facts(const StructureFacts& facts, std::uint64_t first,
+                  std::vector<crystal::Crystal>& crystals) const;
+  void fill_sites(std::uint64_t first, std::vector<crystal::Crystal>& crystals) const;
+  void fill_orbits(std::uint64_t first, std::vector<crystal::Crystal>& crystals) const;
+
   std::filesystem::path path_;
   h5::File file_;
   Provenance provenance_;
   std::uint64_t size_ = 0;
+  /// Datasets stay open between reads, and with them the chunks that HDF5 holds in memory.
+  std::shared_ptr<std::map<std::string, h5::Dataset>> open_;
 };
 
 } // namespace ionsift::store

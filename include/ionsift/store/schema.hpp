@@ -15,6 +15,9 @@ namespace ionsift::store {
 
 inline constexpr std::int64_t schema_version = 1;
 
+/// Columns of V0, V1, V2, V3.
+inline constexpr std::array<std::uint64_t, 4> level_columns = {16, 32, 32, 32};
+
 /// The facts by which stores are compatible or not.
 struct Provenance {
   std::int64_t schema = schema_version;
@@ -24,6 +27,9 @@ struct Provenance {
   megnet::GraphConverter converter;
   std::vector<crystal::Representation> representations;
   std::array<bool, 4> levels{};
+  bool prediction = false; ///< the parent's scalar prediction is kept too
+
+  bool has(crystal::Representation representation) const;
 
   void write(h5::File& file) const;
   /// @throws Error format when the file is no store of ours
@@ -45,5 +51,13 @@ struct FailureRecord {
   std::uint64_t index = 0;
   crystal::Failure failure;
 };
+
+/// Names (id, source, block, labels) are stored whole; longer ones cannot be stored.
+inline constexpr std::size_t longest_name = 4096;
+/// Messages and joined warnings are for people; longer ones end in "...".
+inline constexpr std::size_t longest_message = 1024;
+
+/// @throws Error limit for a name longer than `longest_name`, data for one with a zero byte in it
+void require_storable(const crystal::Crystal& crystal);
 
 } // namespace ionsift::store

@@ -11,21 +11,25 @@ namespace ionsift::store {
 
 /// Streams batches of structures into one HDF5 file, collectively. Each rank hands over the records it
 /// happens to have computed; they are exchanged so that every rank writes one contiguous piece, and the
-/// content is the same for any number of ranks. The file is named PATH.partial until `close`.
+/// file is the same for any number of ranks. It is named PATH.partial until `close`.
 class Writer {
 public:
-  /// Collective. @throws Error io, conflict when `path` exists and `overwrite` is false
+  /// Collective; the folder of `path` is made. @throws Error io, conflict when `path` exists and `overwrite`
+  /// is false
   Writer(const parallel::Communicator& comm, const std::filesystem::path& path, const Provenance& provenance,
          bool overwrite);
+  /// Not collective: without `close`, the .partial file stays behind as it is.
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// Appends one batch; collective, with empty vectors where a rank has nothing. All indices of a batch are
-  /// greater than those of the batches before.
+  /// Appends one batch; collective, with empty vectors where a rank has nothing. Indices are distinct over
+  /// all ranks, and all indices of a batch are greater than those of the batches before.
+  /// @throws Error on all ranks when a record of any rank does not fit the store: limit or data
+  /// (require_storable), internal (features other than the provenance says, indices out of order)
   void append(std::vector<StructureRecord> structures, std::vector<FailureRecord> failures);
 
-  /// Closes, syncs and renames the file; collective. Without it the .partial file stays behind.
+  /// Marks the file complete, closes, syncs and renames it; collective.
   void close();
 
   std::uint64_t structures() const; ///< written so far, over all ranks

@@ -1,0 +1,13 @@
+// HDF5 on MPI-IO.
+#pragma once
+
+#include "ionsift/base/hdf5.hpp"
+#include "ionsift/parallel/communicator.hpp"
+
+namespace ionsift::store {
+
+/// Access for a file that all ranks of `comm` open and write together, each transfer collectively; serial
+/// where there is only one.
+h5::Access collective_access(const parallel::Communicator& comm);
+
+} // namespace ionsift::store

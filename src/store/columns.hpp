@@ -1,0 +1,92 @@
+// Datasets that all ranks fill together, batch by batch.
+#pragma once
+
+#include "ionsift/base/hdf5.hpp"
+#include "ionsift/parallel/communicator.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ionsift::store {
+
+/// The leading dimension of several datasets: structures, sites, rows ... Knows how much is written and where
+/// this rank's piece of the batch goes.
+class Axis {
+public:
+  explicit Axis(const parallel::Communicator& comm) : comm_(comm) {}
+  /// Makes room for `count` more rows of this rank; collective.
+  void extend(std::uint64_t count);
+
+  std::uint64_t first() const { return first_; } ///< where this rank's piece begins
+  std::uint64_t begin() const { return begin_; } ///< where the batch begins
+  std::uint64_t end() const { return end_; }     ///< rows once the batch is written
+  bool grew() const { return end_ > begin_; }
+  const parallel::Communicator& comm() const { return comm_; }
+
+private:
+  parallel::Communicator comm_;
+  std::uint64_t first_ = 0;
+  std::uint64_t begin_ = 0;
+  std::uint64_t end_ = 0;
+};
+
+/// Rows of one chunk, for rows of so many bytes.
+std::uint64_t chunk_rows(std::uint64_t row_bytes);
+
+/// Numbers along an axis. All functions are collective.
+template <typename T>
+class Column {
+public:
+  Column(h5::File& file, const std::string& path, const h5::Shape& row_shape = {})
+      : dataset_(file.make_growing(path, h5::type_of<T>(), row_shape, chunk_rows(bytes(row_shape)))) {}
+
+  /// Writes this rank's piece of the batch.
+  void append(const Axis& axis, const std::vector<T>& values) {
+    if (axis.grew()) {
+      dataset_.resize(axis.end());
+      dataset_.write_rows(axis.first(), values);
+    }
+  }
+
+private:
+  static std::uint64_t bytes(const h5::Shape& row_shape) {
+    std::uint64_t size = sizeof(T);
+    for (const auto n : row_shape) {
+      size *= n;
+    }
+    return size;
+  }
+
+  h5::Dataset dataset_;
+};
+
+/// Where the children of each item end along the children's axis; begins with 0, so item i has children
+/// [value i, value i + 1). All functions are collective.
+class OffsetColumn {
+public:
+  OffsetColumn(h5::File& file, const std::string& path, const parallel::Communicator& comm);
+  /// @param counts children of each of this rank's items
+  void append(const Axis& items, const Axis& children, const std::vector<std::uint64_t>& counts);
+
+private:
+  h5::Dataset dataset_;
+};
+
+/// Texts along an axis, of fixed length in the file. Where a text is longer than the dataset allows, the
+/// dataset is replaced by one of twice the length or more, so nothing is ever cut off. All functions are
+/// collective.
+class TextColumn {
+public:
+  TextColumn(h5::File& file, std::string path, std::size_t length);
+  void append(const Axis& axis, const std::vector<std::string>& values);
+
+private:
+  void widen(const Axis& axis, std::size_t length);
+
+  h5::File file_;
+  std::string path_;
+  std::size_t length_;
+  h5::Dataset dataset_;
+};
+
+} // namespace ionsift::store

@@ -1,0 +1,93 @@
+#include "entry_worker.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include <new>
+
+namespace ionsift::store {
+
+namespace {
+
+/// Runs `body`; what it throws about the data comes back as a failure.
+template <typename Body>
+std::optional<crystal::Failure> failure_of(const Body& body, const std::string& source,
+                                           const std::string& block) {
+  try {
+    body();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return crystal::Failure{source, block, error.code(), error.what(), 0};
+  } catch (const std::bad_alloc&) {
+    const Error error(ErrorCode::limit, "out of memory", "the structure needs more than this rank can have",
+                      "Set lower limits of sites and edges, or use fewer ranks on a node.");
+    return crystal::Failure{source, block, error.code(), error.what(), 0};
+  }
+}
+
+} // namespace
+
+void EntryWorker::work(std::uint64_t number, const crystal::Entry& entry) {
+  std::vector<crystal::ReadResult> results;
+  auto failure = failure_of(
+      [&] {
+        const ScopedPhase phase(phases_, "parsing");
+        results = crystal::read_entry(entry.bytes, entry.name, read_);
+        IONSIFT_VALIDATE(results.size() < std::size_t(1) << block_bits, limit, "too many blocks in one file",
+                         fmt::format("it has {}", results.size()), "Split the file.");
+      },
+      entry.name.source, "");
+  ++counts_.entries;
+  if (failure) {
+    fail(first_index(number), std::move(*failure));
+    return;
+  }
+  for (std::size_t block = 0; block < results.size(); ++block) {
+    const std::uint64_t index = first_index(number) + block;
+    if (auto* crystal = std::get_if<crystal::Crystal>(&results[block])) {
+      work(index, std::move(*crystal));
+    } else {
+      fail(index, std::move(std::get<crystal::Failure>(results[block])));
+    }
+  }
+}
+
+void EntryWorker::work(std::uint64_t index, crystal::Crystal crystal) {
+  StructureRecord record;
+  record.index = index;
+  record.crystal = std::move(crystal);
+  auto failure = failure_of(
+      [&] {
+        const ScopedPhase phase(phases_, "features");
+        require_storable(record.crystal);
+        record.features = featurizer_.run(record.crystal);
+      },
+      record.crystal.source, record.crystal.block);
+  if (failure) {
+    fail(index, std::move(*failure));
+    return;
+  }
+  count(record);
+  structures_.push_back(std::move(record));
+}
+
+void EntryWorker::fail(std::uint64_t index, crystal::Failure failure) {
+  ++counts_.failures;
+  ++counts_.failures_by_code[std::string(name_of(failure.code))];
+  failures_.push_back({index, std::move(failure)});
+}
+
+void EntryWorker::count(const StructureRecord& record) {
+  ++counts_.structures;
+  counts_.sites += record.crystal.sites.size();
+  counts_.rows += record.crystal.orbits.size();
+  for (const auto& features : record.features.representations) {
+    counts_.edges += features.edges;
+  }
+  for (const auto* warnings : {&record.crystal.warnings, &record.features.warnings}) {
+    for (const auto& warning : *warnings) {
+      ++counts_.warnings_by_code[warning.substr(0, warning.find(':'))];
+    }
+  }
+}
+
+} // namespace ionsift::store

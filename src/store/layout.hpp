@@ -1,0 +1,33 @@
+// Where things are in the file (docs/store.md), and how texts are made fit for it.
+#pragma once
+
+#include "ionsift/crystal/representation.hpp"
+#include "ionsift/store/schema.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ionsift::store {
+
+inline constexpr std::string_view format_name = "ionsift-store";
+
+/// "features/CAMNS/V1"
+std::string feature_path(crystal::Representation representation, std::string_view dataset);
+/// "V1"
+std::string level_name(int level);
+
+/// The enumerators whose names the file holds. @throws Error format for a name that is none
+ErrorCode error_code_of(std::string_view name);
+crystal::OxidationSource oxidation_source_of(std::string_view name);
+crystal::OrbitSource orbit_source_of(std::string_view name);
+
+/// At most `length` bytes; what is longer is cut between two characters and ends in "...".
+std::string shorten(std::string text, std::size_t length);
+
+/// Warnings in one text of at most longest_message bytes, joined by "; ". A semicolon inside a warning
+/// becomes a comma, so that the text can be split again.
+std::string join_warnings(const std::vector<std::string>& crystal, const std::vector<std::string>& features);
+std::vector<std::string> split_warnings(std::string_view joined);
+
+} // namespace ionsift::store
