@@ -8,6 +8,7 @@
 #   [DATA]                       has test cases tagged [data], which need the real data
 #   [TIMEOUT <seconds>])         default: 300
 #
+# Hidden test cases (tagged [.] or [.word]) run only when asked for by hand.
 # Test cases tagged [data] are registered as a test of their own, <stage>.<topic>.data, labelled `data`. It is
 # skipped (by name) where the data are missing, and fails there when the environment has CI=true.
 # With RANKS the names end in .np<n>.
@@ -36,15 +37,15 @@ function(ionsift_add_test name)
     endif()
   endif()
 
-  _ionsift_register(${name} ${target} "${arg_LABELS}" ${arg_TIMEOUT} "${arg_RANKS}" "~[data]")
+  _ionsift_register(${name} ${target} "${arg_LABELS}" ${arg_TIMEOUT} "${arg_RANKS}" "~[data]~[.]")
   if(arg_DATA)
-    _ionsift_register(${name}.data ${target} "${arg_LABELS};data" ${arg_TIMEOUT} "${arg_RANKS}" "[data]")
+    _ionsift_register(${name}.data ${target} "${arg_LABELS};data" ${arg_TIMEOUT} "${arg_RANKS}" "[data]~[.]")
   endif()
 endfunction()
 
 function(_ionsift_register name target labels timeout ranks filter)
   set(needs_data "")
-  if(filter STREQUAL "[data]")
+  if(filter STREQUAL "[data]~[.]")
     set(needs_data --needs-data)
   endif()
   set(names "")

@@ -3,6 +3,7 @@
 #include "ionsift/base/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
@@ -74,10 +75,9 @@ WorkQueue::WorkQueue(const Communicator& comm)
 
 void WorkQueue::refill(const std::vector<double>& costs) {
   const std::uint64_t mine = fingerprint(costs);
-  const bool same =
-      comm_.all_reduce(mine, Reduction::min) == mine && comm_.all_reduce(mine, Reduction::max) == mine;
-  IONSIFT_VALIDATE(comm_.all_reduce(std::int32_t(same), Reduction::min) == 1, internal,
-                   "the ranks do not agree on the costs of the items",
+  std::array<std::uint64_t, 2> extremes = {mine, ~mine};
+  comm_.all_reduce(std::span<std::uint64_t>(extremes), Reduction::max);
+  IONSIFT_VALIDATE(extremes[0] == ~extremes[1], internal, "the ranks do not agree on the costs of the items",
                    "they would hand out different items under one number", "Report this as a bug.");
   tickets_ = Tickets(costs, comm_.size());
   held_.clear();

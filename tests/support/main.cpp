@@ -1,11 +1,13 @@
 // main() of every test program: Catch2 inside an MPI environment.
 #define CATCH_CONFIG_RUNNER
-#include "support.hpp"
-
+// mpirun ends the peers of a failed rank with SIGTERM; Catch would report each of them as failed itself.
+#define CATCH_CONFIG_NO_POSIX_SIGNALS
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/parallel/environment.hpp"
 #include "ionsift/parallel/together.hpp"
+
+#include "support.hpp"
 
 #include <catch2/catch.hpp>
 #include <unistd.h>
@@ -58,9 +60,13 @@ bool take_flag(int& argc, char** argv, const std::string& flag) {
 
 namespace ionsift::test {
 
-const parallel::Communicator& world() { return *the_world; }
+const parallel::Communicator& world() {
+  return *the_world;
+}
 
-std::filesystem::path data() { return find_data().value(); }
+std::filesystem::path data() {
+  return find_data().value();
+}
 
 std::filesystem::path scratch(const std::string& name) {
   std::string folder;
