@@ -1,8 +1,8 @@
 // From listed atoms to sites and orbits.
 #include "checks.hpp"
-#include "environment_orbits.hpp"
 #include "expand.hpp"
 #include "lattice.hpp"
+#include "orbits.hpp"
 #include "raw_structure.hpp"
 #include "site_index.hpp"
 #include "valence.hpp"
@@ -40,6 +40,10 @@ public:
       crystal_.warnings.push_back(
           fmt::format("duplicate_atoms: {} fully occupied atoms are listed at a position of their own kind",
                       duplicates_));
+    }
+    if (multiplicity_mismatches_ > 0) {
+      crystal_.warnings.push_back(fmt::format("multiplicity_mismatch: {} atoms, the first: {}",
+                                              multiplicity_mismatches_, first_mismatch_));
     }
     settle_occupancies();
     check_density();
@@ -94,8 +98,10 @@ private:
 
   void check_multiplicity(const RawAtom& atom, std::size_t found) {
     if (atom.declared_multiplicity > 0 && static_cast<std::size_t>(atom.declared_multiplicity) != found) {
-      crystal_.warnings.push_back(fmt::format("multiplicity_mismatch: atom {} has {} images, declared are {}",
-                                              atom.label, found, atom.declared_multiplicity));
+      if (++multiplicity_mismatches_ == 1) {
+        first_mismatch_ =
+            fmt::format("{} has {} images, declared are {}", atom.label, found, atom.declared_multiplicity);
+      }
     }
   }
 
@@ -154,6 +160,8 @@ private:
   Crystal crystal_;
   std::vector<long> lines_; ///< of the first atom of each orbit
   std::size_t duplicates_ = 0;
+  std::size_t multiplicity_mismatches_ = 0;
+  std::string first_mismatch_;
 };
 
 /// A symbol may stand for several settings; what the file declares of multiplicities and content tells which.
@@ -215,8 +223,8 @@ Crystal assemble(RawStructure raw, const ReadOptions& options) {
   if (!options.use_symmetry) {
     return without_symmetry(crystal);
   }
-  if (crystal.orbit_source == OrbitSource::none && options.symmetry_tolerance > 0) {
-    find_environment_orbits(crystal, options.symmetry_tolerance);
+  if (crystal.orbit_source == OrbitSource::none) {
+    find_orbits(crystal, options);
   }
   return crystal;
 }

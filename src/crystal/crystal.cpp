@@ -21,6 +21,8 @@ std::string_view name_of(OrbitSource source) {
   switch (source) {
   case OrbitSource::operators:
     return "operators";
+  case OrbitSource::environments:
+    return "environments";
   case OrbitSource::spglib:
     return "spglib";
   case OrbitSource::none:

@@ -62,7 +62,7 @@ crystal::OxidationSource oxidation_source_of(std::string_view name) {
 
 crystal::OrbitSource orbit_source_of(std::string_view name) {
   using enum crystal::OrbitSource;
-  return find_by_name(name, std::array{operators, spglib, none});
+  return find_by_name(name, std::array{operators, environments, spglib, none});
 }
 
 std::string shorten(std::string text, std::size_t length) {

@@ -4,7 +4,6 @@
 #include "ionsift/crystal/composition.hpp"
 
 #include <Eigen/Core>
-
 #include <string>
 #include <vector>
 
@@ -37,7 +36,7 @@ enum class OxidationSource { given, guessed, neutral };
 std::string_view name_of(OxidationSource source);
 
 /// How the orbits were found.
-enum class OrbitSource { operators, spglib, none };
+enum class OrbitSource { operators, environments, spglib, none };
 std::string_view name_of(OrbitSource source);
 
 struct Crystal {
@@ -54,9 +53,9 @@ struct Crystal {
   OrbitSource orbit_source = OrbitSource::none;
   std::vector<std::string> warnings; ///< each "code: text", for example "formula_mismatch: ..."
 
-  double volume() const;            ///< cubic angstrom
-  Composition composition() const;  ///< of the cell
-  bool is_ordered() const;          ///< one species with full occupancy on every site
+  double volume() const;           ///< cubic angstrom
+  Composition composition() const; ///< of the cell
+  bool is_ordered() const;         ///< one species with full occupancy on every site
   /// Neutral by lack of any assignment that balances: an intermetallic, or an unknown.
   bool is_intermetallic() const { return oxidation_source == OxidationSource::neutral; }
 };

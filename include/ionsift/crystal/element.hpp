@@ -16,8 +16,8 @@ struct OxidationState {
 struct Element {
   int atomic_number;
   std::string_view symbol;
-  int modified_pettifor;        ///< position on the modified Pettifor scale (Glawe et al. 2016), 0 where none
-  double electronegativity;     ///< Pauling, 0 where unknown
+  int modified_pettifor;    ///< position on the modified Pettifor scale (Glawe et al. 2016), 0 where none
+  double electronegativity; ///< Pauling, 0 where unknown
   std::span<const OxidationState> oxidation_states; ///< known states, ascending
 };
 

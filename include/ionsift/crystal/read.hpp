@@ -30,10 +30,18 @@ struct EntryName {
 
 enum class Strictness { strict, standard, tolerant };
 
+/// How sites are joined into orbits in cells whose file lists every atom.
+enum class OrbitSearch {
+  environments, ///< sites whose neighbours agree, orbit by orbit, to 2e-5 angstrom
+  spglib, ///< sites that spglib holds for equivalent, if their neighbours agree as well; ten times slower
+  none,
+};
+
 struct ReadOptions {
   Strictness strictness = Strictness::standard;
-  bool use_symmetry = true;         ///< false: every site is an orbit of its own
-  double symmetry_tolerance = 1e-3; ///< angstrom, of spglib on cells without operators; 0 leaves it out
+  bool use_symmetry = true; ///< false: every site is an orbit of its own
+  OrbitSearch orbit_search = OrbitSearch::environments;
+  double symmetry_tolerance = 1e-3; ///< angstrom, of spglib
   double merge_tolerance = 1e-4;    ///< fraction of a cell edge within which images of an atom coincide
   double max_occupancy = 2.0;       ///< a site's sum above 1 up to this is rescaled to 1 and counted
   std::size_t max_sites = 20000;    ///< in the cell

@@ -1,0 +1,86 @@
+#include "orbits.hpp"
+
+#include "environments.hpp"
+
+#include <spglib.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+
+namespace ionsift::crystal {
+
+namespace {
+
+void regroup(Crystal& crystal, const std::vector<int>& classes) {
+  std::map<int, int> orbit_of_class;
+  std::vector<Orbit> orbits;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const auto [entry, is_new] = orbit_of_class.try_emplace(classes[i], static_cast<int>(orbits.size()));
+    if (is_new) {
+      Orbit orbit = std::move(crystal.orbits[static_cast<std::size_t>(crystal.sites[i].orbit)]);
+      orbit.representative = static_cast<int>(i);
+      orbit.multiplicity = 0;
+      orbits.push_back(std::move(orbit));
+    }
+    ++orbits[static_cast<std::size_t>(entry->second)].multiplicity;
+    crystal.sites[i].orbit = entry->second;
+  }
+  crystal.orbits = std::move(orbits);
+}
+
+} // namespace
+
+std::vector<int> species_classes(const Crystal& crystal) {
+  std::vector<const std::vector<Species>*> known;
+  std::vector<int> classes;
+  for (const Site& site : crystal.sites) {
+    const std::vector<Species>& species = crystal.orbits[static_cast<std::size_t>(site.orbit)].species;
+    const auto found = std::ranges::find_if(known, [&](const auto* other) { return *other == species; });
+    classes.push_back(static_cast<int>(found - known.begin()));
+    if (found == known.end()) {
+      known.push_back(&species);
+    }
+  }
+  return classes;
+}
+
+std::vector<int> spglib_orbits(const Crystal& crystal, double tolerance) {
+  double lattice[3][3]; // spglib has the vectors as columns
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 3; ++j) {
+      lattice[i][j] = crystal.lattice(j, i);
+    }
+  }
+  const auto n = static_cast<int>(crystal.sites.size());
+  std::vector<double> positions;
+  for (const Site& site : crystal.sites) {
+    positions.insert(positions.end(), site.fractional.begin(), site.fractional.end());
+  }
+  const std::vector<int> types = species_classes(crystal);
+  const std::unique_ptr<SpglibDataset, decltype(&spg_free_dataset)> dataset(
+      spg_get_dataset(lattice, reinterpret_cast<double(*)[3]>(positions.data()), types.data(), n, tolerance),
+      &spg_free_dataset);
+  if (dataset == nullptr || dataset->n_atoms != n) {
+    return {};
+  }
+  return {dataset->crystallographic_orbits, dataset->crystallographic_orbits + n};
+}
+
+void find_orbits(Crystal& crystal, const ReadOptions& options) {
+  if (options.orbit_search == OrbitSearch::none) {
+    return;
+  }
+  const bool asks_spglib = options.orbit_search == OrbitSearch::spglib;
+  const std::vector<int> proposed =
+      asks_spglib ? spglib_orbits(crystal, options.symmetry_tolerance) : species_classes(crystal);
+  if (proposed.empty()) {
+    crystal.warnings.emplace_back("symmetry_search_failed: spglib gave up; every site is its own orbit");
+    return;
+  }
+  regroup(crystal, equal_environments(crystal, proposed));
+  crystal.orbit_source = asks_spglib ? OrbitSource::spglib : OrbitSource::environments;
+}
+
+} // namespace ionsift::crystal

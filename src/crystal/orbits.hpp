@@ -1,0 +1,21 @@
+// Symmetry-distinct sites of crystals whose file lists every atom of the cell.
+#pragma once
+
+#include "ionsift/crystal/read.hpp"
+
+#include <vector>
+
+namespace ionsift::crystal {
+
+/// Joins the sites of a crystal without symmetry into orbits, as options.orbit_search says, and sets the
+/// source of the orbits. Features of the orbits equal those of the single sites to within 1e-4.
+void find_orbits(Crystal& crystal, const ReadOptions& options);
+
+/// For each site the first site that spglib holds for equivalent to it; empty where spglib gives up.
+/// @param tolerance angstrom
+std::vector<int> spglib_orbits(const Crystal& crystal, double tolerance);
+
+/// Equal numbers for sites with equal species.
+std::vector<int> species_classes(const Crystal& crystal);
+
+} // namespace ionsift::crystal
