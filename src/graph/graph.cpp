@@ -19,19 +19,19 @@ namespace {
 void validate(const crystal::Crystal& crystal, const GraphOptions& options) {
   IONSIFT_VALIDATE(std::isfinite(options.cutoff) && options.cutoff > 0, usage,
                    fmt::format("the cutoff is {} angstrom", options.cutoff),
-                   "neighbours need a positive radius", "give a cutoff such as 5");
+                   "neighbours need a positive radius", "Give a cutoff such as 5.");
   const int sites = static_cast<int>(crystal.sites.size());
   for (const auto& site : crystal.sites) {
     IONSIFT_VALIDATE(site.fractional.allFinite() && site.fractional.cwiseAbs().maxCoeff() < 1e6, data,
                      "a site has a coordinate that makes no sense", "fractional coordinates lie in [0, 1)",
-                     "correct the coordinates in the source");
+                     "Correct the coordinates in the source.");
     IONSIFT_VALIDATE(site.orbit >= 0 && site.orbit < static_cast<int>(crystal.orbits.size()), internal,
-                     "a site belongs to no orbit", "the crystal is not consistent", "report this structure");
+                     "a site belongs to no orbit", "the crystal is not consistent", "Report this structure.");
   }
   for (const auto& orbit : crystal.orbits) {
     IONSIFT_VALIDATE(orbit.representative >= 0 && orbit.representative < sites, internal,
                      "an orbit has no representative", "the crystal is not consistent",
-                     "report this structure");
+                     "Report this structure.");
   }
 }
 
@@ -50,7 +50,7 @@ void validate_effort(const crystal::Crystal& crystal, const TriangularCell& cell
       fmt::format(
           "at most {} are allowed, and the cell ({:.3g} cubic angstrom, {} sites) is too dense or too flat",
           options.max_edges, cell.volume(), crystal.sites.size()),
-      "check the cell, lower the cutoff or raise max_edges");
+      "Check the cell, lower the cutoff or raise max_edges.");
 }
 
 /// Appends edges to one row from the distances to one neighbour row.
@@ -114,7 +114,7 @@ Graph build_graph(const crystal::Crystal& crystal, const GraphOptions& options) 
           neighbours <= options.max_edges, limit,
           fmt::format("more than {} neighbours within {} angstrom", options.max_edges, options.cutoff),
           fmt::format("the cell has {} sites in {:.4g} cubic angstrom", crystal.sites.size(), cell.volume()),
-          "lower the cutoff or raise max_edges");
+          "Lower the cutoff or raise max_edges.");
     }
     append_edges(graph, far, distances, options.merge_tolerance);
     graph.first_edge.push_back(static_cast<std::int64_t>(graph.edges()));
@@ -125,7 +125,7 @@ Graph build_graph(const crystal::Crystal& crystal, const GraphOptions& options) 
 Graph subgraph(const Graph& graph, const std::vector<bool>& keep) {
   IONSIFT_VALIDATE(keep.size() == graph.rows(), internal,
                    fmt::format("{} flags for {} rows", keep.size(), graph.rows()), "every row needs one",
-                   "report this structure");
+                   "Report this structure.");
   std::vector<std::int32_t> renumbered(graph.rows(), -1);
   Graph part;
   part.cutoff = graph.cutoff;

@@ -13,14 +13,14 @@ namespace ionsift::graph {
 
 TriangularCell TriangularCell::from_lattice(const Eigen::Matrix3d& lattice) {
   IONSIFT_VALIDATE(lattice.allFinite(), data, "the lattice has an entry that is not finite",
-                   "lengths or angles of the cell cannot be right", "correct the cell in the source");
+                   "lengths or angles of the cell cannot be right", "Correct the cell in the source.");
   const Eigen::Vector3d a = lattice.row(0), b = lattice.row(1), c = lattice.row(2);
   const Eigen::Vector3d normal = a.cross(b);
   const double area = normal.norm();
   const double volume = std::abs(normal.dot(c));
   IONSIFT_VALIDATE(volume > 1e-6 * a.norm() * b.norm() * c.norm() && volume > 0, data,
                    fmt::format("the cell has no volume ({:.3g} cubic angstrom)", volume),
-                   "its three vectors lie in a plane", "correct the cell in the source");
+                   "its three vectors lie in a plane", "Correct the cell in the source.");
   TriangularCell cell;
   cell.ax = a.norm();
   const Eigen::Vector3d x = a / cell.ax;

@@ -4,30 +4,34 @@
 #include "ionsift/crystal/representation.hpp"
 #include "ionsift/megnet/network.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace ionsift::megnet {
 
+/// What happens when a site has no neighbour within the cutoff while others have some.
 enum class IsolatedAtoms { ignore, warn, error };
 
 struct FeaturizerOptions {
   std::vector<crystal::Representation> representations = {crystal::Representation::CAMNS};
   Request request;
   std::optional<GraphConverter> converter; ///< the parent's own by default
+  std::optional<int> readout_steps;        ///< T of the prediction's set2set; the parent's own by default
   IsolatedAtoms isolated_atoms = IsolatedAtoms::warn;
   std::size_t max_edges = 20'000'000;
 };
 
 /// Features of one representation of one crystal.
 struct RepresentationFeatures {
-  std::vector<int> orbit;                 ///< [rows] index of the crystal's orbit
-  std::vector<int> multiplicity;          ///< [rows]
-  std::array<Matrix<float>, 4> levels;    ///< [rows x 16 or 32]
+  std::vector<int> orbit;              ///< [rows] index of the crystal's orbit
+  std::vector<int> multiplicity;       ///< [rows]
+  std::array<Matrix<float>, 4> levels; ///< [rows x 16 or 32]
   std::optional<double> prediction;
-  double cutoff = 0;                      ///< the one used, larger than asked for where there was no edge
-  std::size_t edges = 0;
+  double cutoff = 0;              ///< the one used, larger than asked for where there was no edge
+  std::size_t edges = 0;          ///< distinct edges of the rows, as the network saw them
+  double neighbours_per_site = 0; ///< mean over the sites
 };
 
 struct CrystalFeatures {
@@ -38,9 +42,11 @@ struct CrystalFeatures {
 /// Holds a network and its work space; one a thread.
 class Featurizer {
 public:
+  /// @throws Error usage (no representation, a converter that does not fit the network)
   Featurizer(const Parent& parent, FeaturizerOptions options);
-  /// A representation without any site left (CAN of pure lithium) has 0 rows.
-  /// Without any edge inside the cutoff, cutoff and centres grow by 1 A at a time, up to ten times.
+  /// One neighbour search serves all representations. A representation without any site left (CAN of pure
+  /// lithium) has 0 rows. Without any edge inside the cutoff, cutoff and centres grow by 1 A at a time, up to
+  /// ten times.
   /// @throws Error
   CrystalFeatures run(const crystal::Crystal& crystal);
 
@@ -48,13 +54,24 @@ public:
   const FeaturizerOptions& options() const { return options_; }
 
 private:
-  RepresentationFeatures run_one(const crystal::Crystal& crystal, const graph::Graph& graph,
-                                 crystal::Representation representation, std::vector<std::string>& warnings);
+  /// Sites of one representation and their species, row by row.
+  struct Selection {
+    crystal::Representation representation;
+    std::vector<bool> keep; ///< [orbits]
+    std::vector<std::vector<crystal::Species>> species;
+  };
+  static Selection select(const crystal::Crystal& crystal, crystal::Representation representation);
+  RepresentationFeatures run_one(const crystal::Crystal& crystal, const graph::Graph& whole,
+                                 const Selection& selection, std::vector<std::string>& warnings);
+  void note_isolated(const graph::Graph& graph, const Selection& selection,
+                     std::vector<std::string>& warnings) const;
+  /// The network for a cutoff that was raised by this many angstrom, made when first needed.
+  Network<float>& network(int raised);
 
-  const Parent parent_;
+  Parent parent_;
   FeaturizerOptions options_;
   GraphConverter converter_;
-  Network<float> network_;
+  std::map<int, Network<float>> networks_;
 };
 
 } // namespace ionsift::megnet

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <Eigen/Core>
-
 #include <array>
 #include <filesystem>
 #include <string>
@@ -40,9 +39,10 @@ using Mlp = std::vector<Dense<Scalar>>;
 
 template <typename Scalar>
 struct Set2SetWeights {
-  Dense<Scalar> memory;         ///< m = x W + b
-  Matrix<Scalar> recurrent;     ///< [2 hidden x 4 hidden], gates i, f, g, o
+  Dense<Scalar> memory;     ///< m = x W + b
+  Matrix<Scalar> recurrent; ///< [2 hidden x 4 hidden], gates i, f, g, o
   RowVector<Scalar> recurrent_bias;
+  int steps = 2; ///< T; the published models differ in it (formation energy 2, the gap models 3)
 };
 
 /// One MEGNet block; the dense layers before it are empty in block 1 (METHOD: section 3).
@@ -66,15 +66,17 @@ struct Weights {
 
 /// A loaded model; immutable, cheap to copy.
 struct Parent {
-  std::string name;   ///< from the metadata, "Formation energy"
-  std::string unit;   ///< "eV/atom", or "eV" where the metadata give a bare 1 for the band gap
-  std::string sha256; ///< of the weight file; stores made with it carry this
+  std::string name; ///< from the metadata, "Formation energy"
+  std::string unit; ///< "eV/atom"; where the metadata give a bare 1, "eV" or, for a classifier, "probability"
+  std::string sha256;   ///< of the weight file; stores made with it carry this
   bool sigmoid = false; ///< the readout is a classifier's (its last layer has a sigmoid)
   GraphConverter converter;
   Weights<double> weights;
 
-  /// Reads KERAS.hdf5 and the converter in KERAS.hdf5.json beside it.
-  /// @throws Error missing (file, dataset), format (shape), with the file's name
+  /// Reads KERAS.hdf5 and the converter in KERAS.hdf5.json beside it. The readout's number of steps and the
+  /// last activation come from the layers' configuration in the weight file; another architecture than
+  /// METHOD's section 3 is refused.
+  /// @throws Error missing (file, dataset), format (shape, architecture), with the file's name
   static Parent load(const std::filesystem::path& path);
 };
 

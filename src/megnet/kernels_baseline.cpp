@@ -1,0 +1,3 @@
+#include "kernels_body.hpp"
+
+IONSIFT_KERNELS(baseline)

@@ -1,0 +1,153 @@
+#include "ionsift/megnet/parent.hpp"
+
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/sha256.hpp"
+
+#include "keras.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ionsift::megnet {
+
+GraphConverter GraphConverter::study() {
+  GraphConverter converter{.cutoff = 5.0, .centres = std::vector<double>(100), .width = 0.5};
+  for (std::size_t i = 0; i < converter.centres.size(); ++i) {
+    converter.centres[i] = 6.0 * static_cast<double>(i) / 99.0;
+  }
+  return converter;
+}
+
+GraphConverter GraphConverter::with_cutoff(double new_cutoff) const {
+  GraphConverter stretched = *this;
+  stretched.cutoff = new_cutoff;
+  for (auto& centre : stretched.centres) {
+    centre *= new_cutoff / cutoff;
+  }
+  return stretched;
+}
+
+namespace {
+
+template <typename To, typename From>
+Dense<To> cast_dense(const Dense<From>& layer) {
+  return {layer.kernel.template cast<To>(), layer.bias.template cast<To>()};
+}
+
+template <typename To, typename From>
+Mlp<To> cast_mlp(const Mlp<From>& layers) {
+  Mlp<To> result;
+  for (const auto& layer : layers) {
+    result.push_back(cast_dense<To>(layer));
+  }
+  return result;
+}
+
+template <typename To, typename From>
+Set2SetWeights<To> cast_set2set(const Set2SetWeights<From>& weights) {
+  return {cast_dense<To>(weights.memory), weights.recurrent.template cast<To>(),
+          weights.recurrent_bias.template cast<To>(), weights.steps};
+}
+
+template <typename To, typename From>
+BlockWeights<To> cast_block(const BlockWeights<From>& block) {
+  return {cast_mlp<To>(block.dense_v), cast_mlp<To>(block.dense_e), cast_mlp<To>(block.dense_u),
+          cast_mlp<To>(block.phi_e),   cast_mlp<To>(block.phi_v),   cast_mlp<To>(block.phi_u)};
+}
+
+void validate(const GraphConverter& converter, const std::string& name) {
+  const auto finite = [](double x) { return std::isfinite(x); };
+  IONSIFT_VALIDATE(finite(converter.cutoff) && converter.cutoff > 0 && converter.cutoff <= 50, format,
+                   fmt::format("{}: the cutoff is {}", name, converter.cutoff),
+                   "a length in angstrom is expected", "Use the file that belongs to the weights.");
+  IONSIFT_VALIDATE(finite(converter.width) && converter.width > 0, format,
+                   fmt::format("{}: the width is {}", name, converter.width),
+                   "a length in angstrom is expected", "Use the file that belongs to the weights.");
+  IONSIFT_VALIDATE(std::all_of(converter.centres.begin(), converter.centres.end(), finite), format,
+                   fmt::format("{}: a centre is not finite", name), "lengths in angstrom are expected",
+                   "Use the file that belongs to the weights.");
+}
+
+/// The converter and the metadata in the .json beside the weights.
+void read_metadata(const std::filesystem::path& path, Parent& parent) {
+  try {
+    const auto document = nlohmann::json::parse(read_file(path));
+    const auto& converter = document.at("graph_converter");
+    const auto& bonds = converter.at("bond_converter");
+    const auto& centres = bonds.at("centers");
+    parent.converter.cutoff = converter.at("cutoff").get<double>();
+    parent.converter.centres =
+        (centres.is_object() ? centres.at("data") : centres).get<std::vector<double>>();
+    parent.converter.width = bonds.at("width").get<double>();
+    const auto& metadata = document.at("metadata");
+    parent.name = metadata.at("name").get<std::string>();
+    const auto& unit = metadata.at("unit");
+    parent.unit = unit.is_string() ? unit.get<std::string>() : parent.sigmoid ? "probability" : "eV";
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::format, fmt::format("{}: the graph converter cannot be read", path.string()),
+                error.what(), "Use the .json file that belongs to the weights.");
+  }
+  validate(parent.converter, path.string());
+}
+
+Weights<double> read_weights(const KerasFile& file, int centres) {
+  Weights<double> weights;
+  weights.embedding = file.embedding();
+  weights.first_v = file.dense_pair(1, 16);
+  weights.first_e = file.dense_pair(3, centres);
+  weights.first_u = file.dense_pair(5, 2);
+  for (int k = 0; k < 3; ++k) {
+    auto& block = weights.block[k];
+    if (k > 0) {
+      block.dense_v = file.dense_pair(1 + 6 * k, 32);
+      block.dense_e = file.dense_pair(3 + 6 * k, 32);
+      block.dense_u = file.dense_pair(5 + 6 * k, 32);
+    }
+    block.phi_e = file.phi(k + 1, 'e', 128);
+    block.phi_v = file.phi(k + 1, 'v', 96);
+    block.phi_u = file.phi(k + 1, 'u', 96);
+  }
+  weights.readout_v = file.set2set(1);
+  weights.readout_e = file.set2set(2);
+  weights.readout = {file.dense(19, 96, 32), file.dense(20, 32, 16), file.dense(21, 16, 1)};
+  return weights;
+}
+
+} // namespace
+
+template <typename Scalar>
+template <typename Other>
+Weights<Other> Weights<Scalar>::cast() const {
+  Weights<Other> other;
+  other.embedding = embedding.template cast<Other>();
+  other.first_v = cast_mlp<Other>(first_v);
+  other.first_e = cast_mlp<Other>(first_e);
+  other.first_u = cast_mlp<Other>(first_u);
+  for (std::size_t k = 0; k < block.size(); ++k) {
+    other.block[k] = cast_block<Other>(block[k]);
+  }
+  other.readout_v = cast_set2set<Other>(readout_v);
+  other.readout_e = cast_set2set<Other>(readout_e);
+  other.readout = cast_mlp<Other>(readout);
+  return other;
+}
+
+template Weights<float> Weights<double>::cast<float>() const;
+template Weights<double> Weights<double>::cast<double>() const;
+
+Parent Parent::load(const std::filesystem::path& path) {
+  const KerasFile file(path);
+  file.validate_architecture();
+  Parent parent;
+  parent.sha256 = sha256_of_file(path);
+  parent.sigmoid = file.has_sigmoid();
+  read_metadata(path.string() + ".json", parent);
+  parent.weights = read_weights(file, static_cast<int>(parent.converter.centres.size()));
+  return parent;
+}
+
+} // namespace ionsift::megnet
