@@ -26,7 +26,7 @@ std::vector<std::uint64_t> locate(const store::Reader& reference, const std::vec
       auto& place = found[static_cast<std::size_t>(entry->second)];
       IONSIFT_VALIDATE(
           place == nowhere, conflict,
-          fmt::format("{} holds the training structure {} twice", reference.path().string(), facts.id[i]),
+          fmt::format("{} holds the training structure {} twice", reference.path().string(), stored[i]),
           "it must be clear which one the ensemble was trained on",
           "Give the store that the ensemble was trained on.");
       place = first + i;

@@ -3,6 +3,7 @@
 
 #include "ionsift/base/random.hpp"
 #include "ionsift/base/sha256.hpp"
+#include "ionsift/crystal/element.hpp"
 #include "ionsift/store/reader.hpp"
 #include "ionsift/store/writer.hpp"
 
@@ -42,9 +43,10 @@ inline crystal::Crystal small_crystal(const SmallStructure& structure) {
   crystal.sha256 = sha256(structure.id);
   crystal.oxidation_source =
       structure.intermetallic ? crystal::OxidationSource::neutral : crystal::OxidationSource::given;
-  for (const auto& [element, amount] : crystal::Composition::parse(structure.formula).amounts()) {
+  const auto composition = crystal::Composition::parse(structure.formula);
+  for (const auto& [element, amount] : composition.amounts()) {
     crystal::Orbit orbit;
-    orbit.label = "X" + std::to_string(element);
+    orbit.label = crystal::element(element).symbol;
     orbit.representative = static_cast<int>(crystal.sites.size());
     orbit.multiplicity = static_cast<int>(std::ceil(amount - 1e-9));
     orbit.species = {{element, amount / orbit.multiplicity, 0.0}};
