@@ -18,8 +18,8 @@ void require_unseen(const Ensemble& ensemble, const dataset::FeatureSet& structu
   std::copy_if(structures.id.begin(), structures.id.end(), std::back_inserter(seen),
                [&](const std::string& id) { return trained.contains(id); });
   IONSIFT_VALIDATE(seen.empty(), conflict,
-                   fmt::format("{} of {} structures were trained on, for example {}", seen.size(), structures.size(),
-                               seen.empty() ? "" : seen.front()),
+                   fmt::format("{} of {} structures were trained on, for example {}", seen.size(),
+                               structures.size(), seen.empty() ? "" : seen.front()),
                    "a score on them would be worthless", "Evaluate on a set that the ensemble has not seen.");
 }
 
@@ -47,7 +47,8 @@ Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble
   evaluation.id = structures.id;
   evaluation.label = structures.label;
   evaluation.conductivity = structures.conductivity;
-  evaluation.positive = static_cast<std::size_t>(std::count(structures.label.begin(), structures.label.end(), 1));
+  evaluation.positive =
+      static_cast<std::size_t>(std::count(structures.label.begin(), structures.label.end(), 1));
   for (const auto& probability : all) {
     evaluation.probability.push_back(probability.mean);
     evaluation.sd.push_back(probability.sd);

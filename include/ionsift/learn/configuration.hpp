@@ -14,18 +14,18 @@ namespace ionsift::learn {
 
 /// AtomSets network and training of one member (METHOD: section 4).
 struct Configuration {
-  std::string name;              ///< "cluster 0"; free
-  int layers = 2;                ///< dense layers before, and again after, the readout
-  int width = 64;                ///< of each dense layer
-  int readout_hidden = 512;      ///< set2set hidden size
-  int readout_steps = 3;         ///< set2set T
-  double dropout_before = 0.0;
-  double dropout_after = 0.0;
-  double l2_before = 0.0;
-  double l2_after = 0.0;
-  double init_lr = 1e-4;         ///< triangular2
-  double max_lr = 3e-3;
-  int batch = 64;
+  std::string name;            ///< "cluster 0"; free
+  int layers = 2;              ///< dense layers before, and again after, the readout
+  int width = 64;              ///< of each dense layer
+  int readout_hidden = 512;    ///< set2set hidden size
+  int readout_steps = 3;       ///< set2set T
+  double dropout_before = 0.0; ///< probability, after each dense layer before the readout
+  double dropout_after = 0.0;  ///< after each dense layer after the readout
+  double l2_before = 0.0;      ///< times the sum of squares of the dense kernels before the readout
+  double l2_after = 0.0;       ///< of those after it, the last one (to the logit) left out
+  double init_lr = 1e-4;       ///< triangular2: lowest rate
+  double max_lr = 3e-3;        ///< triangular2: highest rate
+  int batch = 64;              ///< structures
   int epochs = 183;
 
   bool operator==(const Configuration&) const = default;
@@ -42,6 +42,9 @@ struct MemberPlan {
   int seeds = 10; ///< members of each configuration
   std::vector<Configuration> configurations;
 
+  /// @throws Error usage as configuration_from_json does, also for a plan without configurations
+  static MemberPlan from_json(const nlohmann::json& json);
+  /// @throws Error missing, format (no JSON), usage, all naming the file
   static MemberPlan read(const std::filesystem::path& path);
   nlohmann::json to_json() const;
   std::size_t members() const { return configurations.size() * static_cast<std::size_t>(seeds); }

@@ -32,7 +32,7 @@ struct MemberRecord {
   int repeat = 0;
   std::uint64_t seed = 0;
   int epochs = 0;
-  double loss = 0;       ///< of the last epoch, L2 included
+  double loss = 0; ///< of the last epoch, L2 included
   double seconds = 0;
   bool diverged = false; ///< NaN; the member is not used
 };
@@ -62,7 +62,8 @@ public:
 
   /// Probabilities [members x structures] on this rank's device.
   /// @throws Error conflict when the number of columns differs, numeric when a result is not finite
-  megnet::Matrix<float> predict(const dataset::FeatureSet& structures, const parallel::DeviceBinding& device) const;
+  megnet::Matrix<float> predict(const dataset::FeatureSet& structures,
+                                const parallel::DeviceBinding& device) const;
 
 private:
   Ensemble() = default;

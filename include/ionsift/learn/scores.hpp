@@ -16,8 +16,13 @@ struct Scores {
   double brier = 0;
 };
 
+/// Structures with equal probabilities enter a curve together. The curve of precision against recall starts
+/// at precision 1, recall 0; so the trapezoids give (1 + p) / 2 for one constant probability, p being the
+/// share of positives, where the step sum gives p.
 /// @param label 0 or 1  @param probability in [0, 1]
-/// Undefined scores (one class only) are NaN, MCC is 0 where a row or column of its table is empty.
+/// Undefined scores (rankings of one class only) are NaN, MCC is 0 where a row or column of its table is
+/// empty.
+/// @throws Error data for anything else
 Scores score(std::span<const int> label, std::span<const double> probability);
 
 struct Interval {
@@ -33,10 +38,11 @@ ScoreIntervals bootstrap(std::span<const int> label, std::span<const double> pro
 
 /// The two controls of the study, evaluated on the same structures (METHOD: section 5).
 struct Controls {
-  Scores shuffled;      ///< mean over draws with the labels shuffled as predictions
-  Scores shuffled_sd;
-  Scores mean;          ///< everyone gets the training set's majority: its mean rounded
+  Scores shuffled;    ///< mean over draws with the training labels, shuffled, as predictions
+  Scores shuffled_sd; ///< standard deviation over draws
+  Scores mean;        ///< everyone gets the training set's majority: its mean rounded
 };
-Controls controls(std::span<const int> train_label, std::span<const int> label, int draws, std::uint64_t seed);
+Controls controls(std::span<const int> train_label, std::span<const int> label, int draws,
+                  std::uint64_t seed);
 
 } // namespace ionsift::learn

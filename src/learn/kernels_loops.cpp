@@ -1,0 +1,199 @@
+// Kernels for the CPU.
+#include "kernels.hpp"
+
+#include <ATen/ops/empty.h>
+
+#include <Eigen/Core>
+#include <cmath>
+
+namespace ionsift::learn {
+
+namespace {
+
+template <typename T>
+using Array = Eigen::Array<T, 1, Eigen::Dynamic>;
+template <typename T>
+using Row = Eigen::Map<Array<T>>;
+template <typename T>
+using ConstRow = Eigen::Map<const Array<T>>;
+template <typename T>
+using Rows = Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
+
+/// Row i of a matrix whose rows are contiguous.
+template <typename T>
+Row<T> row(const at::Tensor& matrix, std::int64_t i) {
+  return {matrix.data_ptr<T>() + i * matrix.stride(0), matrix.size(1)};
+}
+template <typename T>
+Row<T> all(const at::Tensor& tensor) {
+  return {tensor.data_ptr<T>(), tensor.numel()};
+}
+
+/// Calls `f` with a value of the tensor's element type.
+template <typename F>
+void with_type_of(const at::Tensor& tensor, const F& f) {
+  if (tensor.scalar_type() == at::kFloat) {
+    f(float{});
+  } else {
+    f(double{});
+  }
+}
+
+template <typename T>
+void attend(const Ragged& ragged, const at::Tensor& memory, const at::Tensor& h, const at::Tensor& read,
+            const at::Tensor& attention) {
+  const auto hidden = memory.size(1);
+  const auto weight = all<T>(ragged.weight);
+  auto a = all<T>(attention);
+  for (std::int64_t s = 0; s < ragged.structures(); ++s) {
+    const auto first = ragged.first[static_cast<std::size_t>(s)];
+    const auto n = ragged.first[static_cast<std::size_t>(s) + 1] - first;
+    const Rows<T> m(memory.data_ptr<T>() + first * hidden, n, hidden);
+    const auto query = row<T>(h, h.size(0) == 1 ? 0 : s);
+    auto share = a.segment(first, n);
+    share.matrix().noalias() = query.matrix() * m.transpose();
+    share = weight.segment(first, n) * (share - share.maxCoeff()).exp();
+    share /= share.sum();
+    row<T>(read, s).matrix().noalias() = share.matrix() * m;
+  }
+}
+
+template <typename T>
+void attend_backward(const Ragged& ragged, const at::Tensor& memory, const at::Tensor& h,
+                     const at::Tensor& attention, const at::Tensor& read, const at::Tensor& read_gradient,
+                     const at::Tensor& memory_gradient, const at::Tensor& h_gradient) {
+  const auto a = all<T>(attention);
+  for (std::int64_t s = 0; s < ragged.structures(); ++s) {
+    const auto shared = h.size(0) == 1 ? 0 : s;
+    const auto query = row<T>(h, shared);
+    auto query_gradient = row<T>(h_gradient, shared);
+    const auto dread = row<T>(read_gradient, s);
+    const T mean = (row<T>(read, s) * dread).sum();
+    for (auto r = ragged.first[static_cast<std::size_t>(s)];
+         r < ragged.first[static_cast<std::size_t>(s) + 1]; ++r) {
+      const auto m = row<T>(memory, r);
+      const T dscore = a[r] * ((m * dread).sum() - mean);
+      row<T>(memory_gradient, r) += a[r] * dread + dscore * query;
+      query_gradient += dscore * m;
+    }
+  }
+}
+
+template <typename T>
+void gate(const at::Tensor& z, const at::Tensor& cell, const at::Tensor& h) {
+  const auto hidden = cell.size(1);
+  for (std::int64_t s = 0; s < z.size(0); ++s) {
+    auto gates = row<T>(z, s);
+    auto i = gates.segment(0, hidden);
+    auto g = gates.segment(hidden, hidden);
+    auto o = gates.segment(2 * hidden, hidden);
+    i = (T(0.2) * i + T(0.5)).max(T(0)).min(T(1));
+    g = g.tanh();
+    o = (T(0.2) * o + T(0.5)).max(T(0)).min(T(1));
+    auto c = row<T>(cell, s);
+    c = (i * g).tanh();
+    row<T>(h, s) = o * c;
+  }
+}
+
+template <typename T>
+void gate_backward(const at::Tensor& gates, const at::Tensor& cell, const at::Tensor& h_gradient,
+                   const at::Tensor& z_gradient) {
+  const auto hidden = cell.size(1);
+  // The slope of clip(0.2 z + 0.5, 0, 1), told from its value.
+  const auto slope = [](const auto& value) {
+    return (value > T(0) && value < T(1)).template cast<T>() * T(0.2);
+  };
+  for (std::int64_t s = 0; s < gates.size(0); ++s) {
+    const auto z = row<T>(gates, s);
+    const auto i = z.segment(0, hidden);
+    const auto g = z.segment(hidden, hidden);
+    const auto o = z.segment(2 * hidden, hidden);
+    const auto c = row<T>(cell, s);
+    const auto dh = row<T>(h_gradient, s);
+    auto dz = row<T>(z_gradient, s);
+    // First the gradient of i g, in the place of the input gate's.
+    auto dig = dz.segment(0, hidden);
+    dig = dh * o * (T(1) - c.square());
+    dz.segment(hidden, hidden) = dig * i * (T(1) - g.square());
+    dz.segment(2 * hidden, hidden) = dh * c * slope(o);
+    dig *= g * slope(i);
+  }
+}
+
+template <typename T>
+void lamb(const LambTensor& tensor, const LambStep& step, Array<T>& update) {
+  auto w = all<T>(tensor.weight);
+  const auto g = all<T>(tensor.gradient);
+  auto m = all<T>(tensor.first_moment);
+  auto v = all<T>(tensor.second_moment);
+  const auto bias1 = static_cast<T>(1 / (1 - std::pow(step.beta1, step.number)));
+  const auto bias2 = static_cast<T>(1 / (1 - std::pow(step.beta2, step.number)));
+  const auto b1 = static_cast<T>(step.beta1);
+  const auto b2 = static_cast<T>(step.beta2);
+
+  // By pieces that stay in the cache: the moments of a published recurrent kernel are 6 MB each.
+  constexpr Eigen::Index piece = 2048;
+  double weight_square = tensor.frozen_square;
+  double update_square = 0;
+  update.resize(std::max(update.size(), w.size()));
+  for (Eigen::Index first = 0; first < w.size(); first += piece) {
+    const auto n = std::min(piece, w.size() - first);
+    const auto gradient = g.segment(first, n);
+    auto mean = m.segment(first, n);
+    auto square = v.segment(first, n);
+    auto u = update.segment(first, n);
+    mean = b1 * mean + (1 - b1) * gradient;
+    square = b2 * square + (1 - b2) * gradient.square();
+    u = bias1 * mean / ((bias2 * square).sqrt() + static_cast<T>(step.epsilon));
+    weight_square += static_cast<double>(w.segment(first, n).square().sum());
+    update_square += static_cast<double>(u.square().sum());
+  }
+  const bool scaled = weight_square > 0 && update_square > 0;
+  const double ratio = scaled ? std::sqrt(weight_square / update_square) : 1.0;
+  w -= static_cast<T>(step.rate * ratio) * update.segment(0, w.size());
+}
+
+class LoopKernels final : public Kernels {
+public:
+  at::Tensor attend(const Ragged& ragged, const at::Tensor& memory, const at::Tensor& h,
+                    const at::Tensor& read) const override {
+    const auto attention = at::empty({memory.size(0)}, memory.options());
+    with_type_of(memory,
+                 [&](auto zero) { learn::attend<decltype(zero)>(ragged, memory, h, read, attention); });
+    return attention;
+  }
+  void attend_backward(const Ragged& ragged, const at::Tensor& memory, const at::Tensor& h,
+                       const at::Tensor& attention, const at::Tensor& read, const at::Tensor& read_gradient,
+                       const at::Tensor& memory_gradient, const at::Tensor& h_gradient) const override {
+    with_type_of(memory, [&](auto zero) {
+      learn::attend_backward<decltype(zero)>(ragged, memory, h, attention, read, read_gradient,
+                                             memory_gradient, h_gradient);
+    });
+  }
+  void gate(const at::Tensor& z, const at::Tensor& cell, const at::Tensor& h) const override {
+    with_type_of(z, [&](auto zero) { learn::gate<decltype(zero)>(z, cell, h); });
+  }
+  void gate_backward(const at::Tensor& gates, const at::Tensor& cell, const at::Tensor& h_gradient,
+                     const at::Tensor& z_gradient) const override {
+    with_type_of(
+        gates, [&](auto zero) { learn::gate_backward<decltype(zero)>(gates, cell, h_gradient, z_gradient); });
+  }
+  void lamb(const std::vector<LambTensor>& tensors, const LambStep& step) const override {
+    with_type_of(tensors.front().weight, [&](auto zero) {
+      Array<decltype(zero)> update;
+      for (const auto& tensor : tensors) {
+        learn::lamb<decltype(zero)>(tensor, step, update);
+      }
+    });
+  }
+};
+
+} // namespace
+
+const Kernels& loop_kernels() {
+  static const LoopKernels kernels;
+  return kernels;
+}
+
+} // namespace ionsift::learn

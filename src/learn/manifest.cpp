@@ -1,0 +1,134 @@
+#include "manifest.hpp"
+
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/version.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace ionsift::learn {
+
+namespace {
+
+constexpr const char* format_name = "ionsift ensemble";
+constexpr int schema = 1;
+
+nlohmann::json to_json(const store::Provenance& provenance) {
+  auto representations = nlohmann::json::array();
+  for (const auto representation : provenance.representations) {
+    representations.push_back(crystal::name_of(representation));
+  }
+  return {{"schema", provenance.schema},
+          {"program_version", provenance.program_version},
+          {"parent_name", provenance.parent_name},
+          {"parent_sha256", provenance.parent_sha256},
+          {"converter",
+           {{"cutoff", provenance.converter.cutoff},
+            {"centres", provenance.converter.centres},
+            {"width", provenance.converter.width}}},
+          {"representations", std::move(representations)},
+          {"levels", provenance.levels}};
+}
+
+store::Provenance provenance_from_json(const nlohmann::json& json) {
+  store::Provenance provenance;
+  json.at("schema").get_to(provenance.schema);
+  json.at("program_version").get_to(provenance.program_version);
+  json.at("parent_name").get_to(provenance.parent_name);
+  json.at("parent_sha256").get_to(provenance.parent_sha256);
+  const auto& converter = json.at("converter");
+  converter.at("cutoff").get_to(provenance.converter.cutoff);
+  converter.at("centres").get_to(provenance.converter.centres);
+  converter.at("width").get_to(provenance.converter.width);
+  for (const auto& name : json.at("representations")) {
+    provenance.representations.push_back(crystal::representation_of(name.get<std::string>()));
+  }
+  json.at("levels").get_to(provenance.levels);
+  return provenance;
+}
+
+} // namespace
+
+nlohmann::json to_json(const MemberEntry& entry) {
+  const auto& record = entry.record;
+  nlohmann::json json = {{"configuration", record.configuration},
+                         {"repeat", record.repeat},
+                         {"seed", record.seed},
+                         {"epochs", record.epochs},
+                         {"loss", nullptr},
+                         {"seconds", record.seconds},
+                         {"diverged", record.diverged}};
+  if (std::isfinite(record.loss)) {
+    json["loss"] = record.loss;
+  }
+  if (!record.diverged) {
+    json["file"] = entry.file;
+    json["sha256"] = entry.sha256;
+  }
+  return json;
+}
+
+MemberEntry member_entry_from_json(const nlohmann::json& json) {
+  MemberEntry entry;
+  auto& record = entry.record;
+  json.at("configuration").get_to(record.configuration);
+  json.at("repeat").get_to(record.repeat);
+  json.at("seed").get_to(record.seed);
+  json.at("epochs").get_to(record.epochs);
+  json.at("seconds").get_to(record.seconds);
+  json.at("diverged").get_to(record.diverged);
+  record.loss =
+      json.at("loss").is_null() ? std::numeric_limits<double>::quiet_NaN() : json.at("loss").get<double>();
+  if (!record.diverged) {
+    json.at("file").get_to(entry.file);
+    json.at("sha256").get_to(entry.sha256);
+  }
+  return entry;
+}
+
+nlohmann::json make_manifest(const TrainOptions& options, const dataset::FeatureSet& train,
+                             const std::vector<MemberEntry>& members) {
+  auto list = nlohmann::json::array();
+  for (const auto& member : members) {
+    list.push_back(to_json(member));
+  }
+  nlohmann::json training = {{"ids", train.id}, {"labels", train.label}};
+  if (!train.conductivity.empty()) {
+    training["conductivity"] = train.conductivity;
+  }
+  return {{"format", format_name},
+          {"schema", schema},
+          {"program_version", version()},
+          {"seed", options.seed},
+          {"plan", options.plan.to_json()},
+          {"provenance", to_json(options.provenance)},
+          {"columns", train.columns()},
+          {"standardisation", "none"}, // features are used as they are, as in the study
+          {"training", std::move(training)},
+          {"members", std::move(list)}};
+}
+
+Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
+  IONSIFT_VALIDATE(
+      json.is_object() && json.value("format", "") == format_name && json.value("schema", 0) == schema,
+      format, fmt::format("{} is no ensemble", name),
+      fmt::format("a document of the format \"{}\", schema {} was expected", format_name, schema),
+      "Name the folder that ionsift train has written, or train again with this version.");
+  try {
+    Manifest manifest;
+    manifest.plan = MemberPlan::from_json(json.at("plan"));
+    manifest.provenance = provenance_from_json(json.at("provenance"));
+    json.at("columns").get_to(manifest.columns);
+    json.at("training").at("ids").get_to(manifest.training_ids);
+    json.at("training").at("labels").get_to(manifest.training_labels);
+    for (const auto& member : json.at("members")) {
+      manifest.members.push_back(member_entry_from_json(member));
+    }
+    return manifest;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::format, fmt::format("{} is incomplete", name), error.what(),
+                "Train the ensemble again.");
+  }
+}
+
+} // namespace ionsift::learn

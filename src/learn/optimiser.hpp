@@ -1,0 +1,37 @@
+// LAMB inside Lookahead, and the cycles of the learning rate (METHOD: section 4).
+#pragma once
+
+#include "kernels.hpp"
+
+namespace ionsift::learn {
+
+/// triangular2: from `low` up to `high` and back in 2 x `half_cycle` steps, the height halved with every
+/// cycle.
+/// @param step counted from 0
+double triangular2(std::int64_t step, double low, double high, double half_cycle);
+
+struct LookaheadOptions {
+  int period = 6;         ///< steps between synchronisations; 0 leaves Lookahead out
+  double slow_step = 0.5; ///< how far the slow weights follow
+};
+
+/// LAMB: Adam's bias-corrected update u, every tensor's step scaled by |w| / |u|, by 1 where either is zero.
+/// Lookahead: every `period` steps the slow weights move half-way to the fast ones, which restart from there.
+class Optimiser {
+public:
+  /// @param tensors weights and gradients; the moments are made here
+  Optimiser(std::vector<LambTensor> tensors, const Kernels& kernels, const LookaheadOptions& lookahead = {});
+
+  /// One step with the gradients as they are now.
+  void step(double rate);
+  std::int64_t steps() const { return step_.number - 1; }
+
+private:
+  std::vector<LambTensor> tensors_;
+  const Kernels& kernels_;
+  LookaheadOptions lookahead_;
+  std::vector<at::Tensor> slow_;
+  LambStep step_;
+};
+
+} // namespace ionsift::learn

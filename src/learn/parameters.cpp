@@ -1,0 +1,84 @@
+#include "parameters.hpp"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/zeros.h>
+#include <fmt/format.h>
+
+namespace ionsift::learn {
+
+namespace {
+
+struct Slot {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  at::Tensor* tensor;
+};
+
+void add_dense(std::vector<Slot>& slots, const std::string& name, Dense& dense, std::int64_t in,
+               std::int64_t out) {
+  slots.push_back({name + ".kernel", {in, out}, &dense.kernel});
+  slots.push_back({name + ".bias", {out}, &dense.bias});
+}
+
+std::int64_t elements(const std::vector<std::int64_t>& shape) {
+  std::int64_t n = 1;
+  for (const auto length : shape) {
+    n *= length;
+  }
+  return n;
+}
+
+} // namespace
+
+Parameters::Parameters(const Configuration& configuration, std::int64_t columns,
+                       const at::TensorOptions& options)
+    : phi(static_cast<std::size_t>(configuration.layers)), rho(phi.size()) {
+  const std::int64_t width = configuration.width;
+  const std::int64_t hidden = configuration.readout_hidden;
+  std::vector<Slot> slots;
+  for (std::size_t i = 0; i < phi.size(); ++i) {
+    add_dense(slots, fmt::format("phi.{}", i), phi[i], i == 0 ? columns : width, width);
+  }
+  add_dense(slots, "set2set.m", memory, width, hidden);
+  slots.push_back({"set2set.recurrent.kernel", {2 * hidden, 3 * hidden}, &recurrent});
+  slots.push_back({"set2set.recurrent.bias", {3 * hidden}, &recurrent_bias});
+  for (std::size_t i = 0; i < rho.size(); ++i) {
+    add_dense(slots, fmt::format("rho.{}", i), rho[i], i == 0 ? 2 * hidden : width, width);
+  }
+  add_dense(slots, "out", out, width, 1);
+
+  std::int64_t total = 0;
+  for (const auto& slot : slots) {
+    total += elements(slot.shape);
+  }
+  flat_ = at::zeros({total}, options);
+  std::int64_t offset = 0;
+  for (const auto& slot : slots) {
+    *slot.tensor = flat_.narrow(0, offset, elements(slot.shape)).view(slot.shape);
+    offset += elements(slot.shape);
+    names_.push_back(slot.name);
+    tensors_.push_back(*slot.tensor);
+  }
+}
+
+Dense with_forget_gate(const Parameters& parameters, const Forget& forget) {
+  const auto hidden = forget.bias.size(0);
+  const auto join = [&](const at::Tensor& three, const at::Tensor& f) {
+    const auto dim = three.dim() - 1;
+    return at::cat({three.narrow(dim, 0, hidden), f, three.narrow(dim, hidden, 2 * hidden)}, dim);
+  };
+  return {join(parameters.recurrent, forget.kernel), join(parameters.recurrent_bias, forget.bias)};
+}
+
+Forget take_forget_gate(const Dense& four_gates, Parameters& parameters) {
+  const auto hidden = four_gates.bias.size(0) / 4;
+  const auto part = [&](at::Tensor& three, const at::Tensor& four) {
+    const auto dim = four.dim() - 1;
+    three.narrow(dim, 0, hidden).copy_(four.narrow(dim, 0, hidden));
+    three.narrow(dim, hidden, 2 * hidden).copy_(four.narrow(dim, 2 * hidden, 2 * hidden));
+    return four.narrow(dim, hidden, hidden).clone();
+  };
+  return {part(parameters.recurrent, four_gates.kernel), part(parameters.recurrent_bias, four_gates.bias)};
+}
+
+} // namespace ionsift::learn

@@ -1,0 +1,140 @@
+#include "trainer.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include "optimiser.hpp"
+
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/InferenceMode.h>
+
+#include <cmath>
+#include <numeric>
+
+namespace ionsift::learn {
+
+namespace {
+
+/// What the random streams of one member are for.
+enum class Purpose : std::uint64_t { initialise = 1, shuffle = 2, dropout = 3 };
+
+std::uint64_t key(Purpose purpose, int epoch) {
+  return (static_cast<std::uint64_t>(purpose) << 32) | static_cast<std::uint64_t>(epoch);
+}
+
+/// A copy of host memory on a device.
+template <typename T>
+at::Tensor on_device(const T* data, at::IntArrayRef shape, at::ScalarType type,
+                     const at::TensorOptions& options) {
+  return at::from_blob(const_cast<T*>(data), shape, type).to(options, false, true);
+}
+
+} // namespace
+
+Examples::Examples(const dataset::FeatureSet& structures, const at::TensorOptions& options)
+    : first_(structures.first.begin(), structures.first.end()) {
+  for (std::size_t s = 0; s < structures.size(); ++s) {
+    IONSIFT_VALIDATE(first_[s + 1] > first_[s], data, fmt::format("{} has no rows", structures.id[s]),
+                     "a structure without sites in this representation has no features", "Leave it out.");
+  }
+  const auto rows = static_cast<std::int64_t>(structures.weight.size());
+  values_ = on_device(structures.values.data(), {rows, static_cast<std::int64_t>(structures.columns())},
+                      at::kFloat, options);
+  weight_ = on_device(structures.weight.data(), {rows}, at::kFloat, options);
+  if (!structures.label.empty()) {
+    label_ = on_device(structures.label.data(), {size()}, at::kInt, options);
+  }
+}
+
+Batch Examples::select(const std::vector<std::int64_t>& positions) const {
+  std::vector<std::int64_t> rows;
+  std::vector<std::int64_t> first = {0};
+  for (const auto p : positions) {
+    for (auto r = first_[static_cast<std::size_t>(p)]; r < first_[static_cast<std::size_t>(p) + 1]; ++r) {
+      rows.push_back(r);
+    }
+    first.push_back(static_cast<std::int64_t>(rows.size()));
+  }
+  const auto integers = values_.options().dtype(at::kLong);
+  const auto index = on_device(rows.data(), {first.back()}, at::kLong, integers);
+  Batch batch{
+      values_.index_select(0, index), make_ragged(std::move(first), weight_.index_select(0, index)), {}};
+  if (label_.defined()) {
+    const auto n = static_cast<std::int64_t>(positions.size());
+    batch.label = label_.index_select(0, on_device(positions.data(), {n}, at::kLong, integers));
+  }
+  return batch;
+}
+
+Batch Examples::slice(std::int64_t begin, std::int64_t end) const {
+  const auto begin_row = first_[static_cast<std::size_t>(begin)];
+  std::vector<std::int64_t> first(first_.begin() + begin, first_.begin() + end + 1);
+  for (auto& row : first) {
+    row -= begin_row;
+  }
+  const auto rows = first.back();
+  Batch batch{values_.narrow(0, begin_row, rows),
+              make_ragged(std::move(first), weight_.narrow(0, begin_row, rows)),
+              {}};
+  if (label_.defined()) {
+    batch.label = label_.narrow(0, begin, end - begin);
+  }
+  return batch;
+}
+
+namespace {
+
+std::vector<LambTensor> optimised(AtomSets& network) {
+  const auto& names = network.weights().names();
+  std::vector<LambTensor> tensors(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    tensors[i].weight = network.weights().tensors()[i];
+    tensors[i].gradient = network.gradients().tensors()[i];
+    // The published tensors hold the forget gate, too: it never moves, but it counts in their norms.
+    if (names[i] == "set2set.recurrent.kernel") {
+      tensors[i].frozen_square = network.forget().kernel.square().sum().item<double>();
+    } else if (names[i] == "set2set.recurrent.bias") {
+      tensors[i].frozen_square = network.forget().bias.square().sum().item<double>();
+    }
+  }
+  return tensors;
+}
+
+} // namespace
+
+TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t seed) {
+  const c10::InferenceMode without_autograd;
+  const auto& configuration = network.configuration();
+  network.initialise(RandomStream(seed, key(Purpose::initialise, 0)).bits());
+  Optimiser optimiser(optimised(network), network.kernels());
+
+  const auto n = examples.size();
+  const std::int64_t batch = std::min<std::int64_t>(configuration.batch, n);
+  const double half_cycle = 10.0 * static_cast<double>((n + batch - 1) / batch);
+  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  TrainingResult result;
+  for (int epoch = 0; epoch < configuration.epochs; ++epoch) {
+    std::iota(order.begin(), order.end(), std::int64_t(0));
+    RandomStream(seed, key(Purpose::shuffle, epoch)).shuffle(order);
+    RandomStream dropout(seed, key(Purpose::dropout, epoch));
+    auto total = at::zeros({}, network.weights().flat().options());
+    for (std::int64_t begin = 0; begin < n; begin += batch) {
+      const auto end = std::min(n, begin + batch);
+      const auto chosen = examples.select({order.begin() + begin, order.begin() + end});
+      total.add_(network.loss_and_gradients(chosen, dropout), static_cast<double>(end - begin));
+      optimiser.step(triangular2(optimiser.steps(), configuration.init_lr, configuration.max_lr, half_cycle));
+    }
+    result.loss = total.item<double>() / static_cast<double>(n);
+    result.epochs = epoch + 1;
+    if (!std::isfinite(result.loss)) {
+      result.diverged = true;
+      return result;
+    }
+  }
+  // The last step came after the last loss.
+  result.diverged = !network.weights().flat().isfinite().all().item<bool>();
+  return result;
+}
+
+} // namespace ionsift::learn

@@ -1,0 +1,116 @@
+#include "weights_file.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+
+namespace ionsift::learn {
+
+namespace {
+
+constexpr std::string_view format_name = "ionsift AtomSets member";
+constexpr std::int64_t schema = 1;
+
+const std::string recurrent = "set2set.recurrent";
+
+h5::Shape shape_of(const at::Tensor& tensor) {
+  return {tensor.sizes().begin(), tensor.sizes().end()};
+}
+
+void write_tensor(h5::File& file, const std::string& name, const at::Tensor& tensor) {
+  const auto values = tensor.to(at::kCPU).contiguous();
+  if (values.scalar_type() == at::kFloat) {
+    file.write<float>(name, shape_of(values),
+                      {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())});
+  } else {
+    file.write<double>(name, shape_of(values),
+                       {values.data_ptr<double>(), static_cast<std::size_t>(values.numel())});
+  }
+}
+
+/// A dataset of the shape of `like`.
+at::Tensor read_tensor(const h5::File& file, const std::string& name, const at::Tensor& like) {
+  const auto dataset = file.dataset(name);
+  const auto shape = dataset.shape();
+  IONSIFT_VALIDATE(
+      shape == shape_of(like), format, fmt::format("{} has the wrong shape", dataset.path()),
+      fmt::format("[{}] instead of [{}]", fmt::join(shape, " x "), fmt::join(shape_of(like), " x ")),
+      "The file was not written for this configuration; train the ensemble again.");
+  const auto values = dataset.read<double>();
+  return at::from_blob(const_cast<double*>(values.data()), like.sizes(), at::kDouble)
+      .to(like.options(), false, true);
+}
+
+Dense empty_recurrent(const AtomSets& network) {
+  const std::int64_t hidden = network.configuration().readout_hidden;
+  const auto options = network.weights().flat().options();
+  return {at::empty({2 * hidden, 4 * hidden}, options), at::empty({4 * hidden}, options)};
+}
+
+bool is_recurrent(const std::string& name) {
+  return name.starts_with(recurrent);
+}
+
+} // namespace
+
+void write_member(const std::filesystem::path& path, const AtomSets& network, std::uint64_t seed) {
+  auto partial = path;
+  partial += ".partial";
+  {
+    auto file = h5::File::create(partial);
+    file.set_attribute("/", "format", format_name);
+    file.set_attribute("/", "schema", schema);
+    file.set_attribute("/", "configuration", to_json(network.configuration()).dump());
+    file.set_attribute("/", "columns", network.columns());
+    file.set_attribute("/", "seed", static_cast<std::int64_t>(seed));
+    const auto& weights = network.weights();
+    for (std::size_t i = 0; i < weights.names().size(); ++i) {
+      if (!is_recurrent(weights.names()[i])) {
+        write_tensor(file, weights.names()[i], weights.tensors()[i]);
+      }
+    }
+    const auto four_gates = with_forget_gate(weights, network.forget());
+    write_tensor(file, recurrent + ".kernel", four_gates.kernel);
+    write_tensor(file, recurrent + ".bias", four_gates.bias);
+    file.flush();
+  }
+  std::error_code error;
+  std::filesystem::rename(partial, path, error);
+  IONSIFT_VALIDATE(!error, io, fmt::format("cannot rename {} to {}", partial.string(), path.string()),
+                   error.message(), "Check permissions and free space.");
+}
+
+void read_weights(const h5::File& file, const std::string& group, AtomSets& network) {
+  auto& weights = network.weights();
+  for (std::size_t i = 0; i < weights.names().size(); ++i) {
+    if (!is_recurrent(weights.names()[i])) {
+      weights.tensors()[i].copy_(read_tensor(file, group + weights.names()[i], weights.tensors()[i]));
+    }
+  }
+  const auto like = empty_recurrent(network);
+  network.forget() = take_forget_gate({read_tensor(file, group + recurrent + ".kernel", like.kernel),
+                                       read_tensor(file, group + recurrent + ".bias", like.bias)},
+                                      weights);
+}
+
+AtomSets read_member(const std::filesystem::path& path, const at::TensorOptions& options) {
+  const auto file = h5::File::open(path);
+  IONSIFT_VALIDATE(file.has_attribute("/", "format") && file.text_attribute("/", "format") == format_name &&
+                       file.integer_attribute("/", "schema") == schema,
+                   format, fmt::format("{} is no member of an ensemble", path.string()),
+                   fmt::format("a file of the format \"{}\", schema {} was expected", format_name, schema),
+                   "Train the ensemble again with this version.");
+  try {
+    const auto configuration =
+        configuration_from_json(nlohmann::json::parse(file.text_attribute("/", "configuration")));
+    AtomSets network(configuration, file.integer_attribute("/", "columns"), options);
+    read_weights(file, "/", network);
+    return network;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::format, fmt::format("{} has no readable configuration", path.string()),
+                error.what(), "Train the ensemble again.");
+  }
+}
+
+} // namespace ionsift::learn

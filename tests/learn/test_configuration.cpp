@@ -1,0 +1,130 @@
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+#include "ionsift/learn/configuration.hpp"
+
+#include "support.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+
+using namespace ionsift;
+using Catch::Matchers::Contains;
+using learn::configuration_from_json;
+using learn::MemberPlan;
+
+namespace {
+
+nlohmann::json complete() {
+  return {{"name", "cluster 3"},   {"layers", 3},       {"width", 128},    {"readout_hidden", 16},
+          {"readout_steps", 2},    {"l2_before", 1e-4}, {"l2_after", 0.1}, {"dropout_before", 0.1},
+          {"dropout_after", 0.25}, {"init_lr", 2e-5},   {"max_lr", 5e-3},  {"batch", 32},
+          {"epochs", 40}};
+}
+
+std::filesystem::path write(const std::string& name, const std::string& text) {
+  const auto path = test::scratch(name) / "members.json";
+  std::ofstream(path) << text;
+  return path;
+}
+
+} // namespace
+
+TEST_CASE("a configuration survives the way through JSON") {
+  const auto configuration = configuration_from_json(complete());
+  CHECK(configuration.layers == 3);
+  CHECK(configuration.dropout_after == 0.25);
+  CHECK(configuration.init_lr == 2e-5);
+  CHECK(learn::to_json(configuration) == complete());
+  CHECK(configuration_from_json(learn::to_json(learn::Configuration{})) == learn::Configuration{});
+}
+
+TEST_CASE("keys that are left out keep their defaults") {
+  const auto configuration = configuration_from_json({{"width", 32}});
+  CHECK(configuration.width == 32);
+  CHECK(configuration.epochs == 183);
+  CHECK(configuration.readout_hidden == 512);
+}
+
+TEST_CASE("an unknown key is refused with the nearest one") {
+  auto json = complete();
+  json["dropout_befor"] = 0.1;
+  CHECK_THROWS_WITH(configuration_from_json(json), Contains("configuration \"cluster 3\"") &&
+                                                       Contains("unknown key \"dropout_befor\"") &&
+                                                       Contains("Did you mean \"dropout_before\"?"));
+  try {
+    configuration_from_json(json);
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::usage);
+  }
+}
+
+TEST_CASE("values outside their range are refused by name") {
+  const auto with = [](const std::string& key, const nlohmann::json& value) {
+    auto json = complete();
+    json[key] = value;
+    return json;
+  };
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, nlohmann::json>>{{"layers", 0},
+                                                           {"layers", 2.5},
+                                                           {"layers", "2"},
+                                                           {"layers", 1e30},
+                                                           {"layers", std::uint64_t(-1)},
+                                                           {"width", -3},
+                                                           {"readout_hidden", 0},
+                                                           {"readout_steps", 0},
+                                                           {"dropout_before", 1.0},
+                                                           {"dropout_after", -0.1},
+                                                           {"l2_before", -1e-3},
+                                                           {"l2_after", nullptr},
+                                                           {"init_lr", 0.0},
+                                                           {"batch", 0},
+                                                           {"epochs", 0},
+                                                           {"name", 3}}) {
+    INFO(key << " = " << value);
+    CHECK_THROWS_WITH(configuration_from_json(with(key, value)), Contains('"' + key + '"'));
+  }
+  CHECK_THROWS_WITH(configuration_from_json(with("max_lr", 1e-5)), Contains("below \"init_lr\""));
+  CHECK_THROWS_AS(configuration_from_json(nlohmann::json::array()), Error);
+}
+
+TEST_CASE("a plan is read from a file") {
+  const auto path = write("plan", R"({"representation": "CAN", "level": 3, "seeds": 4,
+                                      "configurations": [{"name": "a"}, {"name": "b", "width": 8}]})");
+  const auto plan = MemberPlan::read(path);
+  CHECK(plan.representation == crystal::Representation::CAN);
+  CHECK(plan.level == 3);
+  CHECK(plan.members() == 8);
+  CHECK(plan.configurations[1].width == 8);
+  CHECK(MemberPlan::from_json(plan.to_json()).configurations == plan.configurations);
+}
+
+TEST_CASE("a plan that makes no sense is refused with the name of its file") {
+  CHECK_THROWS_WITH(MemberPlan::read(write("broken", "{")), Contains("members.json is not JSON"));
+  CHECK_THROWS_WITH(MemberPlan::read(write("empty", R"({"configurations": []})")),
+                    Contains("members.json") && Contains("no configuration"));
+  CHECK_THROWS_WITH(MemberPlan::read(write("key", R"({"configurationz": []})")),
+                    Contains("Did you mean \"configurations\"?"));
+  CHECK_THROWS_WITH(MemberPlan::read(write("level", R"({"level": 4, "configurations": [{}]})")),
+                    Contains("\"level\" is 4"));
+  CHECK_THROWS_WITH(MemberPlan::read(write("inner", R"({"configurations": [{"name": "x", "widthh": 3}]})")),
+                    Contains("configuration \"x\"") && Contains("\"width\""));
+  CHECK_THROWS_AS(MemberPlan::read("/nonexistent/members.json"), Error);
+}
+
+TEST_CASE("the plans that come with the program are valid") {
+  const auto small = MemberPlan::read("inputs/members.json");
+  const auto study = MemberPlan::read("inputs/members-study.json");
+  CHECK(small.members() == 100);
+  CHECK(study.members() == 100);
+  CHECK(study.representation == crystal::Representation::CAMNS);
+  CHECK(study.level == 1);
+  for (std::size_t i = 0; i < study.configurations.size(); ++i) {
+    CHECK(study.configurations[i].readout_hidden == 512);
+    // The same points of the search space but for the size of the readout.
+    auto reduced = small.configurations[i];
+    reduced.readout_hidden = 512;
+    CHECK(reduced == study.configurations[i]);
+  }
+}

@@ -1,0 +1,70 @@
+#include "ionsift/base/error.hpp"
+#include "ionsift/learn/ensemble.hpp"
+
+#include "support.hpp"
+#include "synthetic.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace ionsift;
+using namespace ionsift::learn;
+
+namespace {
+
+TrainOptions options_of(int seeds) {
+  TrainOptions options;
+  options.plan.seeds = seeds;
+  for (const int width : {5, 12, 8}) {
+    Configuration c;
+    c.layers = 1;
+    c.width = width;
+    c.readout_hidden = 4;
+    c.batch = 16;
+    c.epochs = 3;
+    options.plan.configurations.push_back(c);
+  }
+  return options;
+}
+
+} // namespace
+
+TEST_CASE("any number of ranks trains the same ensemble") {
+  const auto train = test::make_structures(40, 5, 1);
+  const auto options = options_of(3);
+  const auto shared = test::scratch("shared");
+  const auto alone = test::scratch("alone") / std::to_string(test::world().rank());
+  PhaseTimes phases;
+  const auto records = train_ensemble(test::world(), train, options, shared, false, phases);
+  const auto expected = train_ensemble(parallel::Communicator::local(), train, options, alone, false, phases);
+
+  // Every rank knows all members, in the order of the plan.
+  REQUIRE(records.size() == 9);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    CHECK(records[i].configuration == expected[i].configuration);
+    CHECK(records[i].repeat == expected[i].repeat);
+    CHECK(records[i].seed == expected[i].seed);
+    CHECK(records[i].loss == expected[i].loss);
+  }
+  const auto asked = test::make_structures(20, 5, 2);
+  CHECK(Ensemble::load(shared).predict(asked, {}) == Ensemble::load(alone).predict(asked, {}));
+}
+
+TEST_CASE("fewer members than ranks") {
+  const auto folder = test::scratch("few");
+  PhaseTimes phases;
+  auto options = options_of(1);
+  options.plan.configurations.resize(1);
+  const auto records =
+      train_ensemble(test::world(), test::make_structures(40, 5, 1), options, folder, false, phases);
+  CHECK(records.size() == 1);
+  CHECK(Ensemble::load(folder).members() == 1);
+}
+
+TEST_CASE("a folder that holds an ensemble is refused on every rank") {
+  const auto folder = test::scratch("taken");
+  PhaseTimes phases;
+  const auto train = test::make_structures(40, 5, 1);
+  train_ensemble(test::world(), train, options_of(1), folder, false, phases);
+  CHECK_THROWS_AS(train_ensemble(test::world(), train, options_of(1), folder, false, phases), Error);
+  test::world().barrier();
+}
