@@ -1,0 +1,83 @@
+// Gaps predicted from a store of crystals, against those of an independent implementation.
+#include "ionsift/base/hdf5.hpp"
+#include "ionsift/crystal/source.hpp"
+#include "ionsift/screen/band_gap.hpp"
+
+#include "small_store.hpp"
+#include "support.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace ionsift;
+
+namespace {
+
+/// The 60 reference structures with features of zero; every rank reads them, rank r of n keeps each n-th.
+std::filesystem::path write_reference_store(const std::vector<crystal::Crystal>& crystals) {
+  const auto path = test::scratch("predict_gaps") / "reference.h5";
+  const auto& comm = test::world();
+  store::Writer writer(comm, path, test::small_provenance(), true);
+  std::vector<store::StructureRecord> mine;
+  for (std::size_t i = 0; i < crystals.size(); ++i) {
+    if (i % static_cast<std::size_t>(comm.size()) != static_cast<std::size_t>(comm.rank())) {
+      continue;
+    }
+    megnet::RepresentationFeatures features;
+    for (std::size_t o = 0; o < crystals[i].orbits.size(); ++o) {
+      features.orbit.push_back(static_cast<int>(o));
+      features.multiplicity.push_back(crystals[i].orbits[o].multiplicity);
+    }
+    features.levels[1].setZero(static_cast<Eigen::Index>(crystals[i].orbits.size()), 32);
+    mine.push_back({i, crystals[i], {{features}, {}}});
+  }
+  writer.append(std::move(mine), {});
+  writer.close();
+  return path;
+}
+
+std::vector<crystal::Crystal> read_reference_crystals() {
+  std::vector<crystal::Crystal> crystals;
+  crystal::EntryStream entries({test::data() / "reference/cifs"});
+  while (const auto entry = entries.next()) {
+    const auto& file = std::get<crystal::Entry>(*entry);
+    for (auto& result : crystal::read_entry(file.bytes, file.name)) {
+      crystals.push_back(std::get<crystal::Crystal>(std::move(result)));
+    }
+  }
+  return crystals;
+}
+
+} // namespace
+
+TEST_CASE("gaps of the reference structures agree with an independent implementation", "[data]") {
+  const auto crystals = read_reference_crystals();
+  REQUIRE(crystals.size() == 60);
+  const store::Reader reader(write_reference_store(crystals));
+  const auto parent = megnet::Parent::load(test::data() / "models/band_gap_regression-mp-2018.6.1.hdf5");
+  const auto known = h5::File::open(test::data() / "reference/features.h5");
+
+  const auto own = screen::predict_gaps(test::world(), reader, parent, std::nullopt);
+  const auto study = screen::predict_gaps(test::world(), reader, parent, megnet::GraphConverter::study());
+  REQUIRE(own.size() == crystals.size());
+  for (std::size_t i = 0; i < crystals.size(); ++i) {
+    INFO(crystals[i].id);
+    const auto group = crystals[i].id + "/CAMN";
+    CHECK(own[i] == Approx(known.number_attribute(group, "band_gap")).margin(1e-3));
+    CHECK(study[i] == Approx(known.number_attribute(group, "band_gap_paper_graph")).margin(1e-3));
+  }
+}
+
+TEST_CASE("a structure that the parent cannot evaluate has no gap and stops nobody", "[data]") {
+  auto crystals = read_reference_crystals();
+  crystals.resize(40);
+  crystals[7].orbits.front().species.front().atomic_number = 99; // the embedding ends at 94
+  const store::Reader reader(write_reference_store(crystals));
+  const auto parent = megnet::Parent::load(test::data() / "models/band_gap_regression-mp-2018.6.1.hdf5");
+  const auto gaps = screen::predict_gaps(test::world(), reader, parent, std::nullopt);
+  REQUIRE(gaps.size() == 40);
+  for (std::size_t i = 0; i < gaps.size(); ++i) {
+    CHECK(std::isnan(gaps[i]) == (i == 7));
+  }
+}
