@@ -45,6 +45,15 @@ ArchiveReader::ArchiveReader(const std::filesystem::path& path, bool compressed_
   }
 }
 
+ArchiveReader::ArchiveReader(std::string_view bytes, std::string name)
+    : handle_(std::make_unique<Handle>()), name_(std::move(name)) {
+  archive_read_support_filter_all(handle_->stream);
+  archive_read_support_format_raw(handle_->stream);
+  if (archive_read_open_memory(handle_->stream, bytes.data(), bytes.size()) != ARCHIVE_OK) {
+    throw handle_->error(name_);
+  }
+}
+
 ArchiveReader::~ArchiveReader() = default;
 
 std::optional<std::string> ArchiveReader::next() {
@@ -85,6 +94,11 @@ std::string ArchiveReader::read() {
                      fmt::format("{} holds a file of more than 1 GiB", name_), "files are read whole",
                      "Split the file.");
   }
+}
+
+std::string decompress(std::string_view bytes, const std::string& name) {
+  ArchiveReader reader(bytes, name);
+  return reader.next() ? reader.read() : "";
 }
 
 } // namespace ionsift::crystal

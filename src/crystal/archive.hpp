@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ionsift::crystal {
 
@@ -26,9 +27,16 @@ public:
   std::string read();
 
 private:
+  friend std::string decompress(std::string_view bytes, const std::string& name);
+  ArchiveReader(std::string_view bytes, std::string name);
+
   struct Handle;
   std::unique_ptr<Handle> handle_;
   std::string name_;
 };
+
+/// Content of one compressed file that is in memory already, as a member of an archive may be.
+/// @param name for messages  @throws Error format, limit
+std::string decompress(std::string_view bytes, const std::string& name);
 
 } // namespace ionsift::crystal

@@ -42,6 +42,10 @@ EntryKind kind_of(std::string_view name) {
                                      : EntryKind::other;
 }
 
+std::string without_compression(std::string_view name) {
+  return std::string(kind_of(name) == EntryKind::compressed ? name.substr(0, name.find_last_of('.')) : name);
+}
+
 std::string stem_of(std::string_view name) {
   std::string stem(file_name(name));
   for (bool cut = true; cut;) {

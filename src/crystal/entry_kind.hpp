@@ -17,6 +17,9 @@ enum class EntryKind {
 
 EntryKind kind_of(std::string_view name);
 
+/// The name without the ending of a compressed file: "x.cif.gz" -> "x.cif".
+std::string without_compression(std::string_view name);
+
 /// The file name without folders and without the endings that kind_of() looks at: "a/b/mp-1.cif.gz" ->
 /// "mp-1".
 std::string stem_of(std::string_view name);

@@ -1,13 +1,39 @@
 #include "ionsift/crystal/read.hpp"
 
 #include "ionsift/base/sha256.hpp"
+#include "ionsift/base/text.hpp"
 #include "ionsift/crystal/cif.hpp"
+
+#include "structure_json.hpp"
+
+#include <exception>
 
 namespace ionsift::crystal {
 
+namespace {
+
+std::vector<ReadResult> read_content(std::string_view bytes, const EntryName& name,
+                                     const ReadOptions& options) {
+  // No CIF begins with a bracket, and no JSON with anything else.
+  const std::string_view text = trim(bytes.substr(0, 1024));
+  if (text.starts_with('{') || text.starts_with('[')) {
+    return read_structure_json(bytes, name, options);
+  }
+  return read_cif(bytes, name, options);
+}
+
+} // namespace
+
 std::vector<ReadResult> read_entry(std::string_view bytes, const EntryName& name,
                                    const ReadOptions& options) {
-  std::vector<ReadResult> results = read_cif(bytes, name, options);
+  std::vector<ReadResult> results;
+  try {
+    results = read_content(bytes, name, options);
+  } catch (const std::exception& error) {
+    // Content must never stop a batch, whatever it makes a library throw.
+    const Error problem(ErrorCode::internal, "reading the entry failed", error.what(), "Report this file.");
+    results = {Failure{name.source, "", problem.code(), problem.what(), 0}};
+  }
   const std::string hash = sha256(bytes);
   for (ReadResult& result : results) {
     if (auto* crystal = std::get_if<Crystal>(&result)) {

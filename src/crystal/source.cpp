@@ -4,6 +4,7 @@
 
 #include "archive.hpp"
 #include "entry_kind.hpp"
+#include "text_entries.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -16,14 +17,15 @@ namespace {
 
 struct File {
   fs::path path;
-  std::string source; ///< how the file is called in Crystal::source
-  bool named = false; ///< given by the user, not found in a folder
+  std::string source;     ///< how the file is called in Crystal::source
+  bool requested = false; ///< named by the user, not found in a folder
 };
 
 /// The last part of a path that is a name, also for "." and "folder/".
 std::string last_name(const fs::path& path) {
-  const fs::path absolute = fs::weakly_canonical(path);
-  return absolute.filename().string();
+  return (path.filename().empty() ? fs::weakly_canonical(path) : fs::absolute(path).lexically_normal())
+      .filename()
+      .string();
 }
 
 std::vector<File> list_folder(const fs::path& folder) {
@@ -40,14 +42,20 @@ std::vector<File> list_folder(const fs::path& folder) {
   return files;
 }
 
+/// Kinds that may hold structures; other files are not even read, unless the user names them.
+bool may_hold_structures(EntryKind kind) {
+  return kind == EntryKind::cif || kind == EntryKind::json || kind == EntryKind::csv;
+}
+
 } // namespace
 
 class EntryStream::Implementation {
 public:
-  explicit Implementation(const std::vector<fs::path>& inputs) {
+  Implementation(const std::vector<fs::path>& inputs, SourceOptions options) : options_(std::move(options)) {
     for (const fs::path& input : inputs) {
       IONSIFT_VALIDATE(fs::exists(input), missing, fmt::format("there is no '{}'", input.string()),
-                       "inputs are CIF files, folders or archives", "Check the path.");
+                       "inputs are CIF files, folders, archives, JSON documents and CSV tables",
+                       "Check the path.");
       if (fs::is_directory(input)) {
         std::ranges::move(list_folder(input), std::back_inserter(files_));
       } else {
@@ -57,64 +65,81 @@ public:
   }
 
   std::optional<std::variant<Entry, Failure>> next() {
-    while (true) {
+    while (entries_.empty()) {
+      if (!archive_ && files_.empty()) {
+        return std::nullopt;
+      }
       try {
-        if (auto entry = archive_ ? next_member() : next_file()) {
-          return *std::move(entry);
-        }
-        if (!archive_ && files_.empty()) {
-          return std::nullopt;
-        }
+        archive_ ? open_member() : open_file();
       } catch (const Error& error) {
-        archive_.reset();
-        return Failure{current_.source, "", error.code(), error.what(), 0};
+        return Failure{place_, "", error.code(), error.what(), 0};
       }
     }
+    Entry entry = std::move(entries_.front());
+    entries_.pop_front();
+    return entry;
   }
 
 private:
-  /// Opens the next file; its entry where it is no archive. Nothing where it has to be passed over or opened.
-  std::optional<Entry> next_file() {
-    if (files_.empty()) {
-      return std::nullopt;
-    }
+  void open_file() {
     current_ = std::move(files_.front());
     files_.pop_front();
+    place_ = current_.source;
     const EntryKind kind = kind_of(current_.source);
-    if (kind == EntryKind::archive || kind == EntryKind::compressed) {
-      is_compressed_file_ = kind == EntryKind::compressed;
-      archive_ = std::make_unique<ArchiveReader>(current_.path, is_compressed_file_);
-      return std::nullopt;
+    if (kind == EntryKind::archive) {
+      archive_ = std::make_unique<ArchiveReader>(current_.path, false);
+      return;
     }
-    if (kind == EntryKind::cif || current_.named) {
-      return Entry{{current_.source, stem_of(current_.source)}, read_file(current_.path)};
+    const std::string name = without_compression(current_.source);
+    if (!current_.requested && !may_hold_structures(kind_of(name))) {
+      return;
     }
-    return std::nullopt;
+    std::string text;
+    if (kind == EntryKind::compressed) {
+      ArchiveReader file(current_.path, true);
+      text = file.next() ? file.read() : "";
+    } else {
+      text = read_file(current_.path);
+    }
+    entries_ = entries_of(std::move(text), {current_.source, name, current_.requested}, options_);
   }
 
-  std::optional<Entry> next_member() {
-    const auto member = archive_->next();
-    if (!member) {
-      archive_.reset();
-      return std::nullopt;
+  void open_member() {
+    place_ = current_.source;
+    std::string member;
+    std::string text;
+    try {
+      const auto next = archive_->next();
+      if (!next) {
+        archive_.reset();
+        return;
+      }
+      member = *next;
+      if (is_hidden(member) || !may_hold_structures(kind_of(without_compression(member)))) {
+        return;
+      }
+      text = archive_->read();
+    } catch (const Error&) {
+      archive_.reset(); // nothing behind the damage can be found
+      throw;
     }
-    if (is_compressed_file_) {
-      return Entry{{current_.source, stem_of(current_.source)}, archive_->read()};
+    place_ += "/" + member;
+    if (kind_of(member) == EntryKind::compressed) {
+      text = decompress(text, place_);
     }
-    if (is_hidden(*member) || kind_of(*member) != EntryKind::cif) {
-      return std::nullopt;
-    }
-    return Entry{{current_.source + "/" + *member, stem_of(*member)}, archive_->read()};
+    entries_ = entries_of(std::move(text), {place_, without_compression(member), false}, options_);
   }
 
+  SourceOptions options_;
   std::deque<File> files_;
   File current_;
   std::unique_ptr<ArchiveReader> archive_;
-  bool is_compressed_file_ = false;
+  std::string place_;         ///< what is being read, for failures
+  std::deque<Entry> entries_; ///< of the file or member opened last
 };
 
-EntryStream::EntryStream(std::vector<fs::path> inputs)
-    : implementation_(std::make_unique<Implementation>(inputs)) {
+EntryStream::EntryStream(std::vector<fs::path> inputs, SourceOptions options)
+    : implementation_(std::make_unique<Implementation>(inputs, std::move(options))) {
 }
 EntryStream::~EntryStream() = default;
 EntryStream::EntryStream(EntryStream&&) noexcept = default;

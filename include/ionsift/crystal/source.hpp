@@ -16,18 +16,26 @@ struct Entry {
   std::string bytes;
 };
 
+struct SourceOptions {
+  std::string id_column;        ///< of tables; empty for the usual names (material_id, id, ...)
+  std::string structure_column; ///< of CSV tables; empty for the usual names (cif, structure, ...)
+};
+
 /// The entries of several inputs, one after the other, in an order that depends on the inputs alone:
-/// folders recursively and sorted by path, archives in their own order.
+/// folders recursively and sorted by path, archives in their own order. Files and members may be CIFs, JSON
+/// documents or CSV tables of structures, each also compressed (.gz, .bz2, .xz, .zst). Documents and tables
+/// give an entry for each structure, called by its id or row ("dump.json#mp-1").
 class EntryStream {
 public:
   /// @throws Error missing when an input does not exist
-  explicit EntryStream(std::vector<std::filesystem::path> inputs);
+  explicit EntryStream(std::vector<std::filesystem::path> inputs, SourceOptions options = {});
   ~EntryStream();
   EntryStream(EntryStream&&) noexcept;
   EntryStream& operator=(EntryStream&&) noexcept;
 
   /// The next entry, or nothing at the end. Members that are no structure (README, CSV beside the CIFs) are
-  /// passed over. A damaged archive gives a Failure, after which its next input is read.
+  /// passed over. A file, archive or table that cannot be read gives a Failure, after which the next input is
+  /// read.
   std::optional<std::variant<Entry, Failure>> next();
 
 private:
