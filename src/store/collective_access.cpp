@@ -8,7 +8,7 @@
 namespace ionsift::store {
 
 h5::Access collective_access(const parallel::Communicator& comm) {
-  if (comm.mpi_handle() == nullptr || comm.size() == 1) {
+  if (comm.mpi_handle() == nullptr) {
     return {};
   }
   const MPI_Comm handle = *static_cast<const MPI_Comm*>(comm.mpi_handle());

@@ -6,8 +6,9 @@
 
 namespace ionsift::store {
 
-/// Access for a file that all ranks of `comm` open and write together, each transfer collectively; serial
-/// where there is only one.
+/// Access for a file that all ranks of `comm` open and write together, each transfer collectively. MPI-IO is
+/// used for a single rank too, because then the file has the same bytes for any number of ranks; serial
+/// where there is no MPI behind `comm`.
 h5::Access collective_access(const parallel::Communicator& comm);
 
 } // namespace ionsift::store

@@ -19,6 +19,8 @@ FeatureTable::FeatureTable(h5::File& file, const parallel::Communicator& comm, c
       orbit_(file, feature_path(provenance.representations.at(position), "orbit")),
       multiplicity_(file, feature_path(provenance.representations.at(position), "multiplicity")),
       cutoff_(file, feature_path(provenance.representations.at(position), "cutoff")),
+      neighbours_per_site_(file,
+                           feature_path(provenance.representations.at(position), "neighbours_per_site")),
       edges_(file, feature_path(provenance.representations.at(position), "edges")) {
   const auto representation = provenance.representations.at(position);
   if (provenance.prediction) {
@@ -52,6 +54,8 @@ void FeatureTable::append(const Axis& structures, std::span<const StructureRecor
   orbit_.append(rows_, orbit);
   multiplicity_.append(rows_, multiplicity);
   cutoff_.append(structures, each(double(), [](const auto& f) { return f.cutoff; }));
+  neighbours_per_site_.append(structures,
+                              each(double(), [](const auto& f) { return f.neighbours_per_site; }));
   edges_.append(structures, each(std::int64_t(), [](const auto& f) { return f.edges; }));
   if (prediction_) {
     const auto get = [](const auto& f) { return f.prediction.value_or(no_prediction); };

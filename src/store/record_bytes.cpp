@@ -66,6 +66,7 @@ void put_features(ByteWriter& out, const megnet::RepresentationFeatures& feature
   out.put(features.prediction.value_or(0));
   out.put(features.cutoff);
   out.put(std::uint64_t(features.edges));
+  out.put(features.neighbours_per_site);
 }
 
 megnet::RepresentationFeatures get_features(ByteReader& in) {
@@ -85,6 +86,7 @@ megnet::RepresentationFeatures get_features(ByteReader& in) {
   }
   features.cutoff = in.get<double>();
   features.edges = in.get<std::uint64_t>();
+  features.neighbours_per_site = in.get<double>();
   return features;
 }
 

@@ -64,7 +64,7 @@ private:
   Axis rows_;
   OffsetColumn offset_;
   Column<std::int32_t> orbit_, multiplicity_;
-  Column<double> cutoff_;
+  Column<double> cutoff_, neighbours_per_site_;
   Column<std::int64_t> edges_;
   std::optional<Column<double>> prediction_;
   std::array<std::optional<Column<float>>, 4> levels_;

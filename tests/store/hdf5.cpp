@@ -4,6 +4,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 
+#include "error_of.hpp"
 #include "support.hpp"
 
 #include <catch2/catch.hpp>
@@ -14,21 +15,7 @@
 
 using namespace ionsift;
 
-namespace {
-
-/// The error that `body` ends with.
-template <typename Body>
-Error error_of(const Body& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("no error was thrown");
-  throw; // not reached
-}
-
-} // namespace
+using test::error_of;
 
 TEST_CASE("numbers come back, converted to what is asked for") {
   const auto path = test::scratch("hdf5_numbers") / "a.h5";

@@ -1,0 +1,20 @@
+// The error that a piece of code ends with.
+#pragma once
+
+#include "ionsift/base/error.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace ionsift::test {
+
+template <typename Body>
+Error error_of(const Body& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    return error;
+  }
+  throw std::logic_error("no error was thrown");
+}
+
+} // namespace ionsift::test
