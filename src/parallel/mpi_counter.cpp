@@ -46,6 +46,11 @@ public:
     check_mpi(MPI_Barrier(comm_), "MPI_Barrier");
   }
 
+  void progress() override {
+    int waiting = 0;
+    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, comm_, &waiting, MPI_STATUS_IGNORE), "MPI_Iprobe");
+  }
+
 private:
   std::int64_t update(std::int64_t operand, MPI_Op op) {
     std::int64_t before = 0;

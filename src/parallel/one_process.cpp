@@ -16,6 +16,7 @@ public:
     return before;
   }
   void reset() override { value_ = 0; }
+  void progress() override {}
 
 private:
   std::int64_t value_ = 0;

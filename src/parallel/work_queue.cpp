@@ -85,6 +85,7 @@ void WorkQueue::refill(const std::vector<double>& costs) {
 }
 
 std::optional<std::uint64_t> WorkQueue::next() {
+  counter_->progress();
   if (held_.empty()) {
     const auto ticket = static_cast<std::size_t>(counter_->fetch_add(1));
     if (ticket >= tickets_.size()) {

@@ -31,6 +31,9 @@ public:
   virtual std::int64_t fetch_add(std::int64_t amount) = 0;
   /// Back to zero; collective.
   virtual void reset() = 0;
+  /// Lets the requests of others through on networks without remote atomics, where they wait until the rank
+  /// that holds the counter calls MPI. Cheap; to be called between pieces of work.
+  virtual void progress() = 0;
 };
 
 /// A group of ranks. Copies refer to the same group. Every operation that is not marked otherwise is
