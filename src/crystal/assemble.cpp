@@ -164,25 +164,25 @@ private:
   std::string first_mismatch_;
 };
 
-/// A symbol may stand for several settings; what the file declares of multiplicities and content tells which.
+/// A symbol may stand for several settings; what the file declares of content and multiplicities tells which.
 Crystal assemble_by_name(const RawStructure& raw, const std::vector<Setting>& settings,
                          const ReadOptions& options) {
-  std::optional<Crystal> first;
+  std::optional<Crystal> best;
+  int best_agreement = -1;
   for (const Setting& setting : settings) {
     const std::vector<Operation> operations = generate_group(setting.operations).operations;
     Crystal crystal = Assembler(raw, operations, options).run();
-    const bool agrees = !formula_mismatch(crystal, raw) && crystal.warnings.size() == raw.warnings.size();
-    const std::string choice = fmt::format("symmetry_by_name: no operators are listed, {} was read as {}",
-                                           raw.space_group.text(), setting.name);
-    crystal.warnings.push_back(choice);
-    if (agrees) {
-      return crystal;
-    }
-    if (!first) {
-      first = std::move(crystal);
+    const int agreement = (holds_declared_content(crystal, raw) ? 4 : 0) +
+                          (!formula_mismatch(crystal, raw) ? 2 : 0) +
+                          (crystal.warnings.size() == raw.warnings.size() ? 1 : 0);
+    if (agreement > best_agreement) {
+      best_agreement = agreement;
+      crystal.warnings.push_back(fmt::format("symmetry_by_name: no operators are listed, {} was read as {}",
+                                             raw.space_group.text(), setting.name));
+      best = std::move(crystal);
     }
   }
-  return *first;
+  return *std::move(best);
 }
 
 Crystal assemble_sites(RawStructure& raw, const ReadOptions& options) {

@@ -23,13 +23,22 @@ bool agrees(const Composition& cell, const Composition& formula, double units) {
 
 } // namespace
 
+bool holds_declared_content(const Crystal& crystal, const RawStructure& raw) {
+  if (!raw.formula) {
+    return false;
+  }
+  const Composition cell = crystal.composition();
+  return agrees(cell, *raw.formula, 1) ||
+         (raw.formula_units > 0 && agrees(cell, *raw.formula, raw.formula_units));
+}
+
 std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStructure& raw) {
   if (!raw.formula) {
     return std::nullopt;
   }
   const Composition cell = crystal.composition();
   const Composition& formula = *raw.formula;
-  if (agrees(cell, formula, 1) || (raw.formula_units > 0 && agrees(cell, formula, raw.formula_units))) {
+  if (holds_declared_content(crystal, raw)) {
     return std::nullopt;
   }
   const double ratio = cell.total() / formula.total();

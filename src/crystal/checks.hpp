@@ -12,4 +12,7 @@ namespace ionsift::crystal {
 /// where no Z is declared), or nothing where they agree or no formula is declared.
 std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStructure& raw);
 
+/// Whether the cell holds exactly the declared formula, or Z times it. False where no formula is declared.
+bool holds_declared_content(const Crystal& crystal, const RawStructure& raw);
+
 } // namespace ionsift::crystal

@@ -181,7 +181,8 @@ private:
     if (!symbol) {
       symbol = parse_label(label, formula);
     }
-    if (!symbol) {
+    // A label such as "Q7" makes a dummy only of an atom that has no type symbol.
+    if (!symbol || (type && symbol->is_dummy() && !parse_type_symbol(*type))) {
       throw ReadError(Error(ErrorCode::data, fmt::format("atom {} is no known element", label),
                             type ? fmt::format("its type symbol is '{}'", *type) : "it has no type symbol",
                             "Give the atom a type symbol."),
@@ -279,14 +280,16 @@ ReadResult read_block(const CifBlock& block, const EntryName& name, bool name_by
 std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, const ReadOptions& options) {
   const CifDocument document = parse_cif(text);
   std::vector<ReadResult> results;
-  const bool several = document.blocks.size() + document.errors.size() > 1;
-  for (const CifBlock& block : document.blocks) {
-    results.push_back(read_block(block, name, several, options));
-  }
-  for (const CifSyntaxError& error : document.errors) {
-    const Error problem(ErrorCode::format, fmt::format("line {} is no valid CIF", error.line), error.message,
-                        "Correct the file at that line.");
-    results.push_back(failure_of(problem, name, error.block, error.line));
+  const bool several = document.blocks.size() > 1;
+  for (const auto& block : document.blocks) {
+    if (const auto* parsed = std::get_if<CifBlock>(&block)) {
+      results.push_back(read_block(*parsed, name, several, options));
+    } else {
+      const auto& error = std::get<CifSyntaxError>(block);
+      const Error problem(ErrorCode::format, fmt::format("line {} is no valid CIF", error.line),
+                          error.message, "Correct the file at that line.");
+      results.push_back(failure_of(problem, name, error.block, error.line));
+    }
   }
   if (results.empty()) {
     const Error problem(ErrorCode::data, "the file holds no structure",

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace ionsift::crystal {
@@ -43,8 +44,7 @@ struct CifSyntaxError {
 };
 
 struct CifDocument {
-  std::vector<CifBlock> blocks; ///< those with an atom site loop
-  std::vector<CifSyntaxError> errors;
+  std::vector<std::variant<CifBlock, CifSyntaxError>> blocks; ///< those with an atom site loop, in order
   std::size_t blocks_without_atoms = 0;
 };
 

@@ -133,7 +133,7 @@ void add_blocks(CifDocument& document, const cif::Document& source, long line_of
     if (converted.atoms.columns.empty()) {
       ++document.blocks_without_atoms;
     } else {
-      document.blocks.push_back(std::move(converted));
+      document.blocks.emplace_back(std::move(converted));
     }
   }
 }
@@ -223,14 +223,14 @@ CifDocument parse_cif(std::string_view text) {
     document = {};
     const std::vector<Part> parts = split_blocks(text);
     if (parts.size() < 2) {
-      document.errors.push_back(syntax_error(error, parts.empty() ? "" : heading(parts.front().text), 0));
+      document.blocks.emplace_back(syntax_error(error, parts.empty() ? "" : heading(parts.front().text), 0));
       return document;
     }
     for (const Part& part : parts) {
       try {
         add_blocks(document, parse_strictly(part.text), part.first_line - 1);
       } catch (const tao::pegtl::parse_error& inner) {
-        document.errors.push_back(syntax_error(inner, heading(part.text), part.first_line - 1));
+        document.blocks.emplace_back(syntax_error(inner, heading(part.text), part.first_line - 1));
       }
     }
   }

@@ -62,6 +62,18 @@ char take_suffix(std::string& symbol) {
   return letter == 'S' ? '1' : letter == 'Z' ? '2' : letter;
 }
 
+/// Takes "(origin choice 2)" off a symbol. Returns the choice, or '\0'.
+char take_origin_choice(std::string& symbol) {
+  const std::string lowered = to_lower(symbol);
+  const auto bracket = lowered.find("(origin choice ");
+  if (bracket == std::string::npos) {
+    return '\0';
+  }
+  const char choice = lowered[lowered.find_first_not_of(" ", bracket + 14)];
+  symbol.erase(bracket);
+  return choice == '1' || choice == '2' ? choice : '\0';
+}
+
 const gemmi::SpaceGroup* find_variant(const gemmi::SpaceGroup& group, char suffix) {
   for (const gemmi::SpaceGroup& other : gemmi::spacegroup_tables::main) {
     if (std::string_view(other.hm) == group.hm && other.ext == suffix) {
@@ -104,14 +116,12 @@ std::vector<Setting> by_hall_symbol(const std::string& symbol) {
 
 std::vector<Setting> by_hermann_mauguin_symbol(std::string symbol, const Eigen::Vector3d& angles) {
   std::erase(symbol, '_'); // gemmi reads it as a blank, but "2_1" is "21"
-  const auto bracket = symbol.find('(');
-  if (bracket != std::string::npos && symbol.find_first_of("0123456789", bracket) != bracket + 1) {
-    symbol.erase(bracket); // "(origin choice 2)"
-  }
-  std::erase(symbol, '(');
+  const char choice = take_origin_choice(symbol);
+  std::erase(symbol, '('); // P6(3)/m
   std::erase(symbol, ')');
   symbol = trim(symbol);
-  const char suffix = take_suffix(symbol);
+  const char appended = take_suffix(symbol);
+  const char suffix = choice != '\0' ? choice : appended;
   const gemmi::SpaceGroup* group = gemmi::find_spacegroup_by_name(symbol, angles[0], angles[2]);
   return group == nullptr ? std::vector<Setting>{} : variants(*group, suffix, angles);
 }

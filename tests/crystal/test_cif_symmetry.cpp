@@ -1,0 +1,169 @@
+// Symmetry in CIFs: where it comes from, and what it does to atoms.
+#include "cif_text.hpp"
+
+using namespace ionsift;
+using namespace ionsift::crystal;
+using namespace ionsift::test;
+
+namespace {
+
+const std::string salt = "Na1 Na 0 0 0 1\nCl1 Cl 0.5 0.5 0.5 1";
+const std::string hexagonal_cell = "3 3 5 90 90 120";
+
+CifText with_symmetry(const std::string& symmetry) {
+  CifText cif;
+  cif.symmetry = symmetry;
+  cif.atoms = salt;
+  return cif;
+}
+
+Crystal without(const CifText& cif) {
+  ReadOptions options;
+  options.use_symmetry = false;
+  return read_one(cif, options);
+}
+
+} // namespace
+
+TEST_CASE("Rock salt by symbol, by number and by operators") {
+  const std::string symmetry = GENERATE(
+      as<std::string>{}, "_symmetry_space_group_name_H-M 'F m -3 m'", "_symmetry_space_group_name_H-M Fm-3m",
+      "_space_group_name_H-M_alt 'F m -3 m'", "_symmetry_Int_Tables_number 225", "_space_group_IT_number 225",
+      "_symmetry_space_group_name_Hall '-F 4 2 3'", "_space_group_name_Hall '-F 4 2 3'",
+      operators({"x,y,z", "x,y+1/2,z+1/2", "x+1/2,y,z+1/2", "x+1/2,y+1/2,z"}));
+  CAPTURE(symmetry);
+  const Crystal crystal = read_one(with_symmetry(symmetry));
+  CHECK(crystal.sites.size() == 8);
+  REQUIRE(crystal.orbits.size() == 2);
+  CHECK(crystal.orbits[0].multiplicity == 4);
+  CHECK(crystal.orbits[0].label == "Na1");
+  CHECK(crystal.composition().formula() == "Na4Cl4");
+  CHECK(crystal.orbit_source == OrbitSource::operators);
+  CHECK(crystal.volume() == Approx(5.64 * 5.64 * 5.64));
+  CHECK(crystal.is_ordered());
+  CHECK(crystal.sha256.size() == 64);
+}
+
+TEST_CASE("Operators go before a symbol that says otherwise, with a warning") {
+  const std::string symbol = "_symmetry_space_group_name_H-M 'F m -3 m'\n";
+  const Crystal crystal = read_one(with_symmetry(symbol + operators({"x,y,z", "-x,-y,-z"})));
+  CHECK(crystal.sites.size() == 2);
+  CHECK(warning(crystal, "symmetry_conflict").find("point group") != std::string::npos);
+  // Operators that agree raise no warning.
+  const Crystal inverted =
+      read_one(with_symmetry("_symmetry_space_group_name_H-M 'P -1'\n" + operators({"x,y,z", "-x,-y,-z"})));
+  CHECK(inverted.warnings.empty());
+}
+
+TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symbol") {
+  CHECK_FALSE(warning(read_one(with_symmetry("")), "no_symmetry").empty());
+  CHECK(read_one(with_symmetry("")).sites.size() == 2);
+  const Crystal unknown = read_one(with_symmetry("_symmetry_space_group_name_H-M 'Q 17'"));
+  CHECK(unknown.sites.size() == 2);
+  CHECK(warning(unknown, "unknown_space_group").find("Q 17") != std::string::npos);
+}
+
+TEST_CASE("Without origin choice the declared content decides") {
+  CifText diamond;
+  diamond.cell = "5.43 5.43 5.43 90 90 90";
+  diamond.symmetry = "_symmetry_space_group_name_H-M 'F d -3 m'";
+  diamond.more = "_chemical_formula_sum Si8";
+  diamond.atoms = "Si1 Si 0 0 0 1"; // choice 1; by choice 2 this is a position of 16
+  const Crystal crystal = read_one(diamond);
+  CHECK(crystal.sites.size() == 8);
+  CHECK(warning(crystal, "symmetry_by_name").find("F d -3 m:1") != std::string::npos);
+  diamond.atoms = "Si1 Si 0.125 0.125 0.125 1";
+  CHECK(read_one(diamond).sites.size() == 8);
+}
+
+TEST_CASE("Coordinates of finite precision are put onto their special positions") {
+  CifText cif;
+  cif.cell = hexagonal_cell;
+  cif.symmetry = "_symmetry_space_group_name_H-M 'P 63/m m c'";
+  const auto [x, y] = GENERATE(table<std::string, std::string>({{"0.3333", "0.6667"},
+                                                                {"0.333", "0.667"},
+                                                                {"0.33", "0.67"},
+                                                                {"0.33333", "0.66667"},
+                                                                {"0.3333", "0.6666"},
+                                                                {"0.33330000", "0.66670000"},
+                                                                {"1/3", "2/3"}}));
+  CAPTURE(x, y);
+  cif.atoms = "Mg1 Mg " + x + " " + y + " 0.25 1";
+  const Crystal crystal = read_one(cif);
+  REQUIRE(crystal.sites.size() == 2);
+  CHECK(crystal.sites[0].fractional[0] == Approx(1.0 / 3).epsilon(1e-12));
+  CHECK(crystal.sites[0].fractional[1] == Approx(2.0 / 3).epsilon(1e-12));
+}
+
+TEST_CASE("Rounding on lines and planes: x, 2x") {
+  CifText cif;
+  cif.cell = "6 6 5 90 90 120";
+  cif.symmetry = "_symmetry_space_group_name_H-M 'P 6/m m m'";
+  cif.atoms = "O1 O 0.1235 0.2469 0 1"; // 0.12345 and twice that, rounded
+  CHECK(read_one(cif).sites.size() == 6);
+}
+
+TEST_CASE("Split sites stay, however near the special position they are") {
+  CifText cif;
+  cif.symmetry = operators({"x,y,z", "-x,-y,-z"});
+  cif.atoms = "Li1 Li 0.02 0 0 0.5\nCl1 Cl 0.5 0.5 0.5 1"; // 0.23 A apart
+  const Crystal crystal = read_one(cif);
+  CHECK(crystal.sites.size() == 3);
+  CHECK(crystal.composition().formula() == "LiCl");
+  CHECK_FALSE(crystal.is_ordered());
+  cif.atoms = "Li1 Li 0.0190 0 0 0.5\nCl1 Cl 0.5 0.5 0.5 1";
+  CHECK(read_one(cif).sites.size() == 3);
+}
+
+TEST_CASE("Images nearer than the tolerance are one, and the tolerance is an option") {
+  CifText cif;
+  cif.symmetry = operators({"x,y,z", "-x,-y,-z"});
+  cif.atoms = "Li1 Li 0.00004000 0 0 1\nCl1 Cl 0.5 0.5 0.5 1";
+  const Crystal crystal = read_one(cif);
+  CHECK(crystal.sites.size() == 2);
+  CHECK(crystal.sites[0].fractional == Eigen::Vector3d(0, 0, 0));
+  ReadOptions fine;
+  fine.merge_tolerance = 1e-5;
+  CHECK(read_one(cif, fine).sites.size() == 3);
+}
+
+TEST_CASE("A declared multiplicity settles what rounding leaves open, and is compared") {
+  CifText cif;
+  cif.cell = hexagonal_cell;
+  cif.symmetry = "_symmetry_space_group_name_H-M 'P 63/m m c'";
+  cif.columns += " _atom_site_symmetry_multiplicity";
+  cif.atoms = "Mg1 Mg 0.333 0.667 0.25 0.3 6";
+  CHECK(read_one(cif).sites.size() == 6);
+  cif.atoms = "Mg1 Mg 0.333 0.667 0.25 1 2";
+  CHECK(read_one(cif).sites.size() == 2);
+  cif.symmetry = operators({"x,y,z", "-x,-y,-z"});
+  cif.atoms = "Li1 Li 0.2 0 0 0.5 1\nCl1 Cl 0.5 0.5 0.5 1 1";
+  CHECK(warning(read_one(cif), "multiplicity_mismatch").find("Li1 has 2 images, declared are 1") !=
+        std::string::npos);
+}
+
+TEST_CASE("Sites lie in the cell") {
+  CifText cif;
+  cif.symmetry = operators({"x,y,z", "-x,-y,-z"});
+  cif.atoms = "Li1 Li -0.25 1.25 3 1\nCl1 Cl 1.0 -1e-17 0.5 1";
+  const Crystal crystal = read_one(cif);
+  REQUIRE(crystal.sites.size() == 3);
+  for (const Site& site : crystal.sites) {
+    CHECK(site.fractional.minCoeff() >= 0);
+    CHECK(site.fractional.maxCoeff() < 1);
+  }
+  CHECK(crystal.sites[0].fractional == Eigen::Vector3d(0.75, 0.25, 0));
+  CHECK(crystal.sites[2].fractional == Eigen::Vector3d(0, 0, 0.5));
+}
+
+TEST_CASE("Without symmetry every site is an orbit") {
+  const CifText cif = with_symmetry("_symmetry_space_group_name_H-M 'F m -3 m'");
+  const Crystal plain = without(cif);
+  CHECK(plain.orbits.size() == 8);
+  CHECK(plain.orbit_source == OrbitSource::none);
+  CHECK(plain.composition().formula() == "Na4Cl4");
+  for (std::size_t i = 0; i < plain.sites.size(); ++i) {
+    CHECK(plain.sites[i].orbit == int(i));
+    CHECK(plain.orbits[i].representative == int(i));
+  }
+}

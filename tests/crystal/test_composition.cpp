@@ -1,0 +1,56 @@
+#include "ionsift/base/error.hpp"
+#include "ionsift/crystal/composition.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace ionsift;
+using namespace ionsift::crystal;
+
+TEST_CASE("Formulas with fractions and brackets") {
+  const auto garnet = Composition::parse("Li6.5 La3 Zr1.5 Ta0.5 O12");
+  CHECK(garnet.amount(3) == 6.5);
+  CHECK(garnet.amount(73) == 0.5);
+  CHECK(garnet.amount(11) == 0);
+  CHECK(garnet.total() == Approx(23.5));
+
+  const auto nitride = Composition::parse("(Li0.9Na0.1)3N");
+  CHECK(nitride.amount(3) == Approx(2.7));
+  CHECK(nitride.amount(11) == Approx(0.3));
+  CHECK(nitride.amount(7) == 1);
+
+  const auto nested = Composition::parse("Li[Al(OH)2]2");
+  CHECK(nested.amount(8) == 4);
+  CHECK(nested.amount(1) == 4);
+  CHECK(Composition::parse("D2O").amount(1) == 2);
+}
+
+TEST_CASE("Formulas that cannot be read are refused with their place") {
+  CHECK_THROWS_AS(Composition::parse(""), Error);
+  CHECK_THROWS_AS(Composition::parse("Li(OH"), Error);
+  CHECK_THROWS_AS(Composition::parse("Li)"), Error);
+  CHECK_THROWS_AS(Composition::parse("Li1.2.3"), Error);
+  CHECK_THROWS_WITH(Composition::parse("LiQx2"), Catch::Contains("'Qx'"));
+  CHECK_THROWS_WITH(Composition::parse("Li2+"), Catch::Contains("'+' at position 4"));
+  CHECK_THROWS_AS(Composition::parse(std::string(1000, '(')), Error);
+}
+
+TEST_CASE("Formulas are written by electronegativity, systems by the alphabet") {
+  CHECK(Composition::parse("O12 Zr1.5 La3 Ta.5 Li6.5").formula() == "Li6.5La3Zr1.5Ta0.5O12");
+  CHECK(Composition::parse("O4PFeLi").formula() == "LiFePO4");
+  CHECK(Composition::parse("O4PFeLi").chemical_system() == "Fe-Li-O-P");
+  CHECK(Composition::parse("Li0.12345O").formula(2) == "Li0.12O");
+}
+
+TEST_CASE("Reduction needs whole amounts") {
+  CHECK(Composition::parse("Li16 Ge4 O16").reduced().formula() == "Li4GeO4");
+  CHECK(Composition::parse("Li2.0004 O1").reduced().formula() == "Li2O");
+  CHECK(Composition::parse("Li1.5 O3").reduced().formula() == "Li1.5O3");
+}
+
+TEST_CASE("Fractions") {
+  const auto oxide = Composition::parse("Li2O");
+  CHECK(oxide.fraction(3) == Approx(2.0 / 3));
+  CHECK(oxide.normalized().total() == Approx(1));
+  CHECK(Composition().fraction(3) == 0);
+  CHECK(Composition().formula().empty());
+}
