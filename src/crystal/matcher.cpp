@@ -39,7 +39,7 @@ std::vector<Species> distinct_species(const std::vector<Species>& species, bool 
 bool alike(const std::vector<Species>& a, const std::vector<Species>& b, double tolerance) {
   return std::ranges::equal(a, b, [&](const Species& x, const Species& y) {
     return x.atomic_number == y.atomic_number && x.oxidation == y.oxidation &&
-           std::abs(x.occupancy - y.occupancy) <= tolerance;
+           std::abs(x.occupancy - y.occupancy) <= tolerance + 1e-9; // 0.140 and 0.139 differ by 0.001
   });
 }
 
@@ -137,7 +137,7 @@ MatchingCell matching_cell(const Crystal& crystal, const MatcherOptions& options
 
 std::optional<StructureMatch> match(const MatchingCell& first, const MatchingCell& second,
                                     const MatcherOptions& options) {
-  if (first.size() != second.size()) {
+  if (first.size() != second.size() || first.size() == 0) {
     return std::nullopt;
   }
   auto [first_kinds, second_kinds] = common_kinds(first, second, options);

@@ -1,0 +1,50 @@
+// Which crystals of one or two collections are the same structure, found by all ranks together.
+#pragma once
+
+#include "ionsift/crystal/matcher.hpp"
+#include "ionsift/parallel/communicator.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace ionsift::dataset {
+
+struct PairOptions {
+  crystal::MatcherOptions matcher;
+  /// Atomic fractions of a pair differ by at most this; matching sites differ by less, so nothing is lost.
+  double fraction_tolerance = 0.01;
+  /// Volumes per atom of a pair differ at most by this factor. The matcher scales volumes, but a structure
+  /// strained by more than its length tolerance along every edge is another phase.
+  double volume_ratio = 1.728;
+};
+
+/// Positions of two crystals; within one collection first < second.
+struct CrystalPair {
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;
+
+  auto operator<=>(const CrystalPair&) const = default;
+};
+
+/// Pairs of one collection that composition and volume do not rule out, in ascending order.
+std::vector<CrystalPair> plausible_pairs(const std::vector<crystal::Crystal>& crystals,
+                                         const PairOptions& options);
+/// Pairs of a crystal of the first collection and one of the second.
+std::vector<CrystalPair> plausible_pairs(const std::vector<crystal::Crystal>& first,
+                                         const std::vector<crystal::Crystal>& second,
+                                         const PairOptions& options);
+
+struct MatchedPair {
+  CrystalPair pair;
+  crystal::StructureMatch match;
+};
+
+/// Those of the pairs that match, in the order of `pairs`; collective. Every rank holds the same crystals and
+/// pairs and gets the same result, whatever their number.
+std::vector<MatchedPair> match_pairs(const parallel::Communicator& comm,
+                                     const std::vector<crystal::Crystal>& first,
+                                     const std::vector<crystal::Crystal>& second,
+                                     const std::vector<CrystalPair>& pairs,
+                                     const crystal::MatcherOptions& options);
+
+} // namespace ionsift::dataset

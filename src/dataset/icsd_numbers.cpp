@@ -1,0 +1,65 @@
+#include "ionsift/base/csv.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/dataset/columns.hpp"
+#include "ionsift/dataset/leaks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ionsift::dataset {
+
+namespace {
+
+/// "155950.0", "155950" and "ICSD-155950" as "155950"; other texts as they are.
+std::string normalized(std::string_view text) {
+  text = trim(text);
+  const auto lower = to_lower(text);
+  if (lower.starts_with("icsd")) {
+    const auto digits = text.find_first_of("0123456789");
+    text.remove_prefix(digits == std::string_view::npos ? 0 : digits);
+  }
+  const auto number = parse_number(text);
+  // Whole numbers travel through spreadsheets as floating-point ones.
+  if (number && *number > 0 && *number == std::floor(*number) && *number < 1e15) {
+    return std::to_string(static_cast<long long>(*number));
+  }
+  return std::string(text);
+}
+
+} // namespace
+
+IcsdNumbers IcsdNumbers::read(const std::filesystem::path& path, const std::string& id_column,
+                              const std::string& icsd_column) {
+  const auto table = CsvTable::read(path);
+  const auto id = find_id_column(table, id_column);
+  const auto icsd =
+      find_column(table, icsd_column, {"ICSD ID", "icsd_id", "icsd", "icsd_number", "collection code"},
+                  "ICSD numbers", "--icsd-column");
+  IcsdNumbers numbers;
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    numbers.add(std::string(trim(table.cell(row, id))), table.cell(row, icsd));
+  }
+  return numbers;
+}
+
+void IcsdNumbers::add(const std::string& id, std::string_view text) {
+  std::string list(text);
+  std::ranges::replace(list, ';', ',');
+  for (const auto& field : split(list, ',')) {
+    auto number = normalized(field);
+    if (id.empty() || number.empty()) {
+      continue;
+    }
+    auto& known = numbers_[id];
+    if (std::ranges::find(known, number) == known.end()) {
+      known.push_back(std::move(number));
+    }
+  }
+}
+
+const std::vector<std::string>* IcsdNumbers::find(const std::string& id) const {
+  const auto entry = numbers_.find(id);
+  return entry == numbers_.end() ? nullptr : &entry->second;
+}
+
+} // namespace ionsift::dataset

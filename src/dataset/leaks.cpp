@@ -1,0 +1,191 @@
+#include "ionsift/dataset/leaks.hpp"
+
+#include "ionsift/base/csv.hpp"
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+
+#include "composition_distance.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <ostream>
+#include <set>
+
+namespace ionsift::dataset {
+
+namespace {
+
+using Found = std::map<CrystalPair, Leak>;
+
+void note(Found& found, CrystalPair pair, LeakKind kind) {
+  auto& leak = found[pair];
+  leak.first = pair.first;
+  leak.second = pair.second;
+  leak.kinds[static_cast<std::size_t>(kind)] = true;
+}
+
+void note_same_ids(Found& found, const std::vector<crystal::Crystal>& first,
+                   const std::vector<crystal::Crystal>& second) {
+  std::unordered_multimap<std::string, std::uint64_t> known;
+  for (std::uint64_t i = 0; i < first.size(); ++i) {
+    known.emplace(first[i].id, i);
+  }
+  for (std::uint64_t j = 0; j < second.size(); ++j) {
+    const auto [begin, end] = known.equal_range(second[j].id);
+    for (auto same = begin; same != end; ++same) {
+      note(found, {same->second, j}, LeakKind::id);
+    }
+  }
+}
+
+void note_same_icsd_numbers(Found& found, const std::vector<crystal::Crystal>& first,
+                            const std::vector<crystal::Crystal>& second, const IcsdNumbers& first_icsd,
+                            const IcsdNumbers& second_icsd) {
+  std::unordered_multimap<std::string, std::uint64_t> known;
+  for (std::uint64_t i = 0; i < first.size(); ++i) {
+    if (const auto* numbers = first_icsd.find(first[i].id)) {
+      for (const auto& number : *numbers) {
+        known.emplace(number, i);
+      }
+    }
+  }
+  for (std::uint64_t j = 0; j < second.size(); ++j) {
+    const auto* numbers = second_icsd.find(second[j].id);
+    if (numbers == nullptr) {
+      continue;
+    }
+    for (const auto& number : *numbers) {
+      const auto [begin, end] = known.equal_range(number);
+      for (auto same = begin; same != end; ++same) {
+        note(found, {same->second, j}, LeakKind::icsd);
+      }
+    }
+  }
+}
+
+/// Rounding to three decimals is part of the rule, so that a difference of exactly the tolerance is within
+/// it.
+bool is_near(const crystal::Composition& a, const crystal::Composition& b, double tolerance) {
+  const auto thousandths = [](double fraction) { return std::nearbyint(1000 * fraction); };
+  return std::ranges::all_of(a.amounts(), [&](const auto& entry) {
+    return std::abs(thousandths(a.fraction(entry.first)) - thousandths(b.fraction(entry.first))) <=
+           1000 * tolerance + 1e-9;
+  });
+}
+
+void note_near_compositions(Found& found, const std::vector<crystal::Composition>& first,
+                            const std::vector<crystal::Composition>& second, double tolerance) {
+  std::unordered_map<std::string, std::vector<std::uint64_t>> by_elements;
+  for (std::uint64_t i = 0; i < first.size(); ++i) {
+    by_elements[first[i].chemical_system()].push_back(i);
+  }
+  for (std::uint64_t j = 0; j < second.size(); ++j) {
+    const auto same_elements = by_elements.find(second[j].chemical_system());
+    if (same_elements == by_elements.end()) {
+      continue;
+    }
+    for (const auto i : same_elements->second) {
+      if (is_near(first[i], second[j], tolerance)) {
+        note(found, {i, j}, LeakKind::composition);
+      }
+    }
+  }
+}
+
+std::vector<crystal::Composition> compositions_of(const std::vector<crystal::Crystal>& crystals) {
+  std::vector<crystal::Composition> compositions;
+  compositions.reserve(crystals.size());
+  for (const auto& crystal : crystals) {
+    compositions.push_back(crystal.composition());
+  }
+  return compositions;
+}
+
+LeakReport counted(Found found) {
+  LeakReport report;
+  std::array<std::set<std::uint64_t>, all_leak_kinds.size()> entries;
+  std::set<std::uint64_t> entries_of_any_kind;
+  for (auto& [pair, leak] : found) {
+    for (std::size_t kind = 0; kind < all_leak_kinds.size(); ++kind) {
+      if (leak.kinds[kind]) {
+        ++report.pairs[kind];
+        entries[kind].insert(leak.second);
+      }
+    }
+    entries_of_any_kind.insert(leak.second);
+    report.leaks.push_back(std::move(leak));
+  }
+  for (std::size_t kind = 0; kind < all_leak_kinds.size(); ++kind) {
+    report.entries[kind] = entries[kind].size();
+  }
+  report.entries_of_any_kind = entries_of_any_kind.size();
+  return report;
+}
+
+} // namespace
+
+std::string_view name_of(LeakKind kind) {
+  switch (kind) {
+  case LeakKind::id:
+    return "id";
+  case LeakKind::icsd:
+    return "icsd";
+  case LeakKind::structure:
+    return "structure";
+  case LeakKind::composition:
+    return "composition";
+  }
+  return "composition";
+}
+
+LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
+                      const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
+                      const IcsdNumbers* second_icsd, const LeakOptions& options) {
+  Found found;
+  note_same_ids(found, first, second);
+  if (first_icsd != nullptr && second_icsd != nullptr) {
+    note_same_icsd_numbers(found, first, second, *first_icsd, *second_icsd);
+  }
+  const auto first_compositions = compositions_of(first);
+  const auto second_compositions = compositions_of(second);
+  note_near_compositions(found, first_compositions, second_compositions, options.composition_tolerance);
+  const auto plausible = plausible_pairs(first, second, options.pairs);
+  for (const auto& matched : match_pairs(comm, first, second, plausible, options.pairs.matcher)) {
+    note(found, matched.pair, LeakKind::structure);
+    found[matched.pair].match = matched.match;
+  }
+  for (auto& [pair, leak] : found) {
+    leak.composition_difference =
+        largest_fraction_difference(first_compositions[pair.first], second_compositions[pair.second]);
+  }
+  return counted(std::move(found));
+}
+
+void write_leaks(const std::filesystem::path& path, const std::vector<crystal::Crystal>& first,
+                 const std::vector<crystal::Crystal>& second, const LeakReport& report) {
+  write_file_atomically(path, [&](std::ostream& out) {
+    write_csv_row(out, {"first", "second", "kinds", "composition_difference", "rms", "max_distance",
+                        "first_formula", "second_formula", "first_source", "second_source"});
+    for (const auto& leak : report.leaks) {
+      std::vector<std::string_view> kinds;
+      for (const auto kind : all_leak_kinds) {
+        if (leak.is(kind)) {
+          kinds.push_back(name_of(kind));
+        }
+      }
+      const auto& a = first[leak.first];
+      const auto& b = second[leak.second];
+      write_csv_row(out, {a.id, b.id, fmt::format("{}", fmt::join(kinds, ";")),
+                          fmt::format("{:.4f}", leak.composition_difference),
+                          leak.match ? fmt::format("{:.4f}", leak.match->rms) : "",
+                          leak.match ? fmt::format("{:.4f}", leak.match->max_distance) : "",
+                          a.composition().reduced().formula(), b.composition().reduced().formula(), a.source,
+                          b.source});
+    }
+  });
+}
+
+} // namespace ionsift::dataset
