@@ -24,13 +24,22 @@ struct DenseTask {
   bool activate = false;          ///< f(z) = softplus(z) - ln 2 instead of z
 };
 
-/// A function of distance from a table of values and slopes at equidistant nodes.
+/// A stretch of distance with equidistant nodes.
+struct TableSegment {
+  double inverse_step = 0;
+  std::int32_t first_node = 0;
+  std::int32_t cells = 0; ///< nodes less one
+};
+
+/// A function of distance from a table of values and slopes. Segments are equally long, each with nodes as
+/// close as it needs.
 struct InterpolationTask {
   std::ptrdiff_t points = 0;
-  const double* distance = nullptr;
+  const double* distance = nullptr; ///< angstrom, not negative
+  const TableSegment* segments = nullptr;
+  std::int32_t segment_count = 0;
+  double segment_length = 0;
   const float* table = nullptr; ///< [nodes x 2 x (first + second)]: values, then slopes times the step
-  std::ptrdiff_t nodes = 0;
-  double inverse_step = 0;
   std::ptrdiff_t first = 0, second = 0; ///< columns of the two results; multiples of 16
   float* y_first = nullptr;             ///< [points x first]
   float* y_second = nullptr;            ///< [points x second], or null where not wanted

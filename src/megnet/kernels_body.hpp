@@ -207,14 +207,18 @@ IONSIFT_INLINE void hermite(const float* node, std::ptrdiff_t offset, std::ptrdi
 
 void interpolate(const InterpolationTask& task) {
   const std::ptrdiff_t width = task.first + task.second;
+  const double segments_per_length = 1 / task.segment_length;
   for (std::ptrdiff_t p = 0; p < task.points; ++p) {
-    const double place = task.distance[p] * task.inverse_step;
-    std::ptrdiff_t cell = static_cast<std::ptrdiff_t>(place);
-    cell = cell < task.nodes - 2 ? cell : task.nodes - 2;
-    const float t = static_cast<float>(place - static_cast<double>(cell));
+    std::int32_t index = static_cast<std::int32_t>(task.distance[p] * segments_per_length);
+    index = index < task.segment_count ? index : task.segment_count - 1;
+    const TableSegment segment = task.segments[index];
+    const double place = (task.distance[p] - index * task.segment_length) * segment.inverse_step;
+    std::int32_t cell = static_cast<std::int32_t>(place);
+    cell = cell < segment.cells ? cell : segment.cells - 1;
+    const float t = static_cast<float>(place - cell);
     const float s = 1 - t;
     const float weight[4] = {(1 + 2 * t) * s * s, t * s * s, (3 - 2 * t) * t * t, -s * t * t};
-    const float* node = task.table + cell * 2 * width;
+    const float* node = task.table + (segment.first_node + cell) * 2 * width;
     hermite(node, 0, width, weight, task.first, task.y_first + p * task.first);
     if (task.y_second) {
       hermite(node, task.first, width, weight, task.second, task.y_second + p * task.second);

@@ -53,80 +53,107 @@ void RadialFunction<double>::evaluate(std::size_t points, const double* distance
   run.dense({.rows = rows, .in = 32, .out = 64, .x = features, .w = kernel_.data(), .y = layer});
 }
 
-void RadialFunction<double>::evaluate(double distance, Column& value, Column& slope) const {
+auto RadialFunction<double>::evaluate_with_slope(const std::vector<double>& distance) const -> Jet {
+  const auto points = static_cast<Eigen::Index>(distance.size());
   const auto centres = static_cast<Eigen::Index>(converter_.centres.size());
-  RowVector<double> x(centres), dx(centres);
-  for (Eigen::Index c = 0; c < centres; ++c) {
-    const double scaled = (distance - converter_.centres[c]) / converter_.width;
-    x[c] = std::exp(-scaled * scaled);
-    dx[c] = -2 * scaled / converter_.width * x[c];
+  Matrix<double> x(points, centres), dx(points, centres);
+  for (Eigen::Index p = 0; p < points; ++p) {
+    for (Eigen::Index c = 0; c < centres; ++c) {
+      const double scaled = (distance[p] - converter_.centres[c]) / converter_.width;
+      x(p, c) = std::exp(-scaled * scaled);
+      dx(p, c) = -2 * scaled / converter_.width * x(p, c);
+    }
   }
+  const auto multiply = [&](const Matrix<double>& a, const Matrix<double>& w, const double* bias) {
+    Matrix<double> product(points, w.cols());
+    kernels<double>().dense({.rows = points,
+                             .in = w.rows(),
+                             .out = w.cols(),
+                             .x = a.data(),
+                             .w = w.data(),
+                             .bias = bias,
+                             .y = product.data()});
+    return product;
+  };
   for (const auto& layer : dense_) {
-    const RowVector<double> z = x * layer.kernel + layer.bias;
-    dx = (dx * layer.kernel).array() / (1 + (-z.array()).exp());
-    x = z.unaryExpr(
-        [](double t) { return std::max(t, 0.0) + std::log1p(std::exp(-std::abs(t))) - std::numbers::ln2; });
+    const Matrix<double> z = multiply(x, layer.kernel, layer.bias.data());
+    dx = multiply(dx, layer.kernel, nullptr).array() / (1 + (-z.array()).exp());
+    x = z.array().max(0.0) + (-z.array().abs()).exp().log1p() - std::numbers::ln2;
   }
-  Eigen::Map<RowVector<double>>(value.data(), 64) = x * kernel_;
-  Eigen::Map<RowVector<double>>(slope.data(), 64) = dx * kernel_;
-  Eigen::Map<RowVector<double>>(value.data() + 64, 32) = x;
-  Eigen::Map<RowVector<double>>(slope.data() + 64, 32) = dx;
+  Jet jet{Matrix<double>(points, columns), Matrix<double>(points, columns)};
+  jet.value << multiply(x, kernel_, nullptr), x;
+  jet.slope << multiply(dx, kernel_, nullptr), dx;
+  return jet;
 }
+
+namespace {
+
+constexpr double segment_length = 0.125;
+constexpr int most_cells = 4096;
+
+} // namespace
 
 RadialFunction<float>::RadialFunction(const Weights<double>& weights, const GraphConverter& converter) {
   const RadialFunction<double> function(weights, converter);
-  // A little beyond the cutoff, so that rounding cannot lead out of the table.
-  const double reach = converter.cutoff + 1e-3;
-  constexpr std::size_t most_nodes = 1 << 16;
-  nodes_ = 1 + static_cast<std::size_t>(std::ceil(32 * reach));
-  // The error falls with the fourth power of the step.
-  while (tabulate(function, reach) > tolerance) {
-    nodes_ = 1 + (nodes_ - 1) * 3 / 2;
-    IONSIFT_VALIDATE(nodes_ <= most_nodes, numeric,
-                     fmt::format("the radial functions need more than {} nodes", most_nodes),
-                     fmt::format("the centres' width is {} angstrom", converter.width),
-                     "Use a graph converter with wider Gaussians.");
+  // Beyond the cutoff, so that rounding cannot lead out of the table.
+  const auto count = static_cast<int>(std::floor(converter.cutoff / segment_length)) + 1;
+  int cells = 16;
+  for (int index = 0; index < count; ++index) {
+    cells = std::max(4, cells / 2);
+    for (double excess = try_segment(function, index * segment_length, cells); excess > 1;
+         excess = try_segment(function, index * segment_length, cells)) {
+      // The error falls with the fourth power of the step.
+      cells = static_cast<int>(std::ceil(cells * std::clamp(1.05 * std::pow(excess, 0.25), 1.1, 16.0)));
+      IONSIFT_VALIDATE(cells <= most_cells, numeric,
+                       fmt::format("the radial functions need more than {} nodes an angstrom",
+                                   most_cells / segment_length),
+                       fmt::format("the centres' width is {} angstrom", converter.width),
+                       "Use a graph converter with wider Gaussians.");
+    }
   }
 }
 
-double RadialFunction<float>::tabulate(const RadialFunction<double>& function, double reach) {
-  using Column = RadialFunction<double>::Column;
+double RadialFunction<float>::try_segment(const RadialFunction<double>& function, double start, int cells) {
   constexpr int columns = RadialFunction<double>::columns;
-  const double step = reach / static_cast<double>(nodes_ - 1);
-  inverse_step_ = 1 / step;
-  float* table = table_.reserve(nodes_ * 2 * columns);
-  Column value, slope, next_value, next_slope, middle, unused;
-  double deviation = 0;
-  function.evaluate(0.0, value, slope);
-  for (std::size_t node = 0; node < nodes_; ++node) {
-    float* entry = table + node * 2 * columns;
-    for (int c = 0; c < columns; ++c) {
-      entry[c] = static_cast<float>(value[c]);
-      entry[columns + c] = static_cast<float>(slope[c] * step);
-    }
-    if (node + 1 == nodes_) {
-      break;
-    }
-    const double distance = static_cast<double>(node) * step;
-    function.evaluate(distance + step, next_value, next_slope);
-    function.evaluate(distance + step / 2, middle, unused);
-    for (int c = 0; c < columns; ++c) {
-      const double cubic = (value[c] + next_value[c]) / 2 + (slope[c] - next_slope[c]) * step / 8;
-      deviation = std::max(deviation, std::abs(cubic - middle[c]));
-    }
-    value = next_value;
-    slope = next_slope;
+  const double step = segment_length / cells;
+  std::vector<double> places; // the nodes, then the middles between them
+  for (int node = 0; node <= cells; ++node) {
+    places.push_back(start + node * step);
   }
-  return deviation;
+  for (int cell = 0; cell < cells; ++cell) {
+    places.push_back(start + (cell + 0.5) * step);
+  }
+  const auto jet = function.evaluate_with_slope(places);
+  const auto left = jet.value.topRows(cells).array(), right = jet.value.middleRows(1, cells).array();
+  const auto left_slope = jet.slope.topRows(cells).array(),
+             right_slope = jet.slope.middleRows(1, cells).array();
+  const auto middle = jet.value.bottomRows(cells).array();
+  const auto cubic = (left + right) / 2 + (left_slope - right_slope) * (step / 8);
+  const double excess = ((cubic - middle).abs() / middle.abs().max(1.0)).maxCoeff() / tolerance;
+  if (excess <= 1) {
+    segments_.push_back({.inverse_step = 1 / step,
+                         .first_node = static_cast<std::int32_t>(table_.size() / (2 * columns)),
+                         .cells = cells});
+    for (int node = 0; node <= cells; ++node) {
+      for (int c = 0; c < columns; ++c) {
+        table_.push_back(static_cast<float>(jet.value(node, c)));
+      }
+      for (int c = 0; c < columns; ++c) {
+        table_.push_back(static_cast<float>(jet.slope(node, c) * step));
+      }
+    }
+  }
+  return excess;
 }
 
 void RadialFunction<float>::evaluate(std::size_t points, const double* distance, float* layer,
                                      float* edge) const {
   kernels<float>().interpolate({.points = static_cast<std::ptrdiff_t>(points),
                                 .distance = distance,
+                                .segments = segments_.data(),
+                                .segment_count = static_cast<std::int32_t>(segments_.size()),
+                                .segment_length = segment_length,
                                 .table = table_.data(),
-                                .nodes = static_cast<std::ptrdiff_t>(nodes_),
-                                .inverse_step = inverse_step_,
                                 .first = 64,
                                 .second = 32,
                                 .y_first = layer,

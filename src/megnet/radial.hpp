@@ -6,8 +6,8 @@
 #include "kernels.hpp"
 #include "workspace.hpp"
 
-#include <array>
 #include <cstddef>
+#include <vector>
 
 namespace ionsift::megnet {
 
@@ -27,9 +27,11 @@ public:
   void evaluate(std::size_t points, const double* distance, double* layer, double* edge);
 
   static constexpr int columns = 96; ///< layer, then edge
-  using Column = std::array<double, columns>;
-  /// Values and derivatives (per angstrom) at one distance, layer before edge.
-  void evaluate(double distance, Column& value, Column& slope) const;
+  /// Values and derivatives (per angstrom), [points x 96] each, layer before edge.
+  struct Jet {
+    Matrix<double> value, slope;
+  };
+  Jet evaluate_with_slope(const std::vector<double>& distance) const;
 
 private:
   GraphConverter converter_;
@@ -38,27 +40,28 @@ private:
   Workspace<double> expansion_, hidden_, edge_;
 };
 
-/// In float, from a table with cubic interpolation.
+/// In float, from a table with cubic interpolation. Its nodes are close where the function bends (a narrow
+/// stretch between 1 and 2 A needs them ten times closer than the rest), so that the table stays small enough
+/// for the second-level cache.
 template <>
 class RadialFunction<float> {
 public:
-  /// Largest deviation from the function, up to the rounding of floats, in the middle between two nodes.
-  static constexpr double tolerance = 2.5e-7;
+  /// Largest deviation of the cubics: absolute where the function is below 1, relative above.
+  static constexpr double tolerance = 7e-7;
 
   RadialFunction(const Weights<double>& weights, const GraphConverter& converter);
 
   void evaluate(std::size_t points, const double* distance, float* layer, float* edge) const;
 
-  std::size_t nodes() const { return nodes_; }
-  std::size_t bytes() const { return nodes_ * 2 * RadialFunction<double>::columns * sizeof(float); }
+  std::size_t bytes() const { return table_.size() * sizeof(float); }
 
 private:
-  /// Fills the table; returns the largest deviation between its nodes.
-  double tabulate(const RadialFunction<double>& function, double reach);
+  /// Adds the segment from `start` on with this many cells unless it deviates too much; returns the deviation
+  /// over the tolerance.
+  double try_segment(const RadialFunction<double>& function, double start, int cells);
 
-  std::size_t nodes_ = 0;
-  double inverse_step_ = 0;
-  Workspace<float> table_;
+  std::vector<TableSegment> segments_;
+  std::vector<float> table_;
 };
 
 } // namespace ionsift::megnet

@@ -16,9 +16,9 @@ enum class IsolatedAtoms { ignore, warn, error };
 
 struct FeaturizerOptions {
   std::vector<crystal::Representation> representations = {crystal::Representation::CAMNS};
-  Request request;
-  std::optional<GraphConverter> converter; ///< the parent's own by default
-  std::optional<int> readout_steps;        ///< T of the prediction's set2set; the parent's own by default
+  Request request = {};
+  std::optional<GraphConverter> converter = {}; ///< the parent's own by default
+  std::optional<int> readout_steps = {}; ///< T of the prediction's set2set; the parent's own by default
   IsolatedAtoms isolated_atoms = IsolatedAtoms::warn;
   std::size_t max_edges = 20'000'000;
 };
