@@ -1,27 +1,15 @@
 // Scores of an evaluation as text and JSON.
 #pragma once
 
-#include "ionsift/learn/scores.hpp"
+#include "ionsift/learn/evaluation.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cstddef>
 #include <iosfwd>
-#include <string>
-#include <vector>
 
 namespace ionsift::report {
 
-struct Evaluation {
-  std::string set;
-  std::size_t structures = 0, positive = 0;
-  learn::Scores scores;
-  learn::ScoreIntervals intervals; ///< 95 %
-  learn::Controls controls;
-  std::vector<std::string> id; ///< of the structures, as the vectors below
-  std::vector<int> label;
-  std::vector<double> conductivity, probability, sd;
-};
+using learn::Evaluation;
 
 /// {"set", "structures", "positive", "scores": {"auc_pr": {"value", "low", "high", "shuffled",
 /// "shuffled_sd", "mean_control"}, ...}, "predictions": [{"id", "label", "conductivity", "P_SI", "SD"}]}.
