@@ -21,7 +21,7 @@ struct IngestOptions {
   megnet::FeaturizerOptions featurizer;
   crystal::ReadOptions read;
   bool overwrite = false;
-  std::size_t batch_entries = 2048;           ///< entries of one batch, over all ranks; at least 8 a rank
+  std::size_t batch_entries = 4096;           ///< entries of one batch, over all ranks; at least 8 a rank
   std::size_t batch_bytes = 16 * 1024 * 1024; ///< and bytes; one larger entry is a batch of its own
 };
 
