@@ -184,6 +184,39 @@ TEST_CASE("what fails is listed, what is good is stored", "[data]") {
   test::world().barrier();
 }
 
+TEST_CASE("features in a store are those of an independent implementation", "[data]") {
+  const auto folder = test::scratch("ingest_reference");
+  auto options = example_options(folder);
+  options.inputs = {test::data() / "reference" / "cifs"};
+  options.store = folder / "a.h5";
+  options.featurizer.representations.assign(crystal::all_representations.begin(),
+                                            crystal::all_representations.end());
+  options.featurizer.request.levels = {true, true, true, true};
+  PhaseTimes phases;
+  store::ingest(test::world(), options, phases);
+  const store::Reader reader(options.store);
+  const auto reference = h5::File::open(test::data() / "reference" / "features.h5");
+  const auto ids = reader.ids(0, reader.size());
+  REQUIRE(ids == reference.list());
+  for (const auto representation : crystal::all_representations) {
+    for (int level = 0; level < 4; ++level) {
+      for (std::uint64_t i = 0; i < ids.size(); ++i) {
+        const auto rows = reader.features(representation, level, i, 1);
+        const auto expected =
+            reference.dataset(fmt::format("{}/{}/V{}_mean", ids[i], crystal::name_of(representation), level))
+                .read<double>();
+        const Eigen::Map<const Eigen::VectorXf> weight(rows.multiplicity.data(), rows.values.rows());
+        const Eigen::VectorXd mean =
+            (rows.values.transpose().cast<double>() * weight.cast<double>()) / weight.cast<double>().sum();
+        const Eigen::Map<const Eigen::VectorXd> mean_expected(expected.data(), mean.size());
+        INFO(ids[i] << " " << crystal::name_of(representation) << " V" << level);
+        REQUIRE((mean - mean_expected).cwiseAbs().maxCoeff() < 2e-5);
+      }
+    }
+  }
+  test::world().barrier();
+}
+
 TEST_CASE("an empty list of failures has a header", "[data]") {
   const auto folder = test::scratch("ingest_none");
   if (test::world().is_root()) {
