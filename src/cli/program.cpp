@@ -31,6 +31,9 @@ void CommonOptions::declare(OptionTable& table) {
 const std::vector<CommandEntry>& commands() {
   static const std::vector<CommandEntry> table = {
       {"featurize", "structures -> feature store", make_featurize},
+      {"label", "measurements at any temperature -> room-temperature conductivities", make_label},
+      {"dedup", "feature store -> groups of entries that are the same structure", make_dedup},
+      {"leaks", "entries of one collection that another holds too", make_leaks},
       {"train", "feature store and labels -> ensemble of classifiers", make_train},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},
       {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},
@@ -116,27 +119,26 @@ void leave_record(const RunRecord& record, const std::optional<std::filesystem::
 /// Runs a parsed command on all ranks and leaves its record, whatever happens.
 int run_command(const CommandEntry& entry, Command& command, const OptionTable& table, const CommonOptions& common,
                 int argc, char** argv) {
-  return parallel::run_guarded(argc, argv, [&](const parallel::Communicator& comm) {
+  RunRecord record{std::string(entry.name)};
+  record.input() = table.echo();
+  const auto path = common.run_json.empty() ? command.run_json() : std::filesystem::path(common.run_json);
+
+  const auto body = [&](const parallel::Communicator& comm) {
     log::configure(log_level(common), comm.rank(), comm.size());
-    RunRecord record{std::string(entry.name)};
-    record.input() = table.echo();
     record.environment()["ranks"] = comm.size();
     record.environment()["threads"] = parallel::set_threads(common.threads);
     record.environment()["mpi"] = parallel::mpi_description();
-    const auto path = common.run_json.empty() ? command.run_json() : std::filesystem::path(common.run_json);
-    try {
-      command.run(comm, common, record);
-    } catch (const std::exception& error) {
-      record.fail(error);
-      leave_record(record, path);
-      throw;
-    }
+    command.run(comm, common, record);
     if (comm.is_root() && path) {
       record.write(*path);
       log::info("{} finished in {}; record in {}", entry.name,
                 format_duration(record.document()["seconds"].get<double>()), path->string());
     }
     return 0;
+  };
+  return parallel::run_guarded(argc, argv, body, [&](const std::exception& error) {
+    record.fail(error);
+    leave_record(record, path);
   });
 }
 

@@ -1,0 +1,94 @@
+#include "ionsift/dataset/duplicates.hpp"
+#include "ionsift/parallel/together.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
+#include "structure_options.hpp"
+
+#include <iostream>
+
+namespace ionsift::cli {
+
+namespace {
+
+class Dedup : public Command {
+public:
+  void declare(OptionTable& table) override {
+    table.required("store", "FILE", store_, "feature store of the structures")
+        .required("out", "DIR", out_, "folder of groups.csv, pairs.csv and kept.csv")
+        .add("labels", "FILE", labels_,
+             "CSV of measured conductivities in S/cm; empty: the first entry of each group is kept, not the "
+             "median")
+        .add("id-column", "NAME", label_options_.id_column,
+             "column of ids in the labels; empty: found by name")
+        .add("conductivity-column", "NAME", label_options_.conductivity_column,
+             "column of conductivities in S/cm; empty: found by name");
+    declare_pair_options(table, options_);
+  }
+
+  std::optional<std::filesystem::path> run_json() const override {
+    return std::filesystem::path(out_) / "run.json";
+  }
+
+  void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    const auto crystals = [&] {
+      const ScopedPhase phase(record.phases(), "read crystals");
+      return all_crystals(store::Reader(find_input(store_, common.data)));
+    }();
+    const auto labels = read_labels(common.data);
+    const auto* known = labels ? &*labels : nullptr;
+    const auto duplicates = [&] {
+      const ScopedPhase phase(record.phases(), "match");
+      return dataset::find_duplicates(comm, crystals, known, options_);
+    }();
+    record.counts() = {{"structures", crystals.size()},
+                       {"pairs_compared", duplicates.compared},
+                       {"pairs_matched", duplicates.pairs.size()},
+                       {"groups", duplicates.groups.size()},
+                       {"kept", duplicates.kept.size()}};
+    const ScopedPhase phase(record.phases(), "write tables");
+    parallel::on_root(comm, [&] {
+      dataset::write_duplicates(out_, crystals, known, duplicates);
+      if (common.json) {
+        std::cout << record.document().dump(2) << '\n';
+      } else {
+        print(crystals, duplicates);
+      }
+    });
+  }
+
+private:
+  std::optional<dataset::Labels> read_labels(const std::string& data) const {
+    if (labels_.empty()) {
+      return std::nullopt;
+    }
+    return dataset::Labels::read(find_input(labels_, data), label_options_);
+  }
+
+  void print(const std::vector<crystal::Crystal>& crystals, const dataset::Duplicates& duplicates) const {
+    std::cout << fmt::format(
+        "{} structures, {} pairs compared, {} the same: {} groups of duplicates; {} kept, "
+        "listed in {}\n",
+        crystals.size(), duplicates.compared, duplicates.pairs.size(), duplicates.groups.size(),
+        duplicates.kept.size(), (std::filesystem::path(out_) / "kept.csv").string());
+    for (const auto& group : duplicates.groups) {
+      std::cout << fmt::format("  {:<28}", crystals[group.members.front()].composition().reduced().formula());
+      for (const auto member : group.members) {
+        std::cout << ' ' << crystals[member].id << (member == group.kept ? "*" : "");
+      }
+      std::cout << '\n';
+    }
+  }
+
+  std::string store_, labels_, out_;
+  dataset::LabelOptions label_options_;
+  dataset::PairOptions options_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_dedup() {
+  return std::make_unique<Dedup>();
+}
+
+} // namespace ionsift::cli

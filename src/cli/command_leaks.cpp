@@ -1,0 +1,151 @@
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/dataset/leaks.hpp"
+#include "ionsift/dataset/split.hpp"
+#include "ionsift/parallel/together.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
+#include "structure_options.hpp"
+
+#include <fmt/ranges.h>
+
+#include <iostream>
+
+namespace ionsift::cli {
+
+namespace {
+
+/// Two collections that should have nothing in common.
+struct Collections {
+  std::vector<crystal::Crystal> first, second;
+};
+
+class FindLeaks : public Command {
+public:
+  void declare(OptionTable& table) override {
+    table.required("store", "FILE", store_, "feature store of the first collection, or of both with --split")
+        .add("other", "FILE", other_, "feature store of the second collection")
+        .add("split", "FILE", split_,
+             "CSV that assigns ids to sets: two sets of one store are compared instead")
+        .add("set-a", "NAME", set_a_, "set of the split that is the first collection")
+        .add("set-b", "NAME", set_b_, "set of the split that is the second collection")
+        .required("out", "FILE", out_, "CSV of pairs that are the same, and how")
+        .add("labels", "FILE", labels_,
+             "CSV with ICSD numbers of the first collection; empty: these are not compared")
+        .add("other-labels", "FILE", other_labels_, "the same of the second collection; empty: the first's")
+        .add("icsd-column", "NAME", icsd_column_, "column of ICSD numbers; empty: found by name")
+        .add("id-column", "NAME", id_column_, "column of ids beside them; empty: found by name")
+        .add("split-id-column", "NAME", split_options_.id_column,
+             "column of ids in the split; empty: found by name")
+        .add("set-column", "NAME", split_options_.set_column,
+             "column of sets in the split; empty: found by name")
+        .add("composition-tolerance", "SHARE", options_.composition_tolerance,
+             "atomic fractions this near make compositions the same");
+    declare_pair_options(table, options_.pairs);
+  }
+
+  std::optional<std::filesystem::path> run_json() const override {
+    return std::filesystem::path(out_).replace_extension(".run.json");
+  }
+
+  void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    IONSIFT_VALIDATE(other_.empty() != split_.empty(), usage, "the two collections are not clear",
+                     other_.empty() ? "neither --other nor --split is given"
+                                    : "both --other and --split are given",
+                     "Give a second store with --other, or --split with --set-a and --set-b.");
+    const auto both = [&] {
+      const ScopedPhase phase(record.phases(), "read crystals");
+      return split_.empty() ? read_two_stores(common.data) : read_two_sets(common.data);
+    }();
+    const auto first_numbers = read_numbers(labels_, common.data);
+    const auto second_numbers = read_numbers(other_labels_.empty() ? labels_ : other_labels_, common.data);
+    const auto report = [&] {
+      const ScopedPhase phase(record.phases(), "match");
+      return dataset::find_leaks(comm, both.first, both.second, first_numbers ? &*first_numbers : nullptr,
+                                 second_numbers ? &*second_numbers : nullptr, options_);
+    }();
+    record.counts() = counts(both, report);
+    parallel::on_root(comm, [&] {
+      const auto folder = std::filesystem::path(out_).parent_path();
+      if (!folder.empty()) {
+        make_folder(folder);
+      }
+      dataset::write_leaks(out_, both.first, both.second, report);
+      if (common.json) {
+        std::cout << record.document().dump(2) << '\n';
+      } else {
+        print(both, report);
+      }
+    });
+  }
+
+private:
+  Collections read_two_stores(const std::string& data) const {
+    return {all_crystals(store::Reader(find_input(store_, data))),
+            all_crystals(store::Reader(find_input(other_, data)))};
+  }
+
+  Collections read_two_sets(const std::string& data) const {
+    const auto split = dataset::Split::read(find_input(split_, data), split_options_);
+    Collections both;
+    for (auto& crystal : all_crystals(store::Reader(find_input(store_, data)))) {
+      const auto* row = split.find(crystal.id);
+      if (row != nullptr && row->set == to_lower(set_a_)) {
+        both.first.push_back(std::move(crystal));
+      } else if (row != nullptr && row->set == to_lower(set_b_)) {
+        both.second.push_back(std::move(crystal));
+      }
+    }
+    for (const auto& [name, set] : {std::pair(set_a_, &both.first), std::pair(set_b_, &both.second)}) {
+      IONSIFT_VALIDATE(!set->empty(), usage, fmt::format("set '{}' has no structure in {}", name, store_),
+                       fmt::format("the sets of {} are {}", split.name(), fmt::join(split.sets(), ", ")),
+                       "Name two of these with --set-a and --set-b.");
+    }
+    return both;
+  }
+
+  std::optional<dataset::IcsdNumbers> read_numbers(const std::string& path, const std::string& data) const {
+    if (path.empty()) {
+      return std::nullopt;
+    }
+    return dataset::IcsdNumbers::read(find_input(path, data), id_column_, icsd_column_);
+  }
+
+  static nlohmann::json counts(const Collections& both, const dataset::LeakReport& report) {
+    nlohmann::json document = {{"first", both.first.size()},
+                               {"second", both.second.size()},
+                               {"pairs", report.leaks.size()},
+                               {"entries_of_second", report.entries_of_any_kind}};
+    for (const auto kind : dataset::all_leak_kinds) {
+      const auto at = static_cast<std::size_t>(kind);
+      document[fmt::format("pairs_by_{}", dataset::name_of(kind))] = report.pairs[at];
+      document[fmt::format("entries_by_{}", dataset::name_of(kind))] = report.entries[at];
+    }
+    return document;
+  }
+
+  void print(const Collections& both, const dataset::LeakReport& report) const {
+    std::cout << fmt::format("{} of {} entries occur among the {} of the first collection too; pairs in {}\n",
+                             report.entries_of_any_kind, both.second.size(), both.first.size(), out_);
+    std::cout << fmt::format("  {:<14}{:>8}{:>8}\n", "by", "entries", "pairs");
+    for (const auto kind : dataset::all_leak_kinds) {
+      const auto at = static_cast<std::size_t>(kind);
+      std::cout << fmt::format("  {:<14}{:>8}{:>8}\n", dataset::name_of(kind), report.entries[at],
+                               report.pairs[at]);
+    }
+  }
+
+  std::string store_, other_, split_, set_a_ = "train", set_b_ = "test", out_, labels_, other_labels_,
+                                      icsd_column_, id_column_;
+  dataset::SplitOptions split_options_;
+  dataset::LeakOptions options_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_leaks() {
+  return std::make_unique<FindLeaks>();
+}
+
+} // namespace ionsift::cli

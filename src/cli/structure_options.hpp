@@ -1,0 +1,19 @@
+// The options by which structures are compared, shared by dedup and leaks.
+#pragma once
+
+#include "ionsift/dataset/structure_pairs.hpp"
+#include "ionsift/store/reader.hpp"
+
+#include "option_table.hpp"
+
+#include <vector>
+
+namespace ionsift::cli {
+
+/// @param target keeps the values; its present ones are the defaults
+void declare_pair_options(OptionTable& table, dataset::PairOptions& target);
+
+/// All crystals of a store, without the sites' network features; every rank reads them.
+std::vector<crystal::Crystal> all_crystals(const store::Reader& store);
+
+} // namespace ionsift::cli
