@@ -1,3 +1,11 @@
+# What every test that starts MPI needs: containers run as root, and rank counts exceed the cores.
+set(IONSIFT_TEST_ENVIRONMENT
+  OMPI_ALLOW_RUN_AS_ROOT=1
+  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  OMPI_MCA_rmaps_base_oversubscribe=1
+  OMPI_MCA_btl_vader_single_copy_mechanism=none
+  OMP_NUM_THREADS=1)
+
 # ionsift_add_test(<stage>.<topic>
 #   SOURCES <file>...            Catch2 test files, beside the CMakeLists.txt that calls this
 #   [USES <stage>...]            stages linked (their dependencies follow)
@@ -56,6 +64,8 @@ function(_ionsift_register name target labels timeout ranks filter)
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
       list(APPEND names ${name}.np${n})
     endforeach()
+    # Beside another test, ranks that wait for each other would wait for cores too.
+    set_tests_properties(${names} PROPERTIES PROCESSORS 2)
   else()
     add_test(NAME ${name} COMMAND ${target} ${needs_data} ${filter} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set(names ${name})
@@ -64,5 +74,5 @@ function(_ionsift_register name target labels timeout ranks filter)
     LABELS "${labels}"
     TIMEOUT ${timeout}
     SKIP_RETURN_CODE 77
-    ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1;OMPI_MCA_btl_vader_single_copy_mechanism=none;OMP_NUM_THREADS=1")
+    ENVIRONMENT "${IONSIFT_TEST_ENVIRONMENT}")
 endfunction()

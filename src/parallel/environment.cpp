@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <thread>
 
 namespace ionsift::parallel {
@@ -24,12 +25,22 @@ struct Ending {
   std::string message;
 };
 
+/// What run_guarded was given to call before a failed run ends; the terminate handler takes no argument.
+std::function<void(const std::exception&)> failure_listener;
+
 Ending ending_of(const std::exception_ptr& exception) {
+  const auto tell = [](const std::exception& error) {
+    if (failure_listener) {
+      failure_listener(error);
+    }
+  };
   try {
     std::rethrow_exception(exception);
   } catch (const Error& error) {
+    tell(error);
     return {exit_status(error.code()), error.what()};
   } catch (const std::exception& error) {
+    tell(error);
     return {exit_status(ErrorCode::internal), error.what()};
   } catch (...) {
     return {exit_status(ErrorCode::internal), "an exception of unknown type"};
@@ -90,7 +101,9 @@ Environment::~Environment() {
   MPI_Finalize();
 }
 
-int run_guarded(int argc, char** argv, const std::function<int(const Communicator&)>& body) {
+int run_guarded(int argc, char** argv, const std::function<int(const Communicator&)>& body,
+                const std::function<void(const std::exception&)>& on_failure) {
+  failure_listener = on_failure;
   const Environment environment(argc, argv);
   const Communicator world = Communicator::world();
   if (world.size() > 1) {

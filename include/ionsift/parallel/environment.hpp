@@ -3,6 +3,7 @@
 
 #include "ionsift/parallel/communicator.hpp"
 
+#include <exception>
 #include <functional>
 #include <string>
 
@@ -27,9 +28,10 @@ private:
 /// An exception is printed as "ionsift: rank R of N: MESSAGE". With one rank its exit status is returned
 /// (that of the code of an Error, 70 for others). With several the whole run is aborted with that status,
 /// without unwinding the stack: destructors that wait for other ranks (parallel files, windows) would wait
-/// for ever. Code that catches in order to report must therefore rethrow before it leaves the scope of such
-/// objects.
-int run_guarded(int argc, char** argv, const std::function<int(const Communicator&)>& body);
+/// for ever. For the same reason whoever wants to record a failure does not catch it, but gives `on_failure`:
+/// it is called on the failing rank before the run ends, and must neither communicate nor throw.
+int run_guarded(int argc, char** argv, const std::function<int(const Communicator&)>& body,
+                const std::function<void(const std::exception&)>& on_failure = {});
 
 /// Threads of BLAS and OpenMP in this process: `requested` if positive, else $OMP_NUM_THREADS, else 1.
 /// Four ranks with two threads each were measured 3.5 times slower than with one. Returns the number set.
