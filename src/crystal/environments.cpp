@@ -10,7 +10,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-constexpr double radius = 6.0;
+constexpr double radius = environment_radius;
 /// Graphs are cut at whole angstroms (4 and 5 by the published models, one more where a structure has no edge
 /// at all), and count as inside what is at most this much longer.
 constexpr int first_cutoff = 4;

@@ -7,6 +7,9 @@
 
 namespace ionsift::crystal {
 
+/// How far an environment reaches, angstrom.
+inline constexpr double environment_radius = 6.0;
+
 /// Refines a partition of the sites until the members of each class have equal environments: up to 6 angstrom
 /// they have equally many neighbours of each class, at distances that agree within 2e-5 angstrom and lie on
 /// the same side of every whole angstrom from 4 on, where graphs are cut. What a network on a graph of

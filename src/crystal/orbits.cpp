@@ -5,13 +5,23 @@
 #include <spglib.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <map>
 #include <memory>
+#include <numbers>
 
 namespace ionsift::crystal {
 
 namespace {
+
+/// A search that would take seconds and gigabytes costs more than it saves.
+constexpr double most_neighbours = 2e7;
+
+double expected_neighbours(const Crystal& crystal) {
+  const double sites = static_cast<double>(crystal.sites.size());
+  const double sphere = 4.0 / 3.0 * std::numbers::pi * std::pow(environment_radius, 3);
+  return sites * sites * std::max(1.0, sphere / crystal.volume());
+}
 
 void regroup(Crystal& crystal, const std::vector<int>& classes) {
   std::map<int, int> orbit_of_class;
@@ -70,6 +80,10 @@ std::vector<int> spglib_orbits(const Crystal& crystal, double tolerance) {
 
 void find_orbits(Crystal& crystal, const ReadOptions& options) {
   if (options.orbit_search == OrbitSearch::none) {
+    return;
+  }
+  if (expected_neighbours(crystal) > most_neighbours) {
+    crystal.warnings.emplace_back("orbit_search_skipped: the cell is too large; every site is its own orbit");
     return;
   }
   const bool asks_spglib = options.orbit_search == OrbitSearch::spglib;

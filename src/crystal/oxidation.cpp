@@ -17,6 +17,8 @@ constexpr double minus_infinity = -std::numeric_limits<double>::infinity();
 constexpr double rarest = 0.002;
 /// Cost of two states of one element, in units of log-likelihood.
 constexpr double mixing_penalty = 2.0;
+/// From hydrogen on: elements that are cation and anion in one compound (LiBH4 with NH3, NH4NO3).
+constexpr double mixed_sign_electronegativity = 2.19;
 /// Cost of a residual of one per cent of the anions' charge.
 constexpr double residual_penalty = 1.0;
 /// Cost of a cation that is more electronegative than an anion, for each unit of the difference.
@@ -105,11 +107,10 @@ public:
       : parts_(std::move(parts)), options_(options), chosen_(parts_.size()) {}
 
   OxidationGuess run() {
-    for (mixed_ = -1; mixed_ < static_cast<int>(parts_.size()); ++mixed_) {
-      if (mixed_ >= 0 && parts_[static_cast<std::size_t>(mixed_)].states.size() < 2) {
-        continue;
-      }
-      descend(0, 0, mixed_ < 0 ? 0 : -mixing_penalty);
+    search();
+    if (best_score_ == minus_infinity) {
+      mixes_signs_ = true;
+      search();
     }
     if (best_score_ == minus_infinity) {
       mix_with_zero();
@@ -118,6 +119,15 @@ public:
   }
 
 private:
+  void search() {
+    for (mixed_ = -1; mixed_ < static_cast<int>(parts_.size()); ++mixed_) {
+      if (mixed_ >= 0 && parts_[static_cast<std::size_t>(mixed_)].states.size() < 2) {
+        continue;
+      }
+      descend(0, 0, mixed_ < 0 ? 0 : -mixing_penalty);
+    }
+  }
+
   void descend(std::size_t depth, double charge, double score) {
     if (++nodes_ > options_.max_nodes || score + reachable_score(depth) <= best_score_ ||
         !can_balance(depth, charge)) {
@@ -167,7 +177,7 @@ private:
     if (mixed_ >= 0) {
       const auto mixed = static_cast<std::size_t>(mixed_);
       const double mean = -charge / parts_[mixed].amount;
-      const auto log_probability = mixture(parts_[mixed].states, mean);
+      const auto log_probability = mixture(parts_[mixed], mean);
       if (!log_probability) {
         return;
       }
@@ -188,11 +198,11 @@ private:
     }
   }
 
-  /// Log-likelihood of a mean between two adjacent states of one sign.
-  static std::optional<double> mixture(const std::vector<State>& states, double mean) {
+  /// Log-likelihood of a mean between two adjacent states, of one sign unless signs may be mixed.
+  std::optional<double> mixture(const Part& part, double mean) const {
     const State* below = nullptr;
     const State* above = nullptr;
-    for (const State& state : states) {
+    for (const State& state : part.states) {
       if (state.value < mean && (below == nullptr || state.value > below->value)) {
         below = &state;
       }
@@ -200,7 +210,11 @@ private:
         above = &state;
       }
     }
-    if (below == nullptr || above == nullptr || (below->value < 0) != (above->value < 0)) {
+    if (below == nullptr || above == nullptr) {
+      return std::nullopt;
+    }
+    const bool crosses_zero = below->value < 0 && above->value > 0;
+    if (crosses_zero && !(mixes_signs_ && part.element->electronegativity >= mixed_sign_electronegativity)) {
       return std::nullopt;
     }
     const double share = (mean - below->value) / (above->value - below->value);
@@ -266,6 +280,7 @@ private:
   std::vector<double> chosen_; ///< states by part
   int mixed_ = -1;             ///< the part whose mean state balances the others, -1 for none
   int nodes_ = 0;
+  bool mixes_signs_ = false; ///< second attempt: one non-metal may be cation and anion at once
   double best_score_ = minus_infinity;
   OxidationGuess best_;
 };

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 namespace ionsift::crystal {
 
@@ -19,6 +20,7 @@ struct File {
   fs::path path;
   std::string source;     ///< how the file is called in Crystal::source
   bool requested = false; ///< named by the user, not found in a folder
+  std::string only;       ///< source of the one entry wanted from it; empty for all
 };
 
 /// The last part of a path that is a name, also for "." and "folder/".
@@ -35,11 +37,25 @@ std::vector<File> list_folder(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder, options)) {
     const fs::path relative = entry.path().lexically_relative(folder);
     if (entry.is_regular_file() && !is_hidden(relative.generic_string())) {
-      files.push_back({entry.path(), (prefix / relative).generic_string(), false});
+      files.push_back({entry.path(), (prefix / relative).generic_string(), false, ""});
     }
   }
   std::ranges::sort(files, {}, &File::source);
   return files;
+}
+
+/// The file that an entry's source such as "folder/x.tar.gz/a.cif" or "dump.json#mp-1" points into.
+std::optional<File> find_container(const fs::path& input) {
+  const std::string text = input.string();
+  for (std::size_t cut = text.find_last_of("/#"); cut != std::string::npos && cut > 0;
+       cut = text.find_last_of("/#", cut - 1)) {
+    const fs::path container = text.substr(0, cut);
+    if (fs::is_regular_file(container)) {
+      const std::string name = last_name(container);
+      return File{container, name, true, name + text.substr(cut)};
+    }
+  }
+  return std::nullopt;
 }
 
 /// Kinds that may hold structures; other files are not even read, unless the user names them.
@@ -53,25 +69,33 @@ class EntryStream::Implementation {
 public:
   Implementation(const std::vector<fs::path>& inputs, SourceOptions options) : options_(std::move(options)) {
     for (const fs::path& input : inputs) {
-      IONSIFT_VALIDATE(fs::exists(input), missing, fmt::format("there is no '{}'", input.string()),
-                       "inputs are CIF files, folders, archives, JSON documents and CSV tables",
-                       "Check the path.");
       if (fs::is_directory(input)) {
         std::ranges::move(list_folder(input), std::back_inserter(files_));
-      } else {
-        files_.push_back({input, last_name(input), true});
+        continue;
       }
+      if (fs::exists(input)) {
+        files_.push_back({input, last_name(input), true, ""});
+        continue;
+      }
+      const auto container = find_container(input);
+      IONSIFT_VALIDATE(container.has_value(), missing, fmt::format("there is no '{}'", input.string()),
+                       "inputs are CIF files, folders, archives, JSON documents and CSV tables",
+                       "Check the path.");
+      files_.push_back(*container);
     }
   }
 
   std::optional<std::variant<Entry, Failure>> next() {
     while (entries_.empty()) {
-      if (!archive_ && files_.empty()) {
+      if (!archive_ && files_.empty() && !misses_entry()) {
         return std::nullopt;
       }
       try {
+        validate_found();
         archive_ ? open_member() : open_file();
+        keep_wanted();
       } catch (const Error& error) {
+        current_.only = archive_ ? current_.only : "";
         return Failure{place_, "", error.code(), error.what(), 0};
       }
     }
@@ -81,6 +105,34 @@ public:
   }
 
 private:
+  /// Whether the file read last ended without the entry that was wanted from it.
+  bool misses_entry() const { return !archive_ && !current_.only.empty(); }
+
+  void validate_found() {
+    if (misses_entry()) {
+      place_ = std::exchange(current_.only, "");
+      throw Error(ErrorCode::missing, fmt::format("there is no '{}'", place_),
+                  fmt::format("{} does not hold it", current_.source), "Check the name of the entry.");
+    }
+  }
+
+  /// Leaves of the entries the one that is wanted; the rest of the file is then of no interest.
+  void keep_wanted() {
+    if (current_.only.empty()) {
+      return;
+    }
+    std::erase_if(entries_, [&](const Entry& entry) { return entry.name.source != current_.only; });
+    if (!entries_.empty()) {
+      archive_.reset();
+      current_.only.clear();
+    }
+  }
+
+  /// Whether the member, or something in it, is wanted.
+  bool is_wanted(const std::string& member) const {
+    return current_.only.empty() || current_.only.starts_with(current_.source + "/" + member);
+  }
+
   void open_file() {
     current_ = std::move(files_.front());
     files_.pop_front();
@@ -115,7 +167,8 @@ private:
         return;
       }
       member = *next;
-      if (is_hidden(member) || !may_hold_structures(kind_of(without_compression(member)))) {
+      if (is_hidden(member) || !is_wanted(member) ||
+          !may_hold_structures(kind_of(without_compression(member)))) {
         return;
       }
       text = archive_->read();

@@ -96,6 +96,39 @@ TEST_CASE("Neighbours on either side of a whole angstrom tell sites apart") {
   CHECK(read_one(cif).orbits.size() == 1);
 }
 
+TEST_CASE("A cell too large for the search keeps its sites apart, and says so") {
+  CifText cif;
+  cif.cell = "60 60 60 90 90 90";
+  cif.symmetry = operators({"x,y,z"});
+  for (int i = 0; i < 4500; ++i) {
+    cif.atoms +=
+        fmt::format("Li{} Li {} {} {} 1\n", i, (i % 17) / 17.0, (i / 17 % 17) / 17.0, (i / 289) / 17.0);
+  }
+  const Crystal crystal = read_one(cif);
+  CHECK(crystal.orbits.size() == 4500);
+  CHECK_FALSE(warning(crystal, "orbit_search_skipped").empty());
+}
+
+TEST_CASE("Orbits by operators are exact on all 321 OBELiX files", "[data]") {
+  EntryStream stream({data() / "data/obelix/cifs"});
+  std::size_t sites = 0;
+  std::size_t rows = 0;
+  while (auto next = stream.next()) {
+    const auto& entry = std::get<Entry>(*next);
+    CAPTURE(entry.name.source);
+    const Crystal crystal = read_one(entry.bytes);
+    std::vector<int> classes;
+    for (const Site& site : crystal.sites) {
+      classes.push_back(site.orbit);
+    }
+    CHECK(distinct(equal_environments(crystal, classes)).size() == crystal.orbits.size());
+    sites += crystal.sites.size();
+    rows += crystal.orbits.size();
+  }
+  CHECK(sites == 32118);
+  CHECK(rows == 2216);
+}
+
 TEST_CASE("Environments equal spglib's orbits on real P1 cells", "[data]") {
   EntryStream stream({data() / "data/candidates/materials-project-li.tar.gz"});
   std::size_t compared = 0;

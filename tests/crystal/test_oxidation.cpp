@@ -52,6 +52,12 @@ TEST_CASE("Fractional amounts and mixed valence") {
   CHECK(state("Li2O2", "O") == -1);
 }
 
+TEST_CASE("A non-metal may be cation and anion at once where nothing else balances") {
+  CHECK(state("LiBNH7", "H") == Approx(-1.0 / 7)); // LiBH4 with NH3
+  CHECK(state("LiBNH7", "B") == 3);
+  CHECK(state("LiBH4H2O", "O") == -2);
+}
+
 TEST_CASE("As a last resort the anion is partly neutral") {
   CHECK(state("LiC6", "C") == Approx(-1.0 / 6));
   CHECK(state("LiN3", "N") == Approx(-1.0 / 3));
@@ -96,14 +102,14 @@ TEST_CASE("The search is bounded, also with many elements of many states") {
 TEST_CASE("Signs of 60 crystals with known oxidation numbers", "[data]") {
   int same = 0;
   int all = 0;
-  double slowest = 0;
+  double seconds = 0;
   for (const auto& entry : std::filesystem::directory_iterator(test::data() / "reference/cifs")) {
     const auto results = read_entry(read_file(entry.path()), {"", ""});
     const auto& crystal = std::get<Crystal>(results.front());
     REQUIRE(crystal.oxidation_source == OxidationSource::given);
     Stopwatch watch;
     const auto guess = guess_oxidation(crystal.composition());
-    slowest = std::max(slowest, watch.seconds());
+    seconds += watch.seconds();
     for (const Orbit& orbit : crystal.orbits) {
       for (const Species& species : orbit.species) {
         const double guessed = guess.found() ? guess.states.at(species.atomic_number) : 0;
@@ -114,5 +120,5 @@ TEST_CASE("Signs of 60 crystals with known oxidation numbers", "[data]") {
   }
   CHECK(all > 400);
   CHECK(same >= 0.99 * all);
-  CHECK(slowest < 0.01);
+  CHECK(seconds / 60 < 0.005);
 }

@@ -126,6 +126,23 @@ TEST_CASE("Compressed files, alone and inside an archive") {
   CHECK(std::get<Entry>(*stream.next()).bytes == salt());
 }
 
+TEST_CASE("One entry of an archive or document can be read alone, by its source") {
+  const fs::path folder = scratch("alone");
+  write_tar_gz(
+      folder / "x.tar.gz",
+      {{"a/one.cif", salt()}, {"a/two.cif", salt()}, {"d.json", "[" + structure + "," + structure + "]"}});
+  write(folder / "dump.json", "[{\"id\": \"mp-1\", \"structure\": " + structure +
+                                  "}, {\"id\": \"mp-2\", \"structure\": " + structure + "}]");
+  CHECK(walk({folder / "x.tar.gz/a/two.cif"}) == Names{"x.tar.gz/a/two.cif=two"});
+  CHECK(walk({folder / "x.tar.gz/d.json#d-2"}) == Names{"x.tar.gz/d.json#d-2=d-2"});
+  CHECK(walk({folder / "dump.json#mp-2", folder / "x.tar.gz/a/one.cif"}) ==
+        Names{"dump.json#mp-2=mp-2", "x.tar.gz/a/one.cif=one"});
+  CHECK(walk({folder / "x.tar.gz/a/three.cif", folder / "dump.json#mp-1"}) ==
+        Names{"!x.tar.gz/a/three.cif", "dump.json#mp-1=mp-1"});
+  CHECK(walk({folder / "dump.json#mp-3"}) == Names{"!dump.json#mp-3"});
+  CHECK_THROWS_AS(EntryStream({folder / "absent.tar.gz/a.cif"}), Error);
+}
+
 TEST_CASE("A damaged archive is a failure, and the next input is read") {
   const fs::path folder = scratch("damaged");
   std::string bytes; // too much, and too random, to fit into one block of the decompressor

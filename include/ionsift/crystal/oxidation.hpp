@@ -18,12 +18,13 @@ struct OxidationGuess {
 
 struct OxidationOptions {
   double tolerance = 0.05; ///< accepted residual, as a fraction of the total charge of the anions
-  int max_nodes = 200000;  ///< partial assignments looked at; the best found until then counts
+  int max_nodes = 100000;  ///< partial assignments looked at; the best found until then counts
 };
 
 /// Most probable assignment of known states to elements that balances the charge; also for fractional
-/// amounts. One element at most is in two adjacent states of one sign, unless nothing else balances; then the
-/// most electronegative element may mix its least negative state with 0 (the carbon of LiC6). The most
+/// amounts. One element at most is in two adjacent states. They have one sign unless nothing else balances;
+/// then first a non-metal may be both (the hydrogen of LiBH4 with NH3), last the most electronegative element
+/// may mix its least negative state with 0 (the carbon of LiC6). The most
 /// electronegative element that has negative states is negative, metals of the d and f blocks never are.
 /// Elements alone and combinations of metals do not balance: nothing found. Exceeding `max_nodes` is no
 /// error.

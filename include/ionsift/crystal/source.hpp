@@ -24,7 +24,8 @@ struct SourceOptions {
 /// The entries of several inputs, one after the other, in an order that depends on the inputs alone:
 /// folders recursively and sorted by path, archives in their own order. Files and members may be CIFs, JSON
 /// documents or CSV tables of structures, each also compressed (.gz, .bz2, .xz, .zst). Documents and tables
-/// give an entry for each structure, called by its id or row ("dump.json#mp-1").
+/// give an entry for each structure, called by its id or row ("dump.json#mp-1"). One entry can be had alone
+/// by its source: "x.tar.gz/folder/a.cif", "dump.json#mp-1".
 class EntryStream {
 public:
   /// @throws Error missing when an input does not exist
