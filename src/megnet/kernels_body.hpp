@@ -135,10 +135,17 @@ IONSIFT_INLINE void dense_columns(const DenseTask<Scalar>& task, std::ptrdiff_t 
   for (; row + rows_at_once <= task.rows; row += rows_at_once) {
     dense_block<Scalar, rows_at_once, Vectors>(task, row, column);
   }
-  for (; row + 2 <= task.rows; row += 2) {
-    dense_block<Scalar, 2, Vectors>(task, row, column);
+  // What is left, in powers of two: most matrices of vertices are smaller than a block.
+  const std::ptrdiff_t left = task.rows - row;
+  if (left & 4) {
+    dense_block<Scalar, 4, Vectors>(task, row, column);
+    row += 4;
   }
-  for (; row < task.rows; ++row) {
+  if (left & 2) {
+    dense_block<Scalar, 2, Vectors>(task, row, column);
+    row += 2;
+  }
+  if (left & 1) {
     dense_block<Scalar, 1, Vectors>(task, row, column);
   }
 }

@@ -18,8 +18,8 @@
 
 using namespace ionsift;
 using megnet::Parent;
-using test::KerasWriter;
 using nlohmann::json;
+using test::KerasWriter;
 
 namespace {
 
