@@ -92,6 +92,11 @@ std::size_t Dataset::text_length() const {
   return fixed ? H5Tget_size(type) : 0;
 }
 
+/// HDF5's default list moves data independently.
+Handle Dataset::transfer_list(Transfer transfer) const {
+  return transfer == Transfer::together ? access_.transfer() : H5P_DEFAULT;
+}
+
 void Dataset::check_rows(std::uint64_t first, std::uint64_t count) const {
   const std::uint64_t available = rows();
   IONSIFT_VALIDATE(first <= available && count <= available - first, data,
@@ -108,7 +113,8 @@ void Dataset::read_raw(std::uint64_t first, std::uint64_t count, Type type, void
   }
 }
 
-void Dataset::write_raw(std::uint64_t first, std::uint64_t elements, Type type, const void* values) {
+void Dataset::write_raw(std::uint64_t first, std::uint64_t elements, Type type, const void* values,
+                        Transfer transfer) {
   const std::uint64_t width = row_size();
   IONSIFT_VALIDATE(width > 0 ? elements % width == 0 : elements == 0, internal,
                    fmt::format("{} values are no whole rows of {}", elements, path_),
@@ -116,7 +122,7 @@ void Dataset::write_raw(std::uint64_t first, std::uint64_t elements, Type type, 
   const std::uint64_t count = width > 0 ? elements / width : 0;
   check_rows(first, count);
   const Selection rows = select_rows(*handle_, shape(), first, count);
-  if (H5Dwrite(*handle_, detail::number_type(type, false), rows.memory, rows.file, access_.transfer(),
+  if (H5Dwrite(*handle_, detail::number_type(type, false), rows.memory, rows.file, transfer_list(transfer),
                address(values)) < 0) {
     throw detail::failure(ErrorCode::io, fmt::format("cannot write {}", path_), no_space);
   }
@@ -133,7 +139,8 @@ void Dataset::resize(std::uint64_t rows) {
   }
 }
 
-std::vector<std::string> Dataset::read_text_rows(std::uint64_t first, std::uint64_t count) const {
+std::vector<std::string> Dataset::read_text_rows(std::uint64_t first, std::uint64_t count,
+                                                 Transfer transfer) const {
   check_rows(first, count);
   const std::uint64_t size = count * row_size();
   const Owned type = type_of_elements(*handle_);
@@ -143,7 +150,7 @@ std::vector<std::string> Dataset::read_text_rows(std::uint64_t first, std::uint6
   std::vector<std::string> texts(size);
   // The type of the file is that of memory too: HDF5 does not convert between character sets.
   const auto read = [&](void* bytes) {
-    if (H5Dread(*handle_, type, rows.memory, rows.file, access_.transfer(), address(bytes)) < 0) {
+    if (H5Dread(*handle_, type, rows.memory, rows.file, transfer_list(transfer), address(bytes)) < 0) {
       throw detail::failure(ErrorCode::format, fmt::format("cannot read {}", path_), damaged);
     }
   };
@@ -165,7 +172,7 @@ std::vector<std::string> Dataset::read_text_rows(std::uint64_t first, std::uint6
   return texts;
 }
 
-void Dataset::write_text_rows(std::uint64_t first, std::span<const std::string> values) {
+void Dataset::write_text_rows(std::uint64_t first, std::span<const std::string> values, Transfer transfer) {
   check_rows(first, values.size());
   const std::size_t length = text_length();
   std::vector<char> bytes(values.size() * length, '\0');
@@ -177,7 +184,7 @@ void Dataset::write_text_rows(std::uint64_t first, std::span<const std::string> 
   }
   const Owned type = detail::text_type(length);
   const Selection rows = select_rows(*handle_, shape(), first, values.size());
-  if (H5Dwrite(*handle_, type, rows.memory, rows.file, access_.transfer(), address(bytes.data())) < 0) {
+  if (H5Dwrite(*handle_, type, rows.memory, rows.file, transfer_list(transfer), address(bytes.data())) < 0) {
     throw detail::failure(ErrorCode::io, fmt::format("cannot write {}", path_), no_space);
   }
 }

@@ -202,7 +202,8 @@ void File::write_fixed(std::string_view path, Type type, const Shape& shape, con
                        std::size_t n) {
   const std::vector<hsize_t> extent(shape.begin(), shape.end());
   const Owned space(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), H5Sclose);
-  create_dataset(path, detail::number_type(type, true), space, {}).write_raw(0, n, type, values);
+  create_dataset(path, detail::number_type(type, true), space, {})
+      .write_raw(0, n, type, values, Transfer::together);
 }
 
 void File::write_text(std::string_view path, std::span<const std::string> values) {

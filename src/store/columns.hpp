@@ -34,21 +34,36 @@ private:
 std::uint64_t chunk_rows(std::uint64_t row_bytes);
 
 /// Numbers along an axis. All functions are collective.
+///
+/// What is large is written by all ranks together. Below `gathered_bytes` a batch goes to rank 0, which
+/// writes it alone: one message from each rank costs less than a collective write, which takes some twenty
+/// rounds of messages however little there is.
 template <typename T>
 class Column {
 public:
   Column(h5::File& file, const std::string& path, const h5::Shape& row_shape = {})
-      : dataset_(file.make_growing(path, h5::type_of<T>(), row_shape, chunk_rows(bytes(row_shape)))) {}
+      : row_bytes_(bytes(row_shape)),
+        dataset_(file.make_growing(path, h5::type_of<T>(), row_shape, chunk_rows(row_bytes_))) {}
 
   /// Writes this rank's piece of the batch.
   void append(const Axis& axis, const std::vector<T>& values) {
-    if (axis.grew()) {
-      dataset_.resize(axis.end());
+    if (!axis.grew()) {
+      return;
+    }
+    dataset_.resize(axis.end());
+    if ((axis.end() - axis.begin()) * row_bytes_ >= gathered_bytes) {
       dataset_.write_rows(axis.first(), values);
+      return;
+    }
+    const auto all = axis.comm().gather(std::span<const T>(values));
+    if (axis.comm().is_root()) {
+      dataset_.write_rows(axis.begin(), all, h5::Transfer::alone);
     }
   }
 
 private:
+  static constexpr std::uint64_t gathered_bytes = 1024 * 1024;
+
   static std::uint64_t bytes(const h5::Shape& row_shape) {
     std::uint64_t size = sizeof(T);
     for (const auto n : row_shape) {
@@ -57,6 +72,7 @@ private:
     return size;
   }
 
+  std::uint64_t row_bytes_;
   h5::Dataset dataset_;
 };
 
@@ -72,11 +88,12 @@ private:
   h5::Dataset dataset_;
 };
 
-/// Texts along an axis, of fixed length in the file. Where a text is longer than the dataset allows, the
-/// dataset is replaced by one of twice the length or more, so nothing is ever cut off. All functions are
+/// Texts along an axis, of fixed length in the file, written by rank 0. Where a text is longer than the
+/// dataset allows, the dataset is replaced by a wider one, so nothing is ever cut off. All functions are
 /// collective.
 class TextColumn {
 public:
+  /// @param length of the texts that are expected, in bytes
   TextColumn(h5::File& file, std::string path, std::size_t length);
   void append(const Axis& axis, const std::vector<std::string>& values);
 

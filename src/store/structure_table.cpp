@@ -31,7 +31,7 @@ void StructureTable::append(const Axis& axis, Records records) {
   source_.append(axis, texts(records, [](const Crystal& c) { return c.source; }));
   block_.append(axis, texts(records, [](const Crystal& c) { return c.block; }));
   sha256_.append(axis, texts(records, [](const Crystal& c) { return c.sha256; }));
-  formula_.append(axis, texts(records, [](const Crystal& c) { return c.composition().reduced().formula(); }));
+  formula_.append(axis, texts(records, [](const Crystal& c) { return c.formula_unit().formula(); }));
   oxidation_source_.append(axis,
                            texts(records, [](const Crystal& c) { return name_of(c.oxidation_source); }));
   orbit_source_.append(axis, texts(records, [](const Crystal& c) { return name_of(c.orbit_source); }));

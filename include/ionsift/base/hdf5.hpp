@@ -59,6 +59,12 @@ private:
   std::shared_ptr<const Lists> lists_; ///< none: HDF5's defaults
 };
 
+/// Who takes part in moving data of a file with parallel access. Serial files know no difference.
+enum class Transfer {
+  together, ///< all ranks, also those with nothing to give
+  alone,    ///< this rank, without the others' knowledge
+};
+
 /// A dataset; a value that shares its handle.
 class Dataset {
 public:
@@ -87,20 +93,21 @@ public:
   }
   /// Text of fixed or variable length, without its padding.
   std::vector<std::string> read_text() const { return read_text_rows(0, rows()); }
-  std::vector<std::string> read_text_rows(std::uint64_t first, std::uint64_t count) const;
+  std::vector<std::string> read_text_rows(std::uint64_t first, std::uint64_t count,
+                                          Transfer transfer = Transfer::together) const;
 
-  /// Writes rows from `first` on; `values` are whole rows. With parallel access this is collective and an
-  /// empty span takes part. @throws Error data where the dataset is shorter
+  /// Writes rows from `first` on; `values` are whole rows. @throws Error data where the dataset is shorter
   template <typename T>
-  void write_rows(std::uint64_t first, std::span<const T> values) {
-    write_raw(first, values.size(), type_of<T>(), values.data());
+  void write_rows(std::uint64_t first, std::span<const T> values, Transfer transfer = Transfer::together) {
+    write_raw(first, values.size(), type_of<T>(), values.data(), transfer);
   }
   template <typename T>
-  void write_rows(std::uint64_t first, const std::vector<T>& values) {
-    write_rows(first, std::span<const T>(values));
+  void write_rows(std::uint64_t first, const std::vector<T>& values, Transfer transfer = Transfer::together) {
+    write_rows(first, std::span<const T>(values), transfer);
   }
   /// The same for fixed-length text. @throws Error limit when a text is longer than the dataset's
-  void write_text_rows(std::uint64_t first, std::span<const std::string> values);
+  void write_text_rows(std::uint64_t first, std::span<const std::string> values,
+                       Transfer transfer = Transfer::together);
 
   /// Sets the length of the leading dimension; collective with parallel access.
   void resize(std::uint64_t rows);
@@ -110,7 +117,9 @@ private:
   Dataset(std::string path, std::shared_ptr<Handle> handle, Access access);
   void check_rows(std::uint64_t first, std::uint64_t count) const;
   void read_raw(std::uint64_t first, std::uint64_t count, Type type, void* values) const;
-  void write_raw(std::uint64_t first, std::uint64_t elements, Type type, const void* values);
+  void write_raw(std::uint64_t first, std::uint64_t elements, Type type, const void* values,
+                 Transfer transfer);
+  Handle transfer_list(Transfer transfer) const;
 
   std::string path_; ///< "FILE:/group/name", for messages
   std::shared_ptr<Handle> handle_;
