@@ -3,6 +3,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 
+#include "site_index.hpp"
+
 #include <Eigen/LU>
 #include <algorithm>
 #include <array>
@@ -129,19 +131,19 @@ class OperationSet {
 public:
   bool contains(const Operation& operation) const {
     const auto found = translations_.find(key(operation));
-    return found != translations_.end() &&
-           std::ranges::any_of(found->second, [&](const Eigen::Vector3d& translation) {
-             const Eigen::Vector3d difference = operation.translation - translation;
-             return (difference.array() - difference.array().round()).abs().maxCoeff() < same_translation;
-           });
+    return found != translations_.end() && found->second.find(operation.translation) >= 0;
   }
   bool insert(const Operation& operation) {
-    if (contains(operation)) {
+    constexpr std::size_t expected = 64;
+    SiteIndex& translations =
+        translations_.try_emplace(key(operation), SiteIndex(expected, same_translation)).first->second;
+    if (translations.find(operation.translation) >= 0) {
       return false;
     }
-    translations_[key(operation)].push_back(operation.translation);
+    translations.add(operation.translation);
     return true;
   }
+  std::size_t rotations() const { return translations_.size(); }
 
 private:
   static std::array<int, 9> key(const Operation& operation) {
@@ -149,7 +151,7 @@ private:
     std::copy_n(operation.rotation.data(), 9, entries.begin());
     return entries;
   }
-  std::map<std::array<int, 9>, std::vector<Eigen::Vector3d>> translations_;
+  std::map<std::array<int, 9>, SiteIndex> translations_;
 };
 
 Operation product(const Operation& a, const Operation& b) {
@@ -185,7 +187,8 @@ Operation parse_operation(std::string_view triplet) {
 
 OperationGroup generate_group(const std::vector<Operation>& operations) {
   // The largest point group has 48 elements; the rest are centring translations of enlarged cells.
-  constexpr std::size_t largest = 48 * 256;
+  constexpr std::size_t most_rotations = 48;
+  constexpr std::size_t largest = most_rotations * 128;
   OperationGroup group;
   OperationSet given;
   std::size_t distinct = given.insert({}) ? 1 : 0;
@@ -209,8 +212,9 @@ OperationGroup generate_group(const std::vector<Operation>& operations) {
           group.operations.push_back(next);
         }
       }
-      IONSIFT_VALIDATE(group.operations.size() <= largest, data, "the symmetry operations are no group",
-                       fmt::format("their products number more than {}", largest),
+      IONSIFT_VALIDATE(group.operations.size() <= largest && members.rotations() <= most_rotations, data,
+                       "the symmetry operations are no group",
+                       fmt::format("their products number more than {}", group.operations.size() - 1),
                        "Correct the operations, or remove the list to have the space group symbol used.");
     }
   }

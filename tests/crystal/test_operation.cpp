@@ -56,6 +56,8 @@ TEST_CASE("Groups are completed, and what is no group is noticed") {
   CHECK(fourfold.operations.size() == 4);
   CHECK(generate_group(parse({"x,y,z", "x,y,z", "-x,-y,-z"})).operations.size() == 2);
   CHECK_THROWS_AS(generate_group(parse({"x,y,z", "x+y,y,z"})), Error); // a shear has no finite order
+  // A mistyped translation generates very many others; that is found out quickly.
+  CHECK_THROWS_AS(generate_group(parse({"x,y,z", "-y+0.113,x+0.4571,z+0.0179", "-x,y,-z"})), Error);
 }
 
 TEST_CASE("Space groups by every spelling of their symbols") {
