@@ -1,3 +1,4 @@
+#include "ionsift/base/file.hpp"
 #include "ionsift/dataset/measurements.hpp"
 #include "ionsift/parallel/together.hpp"
 
@@ -53,6 +54,10 @@ private:
     }
     const auto table = dataset::read_measurements(find_input(measurements_, common.data), reading_);
     const auto labels = dataset::room_temperature_labels(table.measurements, options_);
+    const auto folder = std::filesystem::path(out_).parent_path();
+    if (!folder.empty()) {
+      make_folder(folder);
+    }
     dataset::write_labels(out_, labels);
 
     std::map<std::string, int> origins;

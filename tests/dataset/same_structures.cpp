@@ -283,3 +283,26 @@ TEST_CASE("OBELiX: the distances of duplicates are those that pymatgen finds", "
     CHECK(found->max_distance == Approx(expected.largest).epsilon(1e-4));
   }
 }
+
+TEST_CASE("OBELiX: no structure and no ICSD number of the training set is in the test set", "[data]") {
+  const auto folder = test::data() / "data/obelix";
+  const auto split = Split::read(folder / "split.csv");
+  std::vector<Crystal> train;
+  std::vector<Crystal> held_out;
+  for (auto& crystal : read_folder(folder / "cifs")) {
+    const auto* row = split.find(crystal.id);
+    REQUIRE(row != nullptr);
+    (row->set == "train" ? train : held_out).push_back(std::move(crystal));
+  }
+  REQUIRE(train.size() == 254);
+  REQUIRE(held_out.size() == 67);
+  const auto numbers = IcsdNumbers::read(folder / "labels.csv");
+  const auto report = find_leaks(test::world(), train, held_out, &numbers, &numbers);
+  CHECK(report.pairs == std::array<std::uint64_t, 4>{0, 0, 0, 4});
+  std::set<std::string> near;
+  for (const auto& leak : report.leaks) {
+    near.insert(held_out[leak.second].id);
+  }
+  // Li7P3S11 beside three other lithium thiophosphates, and one garnet beside another.
+  CHECK(near == std::set<std::string>{"mdp", "wa3"});
+}
