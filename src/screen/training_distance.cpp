@@ -12,7 +12,8 @@ namespace ionsift::screen {
 
 namespace {
 
-/// Means of float32 features carry a relative error near 1e-7, hence 1e-14 in a variance.
+/// Below what float32 features can tell: on OBELiX their rounding gives every component of the means of V1 a
+/// variance of 2e-15 .. 4e-15 of the largest, and components down to 1e-12 agree with double to 1 %.
 constexpr double negligible_variance = 1e-12;
 
 } // namespace
