@@ -31,21 +31,24 @@ void on_row(int, void* target) {
 
 std::vector<std::vector<std::string>> parse_records(std::string_view text, const std::string& name) {
   csv_parser parser{};
-  IONSIFT_VALIDATE(csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) == 0, internal, "the CSV parser cannot start",
-                   "libcsv refused", "Check the libcsv installation.");
+  IONSIFT_VALIDATE(csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) == 0, internal,
+                   "the CSV parser cannot start", "libcsv refused", "Check the libcsv installation.");
   Records records;
   const bool good = csv_parse(&parser, text.data(), text.size(), on_field, on_row, &records) == text.size() &&
                     csv_fini(&parser, on_field, on_row, &records) == 0;
   const std::string reason = good ? "" : csv_strerror(csv_error(&parser));
   csv_free(&parser);
-  IONSIFT_VALIDATE(good, format, fmt::format("{} is not a CSV table after record {}", name, records.rows.size()),
-                   reason, "Check the quotes there.");
+  IONSIFT_VALIDATE(good, format,
+                   fmt::format("{} is not a CSV table after record {}", name, records.rows.size()), reason,
+                   "Check the quotes there.");
   return std::move(records.rows);
 }
 
 } // namespace
 
-CsvTable CsvTable::read(const std::filesystem::path& path) { return parse(read_file(path), path.string()); }
+CsvTable CsvTable::read(const std::filesystem::path& path) {
+  return parse(read_file(path), path.string());
+}
 
 CsvTable CsvTable::parse(std::string_view text, const std::string& name) {
   if (text.starts_with("\xEF\xBB\xBF")) { // spreadsheet programs begin UTF-8 files so
@@ -61,10 +64,11 @@ CsvTable CsvTable::parse(std::string_view text, const std::string& name) {
     cell = std::string(trim(cell));
   }
   for (std::size_t i = 1; i < records.size(); ++i) {
-    IONSIFT_VALIDATE(records[i].size() == table.header_.size(), format,
-                     fmt::format("{} has {} cells in record {}", name, records[i].size(), i + 1),
-                     fmt::format("its header has {}", table.header_.size()),
-                     "Quote cells that contain commas, and fill missing ones with nothing between two commas.");
+    IONSIFT_VALIDATE(
+        records[i].size() == table.header_.size(), format,
+        fmt::format("{} has {} cells in record {}", name, records[i].size(), i + 1),
+        fmt::format("its header has {}", table.header_.size()),
+        "Quote cells that contain commas, and fill missing ones with nothing between two commas.");
   }
   records.erase(records.begin());
   table.rows_ = std::move(records);

@@ -56,7 +56,8 @@ int exit_status(ErrorCode code) {
 
 Error::Error(ErrorCode code, std::string problem, std::string why, std::string suggestion)
     : std::runtime_error(message(problem, why, suggestion)), code_(code), problem_(std::move(problem)),
-      why_(std::move(why)), suggestion_(std::move(suggestion)) {}
+      why_(std::move(why)), suggestion_(std::move(suggestion)) {
+}
 
 Error Error::at(std::string_view place) const {
   return {code_, std::string(place) + ": " + problem_, why_, suggestion_};

@@ -63,7 +63,8 @@ void write_file_atomically(const fs::path& path, const std::function<void(std::o
 void make_folder(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  IONSIFT_VALIDATE(!error && fs::is_directory(path), io, fmt::format("folder {} cannot be made", path.string()),
+  IONSIFT_VALIDATE(!error && fs::is_directory(path), io,
+                   fmt::format("folder {} cannot be made", path.string()),
                    error ? error.message() : "something else has that name", "Choose another place.");
 }
 
@@ -71,7 +72,8 @@ std::optional<fs::path> find_data(const std::optional<std::string>& requested) {
   const char* variable = std::getenv("IONSIFT_DATA");
   if (requested || variable != nullptr) {
     const fs::path path = requested ? *requested : variable;
-    IONSIFT_VALIDATE(fs::is_directory(path), missing, fmt::format("data folder {} does not exist", path.string()),
+    IONSIFT_VALIDATE(fs::is_directory(path), missing,
+                     fmt::format("data folder {} does not exist", path.string()),
                      requested ? "named by --data" : "named by $IONSIFT_DATA", "Name an existing folder.");
     return path;
   }

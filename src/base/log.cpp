@@ -55,8 +55,12 @@ void configure(Level level, int rank, int size) {
   progress_wanted = root && level <= Level::info;
 }
 
-void write(Level level, std::string_view text) { logger().log(to_spdlog(level), text); }
+void write(Level level, std::string_view text) {
+  logger().log(to_spdlog(level), text);
+}
 
-bool shows_progress() { return progress_wanted; }
+bool shows_progress() {
+  return progress_wanted;
+}
 
 } // namespace ionsift::log

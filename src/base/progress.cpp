@@ -61,7 +61,8 @@ void Progress::finish() {
 void Progress::draw(bool last) {
   const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
   const double rate = elapsed > 0 ? static_cast<double>(done_) / elapsed : 0;
-  std::string text = total_ > 0 ? fmt::format("{} {}/{}", what_, done_, total_) : fmt::format("{} {}", what_, done_);
+  std::string text =
+      total_ > 0 ? fmt::format("{} {}/{}", what_, done_, total_) : fmt::format("{} {}", what_, done_);
   if (terminal_ && total_ > 0) {
     constexpr int width = 24;
     const double share = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));

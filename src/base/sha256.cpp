@@ -46,8 +46,8 @@ std::string sha256(std::string_view bytes) {
 
 std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  IONSIFT_VALIDATE(in, missing, fmt::format("{} cannot be read", path.string()), "it does not exist or is protected",
-                   "Check the path and its permissions.");
+  IONSIFT_VALIDATE(in, missing, fmt::format("{} cannot be read", path.string()),
+                   "it does not exist or is protected", "Check the path and its permissions.");
   Digest digest;
   std::vector<char> buffer(1 << 20);
   while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {

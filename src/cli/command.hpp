@@ -1,11 +1,11 @@
 // A command of the program: its options and what it does.
 #pragma once
 
-#include "option_table.hpp"
-
 #include "ionsift/base/run_record.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/parallel/device.hpp"
+
+#include "option_table.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -72,7 +72,7 @@ private:
         crystals.size(), duplicates.compared, duplicates.pairs.size(), duplicates.groups.size(),
         duplicates.kept.size(), (std::filesystem::path(out_) / "kept.csv").string());
     for (const auto& group : duplicates.groups) {
-      std::cout << fmt::format("  {:<28}", crystals[group.members.front()].composition().reduced().formula());
+      std::cout << fmt::format("  {:<28}", crystals[group.members.front()].formula_unit().formula());
       for (const auto member : group.members) {
         std::cout << ' ' << crystals[member].id << (member == group.kept ? "*" : "");
       }

@@ -1,11 +1,11 @@
-#include "command.hpp"
-#include "inputs.hpp"
-
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/learn/evaluation.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/evaluation_tables.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
 
 #include <iostream>
 
@@ -19,7 +19,9 @@ public:
     table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .required("store", "FILE", store_, "feature store of the labelled structures");
     labels_.declare(table);
-    table.add("set", "NAME", options_.set, "set of the split to evaluate on; 'all' takes every labelled structure")
+    table
+        .add("set", "NAME", options_.set,
+             "set of the split to evaluate on; 'all' takes every labelled structure")
         .add("out", "DIR", out_, "folder of evaluation.json; empty: evaluation-SET in the ensemble's folder")
         .add("draws", "N", options_.draws, "draws of the bootstrap and of the shuffled control")
         .add("confidence", "SHARE", options_.confidence, "of the bootstrap intervals")
@@ -53,7 +55,8 @@ public:
                        {"unfeatured", joined.unfeatured.size()}};
     parallel::on_root(comm, [&] {
       make_folder(folder());
-      write_file_atomically(folder() / "evaluation.json", [&](std::ostream& out) { out << document.dump(2) << '\n'; });
+      write_file_atomically(folder() / "evaluation.json",
+                            [&](std::ostream& out) { out << document.dump(2) << '\n'; });
       if (common.json) {
         std::cout << document.dump(2) << '\n';
       } else {
@@ -75,6 +78,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> make_evaluate() { return std::make_unique<Evaluate>(); }
+std::unique_ptr<Command> make_evaluate() {
+  return std::make_unique<Evaluate>();
+}
 
 } // namespace ionsift::cli

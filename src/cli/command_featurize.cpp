@@ -1,9 +1,9 @@
-#include "command.hpp"
-#include "inputs.hpp"
-
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/store/ingest.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
 
 #include <iostream>
 
@@ -25,8 +25,9 @@ std::array<bool, 4> parse_levels(const std::string& text) {
   std::array<bool, 4> levels{};
   for (const auto& field : split(text, ',')) {
     const auto level = parse_integer(field);
-    IONSIFT_VALIDATE(level && *level >= 0 && *level <= 3, usage, fmt::format("--levels cannot hold '{}'", field),
-                     "the levels are 0, 1, 2 and 3", "Give for example 1 or 0,1,2,3.");
+    IONSIFT_VALIDATE(level && *level >= 0 && *level <= 3, usage,
+                     fmt::format("--levels cannot hold '{}'", field), "the levels are 0, 1, 2 and 3",
+                     "Give for example 1 or 0,1,2,3.");
     levels[static_cast<std::size_t>(*level)] = true;
   }
   return levels;
@@ -50,18 +51,21 @@ class Featurize : public Command {
 public:
   void declare(OptionTable& table) override {
     table
-        .required_list("input", "PATH", inputs_, "CIF files, folders of them, or archives (.tar.gz, .zip ...)")
+        .required_list("input", "PATH", inputs_,
+                       "CIF files, folders of them, or archives (.tar.gz, .zip ...)")
         .required("store", "FILE", store_, "the feature store to write (HDF5)")
         .add("parent", "FILE", parent_, "published MEGNet weights (Keras HDF5), with FILE.json beside them")
         .add("representation", "LIST", representation_, "any of CAMN, CAN, CAMNS, CANS, separated by commas")
         .add("levels", "LIST", levels_, "any of 0, 1, 2, 3 (V0..V3), separated by commas")
-        .add("graph", "own|study", graph_, "the parent's own graph converter, or the study's 5 A for every parent")
+        .add("graph", "own|study", graph_,
+             "the parent's own graph converter, or the study's 5 A for every parent")
         .add("on-isolated-atoms", "ignore|warn|error", isolated_, "what a site without a neighbour means")
         .add("strictness", "strict|standard|tolerant", strictness_, "what flawed CIFs are allowed")
         .add("max-sites", "N", max_sites_, "sites of a cell above which a structure is rejected")
         .add("max-edges", "N", max_edges_, "edges of a graph above which a structure is rejected")
         .add("batch", "N", batch_, "entries read and written at once, over all ranks")
-        .add_switch("no-symmetry", no_symmetry_, "a row for every site instead of every symmetry-distinct one")
+        .add_switch("no-symmetry", no_symmetry_,
+                    "a row for every site instead of every symmetry-distinct one")
         .add_switch("overwrite", overwrite_, "replace an existing store");
   }
 
@@ -82,10 +86,11 @@ public:
     options.featurizer.request.levels = parse_levels(levels_);
     options.featurizer.converter = choose<std::optional<megnet::GraphConverter>>(
         "graph", graph_, {{"own", std::nullopt}, {"study", megnet::GraphConverter::study()}});
-    options.featurizer.isolated_atoms = choose<megnet::IsolatedAtoms>("on-isolated-atoms", isolated_,
-                                                                      {{"ignore", megnet::IsolatedAtoms::ignore},
-                                                                       {"warn", megnet::IsolatedAtoms::warn},
-                                                                       {"error", megnet::IsolatedAtoms::error}});
+    options.featurizer.isolated_atoms =
+        choose<megnet::IsolatedAtoms>("on-isolated-atoms", isolated_,
+                                      {{"ignore", megnet::IsolatedAtoms::ignore},
+                                       {"warn", megnet::IsolatedAtoms::warn},
+                                       {"error", megnet::IsolatedAtoms::error}});
     options.featurizer.max_edges = max_edges_;
     options.read.strictness = choose<crystal::Strictness>("strictness", strictness_,
                                                           {{"strict", crystal::Strictness::strict},
@@ -129,13 +134,16 @@ private:
   std::vector<std::string> inputs_;
   std::string store_, parent_ = "models/formation_energy-mp-2019.4.1.hdf5", representation_ = "CAMNS",
                       levels_ = "1", graph_ = "own", isolated_ = "warn", strictness_ = "standard";
-  std::uint64_t max_sites_ = crystal::ReadOptions{}.max_sites, max_edges_ = megnet::FeaturizerOptions{}.max_edges,
+  std::uint64_t max_sites_ = crystal::ReadOptions{}.max_sites,
+                max_edges_ = megnet::FeaturizerOptions{}.max_edges,
                 batch_ = store::IngestOptions{}.batch_entries;
   bool no_symmetry_ = false, overwrite_ = false;
 };
 
 } // namespace
 
-std::unique_ptr<Command> make_featurize() { return std::make_unique<Featurize>(); }
+std::unique_ptr<Command> make_featurize() {
+  return std::make_unique<Featurize>();
+}
 
 } // namespace ionsift::cli

@@ -1,11 +1,11 @@
-#include "command.hpp"
-#include "inputs.hpp"
-
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/megnet/parent.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/store/reader.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
 
 #include <iostream>
 #include <map>
@@ -114,7 +114,9 @@ json describe(const std::filesystem::path& path) {
 class Inspect : public Command {
 public:
   void declare(OptionTable& table) override {
-    table.required("file", "PATH", file_, "a store, an ensemble's folder, a parent's weights or predictions.h5")
+    table
+        .required("file", "PATH", file_,
+                  "a store, an ensemble's folder, a parent's weights or predictions.h5")
         .positional("file");
   }
 
@@ -129,7 +131,8 @@ public:
         return;
       }
       for (const auto& [key, value] : document.items()) {
-        std::cout << fmt::format("{:<18}{}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+        std::cout << fmt::format("{:<18}{}\n", key,
+                                 value.is_string() ? value.get<std::string>() : value.dump());
       }
     });
   }
@@ -140,6 +143,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> make_inspect() { return std::make_unique<Inspect>(); }
+std::unique_ptr<Command> make_inspect() {
+  return std::make_unique<Inspect>();
+}
 
 } // namespace ionsift::cli

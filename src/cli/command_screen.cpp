@@ -1,9 +1,9 @@
-#include "command.hpp"
-#include "inputs.hpp"
-
 #include "ionsift/base/file.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/screening_tables.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
 
 #include <iostream>
 
@@ -18,24 +18,30 @@ public:
         .required("reference", "FILE", reference_, "feature store that holds the training structures")
         .required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .required("out", "DIR", out_, "folder of candidates.csv, predictions.h5 and summary.json")
-        .add("gap-parent", "FILE", gap_parent_, "MEGNet weights that predict band gaps; empty: none are predicted")
+        .add("gap-parent", "FILE", gap_parent_,
+             "MEGNet weights that predict band gaps; empty: none are predicted")
         .add("gap-graph", "own|study", gap_graph_, "the gap parent's own graph, or the study's 5 A graph")
         .add("gaps", "FILE", gaps_, "CSV of known band gaps in eV; they come before predicted ones")
-        .add("gap-id-column", "NAME", options_.gap_options.id_column, "column of ids there; empty: found by name")
-        .add("gap-column", "NAME", options_.gap_options.gap_column, "column of gaps there; empty: found by name")
+        .add("gap-id-column", "NAME", options_.gap_options.id_column,
+             "column of ids there; empty: found by name")
+        .add("gap-column", "NAME", options_.gap_options.gap_column,
+             "column of gaps there; empty: found by name")
         .add("gap-source-column", "NAME", options_.gap_options.source_column,
              "column that says where each gap is from; empty: found by name")
         .add("min-probability", "P", options_.min_probability, "candidates have P_SI >= P")
         .add("min-band-gap", "EV", options_.min_band_gap, "candidates have a band gap >= EV")
         .add("novelty-tolerance", "SHARE", options_.novelty_tolerance,
              "atomic fractions this near to a training composition make a structure known")
-        .add("component-scaling", "study-code|variance", scaling_, "how principal components count in d_training")
+        .add("component-scaling", "study-code|variance", scaling_,
+             "how principal components count in d_training")
         .add("chunk", "N", options_.chunk, "structures predicted at once on a rank")
         .add("top", "N", top_, "candidates printed at the end")
         .add("device", "auto|cpu|cuda", device_, "where predictions are made");
   }
 
-  std::optional<std::filesystem::path> run_json() const override { return std::filesystem::path(out_) / "run.json"; }
+  std::optional<std::filesystem::path> run_json() const override {
+    return std::filesystem::path(out_) / "run.json";
+  }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     options_.device = choose_device(comm, device_, record);
@@ -70,7 +76,8 @@ private:
     report::write_candidates(folder / "candidates.csv", result.rows);
     report::write_predictions(folder / "predictions.h5", result.rows);
     const auto summary = report::screening_summary(options_, result);
-    write_file_atomically(folder / "summary.json", [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
+    write_file_atomically(folder / "summary.json",
+                          [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
     if (json) {
       std::cout << summary.dump(2) << '\n';
     } else {
@@ -86,6 +93,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> make_screen() { return std::make_unique<Screen>(); }
+std::unique_ptr<Command> make_screen() {
+  return std::make_unique<Screen>();
+}
 
 } // namespace ionsift::cli

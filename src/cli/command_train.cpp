@@ -1,8 +1,8 @@
-#include "command.hpp"
-#include "inputs.hpp"
-
 #include "ionsift/base/log.hpp"
 #include "ionsift/learn/ensemble.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -44,7 +44,8 @@ public:
     note_join(train, joined, record);
 
     const auto members = learn::train_ensemble(comm, train, options, ensemble_, overwrite_, record.phases());
-    const auto diverged = std::count_if(members.begin(), members.end(), [](const auto& m) { return m.diverged; });
+    const auto diverged =
+        std::count_if(members.begin(), members.end(), [](const auto& m) { return m.diverged; });
     record.counts()["members"] = members.size();
     record.counts()["members_diverged"] = diverged;
     if (comm.is_root()) {
@@ -53,7 +54,8 @@ public:
   }
 
 private:
-  static void note_join(const dataset::FeatureSet& train, const dataset::JoinReport& joined, RunRecord& record) {
+  static void note_join(const dataset::FeatureSet& train, const dataset::JoinReport& joined,
+                        RunRecord& record) {
     const auto positive = std::count(train.label.begin(), train.label.end(), 1);
     record.counts() = {{"structures", train.size()},
                        {"superionic", positive},
@@ -61,8 +63,8 @@ private:
                        {"unlabelled", joined.unlabelled.size()},
                        {"unfeatured", joined.unfeatured.size()},
                        {"without_rows", joined.empty.size()}};
-    log::info("training on {} structures, {} superionic ({} labelled ones are not in the store)", train.size(),
-              positive, joined.unfeatured.size());
+    log::info("training on {} structures, {} superionic ({} labelled ones are not in the store)",
+              train.size(), positive, joined.unfeatured.size());
   }
 
   void print(std::size_t members, std::size_t diverged, const dataset::FeatureSet& train, bool json,
@@ -83,6 +85,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> make_train() { return std::make_unique<Train>(); }
+std::unique_ptr<Command> make_train() {
+  return std::make_unique<Train>();
+}
 
 } // namespace ionsift::cli

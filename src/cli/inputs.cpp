@@ -14,23 +14,27 @@ fs::path find_input(const std::string& path, const std::string& data) {
   if (folder && fs::exists(*folder / path)) {
     return *folder / path;
   }
-  throw Error(ErrorCode::missing, fmt::format("{} does not exist", path),
-              folder ? fmt::format("looked in {} and in {}", fs::current_path().string(), folder->string())
-                     : fmt::format("looked in {}; there is no data folder", fs::current_path().string()),
-              "Name an existing file, or a data folder with --data or $IONSIFT_DATA. The public data are OBELiX "
-              "(structures and conductivities), the MEGNet weights of the megnet package's mvl_models, and the "
-              "Materials Project; docs/data.md says where each lies in the folder.");
+  throw Error(
+      ErrorCode::missing, fmt::format("{} does not exist", path),
+      folder ? fmt::format("looked in {} and in {}", fs::current_path().string(), folder->string())
+             : fmt::format("looked in {}; there is no data folder", fs::current_path().string()),
+      "Name an existing file, or a data folder with --data or $IONSIFT_DATA. The public data are OBELiX "
+      "(structures and conductivities), the MEGNet weights of the megnet package's mvl_models, and the "
+      "Materials Project; docs/data.md says where each lies in the folder.");
 }
 
 void LabelInputs::declare(OptionTable& table) {
   table.required("labels", "FILE", labels, "CSV of measured conductivities in S/cm at room temperature")
-      .add("split", "FILE", split, "CSV that assigns each id to a set; empty: every labelled structure is used")
+      .add("split", "FILE", split,
+           "CSV that assigns each id to a set; empty: every labelled structure is used")
       .add("id-column", "NAME", label_options.id_column, "column of ids in the labels; empty: found by name")
       .add("conductivity-column", "NAME", label_options.conductivity_column,
            "column of conductivities in S/cm; empty: found by name")
       .add("threshold", "S/CM", label_options.threshold, "conductivities strictly greater are superionic")
-      .add("split-id-column", "NAME", split_options.id_column, "column of ids in the split; empty: found by name")
-      .add("set-column", "NAME", split_options.set_column, "column of sets in the split; empty: found by name");
+      .add("split-id-column", "NAME", split_options.id_column,
+           "column of ids in the split; empty: found by name")
+      .add("set-column", "NAME", split_options.set_column,
+           "column of sets in the split; empty: found by name");
 }
 
 dataset::Labels LabelInputs::read_labels(const std::string& data) const {

@@ -1,10 +1,10 @@
 // Finding what an option names.
 #pragma once
 
-#include "option_table.hpp"
-
 #include "ionsift/dataset/labels.hpp"
 #include "ionsift/dataset/split.hpp"
+
+#include "option_table.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -1,3 +1,5 @@
 #include "ionsift/cli/program.hpp"
 
-int main(int argc, char** argv) { return ionsift::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  return ionsift::cli::run(argc, argv);
+}

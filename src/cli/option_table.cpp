@@ -36,13 +36,16 @@ Values collect(const std::vector<po::option>& parsed) {
 
 Error unknown_option(const std::string& shown, const std::string& name, const std::vector<Option>& options) {
   std::vector<std::string> names;
-  std::transform(options.begin(), options.end(), std::back_inserter(names), [](const Option& o) { return o.name; });
+  std::transform(options.begin(), options.end(), std::back_inserter(names),
+                 [](const Option& o) { return o.name; });
   const auto near = nearest_word(name, names);
   return {ErrorCode::usage, shown + " is not known", "this command has no such option",
           near ? fmt::format("Did you mean {}?", *near) : "See --help for the list."};
 }
 
-std::string strip_dashes(const std::string& name) { return name.substr(std::min(name.find_first_not_of('-'), name.size())); }
+std::string strip_dashes(const std::string& name) {
+  return name.substr(std::min(name.find_first_not_of('-'), name.size()));
+}
 
 /// Breaks text at blanks so that no line is longer than `width`.
 std::vector<std::string> wrap(const std::string& text, std::size_t width) {
@@ -95,10 +98,10 @@ OptionTable& OptionTable::append(Option option) {
   return *this;
 }
 
-OptionTable& OptionTable::required(const std::string& name, const std::string& value_name, std::string& target,
-                                   const std::string& help) {
-  return append({name, value_name, help, "", false, true,
-                 [&target](const auto& values) { target = values.front(); }});
+OptionTable& OptionTable::required(const std::string& name, const std::string& value_name,
+                                   std::string& target, const std::string& help) {
+  return append(
+      {name, value_name, help, "", false, true, [&target](const auto& values) { target = values.front(); }});
 }
 
 OptionTable& OptionTable::required_list(const std::string& name, const std::string& value_name,
@@ -122,7 +125,8 @@ OptionTable& OptionTable::positional(const std::string& name) {
 }
 
 const Option* OptionTable::find(const std::string& name) const {
-  const auto found = std::find_if(options_.begin(), options_.end(), [&](const Option& o) { return o.name == name; });
+  const auto found =
+      std::find_if(options_.begin(), options_.end(), [&](const Option& o) { return o.name == name; });
   return found == options_.end() ? nullptr : &*found;
 }
 
@@ -173,7 +177,8 @@ void OptionTable::parse(const std::vector<std::string>& arguments) {
   } catch (const po::unknown_option& error) {
     throw unknown_option(error.get_option_name(), strip_dashes(error.get_option_name()), options_);
   } catch (const po::too_many_positional_options_error&) {
-    throw Error(ErrorCode::usage, "a value stands without an option", "this command takes none", "See --help.");
+    throw Error(ErrorCode::usage, "a value stands without an option", "this command takes none",
+                "See --help.");
   } catch (const po::error& error) {
     throw Error(ErrorCode::usage, error.what(), "the options cannot be read", "See --help.");
   }
@@ -183,16 +188,16 @@ void OptionTable::parse(const std::vector<std::string>& arguments) {
     if (const auto found = values.find(option.name); found != values.end()) {
       assign(option, found->second);
     } else {
-      IONSIFT_VALIDATE(informs || !option.required, usage, fmt::format("--{} is missing", option.name), option.help,
-                       fmt::format("Give --{} {}.", option.name, option.value_name));
+      IONSIFT_VALIDATE(informs || !option.required, usage, fmt::format("--{} is missing", option.name),
+                       option.help, fmt::format("Give --{} {}.", option.name, option.value_name));
       echo_[option.name] = option.default_text;
     }
   }
 }
 
 std::string OptionTable::default_configuration(const std::string& command) const {
-  std::string text = fmt::format("# ionsift {} --config FILE reads this; every line is optional unless marked.\n",
-                                 command);
+  std::string text =
+      fmt::format("# ionsift {} --config FILE reads this; every line is optional unless marked.\n", command);
   const std::set<std::string> not_in_files = {"help", "config", "dump-default"};
   for (const auto& option : options_) {
     if (not_in_files.contains(option.name)) {
@@ -204,7 +209,8 @@ std::string OptionTable::default_configuration(const std::string& command) const
     // What has no default stays a comment, so that the file can be used as it is.
     const bool commented = option.default_text.empty();
     text += fmt::format("\n{}{} = {}{}\n", commented ? "#" : "", option.name,
-                        commented ? option.value_name : option.default_text, option.required ? "   # required" : "");
+                        commented ? option.value_name : option.default_text,
+                        option.required ? "   # required" : "");
   }
   return text;
 }

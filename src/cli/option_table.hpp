@@ -35,7 +35,8 @@ class OptionTable {
 public:
   /// An option bound to a variable, whose present value is its default.
   template <typename T>
-  OptionTable& add(const std::string& name, const std::string& value_name, T& target, const std::string& help) {
+  OptionTable& add(const std::string& name, const std::string& value_name, T& target,
+                   const std::string& help) {
     return append({name, value_name, help, fmt::format("{}", target), false, false,
                    [name, &target](const auto& values) { target = convert<T>(name, values.front()); }});
   }

@@ -1,7 +1,5 @@
 #include "ionsift/cli/program.hpp"
 
-#include "command.hpp"
-
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
@@ -10,14 +8,18 @@
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/environment.hpp"
 
+#include "command.hpp"
+
 #include <algorithm>
 #include <iostream>
 
 namespace ionsift::cli {
 
 void CommonOptions::declare(OptionTable& table) {
-  table.add("data", "DIR", data, "folder of data for paths that do not exist as given; empty: $IONSIFT_DATA, "
-                                 "then ../shared")
+  table
+      .add("data", "DIR", data,
+           "folder of data for paths that do not exist as given; empty: $IONSIFT_DATA, "
+           "then ../shared")
       .add("run-json", "FILE", run_json, "where the record of the run goes; empty: beside the output")
       .add("threads", "N", threads, "threads of each rank for linear algebra; 0: $OMP_NUM_THREADS, else 1")
       .add_switch("json", json, "print the result as JSON on standard output")
@@ -65,7 +67,8 @@ std::string program_help() {
   for (const auto& entry : commands()) {
     text += fmt::format("  {:<12}{}\n", entry.name, entry.summary);
   }
-  return text + "\n'ionsift COMMAND --help' lists the options of a command, 'ionsift --version' the version.\n";
+  return text +
+         "\n'ionsift COMMAND --help' lists the options of a command, 'ionsift --version' the version.\n";
 }
 
 std::string command_help(const CommandEntry& entry) {
@@ -74,7 +77,8 @@ std::string command_help(const CommandEntry& entry) {
   command->declare(table);
   CommonOptions common;
   common.declare(table);
-  return fmt::format("Usage: [mpirun -n N] ionsift {} [options]\n\n{}\n\n{}", entry.name, entry.summary, table.help());
+  return fmt::format("Usage: [mpirun -n N] ionsift {} [options]\n\n{}\n\n{}", entry.name, entry.summary,
+                     table.help());
 }
 
 namespace {
@@ -117,8 +121,8 @@ void leave_record(const RunRecord& record, const std::optional<std::filesystem::
 }
 
 /// Runs a parsed command on all ranks and leaves its record, whatever happens.
-int run_command(const CommandEntry& entry, Command& command, const OptionTable& table, const CommonOptions& common,
-                int argc, char** argv) {
+int run_command(const CommandEntry& entry, Command& command, const OptionTable& table,
+                const CommonOptions& common, int argc, char** argv) {
   RunRecord record{std::string(entry.name)};
   record.input() = table.echo();
   const auto path = common.run_json.empty() ? command.run_json() : std::filesystem::path(common.run_json);
@@ -142,44 +146,56 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
   });
 }
 
-int dispatch(int argc, char** argv) {
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
+/// What the arguments ask for: a text to print, or a command to run.
+struct Request {
+  std::string text; ///< printed instead of running anything
+  int status = 0;   ///< in that case
+  const CommandEntry* entry = nullptr;
+  std::unique_ptr<Command> command;
+  OptionTable table;
+  CommonOptions common;
+};
+
+/// Fills `request` in place: the table's options point into its command.
+void read_request(const std::vector<std::string>& arguments, Request& request) {
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
-    std::cout << program_help();
-    return arguments.empty() ? 2 : 0;
+    request.text = program_help();
+    request.status = arguments.empty() ? 2 : 0;
+    return;
   }
   if (arguments[0] == "--version") {
-    std::cout << fmt::format("ionsift {} ({})\n", version(), build_description());
-    return 0;
+    request.text = fmt::format("ionsift {} ({})\n", version(), build_description());
+    return;
   }
-  const auto& entry = find_command(arguments[0]);
-  const auto command = entry.make();
-  OptionTable table;
-  command->declare(table);
-  CommonOptions common;
-  common.declare(table);
-  table.parse({arguments.begin() + 1, arguments.end()});
-  if (common.help) {
-    std::cout << command_help(entry);
-    return 0;
+  request.entry = &find_command(arguments[0]);
+  request.command = request.entry->make();
+  request.command->declare(request.table);
+  request.common.declare(request.table);
+  request.table.parse({arguments.begin() + 1, arguments.end()});
+  if (request.common.help) {
+    request.text = command_help(*request.entry);
+  } else if (request.common.dump_default) {
+    request.text = request.table.default_configuration(std::string(request.entry->name));
   }
-  if (common.dump_default) {
-    std::cout << table.default_configuration(std::string(entry.name));
-    return 0;
-  }
-  return run_command(entry, *command, table, common, argc, argv);
 }
 
 } // namespace
 
 int run(int argc, char** argv) {
+  Request request;
   try {
-    return dispatch(argc, argv);
+    read_request({argv + 1, argv + argc}, request);
   } catch (const Error& error) {
     // Wrong usage is found on every rank before MPI starts; each says so, which is rare and harmless.
     std::cerr << "ionsift: " << error.what() << '\n';
     return exit_status(error.code());
   }
+  if (!request.text.empty()) {
+    std::cout << request.text;
+    return request.status;
+  }
+  // Not inside the try above: with several ranks a failed run must end without unwinding (run_guarded).
+  return run_command(*request.entry, *request.command, request.table, request.common, argc, argv);
 }
 
 } // namespace ionsift::cli

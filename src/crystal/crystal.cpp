@@ -1,7 +1,9 @@
 #include "ionsift/crystal/crystal.hpp"
 
 #include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace ionsift::crystal {
 
@@ -43,6 +45,25 @@ Composition Crystal::composition() const {
     }
   }
   return cell;
+}
+
+Composition Crystal::formula_unit() const {
+  const Composition cell = composition();
+  const bool whole = std::all_of(cell.amounts().begin(), cell.amounts().end(), [](const auto& element) {
+    return std::abs(element.second - std::round(element.second)) < 1e-3;
+  });
+  if (whole) {
+    return cell.reduced();
+  }
+  int divisor = 0;
+  for (const auto& orbit : orbits) {
+    divisor = std::gcd(divisor, orbit.multiplicity);
+  }
+  Composition unit;
+  for (const auto& [atomic_number, amount] : cell.amounts()) {
+    unit.add(atomic_number, amount / std::max(divisor, 1));
+  }
+  return unit;
 }
 
 bool Crystal::is_ordered() const {

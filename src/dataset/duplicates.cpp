@@ -102,7 +102,7 @@ void write_groups(std::ostream& out, const std::vector<crystal::Crystal>& crysta
       const auto& crystal = crystals[member];
       write_csv_row(
           out, {fmt::format("{}", group + 1), crystal.id, crystal.source,
-                crystal.composition().reduced().formula(), conductivity_text(label_of(crystal, labels)),
+                crystal.formula_unit().formula(), conductivity_text(label_of(crystal, labels)),
                 member == duplicates.groups[group].kept ? "1" : "0", fmt::format("{}", matches[member])});
     }
   }

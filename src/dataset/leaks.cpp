@@ -182,7 +182,7 @@ void write_leaks(const std::filesystem::path& path, const std::vector<crystal::C
                           fmt::format("{:.4f}", leak.composition_difference),
                           leak.match ? fmt::format("{:.4f}", leak.match->rms) : "",
                           leak.match ? fmt::format("{:.4f}", leak.match->max_distance) : "",
-                          a.composition().reduced().formula(), b.composition().reduced().formula(), a.source,
+                          a.formula_unit().formula(), b.formula_unit().formula(), a.source,
                           b.source});
     }
   });

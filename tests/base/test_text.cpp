@@ -29,6 +29,7 @@ TEST_CASE("The nearest word is offered only when it is near") {
   const std::vector<std::string> commands = {"featurize", "train", "evaluate", "screen", "inspect"};
   CHECK(nearest_word("featurise", commands) == "featurize");
   CHECK(nearest_word("Tran", commands) == "train");
+  CHECK(nearest_word("tarin", commands) == "train");
   CHECK_FALSE(nearest_word("banana", commands));
 }
 

@@ -1,5 +1,6 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/composition.hpp"
+#include "ionsift/crystal/crystal.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -53,4 +54,15 @@ TEST_CASE("Fractions") {
   CHECK(oxide.normalized().total() == Approx(1));
   CHECK(Composition().fraction(3) == 0);
   CHECK(Composition().formula().empty());
+}
+
+TEST_CASE("A formula unit is the cell's content over what its parts have in common") {
+  ionsift::crystal::Crystal spinel; // Li4Ti5O12 as (Li)8a (Li,Ti)16d (O)32e
+  spinel.orbits = {{"Li1", {{3, 1.0, 1}}, 0, 8},
+                   {"M", {{3, 1 / 6.0, 1}, {22, 5 / 6.0, 4}}, 8, 16},
+                   {"O", {{8, 1.0, -2}}, 24, 32}};
+  CHECK(spinel.formula_unit().formula() == "Li1.333Ti1.667O4");
+  ionsift::crystal::Crystal salt;
+  salt.orbits = {{"Li", {{3, 1.0, 1}}, 0, 4}, {"F", {{9, 1.0, -1}}, 4, 4}};
+  CHECK(salt.formula_unit().formula() == "LiF");
 }

@@ -15,7 +15,8 @@ std::string read_file(const std::filesystem::path& path);
 
 /// Lets `write` fill a temporary file beside `path`, syncs it and renames it into place.
 /// @throws Error io
-void write_file_atomically(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write);
+void write_file_atomically(const std::filesystem::path& path,
+                           const std::function<void(std::ostream&)>& write);
 
 /// Creates a folder and its parents. @throws Error io
 void make_folder(const std::filesystem::path& path);
