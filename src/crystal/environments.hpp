@@ -11,7 +11,7 @@ namespace ionsift::crystal {
 inline constexpr double environment_radius = 6.0;
 
 /// Refines a partition of the sites until the members of each class have equal environments: up to 6 angstrom
-/// they have equally many neighbours of each class, at distances that agree within 2e-5 angstrom and lie on
+/// they have equally many neighbours of each class, at distances that agree within 5e-6 angstrom and lie on
 /// the same side of every whole angstrom from 4 on, where graphs are cut. What a network on a graph of
 /// neighbours computes for the members is then the same, since it sees nothing but classes and distances.
 /// @param classes one name for each site; equal names may be the same

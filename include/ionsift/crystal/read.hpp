@@ -32,7 +32,7 @@ enum class Strictness { strict, standard, tolerant };
 
 /// How sites are joined into orbits in cells whose file lists every atom.
 enum class OrbitSearch {
-  environments, ///< sites whose neighbours agree, orbit by orbit, to 2e-5 angstrom
+  environments, ///< sites whose neighbours agree, orbit by orbit, to 5e-6 angstrom
   spglib, ///< sites that spglib holds for equivalent, if their neighbours agree as well; ten times slower
   none,
 };
