@@ -10,8 +10,8 @@
 namespace ionsift::store {
 
 /// Streams batches of structures into one HDF5 file, collectively. Each rank hands over the records it
-/// happens to have computed; they are exchanged so that every rank writes one contiguous piece, and the
-/// file is the same for any number of ranks. It is named PATH.partial until `close`.
+/// happens to have computed; they are exchanged so that every rank has one contiguous piece, and the file is
+/// the same for any number of ranks. It is named PATH.partial until `close`.
 class Writer {
 public:
   /// Collective; the folder of `path` is made. @throws Error io, conflict when `path` exists and `overwrite`
