@@ -25,14 +25,22 @@ Edges naive(const crystal::Crystal& crystal, std::size_t row, double cutoff) {
   for (int axis = 0; axis < 3; ++axis) {
     reach[axis] = static_cast<int>(std::ceil(cutoff * reciprocal.col(axis).norm())) + 1;
   }
-  const auto centre = crystal.sites[crystal.orbits[row].representative].fractional;
+  const Eigen::Vector3d centre = crystal.sites[crystal.orbits[row].representative].fractional;
+  double lattice[3][3]; // plain numbers: millions of images, also in builds without optimisation
+  Eigen::Map<Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>(&lattice[0][0]) = crystal.lattice;
   Edges edges;
   for (const auto& site : crystal.sites) {
+    const Eigen::Vector3d start = site.fractional - centre;
     for (int a = -reach[0]; a <= reach[0]; ++a) {
       for (int b = -reach[1]; b <= reach[1]; ++b) {
         for (int c = -reach[2]; c <= reach[2]; ++c) {
-          const Eigen::Vector3d offset = site.fractional - centre + Eigen::Vector3d(a, b, c);
-          const double distance = (crystal.lattice.transpose() * offset).norm();
+          const double f[3] = {start[0] + a, start[1] + b, start[2] + c};
+          double squared = 0;
+          for (int k = 0; k < 3; ++k) {
+            const double x = f[0] * lattice[0][k] + f[1] * lattice[1][k] + f[2] * lattice[2][k];
+            squared += x * x;
+          }
+          const double distance = std::sqrt(squared);
           if (distance > 1e-8 && distance <= cutoff + 1e-8) {
             edges[site.orbit].push_back(distance);
           }
@@ -101,7 +109,7 @@ TEST_CASE("neighbours exactly at the cutoff count, whatever rounding says") {
 
 TEST_CASE("random sheared cells agree with a naive search") {
   RandomStream random(20);
-  for (int trial = 0; trial < 60; ++trial) {
+  for (int trial = 0; trial < 40; ++trial) {
     const auto crystal = test::random_crystal(random, 1 + trial % 5, 1.5 + trial % 4, 9);
     const double cutoff = random.uniform(2, 6);
     const auto graph = graph::build_graph(crystal, {.cutoff = cutoff, .merge_tolerance = 0});

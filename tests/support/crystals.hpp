@@ -55,7 +55,7 @@ inline crystal::Crystal random_crystal(RandomStream& random, int sites, double s
       Eigen::Vector3d direction(random.normal(), random.normal(), random.normal());
       lattice.row(k) = direction.normalized() * random.uniform(shortest, longest);
     }
-  } while (std::abs(lattice.determinant()) < 0.1 * shortest * shortest * shortest);
+  } while (std::abs(lattice.determinant()) < 0.3 * shortest * shortest * shortest);
   constexpr std::array elements = {3, 8, 16, 15, 17, 14, 57};
   std::vector<std::vector<Atom>> orbits;
   for (int i = 0; i < sites; ++i) {
