@@ -15,15 +15,25 @@ using Array = Eigen::Array<T, 1, Eigen::Dynamic>;
 template <typename T>
 using Row = Eigen::Map<Array<T>>;
 template <typename T>
-using ConstRow = Eigen::Map<const Array<T>>;
-template <typename T>
-using Rows = Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
+using Block = Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
 
-/// Row i of a matrix whose rows are contiguous.
+/// The rows of a matrix, each of them contiguous. Asking the tensor anew for every row would cost more than
+/// the arithmetic on a short one.
 template <typename T>
-Row<T> row(const at::Tensor& matrix, std::int64_t i) {
-  return {matrix.data_ptr<T>() + i * matrix.stride(0), matrix.size(1)};
-}
+class Rows {
+public:
+  explicit Rows(const at::Tensor& matrix)
+      : data_(matrix.data_ptr<T>()), stride_(matrix.stride(0)), rows_(matrix.size(0)),
+        columns_(matrix.size(1)) {}
+  Row<T> operator[](std::int64_t i) const { return {data_ + i * stride_, columns_}; }
+  std::int64_t rows() const { return rows_; }
+  std::int64_t columns() const { return columns_; }
+
+private:
+  T* data_;
+  std::int64_t stride_, rows_, columns_;
+};
+
 template <typename T>
 Row<T> all(const at::Tensor& tensor) {
   return {tensor.data_ptr<T>(), tensor.numel()};
@@ -42,19 +52,18 @@ void with_type_of(const at::Tensor& tensor, const F& f) {
 template <typename T>
 void attend(const Ragged& ragged, const at::Tensor& memory, const at::Tensor& h, const at::Tensor& read,
             const at::Tensor& attention) {
-  const auto hidden = memory.size(1);
+  const Rows<T> rows(memory), queries(h), reads(read);
   const auto weight = all<T>(ragged.weight);
   auto a = all<T>(attention);
   for (std::int64_t s = 0; s < ragged.structures(); ++s) {
     const auto first = ragged.first[static_cast<std::size_t>(s)];
     const auto n = ragged.first[static_cast<std::size_t>(s) + 1] - first;
-    const Rows<T> m(memory.data_ptr<T>() + first * hidden, n, hidden);
-    const auto query = row<T>(h, h.size(0) == 1 ? 0 : s);
+    const Block<T> m(rows[first].data(), n, rows.columns());
     auto share = a.segment(first, n);
-    share.matrix().noalias() = query.matrix() * m.transpose();
+    share.matrix().noalias() = queries[queries.rows() == 1 ? 0 : s].matrix() * m.transpose();
     share = weight.segment(first, n) * (share - share.maxCoeff()).exp();
     share /= share.sum();
-    row<T>(read, s).matrix().noalias() = share.matrix() * m;
+    reads[s].matrix().noalias() = share.matrix() * m;
   }
 }
 
@@ -62,18 +71,20 @@ template <typename T>
 void attend_backward(const Ragged& ragged, const at::Tensor& memory, const at::Tensor& h,
                      const at::Tensor& attention, const at::Tensor& read, const at::Tensor& read_gradient,
                      const at::Tensor& memory_gradient, const at::Tensor& h_gradient) {
+  const Rows<T> rows(memory), queries(h), reads(read);
+  const Rows<T> read_gradients(read_gradient), row_gradients(memory_gradient), query_gradients(h_gradient);
   const auto a = all<T>(attention);
   for (std::int64_t s = 0; s < ragged.structures(); ++s) {
-    const auto shared = h.size(0) == 1 ? 0 : s;
-    const auto query = row<T>(h, shared);
-    auto query_gradient = row<T>(h_gradient, shared);
-    const auto dread = row<T>(read_gradient, s);
-    const T mean = (row<T>(read, s) * dread).sum();
-    for (auto r = ragged.first[static_cast<std::size_t>(s)];
-         r < ragged.first[static_cast<std::size_t>(s) + 1]; ++r) {
-      const auto m = row<T>(memory, r);
+    const auto shared = queries.rows() == 1 ? 0 : s;
+    const auto query = queries[shared];
+    auto query_gradient = query_gradients[shared];
+    const auto dread = read_gradients[s];
+    const T mean = (reads[s] * dread).sum();
+    const auto end = ragged.first[static_cast<std::size_t>(s) + 1];
+    for (auto r = ragged.first[static_cast<std::size_t>(s)]; r < end; ++r) {
+      const auto m = rows[r];
       const T dscore = a[r] * ((m * dread).sum() - mean);
-      row<T>(memory_gradient, r) += a[r] * dread + dscore * query;
+      row_gradients[r] += a[r] * dread + dscore * query;
       query_gradient += dscore * m;
     }
   }
@@ -81,37 +92,39 @@ void attend_backward(const Ragged& ragged, const at::Tensor& memory, const at::T
 
 template <typename T>
 void gate(const at::Tensor& z, const at::Tensor& cell, const at::Tensor& h) {
-  const auto hidden = cell.size(1);
-  for (std::int64_t s = 0; s < z.size(0); ++s) {
-    auto gates = row<T>(z, s);
+  const Rows<T> all_gates(z), cells(cell), outputs(h);
+  const auto hidden = cells.columns();
+  for (std::int64_t s = 0; s < cells.rows(); ++s) {
+    auto gates = all_gates[s];
     auto i = gates.segment(0, hidden);
     auto g = gates.segment(hidden, hidden);
     auto o = gates.segment(2 * hidden, hidden);
     i = (T(0.2) * i + T(0.5)).max(T(0)).min(T(1));
     g = g.tanh();
     o = (T(0.2) * o + T(0.5)).max(T(0)).min(T(1));
-    auto c = row<T>(cell, s);
+    auto c = cells[s];
     c = (i * g).tanh();
-    row<T>(h, s) = o * c;
+    outputs[s] = o * c;
   }
 }
 
 template <typename T>
 void gate_backward(const at::Tensor& gates, const at::Tensor& cell, const at::Tensor& h_gradient,
                    const at::Tensor& z_gradient) {
-  const auto hidden = cell.size(1);
+  const Rows<T> all_gates(gates), cells(cell), output_gradients(h_gradient), gate_gradients(z_gradient);
+  const auto hidden = cells.columns();
   // The slope of clip(0.2 z + 0.5, 0, 1), told from its value.
   const auto slope = [](const auto& value) {
     return (value > T(0) && value < T(1)).template cast<T>() * T(0.2);
   };
-  for (std::int64_t s = 0; s < gates.size(0); ++s) {
-    const auto z = row<T>(gates, s);
+  for (std::int64_t s = 0; s < cells.rows(); ++s) {
+    const auto z = all_gates[s];
     const auto i = z.segment(0, hidden);
     const auto g = z.segment(hidden, hidden);
     const auto o = z.segment(2 * hidden, hidden);
-    const auto c = row<T>(cell, s);
-    const auto dh = row<T>(h_gradient, s);
-    auto dz = row<T>(z_gradient, s);
+    const auto c = cells[s];
+    const auto dh = output_gradients[s];
+    auto dz = gate_gradients[s];
     // First the gradient of i g, in the place of the input gate's.
     auto dig = dz.segment(0, hidden);
     dig = dh * o * (T(1) - c.square());

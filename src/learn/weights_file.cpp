@@ -37,9 +37,11 @@ at::Tensor read_tensor(const h5::File& file, const std::string& name, const at::
       shape == shape_of(like), format, fmt::format("{} has the wrong shape", dataset.path()),
       fmt::format("[{}] instead of [{}]", fmt::join(shape, " x "), fmt::join(shape_of(like), " x ")),
       "The file was not written for this configuration; train the ensemble again.");
-  const auto values = dataset.read<double>();
-  return at::from_blob(const_cast<double*>(values.data()), like.sizes(), at::kDouble)
-      .to(like.options(), false, true);
+  const auto copy = [&](auto values, at::ScalarType type) {
+    return at::from_blob(values.data(), like.sizes(), type).to(like.options(), false, true);
+  };
+  return like.scalar_type() == at::kFloat ? copy(dataset.read<float>(), at::kFloat)
+                                          : copy(dataset.read<double>(), at::kDouble);
 }
 
 Dense empty_recurrent(const AtomSets& network) {
