@@ -58,6 +58,6 @@ data_folder() {
   return 1
 }
 
-# ionsift COMMAND ... on $RANKS ranks (default: one for each core).
-ranks=${RANKS:-$(nproc)}
+# ionsift COMMAND ... on $RANKS ranks (default: one for each core; nproc would answer with OMP_NUM_THREADS).
+ranks=${RANKS:-$(env -u OMP_NUM_THREADS nproc)}
 ionsift() { mpirun -n "$ranks" "$build/ionsift" "$@"; }
