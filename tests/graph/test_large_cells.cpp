@@ -1,6 +1,5 @@
 // Cells that are large, flat, or make no sense.
 #include "ionsift/base/error.hpp"
-#include "ionsift/base/timer.hpp"
 #include "ionsift/graph/graph.hpp"
 
 #include "crystals.hpp"
@@ -41,13 +40,11 @@ TEST_CASE("boxes of a large cell change nothing") {
   }
 }
 
-TEST_CASE("thousands of sites take seconds") {
+TEST_CASE("thousands of sites, each a row of its own") {
   RandomStream random(31);
   const auto crystal = crystal::without_symmetry(test::supercell(test::rock_salt(3, 9, 4.08), 8, 8, 8));
   REQUIRE(crystal.sites.size() == 4096);
-  const Stopwatch watch;
   const auto graph = graph::build_graph(crystal);
-  CHECK(watch.seconds() < 10);
   CHECK(graph::neighbours_per_site(graph) == Approx(80));
 }
 
