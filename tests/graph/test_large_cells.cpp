@@ -41,7 +41,6 @@ TEST_CASE("boxes of a large cell change nothing") {
 }
 
 TEST_CASE("thousands of sites, each a row of its own") {
-  RandomStream random(31);
   const auto crystal = crystal::without_symmetry(test::supercell(test::rock_salt(3, 9, 4.08), 8, 8, 8));
   REQUIRE(crystal.sites.size() == 4096);
   const auto graph = graph::build_graph(crystal);
