@@ -1,13 +1,11 @@
 #include "orbits.hpp"
 
 #include "environments.hpp"
-
-#include <spglib.h>
+#include "spglib_dataset.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <memory>
 #include <numbers>
 
 namespace ionsift::crystal {
@@ -57,24 +55,11 @@ std::vector<int> species_classes(const Crystal& crystal) {
 }
 
 std::vector<int> spglib_orbits(const Crystal& crystal, double tolerance) {
-  double lattice[3][3]; // spglib has the vectors as columns
-  for (int i = 0; i < 3; ++i) {
-    for (int j = 0; j < 3; ++j) {
-      lattice[i][j] = crystal.lattice(j, i);
-    }
-  }
-  const auto n = static_cast<int>(crystal.sites.size());
-  std::vector<double> positions;
-  for (const Site& site : crystal.sites) {
-    positions.insert(positions.end(), site.fractional.begin(), site.fractional.end());
-  }
-  const std::vector<int> types = species_classes(crystal);
-  const std::unique_ptr<SpglibDataset, decltype(&spg_free_dataset)> dataset(
-      spg_get_dataset(lattice, reinterpret_cast<double(*)[3]>(positions.data()), types.data(), n, tolerance),
-      &spg_free_dataset);
-  if (dataset == nullptr || dataset->n_atoms != n) {
+  const auto dataset = spglib_dataset(crystal, species_classes(crystal), tolerance);
+  if (dataset == nullptr) {
     return {};
   }
+  const auto n = crystal.sites.size();
   return {dataset->crystallographic_orbits, dataset->crystallographic_orbits + n};
 }
 
