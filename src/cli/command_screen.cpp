@@ -58,7 +58,7 @@ public:
                      fmt::format("--gap-graph cannot be '{}'", gap_graph_), "expected own or study",
                      "Give one of these.");
     options_.study_gap_graph = gap_graph_ == "study";
-    options_.scaling = screen::component_scaling_of(scaling_);
+    options_.scaling = dataset::component_scaling_of(scaling_);
 
     const auto result = screen::screen(comm, options_, record.phases());
     record.counts() = {{"structures", result.funnel.structures},

@@ -32,7 +32,7 @@ nlohmann::json options_json(const screen::ScreeningOptions& options) {
           {"min_probability", options.min_probability},
           {"min_band_gap_eV", options.min_band_gap},
           {"novelty_tolerance", options.novelty_tolerance},
-          {"component_scaling", std::string(screen::name_of(options.scaling))},
+          {"component_scaling", std::string(dataset::name_of(options.scaling))},
           {"chunk", options.chunk}};
 }
 

@@ -32,7 +32,7 @@ struct Inputs {
   store::Reader store;
   learn::Ensemble ensemble;
   TrainingSet training;
-  TrainingDistance distance;
+  dataset::TrainingDistance distance;
 };
 
 /// Of an ensemble's store only what the ensemble uses must be in another store.
@@ -55,7 +55,7 @@ Inputs load_inputs(const ScreeningOptions& options) {
   auto training =
       TrainingSet::load(reference, ensemble.representation(), ensemble.level(), ensemble.training_ids(),
                         ensemble.training_labels(), options.novelty_tolerance);
-  TrainingDistance distance(training.means, options.scaling);
+  dataset::TrainingDistance distance(training.means, options.scaling);
   return {std::move(candidates), std::move(ensemble), std::move(training), std::move(distance)};
 }
 

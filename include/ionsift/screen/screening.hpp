@@ -2,10 +2,10 @@
 #pragma once
 
 #include "ionsift/base/timer.hpp"
+#include "ionsift/dataset/training_distance.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/screen/band_gap.hpp"
-#include "ionsift/screen/training_distance.hpp"
 
 #include <array>
 #include <cstdint>
@@ -34,8 +34,8 @@ struct ScreeningOptions {
   double min_probability = 0.5;
   double min_band_gap = 1.0; ///< eV; asked only where `gap_parent` or `gaps` is given
   double novelty_tolerance = 0.05;
-  parallel::DeviceBinding device;  ///< where members predict
-  ComponentScaling scaling = ComponentScaling::study_code;
+  parallel::DeviceBinding device; ///< where members predict
+  dataset::ComponentScaling scaling = dataset::ComponentScaling::study_code;
   std::uint64_t chunk = 256; ///< structures predicted at once on a rank
 };
 

@@ -1,4 +1,4 @@
-#include "ionsift/screen/training_distance.hpp"
+#include "ionsift/dataset/training_distance.hpp"
 
 #include "ionsift/base/error.hpp"
 
@@ -8,7 +8,7 @@
 #include <limits>
 #include <string>
 
-namespace ionsift::screen {
+namespace ionsift::dataset {
 
 namespace {
 
@@ -96,4 +96,4 @@ std::vector<Nearest> TrainingDistance::operator()(const megnet::Matrix<double>& 
   return nearest;
 }
 
-} // namespace ionsift::screen
+} // namespace ionsift::dataset

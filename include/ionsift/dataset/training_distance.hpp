@@ -1,4 +1,4 @@
-// How far a structure is from what the ensemble was trained on.
+// How far a structure is from the structures that a classifier was trained on.
 #pragma once
 
 #include "ionsift/megnet/parent.hpp"
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ionsift::screen {
+namespace ionsift::dataset {
 
 /// How principal components are weighed in a squared distance: divided by sqrt(variance) as in the study's
 /// code, or by the variance as in its text (METHOD: section 6).
@@ -51,4 +51,4 @@ private:
   double normalization_ = 1;
 };
 
-} // namespace ionsift::screen
+} // namespace ionsift::dataset

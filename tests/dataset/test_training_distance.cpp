@@ -1,8 +1,7 @@
-#include "ionsift/screen/training_distance.hpp"
-
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/random.hpp"
+#include "ionsift/dataset/training_distance.hpp"
 
 #include "support.hpp"
 
@@ -12,7 +11,7 @@
 #include <cmath>
 
 using ionsift::megnet::Matrix;
-using namespace ionsift::screen;
+using namespace ionsift::dataset;
 
 namespace {
 
