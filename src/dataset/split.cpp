@@ -13,16 +13,33 @@ namespace ionsift::dataset {
 
 namespace {
 
-int parse_cluster(std::string_view text, const std::string& place) {
+/// @param what "fold" or "cluster", for the message
+int parse_part(std::string_view text, std::string_view what, const std::string& place) {
   if (text.empty()) {
     return -1;
   }
   const auto value = parse_integer(text);
   IONSIFT_VALIDATE(value && *value >= -1 && *value <= std::numeric_limits<int>::max(), data,
-                   fmt::format("{}: \"{}\" is no cluster", place, text),
+                   fmt::format("{}: \"{}\" is no {}", place, text, what),
                    "expected a whole number from 0 on, -1 or nothing where there is none",
                    "Correct the value.");
   return static_cast<int>(*value);
+}
+
+std::string describe(const SplitRow& row) {
+  return fmt::format("set {}, fold {}, cluster {}, group \"{}\"", row.set, row.fold, row.cluster, row.group);
+}
+
+/// The distinct values of one member of the rows, ascending, but for the one that stands for none.
+template <typename T>
+std::vector<T> distinct(const std::unordered_map<std::string, SplitRow>& rows, T SplitRow::*member,
+                        const T& none) {
+  std::set<T> values;
+  for (const auto& [id, row] : rows) {
+    values.insert(row.*member);
+  }
+  values.erase(none);
+  return {values.begin(), values.end()};
 }
 
 } // namespace
@@ -33,23 +50,31 @@ Split Split::read(const std::filesystem::path& path, const SplitOptions& options
   const auto set_column =
       find_column(table, options.set_column, {"set", "split"}, "the structures' set", "--set-column");
   const auto cluster_column = find_optional_column(table, options.cluster_column, {"cluster"});
+  const auto fold_column = find_optional_column(table, options.fold_column, {"fold", "kfold"});
+  const auto group_column = find_optional_column(table, options.group_column, {"group"});
 
   Split split;
   split.name_ = table.name();
   for (std::size_t i = 0; i < table.size(); ++i) {
     const std::string id(trim(table.cell(i, id_column)));
-    SplitRow row{to_lower(trim(table.cell(i, set_column)))};
+    SplitRow row;
+    row.set = to_lower(trim(table.cell(i, set_column)));
     if (id.empty() || row.set.empty()) {
       continue;
     }
     const auto place = fmt::format("{}: structure {}", table.name(), id);
     if (cluster_column) {
-      row.cluster = parse_cluster(trim(table.cell(i, *cluster_column)), place);
+      row.cluster = parse_part(trim(table.cell(i, *cluster_column)), "cluster", place);
+    }
+    if (fold_column) {
+      row.fold = parse_part(trim(table.cell(i, *fold_column)), "fold", place);
+    }
+    if (group_column) {
+      row.group = trim(table.cell(i, *group_column));
     }
     const auto [known, fresh] = split.rows_.try_emplace(id, row);
     IONSIFT_VALIDATE(fresh || known->second == row, data, fmt::format("{} is listed twice", place),
-                     fmt::format("in set {} (cluster {}) and in set {} (cluster {})", known->second.set,
-                                 known->second.cluster, row.set, row.cluster),
+                     fmt::format("as {} and as {}", describe(known->second), describe(row)),
                      "Keep one row for each structure.");
   }
   return split;
@@ -61,11 +86,19 @@ const SplitRow* Split::find(const std::string& id) const {
 }
 
 std::vector<std::string> Split::sets() const {
-  std::set<std::string> names;
-  for (const auto& [id, row] : rows_) {
-    names.insert(row.set);
-  }
-  return {names.begin(), names.end()};
+  return distinct(rows_, &SplitRow::set, std::string());
+}
+
+std::vector<int> Split::folds() const {
+  return distinct(rows_, &SplitRow::fold, -1);
+}
+
+std::vector<int> Split::clusters() const {
+  return distinct(rows_, &SplitRow::cluster, -1);
+}
+
+std::vector<std::string> Split::groups() const {
+  return distinct(rows_, &SplitRow::group, std::string());
 }
 
 } // namespace ionsift::dataset

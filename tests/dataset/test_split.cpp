@@ -1,8 +1,7 @@
-#include "ionsift/dataset/split.hpp"
-
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/labels.hpp"
+#include "ionsift/dataset/split.hpp"
 
 #include "support.hpp"
 
@@ -14,10 +13,11 @@
 using Catch::Matchers::Contains;
 using ionsift::dataset::Labels;
 using ionsift::dataset::Split;
+using ionsift::dataset::SplitOptions;
 
 namespace {
 
-Split read(const std::string& text, const ionsift::dataset::SplitOptions& options = {}) {
+Split read(const std::string& text, const SplitOptions& options = {}) {
   const auto path = ionsift::test::scratch("split") / "split.csv";
   std::ofstream(path) << text;
   return Split::read(path, options);
@@ -37,11 +37,38 @@ TEST_CASE("sets are read in lower case, with clusters where there are any") {
   CHECK(read("id,split\na,train\n").find("a")->cluster == -1);
 }
 
+TEST_CASE("folds and groups are read where there are any") {
+  const auto split = read("id,set,kfold,group\na,train,2,10.1/x\nb,test,, \nc,train,0,10.1/x\n");
+  CHECK(split.find("a")->fold == 2);
+  CHECK(split.find("a")->group == "10.1/x");
+  CHECK(split.find("b")->fold == -1);
+  CHECK(split.find("b")->group.empty());
+  CHECK(split.folds() == std::vector<int>{0, 2});
+  CHECK(split.clusters().empty());
+  CHECK(split.groups() == std::vector<std::string>{"10.1/x"});
+
+  SplitOptions second;
+  second.fold_column = "fold_2";
+  second.cluster_column = "part";
+  const auto other = read("id,set,fold,fold_2,part\na,train,0,1,7\n", second);
+  CHECK(other.find("a")->fold == 1);
+  CHECK(other.clusters() == std::vector<int>{7});
+  second.fold_column = "fold_3";
+  CHECK_THROWS_WITH(read("id,set,fold,part\na,train,0,7\n", second), Contains("fold_3"));
+  CHECK_THROWS_WITH(read("id,set,fold\na,train,first\n"), Contains("no fold"));
+  CHECK_THROWS_WITH(read("id,set,fold\na,train,0\na,train,1\n"), Contains("listed twice"));
+}
+
 TEST_CASE("other columns can be named") {
-  const auto split = read("icsd,key,part,group\n1,a,0,7\n2,b,1,8\n", {"key", "part", "group"});
+  SplitOptions columns;
+  columns.id_column = "key";
+  columns.set_column = "part";
+  columns.cluster_column = "group";
+  const auto split = read("icsd,key,part,group\n1,a,0,7\n2,b,1,8\n", columns);
   CHECK(split.find("b")->set == "1");
   CHECK(split.find("b")->cluster == 8);
-  CHECK_THROWS_WITH(read("id,set\na,train\n", {{}, "sett", {}}), Contains("set"));
+  columns.set_column = "sett";
+  CHECK_THROWS_WITH(read("key,set,group\na,train,1\n", columns), Contains("set"));
   CHECK_THROWS_WITH(read("id,part\na,train\n"), Contains("--set-column"));
 }
 
@@ -74,7 +101,10 @@ TEST_CASE("the study's splits join OBELiX by its ids and bring ten clusters", "[
   const auto path = ionsift::test::data() / "data/study/splits.csv";
   const auto split = Split::read(path);
   CHECK(split.size() == 243);
-  CHECK(Split::read(path, {"icsd", {}, {}}).size() == 548);
+  CHECK(split.folds() == std::vector<int>{0, 1, 2, 3, 4});
+  SplitOptions by_number;
+  by_number.id_column = "icsd";
+  CHECK(Split::read(path, by_number).size() == 548);
   std::map<int, int> clusters;
   const auto table = ionsift::CsvTable::read(path);
   for (std::size_t i = 0; i < table.size(); ++i) {
