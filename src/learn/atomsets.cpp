@@ -1,5 +1,7 @@
 #include "atomsets.hpp"
 
+#include "ionsift/base/error.hpp"
+
 #include "dropout.hpp"
 
 #include <ATen/ops/addmm.h>
@@ -8,6 +10,8 @@
 #include <ATen/ops/sum.h>
 #include <ATen/ops/threshold_backward.h>
 #include <ATen/ops/zeros.h>
+
+#include <algorithm>
 
 namespace ionsift::learn {
 
@@ -41,6 +45,25 @@ AtomSets AtomSets::to(const at::TensorOptions& options) const {
   copy.weights_.flat().copy_(weights_.flat());
   copy.forget_ = {forget_.kernel.to(options), forget_.bias.to(options)};
   return copy;
+}
+
+void AtomSets::copy_weights(const AtomSets& other) {
+  const auto& ours = weights_;
+  const auto& theirs = other.weights_;
+  for (std::size_t i = 0; i < std::max(ours.names().size(), theirs.names().size()); ++i) {
+    const auto describe = [i](const Parameters& p) {
+      return i < p.names().size()
+                 ? fmt::format("{} [{}]", p.names()[i], fmt::join(p.tensors()[i].sizes(), " x "))
+                 : std::string("no more tensors");
+    };
+    IONSIFT_VALIDATE(describe(ours) == describe(theirs), conflict,
+                     "weights of a network of another shape cannot be taken over",
+                     fmt::format("this one has {}, the other {}", describe(ours), describe(theirs)),
+                     "Use the same layers, width and readout_hidden, and features of as many columns.");
+  }
+  weights_.flat().copy_(theirs.flat());
+  forget_ = {other.forget_.kernel.to(forget_.kernel.options()).clone(),
+             other.forget_.bias.to(forget_.bias.options()).clone()};
 }
 
 at::Tensor AtomSets::logits(const Batch& batch) const {

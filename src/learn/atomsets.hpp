@@ -26,6 +26,10 @@ public:
   /// alone.
   void initialise(std::uint64_t seed);
 
+  /// Takes over all weights of a network of the same shape.
+  /// @throws Error conflict naming the first tensor that differs
+  void copy_weights(const AtomSets& other);
+
   /// Before the sigmoid, without dropout. @return [structures]
   at::Tensor logits(const Batch& batch) const;
 

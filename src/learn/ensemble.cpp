@@ -39,17 +39,6 @@ AtomSets load_member(const std::filesystem::path& folder, const MemberEntry& ent
   return network;
 }
 
-/// Structures begin .. end - 1 have about this many rows, so that activations stay in the megabytes.
-constexpr std::uint64_t rows_at_a_time = 4096;
-
-std::size_t end_of_chunk(const dataset::FeatureSet& structures, std::size_t begin) {
-  std::size_t end = begin + 1;
-  while (end < structures.size() && structures.first[end + 1] - structures.first[begin] <= rows_at_a_time) {
-    ++end;
-  }
-  return end;
-}
-
 } // namespace
 
 Ensemble Ensemble::load(const std::filesystem::path& folder) {
@@ -116,13 +105,13 @@ megnet::Matrix<float> Ensemble::predict(const dataset::FeatureSet& structures,
     }
   }
   const auto& networks = device.gpu >= 0 ? there : state_->members;
-  for (std::size_t begin = 0; begin < n;) {
-    const auto end = end_of_chunk(structures, begin);
-    const auto batch = examples.slice(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end));
+  for (std::int64_t begin = 0; begin < examples.size();) {
+    const auto end = examples.end_of_chunk(begin);
+    const auto batch = examples.slice(begin, end);
     for (std::size_t m = 0; m < networks.size(); ++m) {
       const auto probability = networks[m].logits(batch).sigmoid().cpu();
       std::copy_n(probability.data_ptr<float>(), end - begin,
-                  &probabilities(static_cast<Eigen::Index>(m), static_cast<Eigen::Index>(begin)));
+                  &probabilities(static_cast<Eigen::Index>(m), begin));
     }
     begin = end;
   }

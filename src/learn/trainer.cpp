@@ -9,6 +9,7 @@
 #include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -83,6 +84,13 @@ Batch Examples::slice(std::int64_t begin, std::int64_t end) const {
   return batch;
 }
 
+std::int64_t Examples::end_of_chunk(std::int64_t begin) const {
+  constexpr std::int64_t rows_at_a_time = 4096;
+  const auto limit = first_[static_cast<std::size_t>(begin)] + rows_at_a_time;
+  const auto end = std::upper_bound(first_.begin() + begin + 1, first_.end(), limit) - first_.begin() - 1;
+  return std::max(begin + 1, end);
+}
+
 namespace {
 
 std::vector<LambTensor> optimised(AtomSets& network) {
@@ -101,12 +109,33 @@ std::vector<LambTensor> optimised(AtomSets& network) {
   return tensors;
 }
 
+bool is_finite(const AtomSets& network) {
+  return network.weights().flat().isfinite().all().item<bool>();
+}
+
 } // namespace
 
-TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t seed) {
+std::vector<float> probabilities(const AtomSets& network, const Examples& examples) {
+  const c10::InferenceMode without_autograd;
+  std::vector<float> result;
+  for (std::int64_t begin = 0; begin < examples.size();) {
+    const auto end = examples.end_of_chunk(begin);
+    const auto p = network.logits(examples.slice(begin, end)).sigmoid().to(at::kFloat).cpu();
+    result.insert(result.end(), p.data_ptr<float>(), p.data_ptr<float>() + p.numel());
+    begin = end;
+  }
+  return result;
+}
+
+TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t seed,
+                     const EpochObserver& observer, const TrainStart& start) {
   const c10::InferenceMode without_autograd;
   const auto& configuration = network.configuration();
-  network.initialise(RandomStream(seed, key(Purpose::initialise, 0)).bits());
+  if (start.network) {
+    network.copy_weights(*start.network);
+  } else {
+    network.initialise(RandomStream(seed, key(Purpose::initialise, 0)).bits());
+  }
   Optimiser optimiser(optimised(network), network.kernels());
 
   const auto n = examples.size();
@@ -127,13 +156,17 @@ TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t 
     }
     result.loss = total.item<double>() / static_cast<double>(n);
     result.epochs = epoch + 1;
-    if (!std::isfinite(result.loss)) {
+    // The last step of an epoch comes after its last loss.
+    const bool last = epoch + 1 == configuration.epochs;
+    if (!std::isfinite(result.loss) || ((observer || last) && !is_finite(network))) {
       result.diverged = true;
-      return result;
+      break;
+    }
+    if (observer && !observer({result.epochs, result.loss, network})) {
+      result.stopped = true;
+      break;
     }
   }
-  // The last step came after the last loss.
-  result.diverged = !network.weights().flat().isfinite().all().item<bool>();
   return result;
 }
 

@@ -5,6 +5,8 @@
 
 #include "atomsets.hpp"
 
+#include <functional>
+
 namespace ionsift::learn {
 
 /// Labelled structures on a device.
@@ -19,21 +21,48 @@ public:
   Batch select(const std::vector<std::int64_t>& positions) const;
   /// Structures begin .. end - 1, sharing memory.
   Batch slice(std::int64_t begin, std::int64_t end) const;
+  /// The end of a slice from `begin` with about as many rows as keep activations in the megabytes; at least
+  /// one structure.
+  std::int64_t end_of_chunk(std::int64_t begin) const;
 
 private:
   std::vector<std::int64_t> first_;
   at::Tensor values_, weight_, label_;
 };
 
+/// Probabilities of class 1, dropout off, of as many structures as there are examples. Memory is bounded
+/// however many they are.
+std::vector<float> probabilities(const AtomSets& network, const Examples& examples);
+
 struct TrainingResult {
   int epochs = 0;        ///< finished
   double loss = 0;       ///< mean over the structures of the last epoch, L2 included
-  bool diverged = false; ///< loss or weights became infinite or NaN; training stopped there
+  bool diverged = false; ///< loss or weights became infinite or NaN; training ended there
+  bool stopped = false;  ///< the observer ended it
 };
 
-/// Trains a network from fresh weights by its configuration: batches reshuffled in every epoch, a last one
-/// that may be smaller, LAMB inside Lookahead, triangular2 with a half cycle of 10 epochs (METHOD: section
-/// 4). On the CPU the same seed gives the same weights, bit for bit.
-TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t seed);
+/// One epoch, as an observer sees it.
+struct Epoch {
+  int number = 0;          ///< counted from 1
+  double loss = 0;         ///< as in TrainingResult
+  const AtomSets& network; ///< as the epoch left it; all its weights are finite
+};
+
+/// Called after every epoch that did not diverge. It may ask the network for probabilities and copy its
+/// weights, and says whether training goes on. It draws no random numbers of the training: results are the
+/// same with and without it.
+using EpochObserver = std::function<bool(const Epoch& epoch)>;
+
+/// What training starts from.
+struct TrainStart {
+  const AtomSets* network = nullptr; ///< weights to begin with; fresh ones where there is none
+};
+
+/// Trains a network by its configuration: batches reshuffled in every epoch, a last one that may be smaller,
+/// LAMB inside Lookahead, triangular2 with a half cycle of 10 epochs (METHOD: section 4). On the CPU the same
+/// seed and start give the same weights, bit for bit.
+/// @throws Error conflict when the start is a network of another shape
+TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t seed,
+                     const EpochObserver& observer = {}, const TrainStart& start = {});
 
 } // namespace ionsift::learn

@@ -12,6 +12,7 @@
 
 using namespace ionsift;
 using namespace ionsift::learn;
+using Catch::Matchers::Contains;
 
 namespace {
 
@@ -63,6 +64,81 @@ TEST_CASE("the same seed gives the same weights bit for bit, another seed others
   CHECK_FALSE(at::equal(once, trained(quick(), examples, 18)));
 }
 
+TEST_CASE("an observer sees every epoch, changes nothing and may end the training") {
+  const c10::InferenceMode without_autograd;
+  const Examples examples(test::make_structures(70, 5, 3), at::kFloat);
+  const Examples others(test::make_structures(1500, 5, 4), at::kFloat);
+  const auto unobserved = trained(quick(), examples, 17);
+
+  AtomSets network(quick(), 5, at::kFloat);
+  std::vector<int> epochs;
+  std::vector<double> losses;
+  std::vector<float> last;
+  const auto result = train(network, examples, 17, [&](const Epoch& epoch) {
+    epochs.push_back(epoch.number);
+    losses.push_back(epoch.loss);
+    last = probabilities(epoch.network, others);
+    return true;
+  });
+  CHECK(at::equal(network.weights().flat(), unobserved));
+  CHECK(epochs == std::vector<int>{1, 2, 3, 4, 5, 6});
+  CHECK(losses.back() == result.loss);
+  CHECK(losses.back() < losses.front());
+  CHECK_FALSE(result.stopped);
+
+  // In pieces or at once, the same probabilities.
+  const auto at_once = network.logits(others.slice(0, 1500)).sigmoid();
+  REQUIRE(last.size() == 1500);
+  for (std::size_t s = 0; s < last.size(); ++s) {
+    REQUIRE(last[s] == Approx(at_once[static_cast<std::int64_t>(s)].item<float>()).margin(1e-6));
+  }
+
+  const auto stopped = train(network, examples, 17, [](const Epoch& epoch) { return epoch.number < 4; });
+  CHECK(stopped.stopped);
+  CHECK_FALSE(stopped.diverged);
+  CHECK(stopped.epochs == 4);
+}
+
+TEST_CASE("training goes on from given weights, which stay as they are") {
+  const c10::InferenceMode without_autograd;
+  const Examples examples(test::make_structures(70, 5, 3), at::kFloat);
+  AtomSets start(quick(), 5, at::kFloat);
+  train(start, examples, 5);
+  const auto before = start.weights().flat().clone();
+
+  AtomSets network(quick(), 5, at::kFloat);
+  train(network, examples, 6, {}, {.network = &start});
+  CHECK(at::equal(start.weights().flat(), before));
+  CHECK(at::equal(network.forget().kernel, start.forget().kernel));
+  const auto fresh = trained(quick(), examples, 6);
+  CHECK_FALSE(at::equal(network.weights().flat(), fresh));
+
+  // With no step at all, the start is what is left.
+  auto idle = quick();
+  idle.init_lr = 0;
+  idle.max_lr = 0;
+  AtomSets still(idle, 5, at::kFloat);
+  train(still, examples, 6, {}, {.network = &start});
+  CHECK(at::equal(still.weights().flat(), before));
+
+  // The start of a fresh training, given by hand, leads to the same weights.
+  AtomSets untrained(idle, 5, at::kFloat);
+  train(untrained, examples, 6);
+  AtomSets again(quick(), 5, at::kFloat);
+  train(again, examples, 6, {}, {.network = &untrained});
+  CHECK(at::equal(again.weights().flat(), fresh));
+
+  auto wider = quick();
+  wider.width = 17;
+  AtomSets other(wider, 5, at::kFloat);
+  CHECK_THROWS_WITH(train(other, examples, 6, {}, {.network = &start}),
+                    Contains("phi.0.kernel [5 x 17]") && Contains("phi.0.kernel [5 x 16]"));
+  auto shorter = quick();
+  shorter.layers = 1;
+  AtomSets flat(shorter, 5, at::kFloat);
+  CHECK_THROWS_WITH(train(flat, examples, 6, {}, {.network = &start}), Contains("phi.1.kernel"));
+}
+
 TEST_CASE("the penalty pulls weights towards zero") {
   const c10::InferenceMode without_autograd;
   const Examples examples(test::make_structures(64, 5, 3), at::kFloat);
@@ -90,6 +166,16 @@ TEST_CASE("a member that diverges stops with a record") {
   CHECK(result.diverged);
   CHECK(result.epochs < 50);
   CHECK_FALSE(std::isfinite(result.loss));
+
+  // An observer never sees weights that are not finite.
+  int finite = 0;
+  const auto observed = train(network, examples, 1, [&](const Epoch& epoch) {
+    CHECK(epoch.network.weights().flat().isfinite().all().item<bool>());
+    ++finite;
+    return true;
+  });
+  CHECK(observed.diverged);
+  CHECK(observed.epochs == finite + 1);
 }
 
 TEST_CASE("fewer structures than a batch, and a last batch of one") {
