@@ -82,7 +82,8 @@ private:
     if (const auto* hall = block_.find({"_symmetry_space_group_name_hall"})) {
       raw_.space_group.hall = *hall;
     }
-    if (const auto* symbol = block_.find({"_space_group_name_h-m_alt", "_symmetry_space_group_name_h-m"})) {
+    if (const auto* symbol = block_.find({"_space_group_name_h-m_alt", "_symmetry_space_group_name_h-m",
+                                          "_space_group_name_h-m_ref", "_space_group_name_h-m_full"})) {
       raw_.space_group.hermann_mauguin = *symbol;
     }
     if (const auto* number = block_.find({"_space_group_it_number", "_symmetry_int_tables_number"})) {

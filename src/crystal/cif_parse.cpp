@@ -14,7 +14,7 @@ namespace {
 
 namespace cif = gemmi::cif;
 
-constexpr std::array<std::string_view, 13> single_tags = {
+constexpr std::array<std::string_view, 15> single_tags = {
     "_cell_length_a",
     "_cell_length_b",
     "_cell_length_c",
@@ -27,6 +27,8 @@ constexpr std::array<std::string_view, 13> single_tags = {
     "_symmetry_space_group_name_hall",
     "_symmetry_int_tables_number",
     "_space_group_name_h-m_alt",
+    "_space_group_name_h-m_ref",
+    "_space_group_name_h-m_full",
     "_space_group_it_number",
 };
 constexpr std::array<std::string_view, 10> atom_tags = {

@@ -7,6 +7,7 @@
 
 #include <Eigen/LU>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -62,16 +63,20 @@ char take_suffix(std::string& symbol) {
   return letter == 'S' ? '1' : letter == 'Z' ? '2' : letter;
 }
 
-/// Takes "(origin choice 2)" off a symbol. Returns the choice, or '\0'.
-char take_origin_choice(std::string& symbol) {
+/// Takes "(origin choice 2)", "(hexagonal axes)" or "(rhombohedral axes)" off a symbol. Returns the table's
+/// letter for it, or '\0'.
+char take_words(std::string& symbol) {
   const std::string lowered = to_lower(symbol);
-  const auto bracket = lowered.find("(origin choice ");
-  if (bracket == std::string::npos) {
-    return '\0';
+  static constexpr std::array<std::pair<std::string_view, char>, 4> words = {
+      {{"(origin choice 1", '1'}, {"(origin choice 2", '2'}, {"(hexagonal", 'H'}, {"(rhombohedral", 'R'}}};
+  for (const auto& [word, letter] : words) {
+    const auto bracket = lowered.find(word);
+    if (bracket != std::string::npos) {
+      symbol.erase(bracket);
+      return letter;
+    }
   }
-  const char choice = lowered[lowered.find_first_not_of(" ", bracket + 14)];
-  symbol.erase(bracket);
-  return choice == '1' || choice == '2' ? choice : '\0';
+  return '\0';
 }
 
 const gemmi::SpaceGroup* find_variant(const gemmi::SpaceGroup& group, char suffix) {
@@ -114,15 +119,48 @@ std::vector<Setting> by_hall_symbol(const std::string& symbol) {
   }
 }
 
+/// "F m 3 m", as cubic groups were written until 1983, as "F m -3 m".
+std::string with_inversion_axis(std::string symbol) {
+  const auto axis = symbol.find('3');
+  const auto before = symbol.find_last_not_of(' ', axis == std::string::npos || axis == 0 ? 0 : axis - 1);
+  if (axis != std::string::npos && std::string_view("mnadc").find(symbol[before]) != std::string_view::npos) {
+    symbol.insert(axis, "-");
+  }
+  return symbol;
+}
+
+/// "F 4/m -3 2/m" and "P 21/n 21/m 21/a", the full symbols, as "F m -3 m" and "P n m a": of an axis and the
+/// plane across it the short symbol keeps the plane, but for the principal axis of tetragonal and hexagonal
+/// groups.
+std::string short_symbol(const std::string& symbol) {
+  const bool is_cubic = symbol.find("-3") != std::string::npos && symbol.front() != 'R';
+  std::string shortened;
+  for (const std::string& part : split(symbol, ' ')) {
+    const auto slash = part.find('/');
+    const bool drops_axis = slash != std::string::npos && (part.front() == '2' || is_cubic);
+    shortened += (shortened.empty() ? "" : " ") + (drops_axis ? part.substr(slash + 1) : part);
+  }
+  return shortened;
+}
+
+const gemmi::SpaceGroup* find_by_symbol(const std::string& symbol, const Eigen::Vector3d& angles) {
+  for (const std::string& spelling : {symbol, with_inversion_axis(symbol), short_symbol(symbol)}) {
+    if (const auto* group = gemmi::find_spacegroup_by_name(spelling, angles[0], angles[2])) {
+      return group;
+    }
+  }
+  return nullptr;
+}
+
 std::vector<Setting> by_hermann_mauguin_symbol(std::string symbol, const Eigen::Vector3d& angles) {
   std::erase(symbol, '_'); // gemmi reads it as a blank, but "2_1" is "21"
-  const char choice = take_origin_choice(symbol);
+  const char choice = take_words(symbol);
   std::erase(symbol, '('); // P6(3)/m
   std::erase(symbol, ')');
   symbol = trim(symbol);
   const char appended = take_suffix(symbol);
   const char suffix = choice != '\0' ? choice : appended;
-  const gemmi::SpaceGroup* group = gemmi::find_spacegroup_by_name(symbol, angles[0], angles[2]);
+  const gemmi::SpaceGroup* group = find_by_symbol(symbol, angles);
   return group == nullptr ? std::vector<Setting>{} : variants(*group, suffix, angles);
 }
 

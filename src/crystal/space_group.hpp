@@ -28,9 +28,10 @@ struct Setting {
 };
 
 /// The settings a name may stand for, the likeliest first: the Hall symbol, else the Hermann-Mauguin symbol
-/// in any usual spelling ("P2_1/c", "P 1 21/c 1", "F d -3 m Z", "R-3c:H"), else the number. A symbol without
-/// origin choice stands for choice 2, then 1 (as ICSD and the Materials Project use it). Rhombohedral groups
-/// without suffix follow the cell. Empty when nothing is known by the name.
+/// in any usual spelling ("P2_1/c", "P 1 21/c 1", "F d -3 m Z", "R-3c:H", old "F m 3 m", full "P 21/n 21/m
+/// 21/a"), else the number. A symbol without origin choice stands for choice 2, then 1 (as ICSD and the
+/// Materials Project use it). Rhombohedral groups without suffix follow the cell. Empty when nothing is known
+/// by the name.
 /// @param angles of the cell in degrees
 std::vector<Setting> settings_of(const SpaceGroupName& name, const Eigen::Vector3d& angles);
 

@@ -44,6 +44,36 @@ TEST_CASE("Rock salt by symbol, by number and by operators") {
   CHECK(crystal.sha256.size() == 64);
 }
 
+TEST_CASE("Symbols in old, full and worded spellings") {
+  const auto check = [](const std::string& symbol, const std::string& cell, std::size_t general) {
+    CifText cif;
+    cif.cell = cell;
+    cif.symmetry = symbol;
+    cif.atoms = "Li1 Li 0.1357 0.0712 0.2931 1";
+    CAPTURE(symbol);
+    CHECK(read_one(cif).sites.size() == general);
+  };
+  const std::string cube = "20 20 20 90 90 90", brick = "10 14 20 90 90 90", tall = "20 20 30 90 90 120";
+  check("_symmetry_space_group_name_H-M 'F m 3 m'", cube, 192);
+  check("_symmetry_space_group_name_H-M Fm3m", cube, 192);
+  check("_symmetry_space_group_name_H-M 'I a 3'", cube, 48);
+  check("_symmetry_space_group_name_H-M Pa3", cube, 24);
+  check("_symmetry_space_group_name_H-M 'F d 3 m :1'", cube, 192);
+  check("_symmetry_space_group_name_H-M 'F 2 3'", cube, 48);
+  check("_symmetry_space_group_name_H-M 'P 4 3 2'", cube, 24);
+  check("_space_group_name_H-M_full 'F 4/m -3 2/m'", cube, 192);
+  check("_space_group_name_H-M_full 'I 41/a -3 2/d'", cube, 96);
+  check("_space_group_name_H-M_full 'P 21/n 21/m 21/a'", brick, 8);
+  check("_space_group.name_H-M_full 'C 2/m 2/c 21/m'", brick, 16);
+  check("_space_group_name_H-M_full 'P 63/m 2/m 2/c'", tall, 24);
+  check("_space_group_name_H-M_ref 'P 4/m 2/m 2/m'", "20 20 30 90 90 90", 16);
+  check("_symmetry_space_group_name_H-M 'R -3 2/c'", tall, 36);
+  check("_symmetry_space_group_name_H-M \"R -3 2/c (hexagonal axes)\"", tall, 36);
+  check("_symmetry_space_group_name_H-M 'R -3 c (rhombohedral axes)'", "20 20 20 70 70 70", 12);
+  check("_symmetry_space_group_name_H-M 'C m c e'", brick, 16);
+  check("_symmetry_space_group_name_H-M 'C m c a'", brick, 16);
+}
+
 TEST_CASE("Operators go before a symbol that says otherwise, with a warning") {
   const std::string symbol = "_symmetry_space_group_name_H-M 'F m -3 m'\n";
   const Crystal crystal = read_one(with_symmetry(symbol + operators({"x,y,z", "-x,-y,-z"})));
