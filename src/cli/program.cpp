@@ -36,6 +36,7 @@ const std::vector<CommandEntry>& commands() {
       {"label", "measurements at any temperature -> room-temperature conductivities", make_label},
       {"dedup", "feature store -> groups of entries that are the same structure", make_dedup},
       {"leaks", "entries of one collection that another holds too", make_leaks},
+      {"split", "labels -> test set, folds and groups that stay whole", make_split},
       {"train", "feature store and labels -> ensemble of classifiers", make_train},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},
       {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},

@@ -52,4 +52,10 @@ std::size_t find_id_column(const CsvTable& table, const std::string& requested) 
   return endings.front();
 }
 
+std::size_t find_composition_column(const CsvTable& table, const std::string& requested) {
+  return find_column(table, requested,
+                     {"composition", "reduced composition", "reduced_composition", "formula", "compound"},
+                     "the structures' compositions", "--composition-column");
+}
+
 } // namespace ionsift::dataset

@@ -29,4 +29,9 @@ std::optional<std::size_t> find_optional_column(const CsvTable& table, const std
 /// @throws Error missing
 std::size_t find_id_column(const CsvTable& table, const std::string& requested);
 
+/// The column of chemical formulas: `requested`, else "composition", "reduced composition", "formula" or
+/// "compound", letter case ignored, blanks also as underscores.
+/// @throws Error missing
+std::size_t find_composition_column(const CsvTable& table, const std::string& requested);
+
 } // namespace ionsift::dataset
