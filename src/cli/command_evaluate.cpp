@@ -23,9 +23,9 @@ public:
         .add("set", "NAME", options_.set,
              "set of the split to evaluate on; 'all' takes every labelled structure")
         .add("out", "DIR", out_, "folder of evaluation.json; empty: evaluation-SET in the ensemble's folder")
-        .add("draws", "N", options_.draws, "draws of the bootstrap and of the shuffled control")
-        .add("confidence", "SHARE", options_.confidence, "of the bootstrap intervals")
-        .add("seed", "N", options_.seed, "of both")
+        .add("draws", "N", options_.resampling.draws, "draws of the bootstrap and of the shuffled control")
+        .add("confidence", "SHARE", options_.resampling.confidence, "of the bootstrap intervals")
+        .add("seed", "N", options_.resampling.seed, "of both")
         .add("device", "auto|cpu|cuda", device_, "where predictions are made");
   }
 

@@ -54,9 +54,9 @@ Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble
     evaluation.sd.push_back(probability.sd);
   }
   evaluation.scores = score(evaluation.label, evaluation.probability);
-  evaluation.intervals =
-      bootstrap(evaluation.label, evaluation.probability, options.draws, options.confidence, options.seed);
-  evaluation.controls = controls(ensemble.training_labels(), evaluation.label, options.draws, options.seed);
+  evaluation.intervals = bootstrap(evaluation.label, evaluation.probability, options.resampling);
+  evaluation.controls = controls(ensemble.training_labels(), evaluation.label, options.resampling.draws,
+                                 options.resampling.seed);
   return evaluation;
 }
 

@@ -1,6 +1,6 @@
-// Intervals and controls: scores of structures drawn again, and of predictions that know nothing.
+#include "ionsift/learn/resampling.hpp"
+
 #include "ionsift/base/random.hpp"
-#include "ionsift/learn/scores.hpp"
 
 #include "labelled.hpp"
 
@@ -10,11 +10,6 @@
 namespace ionsift::learn {
 
 namespace {
-
-constexpr std::array members = {&Scores::auc_pr, &Scores::average_precision, &Scores::mcc, &Scores::roc_auc,
-                                &Scores::brier};
-constexpr std::array intervals = {&ScoreIntervals::auc_pr, &ScoreIntervals::average_precision,
-                                  &ScoreIntervals::mcc, &ScoreIntervals::roc_auc, &ScoreIntervals::brier};
 
 /// Linear between order statistics. @param sorted not empty  @param share in [0, 1]
 double quantile(const std::vector<double>& sorted, double share) {
@@ -31,41 +26,105 @@ void require_draws(int draws) {
 
 } // namespace
 
-ScoreIntervals bootstrap(std::span<const int> label, std::span<const double> probability, int draws,
-                         double confidence, std::uint64_t seed) {
-  require_labelled(label, probability);
-  require_draws(draws);
+std::vector<Interval> bootstrap(std::span<const int> label, const Statistics& statistics,
+                                const Resampling& resampling) {
+  require_classes(label);
+  require_draws(resampling.draws);
+  const double confidence = resampling.confidence;
   IONSIFT_VALIDATE(confidence > 0 && confidence < 1, usage, fmt::format("the confidence is {}", confidence),
                    "it is a share between 0 and 1", "Give for example 0.95.");
-  std::array<std::vector<double>, 2> of_class;
+  std::array<std::vector<std::size_t>, 2> of_class;
   for (std::size_t i = 0; i < label.size(); ++i) {
-    of_class[static_cast<std::size_t>(label[i])].push_back(probability[i]);
+    of_class[static_cast<std::size_t>(label[i])].push_back(i);
   }
 
-  RandomStream random(seed);
-  std::array<std::vector<double>, members.size()> values;
-  std::vector<int> drawn_label(of_class[0].size(), 0);
-  drawn_label.resize(label.size(), 1);
-  std::vector<double> drawn(label.size());
-  for (int draw = 0; draw < draws; ++draw) {
+  RandomStream random(resampling.seed);
+  std::vector<std::vector<double>> values;
+  std::vector<std::size_t> drawn(label.size());
+  for (int draw = 0; draw < resampling.draws; ++draw) {
     std::size_t next = 0;
     for (const auto& candidates : of_class) {
       for (std::size_t i = 0; i < candidates.size(); ++i) {
         drawn[next++] = candidates[random.below(candidates.size())];
       }
     }
-    const auto scores = score(drawn_label, drawn);
-    for (std::size_t k = 0; k < members.size(); ++k) {
-      values[k].push_back(scores.*members[k]);
+    const auto result = statistics(drawn);
+    values.resize(result.size());
+    for (std::size_t k = 0; k < result.size(); ++k) {
+      if (!std::isnan(result[k])) {
+        values[k].push_back(result[k]);
+      }
     }
   }
 
-  ScoreIntervals result;
-  for (std::size_t k = 0; k < members.size(); ++k) {
-    std::sort(values[k].begin(), values[k].end());
-    result.*
-        intervals[k] = {quantile(values[k], (1 - confidence) / 2), quantile(values[k], (1 + confidence) / 2)};
+  std::vector<Interval> intervals(values.size());
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    if (!values[k].empty()) {
+      std::sort(values[k].begin(), values[k].end());
+      intervals[k] = {quantile(values[k], (1 - confidence) / 2), quantile(values[k], (1 + confidence) / 2)};
+    }
   }
+  return intervals;
+}
+
+namespace {
+
+std::vector<double> values_of(const Scores& scores) {
+  std::vector<double> values;
+  for (const auto& name : score_names) {
+    values.push_back(scores.*name.value);
+  }
+  return values;
+}
+
+ScoreIntervals to_score_intervals(const std::vector<Interval>& intervals) {
+  ScoreIntervals result;
+  for (std::size_t k = 0; k < score_names.size(); ++k) {
+    result.low.*score_names[k].value = intervals[k].low;
+    result.high.*score_names[k].value = intervals[k].high;
+  }
+  return result;
+}
+
+Scores score_at(std::span<const int> label, std::span<const double> probability,
+                std::span<const std::size_t> positions) {
+  std::vector<int> drawn_label(positions.size());
+  std::vector<double> drawn(positions.size());
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    drawn_label[i] = label[positions[i]];
+    drawn[i] = probability[positions[i]];
+  }
+  return score(drawn_label, drawn);
+}
+
+Scores difference_of(const Scores& first, const Scores& second) {
+  Scores difference;
+  for (const auto& name : score_names) {
+    difference.*name.value = first.*name.value - second.*name.value;
+  }
+  return difference;
+}
+
+} // namespace
+
+ScoreIntervals bootstrap(std::span<const int> label, std::span<const double> probability,
+                         const Resampling& resampling) {
+  require_labelled(label, probability);
+  return to_score_intervals(bootstrap(
+      label, [&](auto positions) { return values_of(score_at(label, probability, positions)); }, resampling));
+}
+
+PairedDifference paired_difference(std::span<const int> label, std::span<const double> first,
+                                   std::span<const double> second, const Resampling& resampling) {
+  PairedDifference result;
+  result.difference = difference_of(score(label, first), score(label, second));
+  result.intervals = to_score_intervals(bootstrap(
+      label,
+      [&](auto positions) {
+        return values_of(
+            difference_of(score_at(label, first, positions), score_at(label, second, positions)));
+      },
+      resampling));
   return result;
 }
 
@@ -78,25 +137,17 @@ Controls controls(std::span<const int> train_label, std::span<const int> label, 
   RandomStream random(seed);
   std::vector<int> shuffled(train_label.begin(), train_label.end());
   std::vector<double> prediction(label.size());
-  std::array<double, members.size()> sum{};
-  std::array<double, members.size()> sum_of_squares{};
+  std::vector<Scores> drawn;
   for (int draw = 0; draw < draws; ++draw) {
     random.shuffle(shuffled);
     for (std::size_t i = 0; i < prediction.size(); ++i) {
       prediction[i] = shuffled[i % shuffled.size()];
     }
-    const auto scores = score(label, prediction);
-    for (std::size_t k = 0; k < members.size(); ++k) {
-      sum[k] += scores.*members[k];
-      sum_of_squares[k] += scores.*members[k] * (scores.*members[k]);
-    }
+    drawn.push_back(score(label, prediction));
   }
-  for (std::size_t k = 0; k < members.size(); ++k) {
-    const double mean = sum[k] / draws;
-    result.shuffled.*members[k] = mean;
-    const double variance = sum_of_squares[k] / draws - mean * mean;
-    result.shuffled_sd.*members[k] = variance < 0 ? 0.0 : std::sqrt(variance); // NaN stays NaN
-  }
+  const auto spread = mean_and_spread(drawn);
+  result.shuffled = spread.mean;
+  result.shuffled_sd = spread.sd;
 
   const auto positive = std::count(train_label.begin(), train_label.end(), 1);
   const bool majority = 2 * static_cast<std::size_t>(positive) >= train_label.size();

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <vector>
 
 namespace ionsift::learn {
 
@@ -52,14 +53,28 @@ void score_ranking(const std::vector<Threshold>& curve, Scores& scores) {
   }
 }
 
-double matthews(std::span<const int> label, std::span<const double> probability) {
+/// Structures by class and by what they are called.
+struct Table {
   double tp = 0, tn = 0, fp = 0, fn = 0;
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    const bool called = probability[i] >= 0.5;
-    (label[i] == 1 ? (called ? tp : fn) : (called ? fp : tn)) += 1;
+
+  /// 0 where a row or column is empty.
+  double matthews() const {
+    const double margins = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn);
+    return margins > 0 ? (tp * tn - fp * fn) / std::sqrt(margins) : 0.0;
   }
-  const double margins = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn);
-  return margins > 0 ? (tp * tn - fp * fn) / std::sqrt(margins) : 0.0;
+};
+
+Table table_at(std::span<const int> label, std::span<const double> probability, double threshold) {
+  Table table;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    const bool called = probability[i] >= threshold;
+    (label[i] == 1 ? (called ? table.tp : table.fn) : (called ? table.fp : table.tn)) += 1;
+  }
+  return table;
+}
+
+double share(double part, double whole) {
+  return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
 }
 
 } // namespace
@@ -73,12 +88,59 @@ Scores score(std::span<const int> label, std::span<const double> probability) {
   } else {
     scores.auc_pr = scores.average_precision = scores.roc_auc = std::numeric_limits<double>::quiet_NaN();
   }
-  scores.mcc = matthews(label, probability);
+  const auto table = table_at(label, probability, 0.5);
+  scores.mcc = table.matthews();
+  scores.precision = share(table.tp, table.tp + table.fp);
+  scores.recall = share(table.tp, table.tp + table.fn);
   for (std::size_t i = 0; i < label.size(); ++i) {
     scores.brier += (probability[i] - label[i]) * (probability[i] - label[i]);
   }
   scores.brier /= static_cast<double>(label.size());
   return scores;
+}
+
+ScoreSpread mean_and_spread(std::span<const Scores> list) {
+  ScoreSpread spread;
+  for (const auto& name : score_names) {
+    double sum = 0, squares = 0, n = 0;
+    for (const auto& scores : list) {
+      if (const double value = scores.*name.value; !std::isnan(value)) {
+        sum += value;
+        ++n;
+      }
+    }
+    const double mean = share(sum, n);
+    for (const auto& scores : list) {
+      if (const double value = scores.*name.value; !std::isnan(value)) {
+        squares += (value - mean) * (value - mean);
+      }
+    }
+    spread.mean.*name.value = mean;
+    spread.sd.*name.value = std::sqrt(share(squares, n));
+  }
+  return spread;
+}
+
+Cut best_mcc_cut(std::span<const int> label, std::span<const double> probability) {
+  require_labelled(label, probability);
+  std::vector<double> sorted(probability.begin(), probability.end());
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  Cut best{0.5, mcc_at(label, probability, 0.5)};
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const double threshold = (sorted[i - 1] + sorted[i]) / 2;
+    const double mcc = mcc_at(label, probability, threshold);
+    const bool nearer = std::abs(threshold - 0.5) < std::abs(best.threshold - 0.5);
+    if (mcc > best.mcc || (mcc == best.mcc && nearer)) {
+      best = {threshold, mcc};
+    }
+  }
+  return best;
+}
+
+double mcc_at(std::span<const int> label, std::span<const double> probability, double threshold) {
+  require_labelled(label, probability);
+  return table_at(label, probability, threshold).matthews();
 }
 
 } // namespace ionsift::learn

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <numeric>
 
 using namespace ionsift;
 using learn::score;
@@ -38,6 +37,8 @@ TEST_CASE("scores of a small set, computed by hand") {
   CHECK(scores.roc_auc == Approx((1 + 1 + 1 + 0.5 + 1 + 0) / 6.0));
   CHECK(scores.mcc == Approx((1 * 2 - 1 * 1) / std::sqrt(2.0 * 2 * 3 * 3)));
   CHECK(scores.brier == Approx((0.01 + 0.36 + 0.36 + 0.16 + 0.01) / 5));
+  CHECK(scores.precision == Approx(0.5)); // 0.9 and 0.6 are called positive
+  CHECK(scores.recall == Approx(0.5));
 }
 
 TEST_CASE("scores do not depend on the order of the structures") {
@@ -64,6 +65,8 @@ TEST_CASE("one class only: rankings are undefined, the rest is not") {
     CHECK(std::isnan(scores.average_precision));
     CHECK(std::isnan(scores.roc_auc));
     CHECK(scores.mcc == 0);
+    CHECK(scores.precision == only);
+    CHECK(std::isnan(scores.recall) == (only == 0));
     CHECK(scores.brier ==
           Approx(only == 0 ? (0.01 + 0.04 + 0.49 + 0.81) / 4 : (0.81 + 0.64 + 0.09 + 0.01) / 4));
   }
@@ -75,6 +78,8 @@ TEST_CASE("a constant probability") {
   CHECK(scores.average_precision == Approx(0.25));
   CHECK(scores.roc_auc == Approx(0.5));
   CHECK(scores.mcc == 0);
+  CHECK(scores.precision == Approx(0.25));
+  CHECK(scores.recall == 1);
 }
 
 TEST_CASE("perfect and inverted rankings") {
@@ -97,82 +102,42 @@ TEST_CASE("what cannot be scored is refused") {
   CHECK_THROWS_AS(score(std::vector<int>{1, 0}, std::vector<double>{0.1, 1.5}), Error);
 }
 
-namespace {
-
-struct Sample {
-  std::vector<int> label;
-  std::vector<double> probability;
-};
-
-Sample make_sample(std::size_t n, std::uint64_t seed) {
-  RandomStream random(seed);
-  Sample sample;
-  for (std::size_t i = 0; i < n; ++i) {
-    sample.label.push_back(i % 3 == 0 ? 1 : 0);
-    sample.probability.push_back(1 / (1 + std::exp(-random.normal() - (sample.label.back() == 1 ? 1 : -1))));
-  }
-  return sample;
+TEST_CASE("a precision without anything called positive is undefined") {
+  CHECK(std::isnan(score(std::vector<int>{1, 0}, std::vector<double>{0.4, 0.1}).precision));
 }
 
-} // namespace
-
-TEST_CASE("bootstrap intervals hold the score, repeat with the seed and shrink with the size") {
-  const auto small = make_sample(60, 1);
-  const auto large = make_sample(6000, 1);
-  const auto intervals = learn::bootstrap(small.label, small.probability, 400, 0.95, 7);
-  const auto scores = score(small.label, small.probability);
-  CHECK(intervals.roc_auc.low < scores.roc_auc);
-  CHECK(intervals.roc_auc.high > scores.roc_auc);
-  CHECK(intervals.auc_pr.low < scores.auc_pr);
-  CHECK(intervals.auc_pr.high > scores.auc_pr);
-  CHECK(intervals.brier.low < scores.brier);
-  CHECK(intervals.brier.high > scores.brier);
-  const auto again = learn::bootstrap(small.label, small.probability, 400, 0.95, 7);
-  CHECK(again.mcc.low == intervals.mcc.low);
-  const auto other = learn::bootstrap(small.label, small.probability, 400, 0.95, 8);
-  CHECK(other.roc_auc.low != intervals.roc_auc.low);
-  const auto narrow = learn::bootstrap(large.label, large.probability, 100, 0.95, 7);
-  CHECK(narrow.roc_auc.high - narrow.roc_auc.low < 0.2 * (intervals.roc_auc.high - intervals.roc_auc.low));
+TEST_CASE("the best cut by hand, and what it is worth elsewhere") {
+  // Between 0.2 and 0.3: tp 3, fp 1, tn 2, fn 0. At 0.5: tp 1, fp 0, tn 3, fn 2.
+  const std::vector<int> label = {0, 0, 1, 1, 0, 1};
+  const std::vector<double> probability = {0.1, 0.2, 0.3, 0.35, 0.4, 0.9};
+  const auto cut = learn::best_mcc_cut(label, probability);
+  CHECK(cut.threshold == Approx(0.25));
+  CHECK(cut.mcc == Approx((3 * 2 - 1 * 0) / std::sqrt(4.0 * 3 * 3 * 2)));
+  CHECK(learn::mcc_at(label, probability, 0.5) == Approx(3 / std::sqrt(1.0 * 3 * 3 * 5)));
+  CHECK(learn::mcc_at(label, probability, cut.threshold) == cut.mcc);
+  CHECK(learn::mcc_at(std::vector<int>{1, 0}, std::vector<double>{0.1, 0.9}, cut.threshold) == Approx(-1));
 }
 
-TEST_CASE("the Brier interval has the width of the normal approximation") {
-  const auto sample = make_sample(900, 4);
-  const auto interval = learn::bootstrap(sample.label, sample.probability, 2000, 0.95, 1).brier;
-  // Stratified: the variance of the mean is that within the classes.
-  double variance = 0;
-  for (const int label : {0, 1}) {
-    std::vector<double> errors;
-    for (std::size_t i = 0; i < sample.label.size(); ++i) {
-      if (sample.label[i] == label) {
-        errors.push_back(std::pow(sample.probability[i] - label, 2));
-      }
-    }
-    const auto n = static_cast<double>(errors.size());
-    const double mean = std::accumulate(errors.begin(), errors.end(), 0.0) / n;
-    for (const double e : errors) {
-      variance += (e - mean) * (e - mean);
-    }
-  }
-  const double expected = 2 * 1.96 * std::sqrt(variance) / static_cast<double>(sample.label.size());
-  CHECK(interval.high - interval.low == Approx(expected).epsilon(0.08));
+TEST_CASE("of equally good cuts the nearest to one half counts") {
+  const std::vector<int> label = {0, 0, 1, 1};
+  CHECK(learn::best_mcc_cut(label, std::vector<double>{0.1, 0.2, 0.8, 0.9}).threshold == 0.5);
+  CHECK(learn::best_mcc_cut(label, std::vector<double>{0.6, 0.7, 0.8, 0.9}).threshold == Approx(0.75));
+  CHECK(learn::best_mcc_cut(label, std::vector<double>(4, 0.3)).mcc == 0);
 }
 
-TEST_CASE("controls know nothing") {
-  std::vector<int> train(200, 0);
-  std::fill(train.begin(), train.begin() + 80, 1);
-  std::vector<int> label(100, 0);
-  std::fill(label.begin(), label.begin() + 30, 1);
-  const auto controls = learn::controls(train, label, 1000, 5);
-  // Predictions that are 1 with probability 0.4, independent of the labels.
-  CHECK(controls.shuffled.mcc == Approx(0).margin(0.01));
-  CHECK(controls.shuffled.roc_auc == Approx(0.5).margin(0.01));
-  CHECK(controls.shuffled.average_precision == Approx(0.3).margin(0.02));
-  CHECK(controls.shuffled.brier == Approx(0.3 * 0.6 + 0.7 * 0.4).margin(0.01));
-  // Its standard deviation is about 1 / sqrt(n).
-  CHECK(controls.shuffled_sd.mcc == Approx(0.1).epsilon(0.1));
-  // The training mean, 0.4, rounds to 0.
-  CHECK(controls.mean.brier == Approx(0.3));
-  CHECK(controls.mean.mcc == 0);
-  CHECK(controls.mean.average_precision == Approx(0.3));
-  CHECK(learn::controls(std::vector<int>{1, 1, 0}, label, 10, 5).mean.brier == Approx(0.7));
+TEST_CASE("scores of several runs taken together") {
+  learn::Scores a, b, c;
+  a.mcc = 0.2;
+  b.mcc = 0.5;
+  c.mcc = 0.8;
+  a.precision = b.precision = std::nan("");
+  c.precision = 0.75;
+  a.recall = b.recall = c.recall = std::nan("");
+  const auto spread = learn::mean_and_spread(std::vector{a, b, c});
+  CHECK(spread.mean.mcc == Approx(0.5));
+  CHECK(spread.sd.mcc == Approx(std::sqrt(0.06)));
+  CHECK(spread.mean.precision == 0.75);
+  CHECK(spread.sd.precision == 0);
+  CHECK(std::isnan(spread.mean.recall));
+  CHECK(std::isnan(learn::mean_and_spread({}).mean.mcc));
 }

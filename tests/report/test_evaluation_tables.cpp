@@ -17,9 +17,11 @@ report::Evaluation evaluation() {
   result.set = "test";
   result.structures = 3;
   result.positive = 1;
-  result.scores = {0.81, 0.79, 0.62, 0.9, 0.11};
-  result.intervals.auc_pr = {0.7, 0.92};
-  result.intervals.brier = {0.08, 0.15};
+  result.scores = {0.81, 0.79, 0.62, 0.9, 0.11, 0.75, 0.6};
+  result.intervals.low.auc_pr = 0.7;
+  result.intervals.high.auc_pr = 0.92;
+  result.intervals.low.brier = 0.08;
+  result.intervals.high.brier = 0.15;
   result.controls.shuffled.auc_pr = 0.31;
   result.controls.shuffled_sd.auc_pr = 0.07;
   result.controls.mean.roc_auc = std::nan("");

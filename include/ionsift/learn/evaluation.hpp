@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ionsift/learn/ensemble.hpp"
-#include "ionsift/learn/scores.hpp"
+#include "ionsift/learn/resampling.hpp"
 
 #include <cstdint>
 #include <string>
@@ -12,9 +12,7 @@ namespace ionsift::learn {
 
 struct EvaluationOptions {
   std::string set = "test"; ///< the name under which the result is reported
-  int draws = 1000;         ///< of the bootstrap and of the shuffled control
-  double confidence = 0.95;
-  std::uint64_t seed = 1;
+  Resampling resampling;    ///< its draws and seed are also those of the shuffled control
 };
 
 struct Evaluation {
