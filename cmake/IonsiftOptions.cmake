@@ -1,6 +1,7 @@
 # Build options and the flags every target of ours is compiled with.
 
 option(IONSIFT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(IONSIFT_BUILD_BENCH "Build ionsift-bench without the tests (with them it is built anyway)" OFF)
 option(IONSIFT_NATIVE "Compile for this machine's processor (-march=native); binaries then run nowhere else" OFF)
 option(IONSIFT_WERROR "Treat warnings in our own code as errors" ON)
 set(IONSIFT_SANITIZE "" CACHE STRING "Sanitizers to compile with, for example address,undefined")

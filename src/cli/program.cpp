@@ -2,6 +2,7 @@
 
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
+#include "ionsift/base/memory.hpp"
 #include "ionsift/base/progress.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/base/version.hpp"
@@ -134,6 +135,7 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
     record.environment()["threads"] = parallel::set_threads(common.threads);
     record.environment()["mpi"] = parallel::mpi_description();
     command.run(comm, common, record);
+    record.set_peak_memory(comm.all_reduce(peak_memory_mb(), parallel::Reduction::max));
     if (comm.is_root() && path) {
       record.write(*path);
       log::info("{} finished in {}; record in {}", entry.name,

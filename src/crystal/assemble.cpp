@@ -185,7 +185,7 @@ Crystal assemble_by_name(const RawStructure& raw, const std::vector<Setting>& se
   return *std::move(best);
 }
 
-Crystal assemble_sites(RawStructure& raw, const ReadOptions& options) {
+Crystal expand(RawStructure& raw, const ReadOptions& options) {
   if (!raw.operations.empty()) {
     if (!raw.space_group.empty()) {
       if (const auto conflict = disagreement(raw.operations, raw.space_group, angles_of(raw.lattice))) {
@@ -208,17 +208,22 @@ Crystal assemble_sites(RawStructure& raw, const ReadOptions& options) {
 
 } // namespace
 
-Crystal assemble(RawStructure raw, const ReadOptions& options) {
+Crystal assemble_sites(RawStructure& raw, const ReadOptions& options) {
   if (raw.lengths[0] != 0) {
     raw.lattice = lattice_from_parameters(raw.lengths, raw.angles, options);
   }
   validate_lattice(raw.lattice, options);
   IONSIFT_VALIDATE(!raw.atoms.empty(), data, "the structure holds no atoms",
                    "every atom listed is a dummy or has zero occupancy", "Check the atom list.");
-  Crystal crystal = assemble_sites(raw, options);
+  Crystal crystal = expand(raw, options);
   if (const auto mismatch = formula_mismatch(crystal, raw)) {
     crystal.warnings.push_back("formula_mismatch: " + *mismatch);
   }
+  return crystal;
+}
+
+Crystal assemble(RawStructure raw, const ReadOptions& options) {
+  Crystal crystal = assemble_sites(raw, options);
   assign_oxidation_states(crystal, raw);
   if (!options.use_symmetry) {
     return without_symmetry(crystal);

@@ -4,7 +4,7 @@
 
 #include "cif_atoms.hpp"
 #include "cif_block.hpp"
-#include "raw_structure.hpp"
+#include "interpret_cif.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -125,7 +125,7 @@ private:
 ReadResult read_block(const CifBlock& block, const EntryName& name, bool name_by_block,
                       const ReadOptions& options) {
   try {
-    Crystal crystal = assemble(BlockReader(block, options).read(), options);
+    Crystal crystal = assemble(interpret_cif(block, options), options);
     crystal.source = name.source;
     crystal.id = name_by_block ? block.name : name.id;
     return crystal;
@@ -135,6 +135,10 @@ ReadResult read_block(const CifBlock& block, const EntryName& name, bool name_by
 }
 
 } // namespace
+
+RawStructure interpret_cif(const CifBlock& block, const ReadOptions& options) {
+  return BlockReader(block, options).read();
+}
 
 std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, const ReadOptions& options) {
   const CifDocument document = parse_cif(text);

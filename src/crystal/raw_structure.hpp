@@ -55,6 +55,11 @@ private:
 /// @throws Error; ReadError where a line is to blame
 Crystal assemble(RawStructure raw, const ReadOptions& options);
 
+/// The first part of that: lattice, sites, occupancies, and orbits as the operators give them. Sets the
+/// lattice of `raw` and adds to its warnings.
+/// @throws Error; ReadError where a line is to blame
+Crystal assemble_sites(RawStructure& raw, const ReadOptions& options);
+
 /// The failure that stands for an error.
 Failure failure_of(const Error& error, const EntryName& name, const std::string& block, long line = 0);
 

@@ -1,10 +1,13 @@
-#include "support.hpp"
-
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/memory.hpp"
 #include "ionsift/base/run_record.hpp"
 
+#include "support.hpp"
+
 #include <catch2/catch.hpp>
+
+#include <vector>
 
 using namespace ionsift;
 
@@ -14,6 +17,7 @@ TEST_CASE("A record tells what was asked, how long it took and what was counted"
   record.counts()["structures"] = 321;
   record.phases().add("reading", 1.5);
   record.phases().add("reading", 0.5);
+  record.set_peak_memory(270.5);
   const auto path = test::scratch("record") / "run.json";
   record.write(path);
   const auto document = nlohmann::json::parse(read_file(path));
@@ -22,6 +26,7 @@ TEST_CASE("A record tells what was asked, how long it took and what was counted"
   CHECK(document["input"]["store"] == "S.h5");
   CHECK(document["counts"]["structures"] == 321);
   CHECK(document["phases"]["reading"] == 2.0);
+  CHECK(document["peak_rss_mb"] == 270.5);
   CHECK_FALSE(document.contains("exception"));
 }
 
@@ -34,4 +39,15 @@ TEST_CASE("A failed run keeps its exception, whatever bytes its message quotes")
   CHECK(document["status"] == "failed");
   CHECK(document["exception"]["code"] == "format");
   CHECK(document["exception"]["suggestion"] == "do");
+}
+
+TEST_CASE("The most memory that this process has needed is known") {
+  const double before = peak_memory_mb();
+  CHECK(before > 1);
+  {
+    std::vector<char> block(64'000'000, 1);
+    CHECK(block.back() == 1);
+  }
+  CHECK(peak_memory_mb() >= 64);
+  CHECK(peak_memory_mb() >= before);
 }

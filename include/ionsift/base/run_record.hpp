@@ -13,9 +13,9 @@ namespace ionsift {
 
 /// Collects what a run was asked, where it ran, how long its phases took, what it counted and how it ended.
 ///
-/// Layout of the document: {"program", "version", "command", "started", "seconds", "input", "environment",
-/// "phases", "counts", "result", "status": "ok" | "failed", "exception"?: {"code", "problem", "why",
-/// "suggestion"}}.
+/// Layout of the document: {"program", "version", "command", "started", "seconds", "peak_rss_mb"?, "input",
+/// "environment", "phases", "counts", "result", "status": "ok" | "failed", "exception"?: {"code", "problem",
+/// "why", "suggestion"}}.
 class RunRecord {
 public:
   explicit RunRecord(std::string command);
@@ -29,6 +29,8 @@ public:
   /// What the command found, if it is small: scores, paths.
   nlohmann::json& result() { return document_["result"]; }
   PhaseTimes& phases() { return phases_; }
+  /// Of the rank that needed most, MB.
+  void set_peak_memory(double megabytes) { document_["peak_rss_mb"] = megabytes; }
 
   /// Records the exception in flight as the reason of the failure.
   void fail(const std::exception& error);

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# What each step of featurize costs, and how that compares with the Python way (docs/performance.md).
+#
+#   jobs/bench.sh [steps] [python] [candidates]        all three where none is named; about five minutes on two cores
+#
+# steps       each step on OBELiX (four representations, V0..V3) and on every 20th candidate, beside the rate of matrix
+#             products
+# python      OBELiX from CIF bytes to stored features by pymatgen and numpy and by ionsift, in turns, on one core with one
+#             thread; needs python3-pymatgen, python3-h5py and python3-numpy, and says so where they are missing
+# candidates  all candidates, CAMNS V1 and predicted band gaps, on one rank and on two, in turns
+#
+# Results go to $OUT (default outputs/bench). CORE (default 0) is the core that single processes are pinned to; SLICES
+# (default 4) in how many turns Python takes OBELiX; TURNS (default 2) how often the candidates are done.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+data=$(data_folder) || {
+  say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
+  exit 1
+}
+out=${OUT:-$root/outputs/bench}
+core=${CORE:-0}
+bench=$build/ionsift-bench
+python=${PYTHON:-/usr/bin/python3}
+formation=$data/models/formation_energy-mp-2019.4.1.hdf5
+gap=$data/models/band_gap_regression-mp-2018.6.1.hdf5
+obelix=$data/data/obelix/cifs
+candidates=$data/data/candidates/materials-project-li.tar.gz
+mkdir -p "$out"
+[[ -x $bench ]] || {
+  install_packages
+  configure_and_build -DIONSIFT_BUILD_TESTS=OFF -DIONSIFT_BUILD_BENCH=ON
+}
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+pinned() { taskset -c "$core" "$@"; }
+
+bench_steps() {
+  say "steps: OBELiX, four representations, V0..V3"
+  pinned "$bench" --sections products,steps --input "$obelix" --parent "$formation" --passes 7 \
+    --json "$out/steps-obelix.json"
+  say "steps: candidates, CAMNS V1"
+  pinned "$bench" --sections steps --input "$candidates" --parent "$formation" --representation CAMNS --levels 1 \
+    --every 20 --passes 5 --json "$out/steps-candidates.json"
+  say "steps: candidates, the band gap's parent"
+  pinned "$bench" --sections steps --input "$candidates" --parent "$gap" --representation CAMN --levels 1 --prediction \
+    --every 20 --passes 5 --json "$out/steps-gaps.json"
+}
+
+# in_turns NAME SLICES OF REPRESENTATIONS LEVELS DEPTH: Python on slice after slice of OBELiX (one file of OF), ionsift on
+# all of it between them.
+in_turns() {
+  local name=$1 slices=$2 of=$3 representations=$4 levels=$5 depth=$6 slice
+  local store=$out/$name.h5 ours=() theirs=()
+  for ((slice = 0; slice < slices; ++slice)); do
+    pinned "$bench" --sections pipeline --input "$obelix" --parent "$formation" --representation "$representations" \
+      --levels "$levels" --passes 5 --store "$store" --json "$out/$name-ionsift-$slice.json" >/dev/null
+    ours+=("$out/$name-ionsift-$slice.json")
+    pinned "$python" "$root/tests/bench/python_pipeline.py" --cifs "$obelix" --weights "$formation" --store "$store" \
+      --out "$out/$name-python.h5" --every "$of" --offset "$slice" --representations "$representations" \
+      --depth "$depth" >"$out/$name-python-$slice.json" || {
+      say "ionsift alone: Python lacks a package"
+      theirs=()
+      break
+    }
+    theirs+=("$out/$name-python-$slice.json")
+  done
+  "$python" "$root/tests/bench/compare.py" --ionsift "${ours[@]}" --python "${theirs[@]}" --json "$out/$name.json"
+}
+
+bench_python() {
+  local slices=${SLICES:-4}
+  say "Python and ionsift in turns: OBELiX, four representations, V0..V3"
+  in_turns four-representations "$slices" "$slices" CAMN,CAN,CAMNS,CANS 0,1,2,3 3
+  say "Python and ionsift in turns: OBELiX, CAMNS, V0 and V1"
+  in_turns camns-v1 2 $((2 * slices)) CAMNS 0,1 1
+}
+
+bench_candidates() {
+  local turn n
+  for ((turn = 0; turn < ${TURNS:-2}; ++turn)); do
+    for n in 1 2; do
+      say "candidates, CAMNS V1 and band gaps, ranks: $n"
+      mpirun -n "$n" "$bench" --sections pipeline --input "$candidates" --parent "$formation" --representation CAMNS \
+        --levels 1 --gap-parent "$gap" --passes 1 --store "$out/candidates.h5" --json "$out/candidates-$n-$turn.json"
+    done
+  done
+  "$python" "$root/tests/bench/compare.py" --one "$out"/candidates-1-*.json --two "$out"/candidates-2-*.json \
+    --json "$out/candidates.json"
+}
+
+(($#)) || set -- steps python candidates
+for section in "$@"; do
+  case $section in
+  steps | python | candidates) "bench_$section" ;;
+  *)
+    say "there is no section '$section': steps, python or candidates"
+    exit 2
+    ;;
+  esac
+done
+say "results are in $out"

@@ -1,0 +1,12 @@
+// From the text of a CIF block to numbers, species and operators.
+#pragma once
+
+#include "cif_block.hpp"
+#include "raw_structure.hpp"
+
+namespace ionsift::crystal {
+
+/// @throws Error; ReadError where a line is to blame
+RawStructure interpret_cif(const CifBlock& block, const ReadOptions& options);
+
+} // namespace ionsift::crystal

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Ratios from the results of jobs/bench.sh; needs nothing but Python.
+
+    compare.py --ionsift A.json... [--python B.json...] --json OUT.json    ionsift against python_pipeline.py
+    compare.py --one A.json... --two B.json... --json OUT.json             one rank against two
+"""
+import argparse
+import json
+import statistics
+
+
+def load(paths):
+    documents = []
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            documents.append(json.load(file))
+    return documents
+
+
+def against_python(ours, theirs):
+    result = {
+        "ionsift_ms_per_structure": statistics.median(d["pipeline"]["featurize"]["ms_median"] for d in ours),
+        "ionsift_ms_per_structure_least": min(d["pipeline"]["featurize"]["ms_min"] for d in ours),
+        "ionsift_structures": ours[0]["pipeline"]["structures"],
+    }
+    if theirs:
+        n = sum(d["structures"] for d in theirs)
+        steps = {
+            step: sum(d["ms_per_structure"][step] * d["structures"] for d in theirs) / n
+            for step in theirs[0]["ms_per_structure"]
+        }
+        result["python_structures"] = n
+        result["python_failures"] = [failure for d in theirs for failure in d["failures"]]
+        result["python_ms_per_structure_by_step"] = steps
+        result["python_ms_per_structure"] = sum(steps.values())
+        result["ratio"] = result["python_ms_per_structure"] / result["ionsift_ms_per_structure"]
+        result["ratio_to_least"] = result["python_ms_per_structure"] / result["ionsift_ms_per_structure_least"]
+        worst = max(theirs, key=lambda d: d["largest_deviation"])
+        result["compared"] = sum(d["compared"] for d in theirs)
+        result["largest_deviation"] = worst["largest_deviation"]
+        result["largest_deviation_in"] = worst["largest_deviation_in"]
+        result["agree_within_1e-4"] = worst["largest_deviation"] <= 1e-4
+    return result
+
+
+def scaling(one, two):
+    result = {}
+    for part in ("featurize", "gaps", "together"):
+        seconds = [statistics.median(d["pipeline"][part]["seconds_median"] for d in runs) for runs in (one, two)]
+        structures = one[0]["pipeline"]["structures"]
+        result[part] = {
+            "seconds_one_rank": seconds[0],
+            "seconds_two_ranks": seconds[1],
+            "speedup": seconds[0] / seconds[1],
+            "minutes_two_ranks": seconds[1] / 60,
+            "structures_per_second_one_rank": structures / seconds[0],
+            "structures_per_second_two_ranks": structures / seconds[1],
+        }
+    result["peak_rss_mb"] = max(d["pipeline"]["peak_rss_mb"] for d in one + two)
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("ionsift", "python", "one", "two"):
+        parser.add_argument(f"--{name}", nargs="*", default=[])
+    parser.add_argument("--json", required=True)
+    options = parser.parse_args()
+    if options.ionsift:
+        result = against_python(load(options.ionsift), load(options.python))
+    else:
+        result = scaling(load(options.one), load(options.two))
+    text = json.dumps(result, indent=2)
+    with open(options.json, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+// The rate of matrix products: OpenBLAS's, and that of the network's own.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace ionsift::bench {
+
+/// For each shape GFLOP/s of OpenBLAS and of megnet's kernels without and with softplus, the best of several
+/// repetitions. "gemm" is OpenBLAS on square matrices of 1,024: what the steps are compared with.
+/// @param seconds that each measurement takes
+nlohmann::json measure_products(double seconds);
+
+} // namespace ionsift::bench
