@@ -36,13 +36,13 @@ public:
     const auto ensemble = learn::Ensemble::load(find_input(ensemble_, common.data));
     const auto store_path = find_input(store_, common.data);
     const store::Reader store(store_path);
-    store.provenance().require_compatible(ensemble.provenance(), store_path.string(), ensemble_);
+    store.provenance().require_compatible(ensemble.needs(), store_path.string(), ensemble_);
 
     const auto labels = labels_.read_labels(common.data);
     const auto split = labels_.read_split(common.data);
     dataset::JoinReport joined;
-    const auto structures = dataset::join(store, ensemble.representation(), ensemble.level(), labels,
-                                          split ? &*split : nullptr, split ? options_.set : "all", joined);
+    const auto structures = dataset::join(store, ensemble.plan().content(), labels, split ? &*split : nullptr,
+                                          split ? options_.set : "all", joined);
     const auto evaluation = [&] {
       const ScopedPhase phase(record.phases(), "evaluate");
       return learn::evaluate(comm, ensemble, structures, device, options_);

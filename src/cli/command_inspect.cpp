@@ -70,8 +70,8 @@ json describe_ensemble(const std::filesystem::path& path) {
   json document = describe(ensemble.provenance());
   document.update({{"kind", "ensemble"},
                    {"members", ensemble.members()},
-                   {"representation", crystal::name_of(ensemble.representation())},
-                   {"level", ensemble.level()},
+                   {"representation", crystal::name_of(ensemble.plan().view.representation)},
+                   {"level", ensemble.plan().view.level},
                    {"trained on", ensemble.training_ids().size()}});
   return document;
 }

@@ -39,8 +39,8 @@ public:
     const auto labels = labels_.read_labels(common.data);
     const auto split = labels_.read_split(common.data);
     dataset::JoinReport joined;
-    const auto train = dataset::join(store, options.plan.representation, options.plan.level, labels,
-                                     split ? &*split : nullptr, split ? set_ : "all", joined);
+    const auto train = dataset::join(store, options.plan.content(), labels, split ? &*split : nullptr,
+                                     split ? set_ : "all", joined);
     note_join(train, joined, record);
 
     const auto members = learn::train_ensemble(comm, train, options, ensemble_, overwrite_, record.phases());
@@ -59,7 +59,7 @@ private:
     const auto positive = std::count(train.label.begin(), train.label.end(), 1);
     record.counts() = {{"structures", train.size()},
                        {"superionic", positive},
-                       {"rows", train.weight.size()},
+                       {"rows", train.rows.front().weight.size()},
                        {"unlabelled", joined.unlabelled.size()},
                        {"unfeatured", joined.unfeatured.size()},
                        {"without_rows", joined.empty.size()}};

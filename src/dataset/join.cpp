@@ -72,14 +72,15 @@ FeatureSet join_part(const FeatureSet& part, const std::vector<std::uint8_t>& em
     const auto* label = labels.find(id);
     chosen.label.push_back(label->positive);
     chosen.conductivity.push_back(label->conductivity);
+    chosen.upper_bound.push_back(label->upper_bound ? 1 : 0);
   }
   return chosen;
 }
 
 } // namespace
 
-FeatureSet join(const store::Reader& store, crystal::Representation representation, int level,
-                const Labels& labels, const Split* split, const std::string& set, JoinReport& report) {
+FeatureSet join(const store::Reader& store, const Content& content, const Labels& labels, const Split* split,
+                const std::string& set, JoinReport& report) {
   const Membership member(split, set);
   report = {};
   FeatureSet joined;
@@ -87,7 +88,7 @@ FeatureSet join(const store::Reader& store, crystal::Representation representati
   std::vector<std::uint8_t> empty;
   for (std::uint64_t first = 0; first < store.size(); first += structures_at_once) {
     const auto count = std::min(structures_at_once, store.size() - first);
-    const auto part = slice(store, representation, level, first, count, empty);
+    const auto part = slice(store, content, first, count, empty);
     const auto chosen = join_part(part, empty, labels, member, seen, report, store.path().string());
     if (chosen.size() > 0) {
       joined.append(chosen);
@@ -103,9 +104,8 @@ FeatureSet join(const store::Reader& store, crystal::Representation representati
       joined.size() > 0, data,
       fmt::format("no structure of {} is labelled and in the set {}", store.path().string(), set),
       fmt::format("{} structures of the store have no label, {} labelled ones are not in the store, "
-                  "{} have no row in {}",
-                  report.unlabelled.size(), report.unfeatured.size(), report.empty.size(),
-                  crystal::name_of(representation)),
+                  "{} have no row in the views asked for",
+                  report.unlabelled.size(), report.unfeatured.size(), report.empty.size()),
       "Check that labels, split and store name their structures alike.");
   return joined;
 }

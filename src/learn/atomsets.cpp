@@ -26,7 +26,8 @@ at::Tensor infer(const std::vector<Dense>& layers, at::Tensor x) {
 
 } // namespace
 
-AtomSets::AtomSets(const Configuration& configuration, std::int64_t columns, const at::TensorOptions& options)
+AtomSets::AtomSets(const AtomSetsConfiguration& configuration, std::int64_t columns,
+                   const at::TensorOptions& options)
     : configuration_(configuration), weights_(configuration, columns, options),
       kernels_(&kernels_for(options.device())) {
   const std::int64_t hidden = configuration.readout_hidden;

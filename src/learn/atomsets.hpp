@@ -17,7 +17,8 @@ namespace ionsift::learn {
 class AtomSets {
 public:
   /// All weights are zero. @param columns of the feature rows
-  AtomSets(const Configuration& configuration, std::int64_t columns, const at::TensorOptions& options);
+  AtomSets(const AtomSetsConfiguration& configuration, std::int64_t columns,
+           const at::TensorOptions& options);
   AtomSets(const AtomSets&) = delete;
   AtomSets& operator=(const AtomSets&) = delete;
   AtomSets(AtomSets&&) = default;
@@ -41,7 +42,7 @@ public:
   /// @return the loss, a tensor without dimensions
   at::Tensor loss_and_gradients(const Batch& batch, RandomStream& dropout);
 
-  const Configuration& configuration() const { return configuration_; }
+  const AtomSetsConfiguration& configuration() const { return configuration_; }
   std::int64_t columns() const { return weights_.phi.front().kernel.size(0); }
   Parameters& weights() { return weights_; }
   const Parameters& weights() const { return weights_; }
@@ -65,7 +66,7 @@ private:
   at::Tensor add_penalty(const std::vector<Dense>& layers, std::vector<Dense>& gradients,
                          double factor) const;
 
-  Configuration configuration_;
+  AtomSetsConfiguration configuration_;
   Parameters weights_;
   std::optional<Parameters> gradients_;
   Forget forget_;

@@ -5,12 +5,8 @@
 #include "ionsift/base/sha256.hpp"
 
 #include "manifest.hpp"
-#include "runtime.hpp"
-#include "trainer.hpp"
-#include "weights_file.hpp"
 
-#include <c10/core/InferenceMode.h>
-
+#include <algorithm>
 #include <cmath>
 
 namespace ionsift::learn {
@@ -18,13 +14,14 @@ namespace ionsift::learn {
 struct Ensemble::State {
   nlohmann::json document;
   Manifest manifest;
-  std::vector<AtomSets> members; ///< those that did not diverge, on the CPU
+  std::vector<std::unique_ptr<Classifier>> members; ///< those that did not diverge
+  std::vector<double> weights;                      ///< of these
 };
 
 namespace {
 
-AtomSets load_member(const std::filesystem::path& folder, const MemberEntry& entry,
-                     const Manifest& manifest) {
+std::unique_ptr<Classifier> load_member(const std::filesystem::path& folder, const MemberEntry& entry,
+                                        const Manifest& manifest) {
   const auto path = folder / entry.file;
   IONSIFT_VALIDATE(std::filesystem::exists(path), missing, fmt::format("{} does not exist", path.string()),
                    "the ensemble lists it among its members", "Copy the whole folder, or train again.");
@@ -32,17 +29,12 @@ AtomSets load_member(const std::filesystem::path& folder, const MemberEntry& ent
                    fmt::format("{} is not the file that was trained", path.string()),
                    "its SHA-256 differs from the one in ensemble.json",
                    "Copy the folder again, or train again.");
-  auto network = read_member(path, at::kFloat);
-  IONSIFT_VALIDATE(network.columns() == manifest.columns, conflict,
-                   fmt::format("{} is for {} columns", path.string(), network.columns()),
-                   fmt::format("the ensemble was trained on {}", manifest.columns), "Train again.");
-  return network;
+  return load_classifier(path, manifest.plan.view);
 }
 
 } // namespace
 
 Ensemble Ensemble::load(const std::filesystem::path& folder) {
-  const c10::InferenceMode without_autograd;
   const auto path = folder / manifest_name;
   const auto text = read_file(path);
   auto state = std::make_shared<State>();
@@ -50,7 +42,9 @@ Ensemble Ensemble::load(const std::filesystem::path& folder) {
   state->manifest = read_manifest(state->document, path.string());
   for (const auto& entry : state->manifest.members) {
     if (!entry.record.diverged) {
-      state->members.push_back(load_member(folder, entry, state->manifest));
+      auto member = load_member(folder, entry, state->manifest);
+      state->weights.push_back(member->configuration().weight);
+      state->members.push_back(std::move(member));
     }
   }
   IONSIFT_VALIDATE(!state->members.empty(), format, fmt::format("{} lists no usable member", path.string()),
@@ -60,17 +54,29 @@ Ensemble Ensemble::load(const std::filesystem::path& folder) {
   return ensemble;
 }
 
-crystal::Representation Ensemble::representation() const {
-  return state_->manifest.plan.representation;
-}
-int Ensemble::level() const {
-  return state_->manifest.plan.level;
+const MemberPlan& Ensemble::plan() const {
+  return state_->manifest.plan;
 }
 const store::Provenance& Ensemble::provenance() const {
   return state_->manifest.provenance;
 }
+store::Provenance Ensemble::needs() const {
+  auto needed = provenance();
+  needed.representations.clear();
+  needed.levels = {};
+  for (const auto& view : plan().content().views) {
+    if (!needed.has(view.representation)) {
+      needed.representations.push_back(view.representation);
+    }
+    needed.levels.at(static_cast<std::size_t>(view.level)) = true;
+  }
+  return needed;
+}
 std::size_t Ensemble::members() const {
   return state_->members.size();
+}
+const std::vector<double>& Ensemble::weights() const {
+  return state_->weights;
 }
 const std::vector<std::string>& Ensemble::training_ids() const {
   return state_->manifest.training_ids;
@@ -84,36 +90,14 @@ const nlohmann::json& Ensemble::manifest() const {
 
 megnet::Matrix<float> Ensemble::predict(const dataset::FeatureSet& structures,
                                         const parallel::DeviceBinding& device) const {
-  const auto n = structures.size();
-  megnet::Matrix<float> probabilities(static_cast<Eigen::Index>(members()), static_cast<Eigen::Index>(n));
-  if (n == 0) {
+  megnet::Matrix<float> probabilities(static_cast<Eigen::Index>(members()),
+                                      static_cast<Eigen::Index>(structures.size()));
+  if (structures.size() == 0) {
     return probabilities;
   }
-  IONSIFT_VALIDATE(static_cast<std::int64_t>(structures.columns()) == state_->manifest.columns, conflict,
-                   fmt::format("the structures have {} feature columns", structures.columns()),
-                   fmt::format("the ensemble was trained on {}", state_->manifest.columns),
-                   "Use features of the same level and parent.");
-  prepare_libtorch();
-  const c10::InferenceMode without_autograd;
-  const auto options = at::TensorOptions(at::kFloat).device(device_of(device));
-  const Examples examples(structures, options);
-
-  std::vector<AtomSets> there;
-  if (device.gpu >= 0) {
-    for (const auto& member : state_->members) {
-      there.push_back(member.to(options));
-    }
-  }
-  const auto& networks = device.gpu >= 0 ? there : state_->members;
-  for (std::int64_t begin = 0; begin < examples.size();) {
-    const auto end = examples.end_of_chunk(begin);
-    const auto batch = examples.slice(begin, end);
-    for (std::size_t m = 0; m < networks.size(); ++m) {
-      const auto probability = networks[m].logits(batch).sigmoid().cpu();
-      std::copy_n(probability.data_ptr<float>(), end - begin,
-                  &probabilities(static_cast<Eigen::Index>(m), begin));
-    }
-    begin = end;
+  for (std::size_t m = 0; m < members(); ++m) {
+    const auto of_member = state_->members[m]->predict(structures, device);
+    std::copy(of_member.begin(), of_member.end(), probabilities.row(static_cast<Eigen::Index>(m)).begin());
   }
   for (Eigen::Index s = 0; s < probabilities.cols(); ++s) {
     IONSIFT_VALIDATE(
@@ -125,11 +109,17 @@ megnet::Matrix<float> Ensemble::predict(const dataset::FeatureSet& structures,
   return probabilities;
 }
 
-std::vector<Probability> summarize(const megnet::Matrix<float>& member_probabilities) {
+std::vector<Probability> summarize(const megnet::Matrix<float>& member_probabilities,
+                                   const std::vector<double>& weights) {
+  const Eigen::Map<const Eigen::ArrayXd> w(weights.data(), static_cast<Eigen::Index>(weights.size()));
+  IONSIFT_VALIDATE(w.size() == member_probabilities.rows() && w.sum() > 0, internal,
+                   fmt::format("{} weights for {} members", w.size(), member_probabilities.rows()),
+                   "every member has one, and they are positive", "Report this.");
   std::vector<Probability> result(static_cast<std::size_t>(member_probabilities.cols()));
   for (Eigen::Index s = 0; s < member_probabilities.cols(); ++s) {
     const Eigen::ArrayXd p = member_probabilities.col(s).cast<double>();
-    result[static_cast<std::size_t>(s)] = {p.mean(), std::sqrt((p - p.mean()).square().mean())};
+    const double mean = (w * p).sum() / w.sum();
+    result[static_cast<std::size_t>(s)] = {mean, std::sqrt((w * (p - mean).square()).sum() / w.sum())};
   }
   return result;
 }

@@ -36,7 +36,7 @@ Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble
     std::vector<std::size_t> positions(slice.size());
     std::iota(positions.begin(), positions.end(), slice.first);
     if (!positions.empty()) {
-      mine = summarize(ensemble.predict(structures.select(positions), device));
+      mine = summarize(ensemble.predict(structures.select(positions), device), ensemble.weights());
     }
   });
   const auto all = comm.all_gather(std::span<const Probability>(mine));

@@ -11,7 +11,7 @@ namespace ionsift::learn {
 namespace {
 
 constexpr const char* format_name = "ionsift ensemble";
-constexpr int schema = 1;
+constexpr int schema = 2;
 
 nlohmann::json to_json(const store::Provenance& provenance) {
   auto representations = nlohmann::json::array();
@@ -45,6 +45,14 @@ store::Provenance provenance_from_json(const nlohmann::json& json) {
   }
   json.at("levels").get_to(provenance.levels);
   return provenance;
+}
+
+nlohmann::json inputs_of(const dataset::FeatureSet& train) {
+  auto views = nlohmann::json::array();
+  for (std::size_t v = 0; v < train.views.size(); ++v) {
+    views.push_back({{"view", name_of(train.views[v])}, {"columns", train.rows[v].columns()}});
+  }
+  return {{"views", std::move(views)}};
 }
 
 } // namespace
@@ -102,23 +110,23 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
           {"seed", options.seed},
           {"plan", options.plan.to_json()},
           {"provenance", to_json(options.provenance)},
-          {"columns", train.columns()},
+          {"inputs", inputs_of(train)},
           {"standardisation", "none"}, // features are used as they are, as in the study
           {"training", std::move(training)},
           {"members", std::move(list)}};
 }
 
 Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
+  const bool ours = json.is_object() && json.value("format", "") == format_name &&
+                    json.value("schema", 0) >= 1 && json.value("schema", 0) <= schema;
   IONSIFT_VALIDATE(
-      json.is_object() && json.value("format", "") == format_name && json.value("schema", 0) == schema,
-      format, fmt::format("{} is no ensemble", name),
-      fmt::format("a document of the format \"{}\", schema {} was expected", format_name, schema),
+      ours, format, fmt::format("{} is no ensemble", name),
+      fmt::format("a document of the format \"{}\", schema 1 to {} was expected", format_name, schema),
       "Name the folder that ionsift train has written, or train again with this version.");
   try {
     Manifest manifest;
     manifest.plan = MemberPlan::from_json(json.at("plan"));
     manifest.provenance = provenance_from_json(json.at("provenance"));
-    json.at("columns").get_to(manifest.columns);
     json.at("training").at("ids").get_to(manifest.training_ids);
     json.at("training").at("labels").get_to(manifest.training_labels);
     for (const auto& member : json.at("members")) {

@@ -27,13 +27,13 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
 struct Manifest {
   MemberPlan plan;
   store::Provenance provenance;
-  std::int64_t columns = 0;
   std::vector<std::string> training_ids;
   std::vector<int> training_labels;
   std::vector<MemberEntry> members;
 };
 
-/// @throws Error format when it is no manifest of this version
+/// Reads schema 1 as well, where every member looked at the view of the plan.
+/// @throws Error format when it is no manifest of these versions
 Manifest read_manifest(const nlohmann::json& json, const std::string& name);
 
 } // namespace ionsift::learn

@@ -30,7 +30,7 @@ std::int64_t elements(const std::vector<std::int64_t>& shape) {
 
 } // namespace
 
-Parameters::Parameters(const Configuration& configuration, std::int64_t columns,
+Parameters::Parameters(const AtomSetsConfiguration& configuration, std::int64_t columns,
                        const at::TensorOptions& options)
     : phi(static_cast<std::size_t>(configuration.layers)), rho(phi.size()) {
   const std::int64_t width = configuration.width;

@@ -25,7 +25,8 @@ struct Dense {
 class Parameters {
 public:
   /// Zeros. @param columns of the feature rows
-  Parameters(const Configuration& configuration, std::int64_t columns, const at::TensorOptions& options);
+  Parameters(const AtomSetsConfiguration& configuration, std::int64_t columns,
+             const at::TensorOptions& options);
 
   std::vector<Dense> phi;    ///< before the readout
   Dense memory;              ///< m = x W + b

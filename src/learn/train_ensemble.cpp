@@ -2,17 +2,13 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
+#include "ionsift/base/random.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/parallel/gather.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
 #include "manifest.hpp"
-#include "runtime.hpp"
-#include "trainer.hpp"
-#include "weights_file.hpp"
-
-#include <c10/core/InferenceMode.h>
 
 #include <fstream>
 #include <ostream>
@@ -23,18 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void require_trainable(const dataset::FeatureSet& train, const TrainOptions& options) {
-  IONSIFT_VALIDATE(options.plan.members() > 0, usage, "the plan has no members",
-                   "an ensemble needs at least one",
+void require_members(const MemberPlan& plan) {
+  IONSIFT_VALIDATE(plan.members() > 0, usage, "the plan has no members", "an ensemble needs at least one",
                    "List a configuration and give a positive number of seeds.");
-  const auto positive = std::count(train.label.begin(), train.label.end(), 1);
-  IONSIFT_VALIDATE(
-      train.label.size() == train.size() && positive > 0 &&
-          positive < static_cast<std::ptrdiff_t>(train.size()),
-      data, fmt::format("{} structures, {} labelled 1, cannot train a classifier", train.size(), positive),
-      "every one needs a label, and both classes must occur", "Check labels and split.");
-  IONSIFT_VALIDATE(train.values.allFinite(), numeric, "a training feature is not finite",
-                   "it would make every member diverge", "Featurize again.");
 }
 
 /// Makes room for a new ensemble.
@@ -53,68 +40,32 @@ void clear_folder(const fs::path& folder, bool overwrite) {
   }
 }
 
-/// Arithmetic of one member, in multiplications: products with rows, with structures, and the optimiser.
-double estimate_cost(const Configuration& c, const dataset::FeatureSet& train) {
-  const auto rows = static_cast<double>(train.weight.size());
-  const auto structures = static_cast<double>(train.size());
-  const double width = c.width;
-  const double hidden = c.readout_hidden;
-  const double dense_before =
-      width * (static_cast<double>(train.columns()) + (c.layers - 1) * width + hidden);
-  const double recurrent = 6 * hidden * hidden;
-  const double dense_after = width * (2 * hidden + (c.layers - 1) * width);
-  const double weights = dense_before + recurrent + dense_after;
-  const double steps = std::ceil(structures / c.batch);
-  // A step costs about as much as 2e5 multiplications before anything is computed, and the optimiser moves
-  // five numbers a weight through memory.
-  return c.epochs * (3 * rows * dense_before + 3 * structures * (c.readout_steps * recurrent + dense_after) +
-                     steps * (5 * weights + 2e5));
-}
-
-/// Trains the members that this rank draws, and writes their files.
-class Worker {
-public:
-  Worker(const dataset::FeatureSet& train, const TrainOptions& options, fs::path folder)
-      : options_(options), folder_(std::move(folder)),
-        tensors_(at::TensorOptions(at::kFloat).device(device_of(options.device))),
-        examples_(train, tensors_) {}
-
-  MemberEntry run(std::uint64_t member) const {
-    const Stopwatch watch;
-    MemberEntry entry;
-    auto& record = entry.record;
-    const auto seeds = static_cast<std::uint64_t>(options_.plan.seeds);
-    record.configuration = static_cast<int>(member / seeds);
-    record.repeat = static_cast<int>(member % seeds);
-    // 63 bits, since HDF5 attributes are signed.
-    record.seed = RandomStream(options_.seed,
-                               (std::uint64_t(record.configuration) << 32) | std::uint64_t(record.repeat))
-                      .bits() >>
-                  1;
-    AtomSets network(options_.plan.configurations[static_cast<std::size_t>(record.configuration)],
-                     examples_.columns(), tensors_);
-    const auto result = learn::train(network, examples_, record.seed);
-    record.epochs = result.epochs;
-    record.loss = result.loss;
-    record.diverged = result.diverged;
-    if (record.diverged) {
-      log::warning("member {} of configuration {} diverged in epoch {} and is not used", record.repeat,
-                   record.configuration, record.epochs);
-    } else {
-      entry.file = fmt::format("member_{:02}_{:02}.h5", record.configuration, record.repeat);
-      write_member(folder_ / entry.file, network, record.seed);
-      entry.sha256 = sha256_of_file(folder_ / entry.file);
-    }
-    record.seconds = watch.seconds();
-    return entry;
+/// Trains one member of the plan and writes its file.
+MemberEntry train_member(const dataset::FeatureSet& train, const TrainOptions& options,
+                         const fs::path& folder, std::uint64_t member) {
+  const Stopwatch watch;
+  MemberEntry entry;
+  auto& record = entry.record;
+  const auto seeds = static_cast<std::uint64_t>(options.plan.seeds);
+  record.configuration = static_cast<int>(member / seeds);
+  record.repeat = static_cast<int>(member % seeds);
+  record.seed = member_seed(options.seed, record.configuration, record.repeat);
+  const auto fitted = fit(options.plan.configurations[static_cast<std::size_t>(record.configuration)], train,
+                          record.seed, options.device);
+  record.epochs = fitted.record.epochs;
+  record.loss = fitted.record.loss;
+  record.diverged = fitted.record.diverged;
+  if (record.diverged) {
+    log::warning("member {} of configuration {} diverged in epoch {} and is not used", record.repeat,
+                 record.configuration, record.epochs);
+  } else {
+    entry.file = fmt::format("member_{:02}_{:02}.h5", record.configuration, record.repeat);
+    fitted.classifier->write(folder / entry.file, record.seed);
+    entry.sha256 = sha256_of_file(folder / entry.file);
   }
-
-private:
-  const TrainOptions& options_;
-  fs::path folder_;
-  at::TensorOptions tensors_;
-  Examples examples_;
-};
+  record.seconds = watch.seconds();
+  return entry;
+}
 
 /// All members, in order, on every rank.
 std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const dataset::FeatureSet& train,
@@ -122,7 +73,7 @@ std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const
   const auto seeds = static_cast<std::size_t>(options.plan.seeds);
   std::vector<double> costs(options.plan.members());
   for (std::size_t member = 0; member < costs.size(); ++member) {
-    costs[member] = estimate_cost(options.plan.configurations[member / seeds], train);
+    costs[member] = training_cost(options.plan.configurations[member / seeds], train);
   }
   parallel::WorkQueue queue(comm);
   queue.refill(costs);
@@ -131,12 +82,10 @@ std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const
   std::vector<std::uint64_t> mine;
   std::vector<std::string> records;
   parallel::together(comm, [&] {
-    const c10::InferenceMode without_autograd;
-    const Worker worker(train, options, folder);
     Progress progress("members", costs.size());
     while (const auto member = queue.next()) {
       mine.push_back(*member);
-      records.push_back(to_json(worker.run(*member)).dump());
+      records.push_back(to_json(train_member(train, options, folder, *member)).dump());
       progress.update(static_cast<std::uint64_t>(finished->fetch_add(1)) + 1);
     }
   });
@@ -152,11 +101,16 @@ std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const
 
 } // namespace
 
+std::uint64_t member_seed(std::uint64_t seed, int configuration, int repeat) {
+  // 63 bits, since HDF5 attributes are signed.
+  return RandomStream(seed, (std::uint64_t(configuration) << 32) | std::uint64_t(repeat)).bits() >> 1;
+}
+
 std::vector<MemberRecord> train_ensemble(const parallel::Communicator& comm, const dataset::FeatureSet& train,
                                          const TrainOptions& options, const fs::path& folder, bool overwrite,
                                          PhaseTimes& phases) {
-  prepare_libtorch();
-  require_trainable(train, options);
+  require_members(options.plan);
+  require_trainable(train, options.plan.content());
   parallel::on_root(comm, [&] { clear_folder(folder, overwrite); });
 
   const auto members = [&] {

@@ -33,16 +33,18 @@ at::Tensor on_device(const T* data, at::IntArrayRef shape, at::ScalarType type,
 
 } // namespace
 
-Examples::Examples(const dataset::FeatureSet& structures, const at::TensorOptions& options)
-    : first_(structures.first.begin(), structures.first.end()) {
+Examples::Examples(const dataset::FeatureSet& structures, const dataset::View& view,
+                   const at::TensorOptions& options) {
+  const auto& rows = structures.of(view);
+  first_.assign(rows.first.begin(), rows.first.end());
   for (std::size_t s = 0; s < structures.size(); ++s) {
     IONSIFT_VALIDATE(first_[s + 1] > first_[s], data, fmt::format("{} has no rows", structures.id[s]),
                      "a structure without sites in this representation has no features", "Leave it out.");
   }
-  const auto rows = static_cast<std::int64_t>(structures.weight.size());
-  values_ = on_device(structures.values.data(), {rows, static_cast<std::int64_t>(structures.columns())},
-                      at::kFloat, options);
-  weight_ = on_device(structures.weight.data(), {rows}, at::kFloat, options);
+  const auto n = static_cast<std::int64_t>(rows.weight.size());
+  const auto columns = static_cast<std::int64_t>(rows.columns());
+  values_ = on_device(rows.values.data(), {n, columns}, at::kFloat, options);
+  weight_ = on_device(rows.weight.data(), {n}, at::kFloat, options);
   if (!structures.label.empty()) {
     label_ = on_device(structures.label.data(), {size()}, at::kInt, options);
   }
@@ -127,7 +129,7 @@ std::vector<float> probabilities(const AtomSets& network, const Examples& exampl
   return result;
 }
 
-TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t seed,
+TrainingRecord train(AtomSets& network, const Examples& examples, std::uint64_t seed,
                      const EpochObserver& observer, const TrainStart& start) {
   const c10::InferenceMode without_autograd;
   const auto& configuration = network.configuration();
@@ -142,7 +144,7 @@ TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t 
   const std::int64_t batch = std::min<std::int64_t>(configuration.batch, n);
   const double half_cycle = 10.0 * static_cast<double>((n + batch - 1) / batch);
   std::vector<std::int64_t> order(static_cast<std::size_t>(n));
-  TrainingResult result;
+  TrainingRecord result;
   for (int epoch = 0; epoch < configuration.epochs; ++epoch) {
     std::iota(order.begin(), order.end(), std::int64_t(0));
     RandomStream(seed, key(Purpose::shuffle, epoch)).shuffle(order);

@@ -1,7 +1,7 @@
 // Training of one member.
 #pragma once
 
-#include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/learn/classifier.hpp"
 
 #include "atomsets.hpp"
 
@@ -12,8 +12,9 @@ namespace ionsift::learn {
 /// Labelled structures on a device.
 class Examples {
 public:
-  /// @throws Error data for a structure without rows
-  Examples(const dataset::FeatureSet& structures, const at::TensorOptions& options);
+  /// @throws Error data for a structure without rows, conflict when the set lacks the view
+  Examples(const dataset::FeatureSet& structures, const dataset::View& view,
+           const at::TensorOptions& options);
 
   std::int64_t size() const { return static_cast<std::int64_t>(first_.size()) - 1; }
   std::int64_t columns() const { return values_.size(1); }
@@ -34,17 +35,10 @@ private:
 /// however many they are.
 std::vector<float> probabilities(const AtomSets& network, const Examples& examples);
 
-struct TrainingResult {
-  int epochs = 0;        ///< finished
-  double loss = 0;       ///< mean over the structures of the last epoch, L2 included
-  bool diverged = false; ///< loss or weights became infinite or NaN; training ended there
-  bool stopped = false;  ///< the observer ended it
-};
-
 /// One epoch, as an observer sees it.
 struct Epoch {
   int number = 0;          ///< counted from 1
-  double loss = 0;         ///< as in TrainingResult
+  double loss = 0;         ///< as in TrainingRecord
   const AtomSets& network; ///< as the epoch left it; all its weights are finite
 };
 
@@ -62,7 +56,7 @@ struct TrainStart {
 /// LAMB inside Lookahead, triangular2 with a half cycle of 10 epochs (METHOD: section 4). On the CPU the same
 /// seed and start give the same weights, bit for bit.
 /// @throws Error conflict when the start is a network of another shape
-TrainingResult train(AtomSets& network, const Examples& examples, std::uint64_t seed,
+TrainingRecord train(AtomSets& network, const Examples& examples, std::uint64_t seed,
                      const EpochObserver& observer = {}, const TrainStart& start = {});
 
 } // namespace ionsift::learn

@@ -56,14 +56,15 @@ bool is_recurrent(const std::string& name) {
 
 } // namespace
 
-void write_member(const std::filesystem::path& path, const AtomSets& network, std::uint64_t seed) {
+void write_member(const std::filesystem::path& path, const AtomSets& network,
+                  const Configuration& configuration, std::uint64_t seed) {
   auto partial = path;
   partial += ".partial";
   {
     auto file = h5::File::create(partial);
     file.set_attribute("/", "format", format_name);
     file.set_attribute("/", "schema", schema);
-    file.set_attribute("/", "configuration", to_json(network.configuration()).dump());
+    file.set_attribute("/", "configuration", to_json(configuration).dump());
     file.set_attribute("/", "columns", network.columns());
     file.set_attribute("/", "seed", static_cast<std::int64_t>(seed));
     const auto& weights = network.weights();
@@ -96,7 +97,7 @@ void read_weights(const h5::File& file, const std::string& group, AtomSets& netw
                                       weights);
 }
 
-AtomSets read_member(const std::filesystem::path& path, const at::TensorOptions& options) {
+Configuration read_configuration(const std::filesystem::path& path, const dataset::View& view) {
   const auto file = h5::File::open(path);
   IONSIFT_VALIDATE(file.has_attribute("/", "format") && file.text_attribute("/", "format") == format_name &&
                        file.integer_attribute("/", "schema") == schema,
@@ -104,15 +105,20 @@ AtomSets read_member(const std::filesystem::path& path, const at::TensorOptions&
                    fmt::format("a file of the format \"{}\", schema {} was expected", format_name, schema),
                    "Train the ensemble again with this version.");
   try {
-    const auto configuration =
-        configuration_from_json(nlohmann::json::parse(file.text_attribute("/", "configuration")));
-    AtomSets network(configuration, file.integer_attribute("/", "columns"), options);
-    read_weights(file, "/", network);
-    return network;
+    return configuration_from_json(nlohmann::json::parse(file.text_attribute("/", "configuration")), view);
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorCode::format, fmt::format("{} has no readable configuration", path.string()),
                 error.what(), "Train the ensemble again.");
   }
+}
+
+AtomSets read_member(const std::filesystem::path& path, const at::TensorOptions& options) {
+  const auto configuration = read_configuration(path, {});
+  const auto file = h5::File::open(path);
+  AtomSets network(std::get<AtomSetsConfiguration>(configuration.model),
+                   file.integer_attribute("/", "columns"), options);
+  read_weights(file, "/", network);
+  return network;
 }
 
 } // namespace ionsift::learn

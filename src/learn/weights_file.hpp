@@ -13,10 +13,13 @@ namespace ionsift::learn {
 /// set2set.recurrent.kernel, set2set.recurrent.bias (gates i, f, g, o), rho.0.kernel, ..., out.kernel,
 /// out.bias; kernels are [in x out] as in Keras. Attributes of the file: format, schema, configuration
 /// (JSON), columns, seed. It is written beside and renamed. @throws Error io
-void write_member(const std::filesystem::path& path, const AtomSets& network, std::uint64_t seed);
+void write_member(const std::filesystem::path& path, const AtomSets& network,
+                  const Configuration& configuration, std::uint64_t seed);
 
 /// @throws Error missing, format (no member, a missing tensor, a wrong shape)
 AtomSets read_member(const std::filesystem::path& path, const at::TensorOptions& options);
+/// What the member is. @param view where the file names none  @throws Error as read_member
+Configuration read_configuration(const std::filesystem::path& path, const dataset::View& view);
 
 /// Fills the weights of a network from datasets in a group, named as above.
 void read_weights(const h5::File& file, const std::string& group, AtomSets& network);

@@ -35,26 +35,16 @@ struct Inputs {
   dataset::TrainingDistance distance;
 };
 
-/// Of an ensemble's store only what the ensemble uses must be in another store.
-store::Provenance needed_by(const learn::Ensemble& ensemble) {
-  auto needed = ensemble.provenance();
-  needed.representations = {ensemble.representation()};
-  needed.levels = {};
-  needed.levels.at(static_cast<std::size_t>(ensemble.level())) = true;
-  return needed;
-}
-
 Inputs load_inputs(const ScreeningOptions& options) {
   store::Reader candidates(options.store);
   const store::Reader reference(options.reference);
   auto ensemble = learn::Ensemble::load(options.ensemble);
-  const auto needed = needed_by(ensemble);
+  const auto needed = ensemble.needs();
   const auto ensemble_name = options.ensemble.string();
   candidates.provenance().require_compatible(needed, options.store.string(), ensemble_name);
   reference.provenance().require_compatible(needed, options.reference.string(), ensemble_name);
-  auto training =
-      TrainingSet::load(reference, ensemble.representation(), ensemble.level(), ensemble.training_ids(),
-                        ensemble.training_labels(), options.novelty_tolerance);
+  auto training = TrainingSet::load(reference, ensemble.plan().view, ensemble.training_ids(),
+                                    ensemble.training_labels(), options.novelty_tolerance);
   dataset::TrainingDistance distance(training.means, options.scaling);
   return {std::move(candidates), std::move(ensemble), std::move(training), std::move(distance)};
 }
@@ -64,10 +54,9 @@ std::vector<Finding> examine(const Inputs& inputs, const parallel::DeviceBinding
                              std::uint64_t count) {
   const auto& ensemble = inputs.ensemble;
   std::vector<std::uint8_t> empty;
-  const auto structures =
-      dataset::slice(inputs.store, ensemble.representation(), ensemble.level(), first, count, empty);
-  const auto probabilities = learn::summarize(ensemble.predict(structures, device));
-  const auto nearest = inputs.distance(structures.means());
+  const auto structures = dataset::slice(inputs.store, ensemble.plan().content(), first, count, empty);
+  const auto probabilities = learn::summarize(ensemble.predict(structures, device), ensemble.weights());
+  const auto nearest = inputs.distance(structures.of(ensemble.plan().view).means());
   const auto formulas = inputs.store.facts(first, count).formula;
 
   std::vector<Finding> findings(count);

@@ -43,8 +43,8 @@ std::vector<std::uint64_t> locate(const store::Reader& reference, const std::vec
 
 } // namespace
 
-TrainingSet TrainingSet::load(const store::Reader& reference, crystal::Representation representation,
-                              int level, std::vector<std::string> ids, std::vector<int> labels,
+TrainingSet TrainingSet::load(const store::Reader& reference, const dataset::View& view,
+                              std::vector<std::string> ids, std::vector<int> labels,
                               double novelty_tolerance) {
   TrainingSet set;
   set.id = std::move(ids);
@@ -56,10 +56,10 @@ TrainingSet TrainingSet::load(const store::Reader& reference, crystal::Represent
   const auto indices = locate(reference, set.id, set.position);
   std::vector<std::uint8_t> empty;
   for (std::size_t p = 0; p < indices.size(); ++p) {
-    const auto mean = dataset::slice(reference, representation, level, indices[p], 1, empty).means();
+    const auto mean = dataset::slice(reference, {{view}}, indices[p], 1, empty).rows.front().means();
     IONSIFT_VALIDATE(empty.front() == 0, conflict,
-                     fmt::format("the training structure {} has no row in {} of {}", set.id[p],
-                                 crystal::name_of(representation), reference.path().string()),
+                     fmt::format("the training structure {} has no row in {} of {}", set.id[p], name_of(view),
+                                 reference.path().string()),
                      "the ensemble cannot have been trained on it",
                      "Give the store that the ensemble was trained on as the reference.");
     if (p == 0) {

@@ -20,7 +20,7 @@ struct TrainingSet {
 
   /// Finds the structures in a store and takes their features and compositions from there.
   /// @throws Error conflict when one is missing, occurs twice or has no row
-  static TrainingSet load(const store::Reader& reference, crystal::Representation representation, int level,
+  static TrainingSet load(const store::Reader& reference, const dataset::View& view,
                           std::vector<std::string> ids, std::vector<int> labels, double novelty_tolerance);
 };
 

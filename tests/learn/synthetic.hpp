@@ -14,18 +14,20 @@ inline dataset::FeatureSet make_structures(std::size_t structures, std::size_t c
                                            std::size_t mean_rows = 6) {
   RandomStream random(seed);
   dataset::FeatureSet set;
-  set.first = {0};
+  set.views = {dataset::View{}};
+  set.rows.resize(1);
+  auto& rows = set.rows.front();
+  rows.first = {0};
   for (std::size_t s = 0; s < structures; ++s) {
     set.id.push_back(fmt::format("s{}", s));
-    set.first.push_back(set.first.back() + 1 + random.below(2 * mean_rows - 1));
+    rows.first.push_back(rows.first.back() + 1 + random.below(2 * mean_rows - 1));
   }
-  const auto rows = set.first.back();
-  set.values.resize(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
-  for (auto& value : set.values.reshaped()) {
+  rows.values.resize(static_cast<Eigen::Index>(rows.first.back()), static_cast<Eigen::Index>(columns));
+  for (auto& value : rows.values.reshaped()) {
     value = static_cast<float>(random.normal());
   }
   for (std::size_t s = 0; s < structures; ++s) {
-    std::vector<float> weight(set.first[s + 1] - set.first[s]);
+    std::vector<float> weight(rows.first[s + 1] - rows.first[s]);
     float total = 0;
     for (auto& w : weight) {
       w = static_cast<float>(1 + random.below(8));
@@ -33,12 +35,13 @@ inline dataset::FeatureSet make_structures(std::size_t structures, std::size_t c
     }
     float signal = 0;
     for (std::size_t i = 0; i < weight.size(); ++i) {
-      const auto row = set.values.row(static_cast<Eigen::Index>(set.first[s] + i));
-      set.weight.push_back(weight[i] / total);
-      signal += set.weight.back() * (std::max(row[0], 0.0F) - std::max(row[1], 0.0F));
+      const auto row = rows.values.row(static_cast<Eigen::Index>(rows.first[s] + i));
+      rows.weight.push_back(weight[i] / total);
+      signal += rows.weight.back() * (std::max(row[0], 0.0F) - std::max(row[1], 0.0F));
     }
     set.label.push_back(signal > 0 ? 1 : 0);
     set.conductivity.push_back(signal > 0 ? 1e-3 : 1e-6);
+    set.upper_bound.push_back(0);
   }
   return set;
 }

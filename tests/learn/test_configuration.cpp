@@ -16,10 +16,27 @@ using learn::MemberPlan;
 namespace {
 
 nlohmann::json complete() {
-  return {{"name", "cluster 3"},   {"layers", 3},       {"width", 128},    {"readout_hidden", 16},
-          {"readout_steps", 2},    {"l2_before", 1e-4}, {"l2_after", 0.1}, {"dropout_before", 0.1},
-          {"dropout_after", 0.25}, {"init_lr", 2e-5},   {"max_lr", 5e-3},  {"batch", 32},
-          {"epochs", 40}};
+  return {{"name", "cluster 3"},
+          {"layers", 3},
+          {"width", 128},
+          {"readout_hidden", 16},
+          {"readout_steps", 2},
+          {"l2_before", 1e-4},
+          {"l2_after", 0.1},
+          {"dropout_before", 0.1},
+          {"dropout_after", 0.25},
+          {"init_lr", 2e-5},
+          {"max_lr", 5e-3},
+          {"batch", 32},
+          {"epochs", 40},
+          {"model", "atomsets"},
+          {"weight", 2.5},
+          {"representation", "CAN"},
+          {"level", 2}};
+}
+
+const learn::AtomSetsConfiguration& atomsets(const learn::Configuration& configuration) {
+  return std::get<learn::AtomSetsConfiguration>(configuration.model);
 }
 
 std::filesystem::path write(const std::string& name, const std::string& text) {
@@ -32,18 +49,22 @@ std::filesystem::path write(const std::string& name, const std::string& text) {
 
 TEST_CASE("a configuration survives the way through JSON") {
   const auto configuration = configuration_from_json(complete());
-  CHECK(configuration.layers == 3);
-  CHECK(configuration.dropout_after == 0.25);
-  CHECK(configuration.init_lr == 2e-5);
+  CHECK(atomsets(configuration).layers == 3);
+  CHECK(atomsets(configuration).dropout_after == 0.25);
+  CHECK(atomsets(configuration).init_lr == 2e-5);
+  CHECK(configuration.weight == 2.5);
+  CHECK(configuration.views == std::vector<dataset::View>{{crystal::Representation::CAN, 2}});
   CHECK(learn::to_json(configuration) == complete());
   CHECK(configuration_from_json(learn::to_json(learn::Configuration{})) == learn::Configuration{});
 }
 
 TEST_CASE("keys that are left out keep their defaults") {
   const auto configuration = configuration_from_json({{"width", 32}});
-  CHECK(configuration.width == 32);
-  CHECK(configuration.epochs == 183);
-  CHECK(configuration.readout_hidden == 512);
+  CHECK(atomsets(configuration).width == 32);
+  CHECK(atomsets(configuration).epochs == 183);
+  CHECK(atomsets(configuration).readout_hidden == 512);
+  CHECK(configuration.weight == 1);
+  CHECK(configuration_from_json(nlohmann::json::object(), {crystal::Representation::CAMN, 0}).views.front().level == 0);
 }
 
 TEST_CASE("an unknown key is refused with the nearest one") {
@@ -81,6 +102,11 @@ TEST_CASE("values outside their range are refused by name") {
                                                            {"init_lr", 0.0},
                                                            {"batch", 0},
                                                            {"epochs", 0},
+                                                           {"model", "atomset"},
+                                                           {"model", 3},
+                                                           {"weight", 0.0},
+                                                           {"representation", 7},
+                                                           {"level", 4},
                                                            {"name", 3}}) {
     INFO(key << " = " << value);
     CHECK_THROWS_WITH(configuration_from_json(with(key, value)), Contains('"' + key + '"'));
@@ -91,12 +117,15 @@ TEST_CASE("values outside their range are refused by name") {
 
 TEST_CASE("a plan is read from a file") {
   const auto path = write("plan", R"({"representation": "CAN", "level": 3, "seeds": 4,
-                                      "configurations": [{"name": "a"}, {"name": "b", "width": 8}]})");
+                                      "configurations": [{"name": "a", "level": 0}, {"name": "b", "width": 8}]})");
   const auto plan = MemberPlan::read(path);
-  CHECK(plan.representation == crystal::Representation::CAN);
-  CHECK(plan.level == 3);
+  const dataset::View deep{crystal::Representation::CAN, 3}, shallow{crystal::Representation::CAN, 0};
+  CHECK(plan.view == deep);
   CHECK(plan.members() == 8);
-  CHECK(plan.configurations[1].width == 8);
+  CHECK(plan.configurations[0].views == std::vector{shallow});
+  CHECK(plan.configurations[1].views == std::vector{deep});
+  CHECK(plan.content().views == std::vector{deep, shallow});
+  CHECK(atomsets(plan.configurations[1]).width == 8);
   CHECK(MemberPlan::from_json(plan.to_json()).configurations == plan.configurations);
 }
 
@@ -118,13 +147,12 @@ TEST_CASE("the plans that come with the program are valid") {
   const auto study = MemberPlan::read("inputs/members-study.json");
   CHECK(small.members() == 100);
   CHECK(study.members() == 100);
-  CHECK(study.representation == crystal::Representation::CAMNS);
-  CHECK(study.level == 1);
+  CHECK(study.view == dataset::View{});
   for (std::size_t i = 0; i < study.configurations.size(); ++i) {
-    CHECK(study.configurations[i].readout_hidden == 512);
+    CHECK(atomsets(study.configurations[i]).readout_hidden == 512);
     // The same points of the search space but for the size of the readout.
     auto reduced = small.configurations[i];
-    reduced.readout_hidden = 512;
+    std::get<learn::AtomSetsConfiguration>(reduced.model).readout_hidden = 512;
     CHECK(reduced == study.configurations[i]);
   }
 }

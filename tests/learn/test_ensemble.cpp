@@ -1,5 +1,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/hdf5.hpp"
+#include "ionsift/base/sha256.hpp"
 #include "ionsift/learn/ensemble.hpp"
 
 #include "support.hpp"
@@ -17,21 +19,21 @@ using Catch::Matchers::Contains;
 namespace {
 
 Configuration tiny(const std::string& name, int width) {
-  Configuration c;
-  c.name = name;
+  AtomSetsConfiguration c;
   c.layers = 1;
   c.width = width;
   c.readout_hidden = 4;
   c.batch = 16;
   c.epochs = 3;
-  return c;
+  Configuration configuration;
+  configuration.name = name;
+  configuration.model = c;
+  return configuration;
 }
 
 TrainOptions tiny_options() {
   TrainOptions options;
   options.plan.seeds = 2;
-  options.plan.level = 2;
-  options.plan.representation = crystal::Representation::CAN;
   options.plan.configurations = {tiny("a", 6), tiny("b", 9)};
   options.seed = 5;
   options.provenance.program_version = "9.9.9";
@@ -87,8 +89,11 @@ TEST_CASE("an ensemble is trained, kept and asked") {
 
   const auto ensemble = Ensemble::load(folder);
   CHECK(ensemble.members() == 4);
-  CHECK(ensemble.level() == 2);
-  CHECK(ensemble.representation() == crystal::Representation::CAN);
+  CHECK(ensemble.weights() == std::vector<double>(4, 1.0));
+  CHECK(ensemble.plan().view == dataset::View{});
+  CHECK(ensemble.plan().configurations == options.plan.configurations);
+  CHECK(ensemble.needs().representations == std::vector{crystal::Representation::CAMNS});
+  CHECK(ensemble.needs().levels == std::array{false, true, false, false});
   CHECK(ensemble.training_ids() == train.id);
   CHECK(ensemble.training_labels() == train.label);
   CHECK(ensemble.provenance().parent_sha256 == options.provenance.parent_sha256);
@@ -124,14 +129,7 @@ TEST_CASE("structures in many chunks get the probabilities they get alone") {
   const auto asked = test::make_structures(900, 5, 4, 12); // some 10,000 rows
   const auto all = ensemble.predict(asked, {});
   for (const std::size_t s : {0, 400, 899}) {
-    dataset::FeatureSet one;
-    one.id = {asked.id[s]};
-    one.first = {0, asked.first[s + 1] - asked.first[s]};
-    one.weight.assign(asked.weight.begin() + static_cast<std::ptrdiff_t>(asked.first[s]),
-                      asked.weight.begin() + static_cast<std::ptrdiff_t>(asked.first[s + 1]));
-    one.values = asked.values.middleRows(static_cast<Eigen::Index>(asked.first[s]),
-                                         static_cast<Eigen::Index>(one.first[1]));
-    const auto alone = ensemble.predict(one, {});
+    const auto alone = ensemble.predict(asked.select({s}), {});
     CHECK((alone - all.col(static_cast<Eigen::Index>(s))).cwiseAbs().maxCoeff() < 1e-6F);
   }
 }
@@ -175,10 +173,11 @@ TEST_CASE("structures that do not fit are refused") {
   const auto ensemble = Ensemble::load(trained("fit"));
   CHECK_THROWS_WITH(ensemble.predict(test::make_structures(3, 6, 2), {}), Contains("6 feature columns"));
   auto broken = test::make_structures(3, 5, 2);
-  broken.values(static_cast<Eigen::Index>(broken.first[1]), 0) = std::nanf("");
+  auto& rows = broken.rows.front();
+  rows.values(static_cast<Eigen::Index>(rows.first[1]), 0) = std::nanf("");
   CHECK_THROWS_WITH(ensemble.predict(broken, {}), Contains("s1") && Contains("not finite"));
   auto empty = test::make_structures(3, 5, 2);
-  empty.first[1] = 0;
+  empty.rows.front().first[1] = 0;
   CHECK_THROWS_WITH(ensemble.predict(empty, {}), Contains("s0 has no rows"));
 }
 
@@ -197,9 +196,10 @@ TEST_CASE("what cannot be trained on is refused") {
 
 TEST_CASE("members that diverge are recorded and not used") {
   auto options = tiny_options();
-  options.plan.configurations[1].init_lr = 1e20;
-  options.plan.configurations[1].max_lr = 1e30;
-  options.plan.configurations[1].epochs = 30;
+  auto& unstable = std::get<AtomSetsConfiguration>(options.plan.configurations[1].model);
+  unstable.init_lr = 1e20;
+  unstable.max_lr = 1e30;
+  unstable.epochs = 30;
   const auto folder = test::scratch("diverged");
   PhaseTimes phases;
   const auto train = test::make_structures(40, 5, 1);
@@ -218,13 +218,98 @@ TEST_CASE("members that diverge are recorded and not used") {
   CHECK_FALSE(std::filesystem::exists(folder / "ensemble.json"));
 }
 
+TEST_CASE("a fit is watched by epoch, stopped, and started from another") {
+  const auto train = test::make_structures(40, 5, 1);
+  const auto watched = test::make_structures(30, 5, 2);
+  const auto configuration = tiny("a", 6);
+  const auto plain = fit(configuration, train, 7, {});
+  CHECK(plain.record.epochs == 3);
+
+  std::vector<std::vector<float>> seen;
+  FitOptions options;
+  options.watched = &watched;
+  options.observer = [&](const TrainingEpoch& epoch) {
+    CHECK(epoch.number == static_cast<int>(seen.size()) + 1);
+    seen.push_back(epoch.probabilities());
+    return true;
+  };
+  const auto observed = fit(configuration, train, 7, {}, options);
+  CHECK(seen.size() == 3);
+  CHECK(seen.back() == observed.classifier->predict(watched, {}));
+  CHECK(observed.classifier->predict(watched, {}) == plain.classifier->predict(watched, {}));
+  CHECK(observed.record.loss == plain.record.loss);
+  CHECK(seen.front() != seen.back());
+
+  FitOptions brief;
+  brief.observer = [](const TrainingEpoch& epoch) { return epoch.number < 2; };
+  const auto stopped = fit(configuration, train, 7, {}, brief);
+  CHECK(stopped.record.stopped);
+  CHECK(stopped.classifier->predict(watched, {}) == seen[1]);
+
+  FitOptions further;
+  further.start = plain.classifier.get();
+  CHECK(fit(configuration, train, 7, {}, further).record.loss < plain.record.loss);
+  CHECK_THROWS_AS(fit(tiny("b", 9), train, 7, {}, further), Error);
+}
+
+TEST_CASE("ensembles of schema 1 are read, their members looking at the view of the plan") {
+  auto options = tiny_options();
+  const dataset::View deep{crystal::Representation::CAN, 2};
+  options.plan.view = deep;
+  for (auto& configuration : options.plan.configurations) {
+    configuration.views = {deep};
+  }
+  auto train = test::make_structures(40, 5, 1);
+  train.views = {deep};
+  const auto folder = test::scratch("schema-1") / "ensemble";
+  PhaseTimes phases;
+  train_ensemble(test::world(), train, options, folder, false, phases);
+  const auto expected = Ensemble::load(folder).predict(train, {});
+
+  // As version 0.1 wrote it: neither model, weight nor view of a configuration.
+  auto document = nlohmann::json::parse(read_file(folder / "ensemble.json"));
+  document["schema"] = 1;
+  document["columns"] = 5;
+  document.erase("inputs");
+  const auto strip = [](nlohmann::json& configuration) {
+    for (const auto* key : {"model", "weight", "representation", "level"}) {
+      configuration.erase(key);
+    }
+  };
+  for (auto& configuration : document["plan"]["configurations"]) {
+    strip(configuration);
+  }
+  for (auto& member : document["members"]) {
+    const auto path = folder / member["file"].get<std::string>();
+    {
+      auto file = h5::File::open_writable(path);
+      auto configuration = nlohmann::json::parse(file.text_attribute("/", "configuration"));
+      strip(configuration);
+      file.set_attribute("/", "configuration", configuration.dump());
+    }
+    member["sha256"] = sha256_of_file(path);
+  }
+  std::ofstream(folder / "ensemble.json") << document;
+  const auto old = Ensemble::load(folder);
+  CHECK(old.plan().configurations == options.plan.configurations);
+  CHECK(old.predict(train, {}) == expected);
+}
+
 TEST_CASE("P_SI is the mean over members, SD their standard deviation") {
   megnet::Matrix<float> probabilities(4, 2);
   probabilities << 0.1F, 0.5F, 0.2F, 0.5F, 0.3F, 0.5F, 0.8F, 0.5F;
-  const auto summary = summarize(probabilities);
+  const auto summary = summarize(probabilities, {1, 1, 1, 1});
   REQUIRE(summary.size() == 2);
   CHECK(summary[0].mean == Approx(0.35).epsilon(1e-6));
   CHECK(summary[0].sd == Approx(std::sqrt((0.0625 + 0.0225 + 0.0025 + 0.2025) / 4)).epsilon(1e-6));
   CHECK(summary[1].mean == 0.5);
   CHECK(summary[1].sd == 0);
+
+  // A weight of two is the same member twice.
+  megnet::Matrix<float> twice(5, 2);
+  twice << probabilities, probabilities.row(3);
+  const auto weighted = summarize(probabilities, {1, 1, 1, 2});
+  CHECK(weighted[0].mean == Approx(summarize(twice, {1, 1, 1, 1, 1})[0].mean).epsilon(1e-12));
+  CHECK(weighted[0].sd == Approx(summarize(twice, {3, 3, 3, 3, 3})[0].sd).epsilon(1e-12));
+  CHECK_THROWS_AS(summarize(probabilities, {1, 1, 1}), Error);
 }

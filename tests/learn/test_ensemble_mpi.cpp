@@ -15,13 +15,13 @@ TrainOptions options_of(int seeds) {
   TrainOptions options;
   options.plan.seeds = seeds;
   for (const int width : {5, 12, 8}) {
-    Configuration c;
+    AtomSetsConfiguration c;
     c.layers = 1;
     c.width = width;
     c.readout_hidden = 4;
     c.batch = 16;
     c.epochs = 3;
-    options.plan.configurations.push_back(c);
+    options.plan.configurations.emplace_back().model = c;
   }
   return options;
 }

@@ -33,8 +33,8 @@ double distance(const at::Tensor& a, const at::Tensor& b) {
   return (a - b).abs().max().item<double>();
 }
 
-Configuration small(int layers = 2, int steps = 3) {
-  Configuration c;
+AtomSetsConfiguration small(int layers = 2, int steps = 3) {
+  AtomSetsConfiguration c;
   c.layers = layers;
   c.width = 10;
   c.readout_hidden = 7;
@@ -47,7 +47,7 @@ Configuration small(int layers = 2, int steps = 3) {
 }
 
 /// A network whose biases are not zero either, so that every gradient counts.
-AtomSets random_network(const Configuration& configuration, std::int64_t columns,
+AtomSets random_network(const AtomSetsConfiguration& configuration, std::int64_t columns,
                         at::ScalarType type = at::kDouble) {
   AtomSets network(configuration, columns, type);
   network.initialise(11);
@@ -63,7 +63,7 @@ AtomSets random_network(const Configuration& configuration, std::int64_t columns
 }
 
 Batch all_of(const dataset::FeatureSet& set, at::ScalarType type = at::kDouble) {
-  return Examples(set, type).slice(0, static_cast<std::int64_t>(set.size()));
+  return Examples(set, {}, type).slice(0, static_cast<std::int64_t>(set.size()));
 }
 
 at::Tensor dense(const std::vector<Dense>& layers, at::Tensor x, double dropout, RandomStream& random) {
@@ -77,7 +77,7 @@ at::Tensor dense(const std::vector<Dense>& layers, at::Tensor x, double dropout,
 }
 
 /// The network as METHOD.md words it, structure by structure with all four gates, for libtorch's autograd.
-at::Tensor published_loss(const Parameters& w, const Forget& forget, const Configuration& c,
+at::Tensor published_loss(const Parameters& w, const Forget& forget, const AtomSetsConfiguration& c,
                           const Batch& batch, RandomStream random) {
   const auto four = with_forget_gate(w, forget);
   const std::int64_t hidden = c.readout_hidden;
@@ -111,7 +111,7 @@ at::Tensor published_loss(const Parameters& w, const Forget& forget, const Confi
 }
 
 /// Checks loss and all gradients against libtorch's.
-void compare_with_autograd(const Configuration& configuration, const Kernels& kernels) {
+void compare_with_autograd(const AtomSetsConfiguration& configuration, const Kernels& kernels) {
   auto batch = all_of(test::make_structures(9, 5, 21, 3));
   batch.ragged.log_weight = masked_log_weight(batch.ragged.first, batch.ragged.weight);
   auto network = random_network(configuration, 5);
@@ -141,7 +141,7 @@ void compare_with_autograd(const Configuration& configuration, const Kernels& ke
 
 TEST_CASE("probabilities, loss and gradients equal the known answers", "[data]") {
   const auto file = h5::File::open(test::data() / "reference" / "atomsets.h5");
-  Configuration configuration;
+  AtomSetsConfiguration configuration;
   configuration.layers = 2;
   configuration.width = 24;
   configuration.readout_hidden = 16;
@@ -203,16 +203,18 @@ TEST_CASE("the order of rows and of structures does not matter") {
   const auto expected = network.logits(all_of(set));
 
   auto turned = set;
+  const auto& from = set.rows.front();
+  auto& to = turned.rows.front();
   for (std::size_t s = 0; s < set.size(); ++s) {
-    for (auto r = set.first[s]; r < set.first[s + 1]; ++r) {
-      const auto other = set.first[s] + set.first[s + 1] - 1 - r;
-      turned.values.row(static_cast<Eigen::Index>(r)) = set.values.row(static_cast<Eigen::Index>(other));
-      turned.weight[r] = set.weight[other];
+    for (auto r = from.first[s]; r < from.first[s + 1]; ++r) {
+      const auto other = from.first[s] + from.first[s + 1] - 1 - r;
+      to.values.row(static_cast<Eigen::Index>(r)) = from.values.row(static_cast<Eigen::Index>(other));
+      to.weight[r] = from.weight[other];
     }
   }
   CHECK(distance(network.logits(all_of(turned)), expected) < 1e-13);
 
-  const auto reversed = Examples(set, at::kDouble).select({5, 4, 3, 2, 1, 0});
+  const auto reversed = Examples(set, {}, at::kDouble).select({5, 4, 3, 2, 1, 0});
   CHECK(distance(network.logits(reversed), expected.flip(0)) < 1e-13);
 }
 
@@ -222,27 +224,28 @@ TEST_CASE("a row split in two of half the weight changes nothing, nor does a com
   const auto expected = network.logits(all_of(set));
 
   auto scaled = set;
-  for (auto& weight : scaled.weight) {
+  for (auto& weight : scaled.rows.front().weight) {
     weight *= 4;
   }
   CHECK(distance(network.logits(all_of(scaled)), expected) < 1e-13);
 
-  const auto rows = set.values.rows();
   auto split = set;
-  split.values.conservativeResize(rows + 1, Eigen::NoChange);
-  split.values.row(rows) = split.values.row(0);
-  split.weight[0] /= 2;
-  split.weight.push_back(split.weight[0]);
-  split.first[1] += 1;
+  auto& rows = split.rows.front();
+  const auto count = rows.values.rows();
+  rows.values.conservativeResize(count + 1, Eigen::NoChange);
+  rows.values.row(count) = rows.values.row(0);
+  rows.weight[0] /= 2;
+  rows.weight.push_back(rows.weight[0]);
+  rows.first[1] += 1;
   CHECK(distance(network.logits(all_of(split)), expected) < 1e-13);
-  split.weight.back() *= 2;
+  rows.weight.back() *= 2;
   CHECK(distance(network.logits(all_of(split)), expected) > 1e-9);
 }
 
 TEST_CASE("a structure's probability does not depend on its companions") {
   const auto set = test::make_structures(5, 5, 9);
   const auto network = random_network(small(), 5);
-  const Examples examples(set, at::kDouble);
+  const Examples examples(set, {}, at::kDouble);
   const auto together = network.logits(examples.slice(0, 5));
   for (std::int64_t s = 0; s < 5; ++s) {
     CHECK(distance(network.logits(examples.slice(s, s + 1)), together.narrow(0, s, 1)) < 1e-13);
@@ -286,7 +289,9 @@ TEST_CASE("the forget gate is kept in files and left out of the computation") {
   const auto batch = all_of(test::make_structures(4, 5, 2));
   const auto expected = network.logits(batch);
   const auto path = test::scratch("forget") / "member.h5";
-  write_member(path, network, 99);
+  Configuration configuration;
+  configuration.model = network.configuration();
+  write_member(path, network, configuration, 99);
   const auto read_back = read_member(path, at::kDouble);
   CHECK(at::equal(read_back.weights().flat(), network.weights().flat()));
   CHECK(at::equal(read_back.forget().kernel, network.forget().kernel));

@@ -16,8 +16,8 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-Configuration quick() {
-  Configuration c;
+AtomSetsConfiguration quick() {
+  AtomSetsConfiguration c;
   c.width = 16;
   c.readout_hidden = 8;
   c.batch = 32;
@@ -28,7 +28,7 @@ Configuration quick() {
   return c;
 }
 
-at::Tensor trained(const Configuration& configuration, const Examples& examples, std::uint64_t seed) {
+at::Tensor trained(const AtomSetsConfiguration& configuration, const Examples& examples, std::uint64_t seed) {
   AtomSets network(configuration, examples.columns(), at::kFloat);
   REQUIRE_FALSE(train(network, examples, seed).diverged);
   return network.weights().flat();
@@ -46,11 +46,11 @@ TEST_CASE("a member learns what no single row tells, and knows it of structures 
   configuration.epochs = 60;
   configuration.max_lr = 1e-2;
   AtomSets network(configuration, 8, at::kFloat);
-  const auto result = train(network, Examples(train_set, at::kFloat), 1);
+  const auto result = train(network, Examples(train_set, {}, at::kFloat), 1);
   CHECK(result.epochs == 60);
   CHECK(result.loss < 0.4);
 
-  const auto p = network.logits(Examples(test_set, at::kFloat).slice(0, 200)).sigmoid().to(at::kDouble);
+  const auto p = network.logits(Examples(test_set, {}, at::kFloat).slice(0, 200)).sigmoid().to(at::kDouble);
   const auto scores = score(test_set.label, {p.data_ptr<double>(), 200});
   CHECK(scores.auc_pr > 0.9);
   CHECK(scores.mcc > 0.6);
@@ -58,7 +58,7 @@ TEST_CASE("a member learns what no single row tells, and knows it of structures 
 
 TEST_CASE("the same seed gives the same weights bit for bit, another seed others") {
   const c10::InferenceMode without_autograd;
-  const Examples examples(test::make_structures(70, 5, 3), at::kFloat);
+  const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
   const auto once = trained(quick(), examples, 17);
   CHECK(at::equal(once, trained(quick(), examples, 17)));
   CHECK_FALSE(at::equal(once, trained(quick(), examples, 18)));
@@ -66,8 +66,8 @@ TEST_CASE("the same seed gives the same weights bit for bit, another seed others
 
 TEST_CASE("an observer sees every epoch, changes nothing and may end the training") {
   const c10::InferenceMode without_autograd;
-  const Examples examples(test::make_structures(70, 5, 3), at::kFloat);
-  const Examples others(test::make_structures(1500, 5, 4), at::kFloat);
+  const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
+  const Examples others(test::make_structures(1500, 5, 4), {}, at::kFloat);
   const auto unobserved = trained(quick(), examples, 17);
 
   AtomSets network(quick(), 5, at::kFloat);
@@ -101,7 +101,7 @@ TEST_CASE("an observer sees every epoch, changes nothing and may end the trainin
 
 TEST_CASE("training goes on from given weights, which stay as they are") {
   const c10::InferenceMode without_autograd;
-  const Examples examples(test::make_structures(70, 5, 3), at::kFloat);
+  const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
   AtomSets start(quick(), 5, at::kFloat);
   train(start, examples, 5);
   const auto before = start.weights().flat().clone();
@@ -141,7 +141,7 @@ TEST_CASE("training goes on from given weights, which stay as they are") {
 
 TEST_CASE("the penalty pulls weights towards zero") {
   const c10::InferenceMode without_autograd;
-  const Examples examples(test::make_structures(64, 5, 3), at::kFloat);
+  const Examples examples(test::make_structures(64, 5, 3), {}, at::kFloat);
   auto configuration = quick();
   configuration.epochs = 40;
   configuration.max_lr = 3e-2;
@@ -156,7 +156,7 @@ TEST_CASE("the penalty pulls weights towards zero") {
 
 TEST_CASE("a member that diverges stops with a record") {
   const c10::InferenceMode without_autograd;
-  const Examples examples(test::make_structures(70, 5, 3), at::kFloat);
+  const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
   auto configuration = quick();
   configuration.epochs = 50;
   configuration.init_lr = 1e20;
@@ -183,6 +183,6 @@ TEST_CASE("fewer structures than a batch, and a last batch of one") {
   auto configuration = quick();
   configuration.batch = 64;
   AtomSets network(configuration, 5, at::kFloat);
-  CHECK_FALSE(train(network, Examples(test::make_structures(7, 5, 3), at::kFloat), 1).diverged);
-  CHECK_FALSE(train(network, Examples(test::make_structures(65, 5, 3), at::kFloat), 1).diverged);
+  CHECK_FALSE(train(network, Examples(test::make_structures(7, 5, 3), {}, at::kFloat), 1).diverged);
+  CHECK_FALSE(train(network, Examples(test::make_structures(65, 5, 3), {}, at::kFloat), 1).diverged);
 }

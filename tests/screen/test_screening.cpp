@@ -1,8 +1,7 @@
 // The whole of screening, on made-up stores and a small ensemble trained on one of them.
-#include "ionsift/screen/screening.hpp"
-
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/screen/screening.hpp"
 
 #include "small_store.hpp"
 #include "support.hpp"
@@ -48,8 +47,7 @@ std::vector<SmallStructure> candidate_structures() {
 }
 
 learn::MemberPlan small_plan() {
-  learn::Configuration configuration;
-  configuration.name = "small";
+  learn::AtomSetsConfiguration configuration;
   configuration.layers = 1;
   configuration.width = 8;
   configuration.readout_hidden = 4;
@@ -60,7 +58,7 @@ learn::MemberPlan small_plan() {
   configuration.epochs = 30;
   learn::MemberPlan plan;
   plan.seeds = 3;
-  plan.configurations = {configuration};
+  plan.configurations.emplace_back().model = configuration;
   return plan;
 }
 
@@ -90,10 +88,11 @@ struct Prepared {
   void train() const {
     const store::Reader reference(options.reference);
     std::vector<std::uint8_t> empty;
-    auto set = dataset::slice(reference, crystal::Representation::CAMNS, 1, 0, reference.size(), empty);
+    auto set = dataset::slice(reference, {}, 0, reference.size(), empty);
     for (std::size_t i = 0; i < set.size(); ++i) {
       set.label.push_back(i % 2 == 0 ? 1 : 0);
       set.conductivity.push_back(i % 2 == 0 ? 1e-3 : 1e-9);
+      set.upper_bound.push_back(0);
     }
     learn::TrainOptions training;
     training.plan = small_plan();

@@ -19,7 +19,7 @@ struct SmallStructure {
   std::string formula; ///< of the cell; fractional amounts become partial occupancies
   float shift = 0;     ///< added to every feature, so that classes can be told apart
   bool intermetallic = false;
-  bool empty = false; ///< no row in the representation
+  bool empty = false; ///< no row in any representation
 };
 
 /// What small stores are made with: CAMNS, V1, the study's graph converter.
@@ -63,22 +63,36 @@ inline crystal::Crystal small_crystal(const SmallStructure& structure) {
   return crystal;
 }
 
-/// Random features that depend on the structure's id alone; 32 columns, a row for each orbit.
+/// Random features that depend on the structure's id and the view alone: a row for each orbit, of Li as well
+/// only where the representation has Li.
 inline megnet::CrystalFeatures small_features(const SmallStructure& structure,
-                                              const crystal::Crystal& crystal) {
-  megnet::RepresentationFeatures features;
-  const auto rows = structure.empty ? 0 : static_cast<Eigen::Index>(crystal.orbits.size());
-  features.levels[1].resize(rows, 32);
-  RandomStream random(1, std::hash<std::string>{}(structure.id));
-  for (Eigen::Index r = 0; r < rows; ++r) {
-    features.orbit.push_back(static_cast<int>(r));
-    features.multiplicity.push_back(crystal.orbits[static_cast<std::size_t>(r)].multiplicity);
-    for (Eigen::Index c = 0; c < 32; ++c) {
-      features.levels[1](r, c) = static_cast<float>(random.normal()) + structure.shift;
+                                              const crystal::Crystal& crystal,
+                                              const store::Provenance& provenance) {
+  megnet::CrystalFeatures result;
+  for (const auto representation : provenance.representations) {
+    auto& features = result.representations.emplace_back();
+    const auto shown = crystal::represent(crystal, representation);
+    for (std::size_t orbit = 0; orbit < shown.size() && !structure.empty; ++orbit) {
+      if (!shown[orbit].empty()) {
+        features.orbit.push_back(static_cast<int>(orbit));
+        features.multiplicity.push_back(crystal.orbits[orbit].multiplicity);
+      }
     }
+    for (std::size_t level = 0; level < provenance.levels.size(); ++level) {
+      if (!provenance.levels[level]) {
+        continue;
+      }
+      RandomStream random(1 + 4 * static_cast<std::uint64_t>(representation) + level,
+                          std::hash<std::string>{}(structure.id));
+      features.levels[level].resize(static_cast<Eigen::Index>(features.orbit.size()),
+                                    static_cast<Eigen::Index>(store::level_columns[level]));
+      for (auto& value : features.levels[level].reshaped<Eigen::RowMajor>()) {
+        value = static_cast<float>(random.normal()) + structure.shift;
+      }
+    }
+    features.cutoff = 5.0;
   }
-  features.cutoff = 5.0;
-  return {{features}, {}};
+  return result;
 }
 
 /// Writes a store of these structures, in this order; collective.
@@ -90,7 +104,7 @@ inline void write_small_store(const parallel::Communicator& comm, const std::fil
   for (std::size_t i = 0; i < structures.size(); ++i) {
     if (i % static_cast<std::size_t>(comm.size()) == static_cast<std::size_t>(comm.rank())) {
       auto crystal = small_crystal(structures[i]);
-      auto features = small_features(structures[i], crystal);
+      auto features = small_features(structures[i], crystal, provenance);
       mine.push_back({i, std::move(crystal), std::move(features)});
     }
   }

@@ -1,11 +1,9 @@
-// Training, keeping and asking an ensemble of AtomSets classifiers. libtorch stays behind this header.
+// Training, keeping and asking an ensemble of classifiers. libtorch stays behind this header.
 #pragma once
 
 #include "ionsift/base/timer.hpp"
-#include "ionsift/dataset/feature_set.hpp"
-#include "ionsift/learn/configuration.hpp"
+#include "ionsift/learn/classifier.hpp"
 #include "ionsift/parallel/communicator.hpp"
-#include "ionsift/parallel/device.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -37,6 +35,9 @@ struct MemberRecord {
   bool diverged = false; ///< NaN; the member is not used
 };
 
+/// The seed of one member, of 63 bits. @param seed of the run
+std::uint64_t member_seed(std::uint64_t seed, int configuration, int repeat);
+
 /// Trains all members of a plan, spread over the ranks by estimated cost, and writes them to `folder`:
 /// ensemble.json (plan, provenance, training set, member records, checksums) and member_CC_RR.h5.
 /// Collective. The same seed gives the same members, whoever trains them.
@@ -51,17 +52,22 @@ public:
   /// @throws Error missing (a member), format or conflict (checksum)
   static Ensemble load(const std::filesystem::path& folder);
 
-  crystal::Representation representation() const;
-  int level() const;
+  const MemberPlan& plan() const;
+  /// Of the store it was trained on.
   const store::Provenance& provenance() const;
-  std::size_t members() const;
+  /// The same, but of representations and levels only what the plan looks at.
+  store::Provenance needs() const;
+  std::size_t members() const; ///< those that did not diverge
+  /// What each of them counts in P_SI and SD.
+  const std::vector<double>& weights() const;
   /// Ids of the structures it was trained on, with their classes.
   const std::vector<std::string>& training_ids() const;
   const std::vector<int>& training_labels() const;
   const nlohmann::json& manifest() const;
 
   /// Probabilities [members x structures] on this rank's device.
-  /// @throws Error conflict when the number of columns differs, numeric when a result is not finite
+  /// @throws Error conflict when the set lacks a view or has other columns, numeric when a result is not
+  /// finite
   megnet::Matrix<float> predict(const dataset::FeatureSet& structures,
                                 const parallel::DeviceBinding& device) const;
 
@@ -71,10 +77,13 @@ private:
   std::shared_ptr<const State> state_;
 };
 
-/// P_SI and SD (METHOD: section 4): mean and standard deviation (over members, n in the denominator).
+/// P_SI and SD (METHOD: section 4): weighted mean over members, and standard deviation from it (the sum of
+/// weights in the denominator, so that members that weigh alike give the published one).
 struct Probability {
   double mean = 0, sd = 0;
 };
-std::vector<Probability> summarize(const megnet::Matrix<float>& member_probabilities);
+/// @param weights [members]
+std::vector<Probability> summarize(const megnet::Matrix<float>& member_probabilities,
+                                   const std::vector<double>& weights);
 
 } // namespace ionsift::learn

@@ -1,0 +1,86 @@
+// Trained members of an ensemble, of whatever kind. libtorch stays behind this header.
+#pragma once
+
+#include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/learn/configuration.hpp"
+#include "ionsift/parallel/device.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace ionsift::learn {
+
+/// A trained member.
+class Classifier {
+public:
+  explicit Classifier(Configuration configuration) : configuration_(std::move(configuration)) {}
+  Classifier(const Classifier&) = delete;
+  Classifier& operator=(const Classifier&) = delete;
+  virtual ~Classifier() = default;
+
+  const Configuration& configuration() const { return configuration_; }
+  /// Probabilities of class 1 [structures]. Each structure is judged by itself: it gets the same number in
+  /// any company, but for rounding. Not finite where its features are not.
+  /// @throws Error conflict when the set lacks what the member looks at, or has other columns
+  virtual std::vector<float> predict(const dataset::FeatureSet& structures,
+                                     const parallel::DeviceBinding& device) const = 0;
+  /// Writes one HDF5 file (docs/ensemble.md), beside and renamed. @param seed of its training  @throws Error
+  /// io
+  virtual void write(const std::filesystem::path& path, std::uint64_t seed) const = 0;
+
+private:
+  Configuration configuration_;
+};
+
+/// @param view of members whose file names none (ensembles of schema 1)
+/// @throws Error missing, format
+std::unique_ptr<Classifier> load_classifier(const std::filesystem::path& path,
+                                            const dataset::View& view = {});
+
+/// How one training went.
+struct TrainingRecord {
+  int epochs = 0;        ///< finished
+  double loss = 0;       ///< of the last epoch, L2 included
+  bool diverged = false; ///< loss or weights became infinite or NaN; training ended there
+  bool stopped = false;  ///< the observer ended it
+};
+
+/// One epoch of a model that trains by epochs.
+struct TrainingEpoch {
+  int number = 0;  ///< counted from 1
+  double loss = 0; ///< as in TrainingRecord
+  /// Computes the probabilities of the watched structures, as the epoch left the model.
+  std::function<std::vector<float>()> probabilities;
+};
+
+/// What else a training may be told.
+struct FitOptions {
+  /// Called after every epoch that did not diverge; false ends the training. Results are the same with and
+  /// without it. Models that do not train by epochs never call it.
+  std::function<bool(const TrainingEpoch&)> observer;
+  const dataset::FeatureSet* watched = nullptr; ///< structures that the observer may ask about
+  const Classifier* start = nullptr; ///< a network of the same shape whose weights AtomSets begins with
+};
+
+struct Fitted {
+  std::unique_ptr<Classifier> classifier; ///< not to be used when it diverged
+  TrainingRecord record;
+};
+
+/// Trains one member. The same seed gives the same member, on whatever rank.
+/// @throws Error data unless every structure is labelled and both classes occur, numeric for features that
+/// are not finite, conflict when the set lacks what the configuration looks at, or the start is of another
+/// kind or shape
+Fitted fit(const Configuration& configuration, const dataset::FeatureSet& train, std::uint64_t seed,
+           const parallel::DeviceBinding& device, const FitOptions& options = {});
+
+/// About how much arithmetic `fit` does, in multiplications; for handing out work.
+double training_cost(const Configuration& configuration, const dataset::FeatureSet& train);
+
+/// What `fit` asks of a training set in the views of `content`. @throws Error data, numeric, conflict
+void require_trainable(const dataset::FeatureSet& train, const dataset::Content& content);
+
+} // namespace ionsift::learn

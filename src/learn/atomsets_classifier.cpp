@@ -1,0 +1,107 @@
+#include "atomsets_classifier.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include "runtime.hpp"
+#include "trainer.hpp"
+#include "weights_file.hpp"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace ionsift::learn {
+
+namespace {
+
+const AtomSetsConfiguration& settings_of(const Configuration& configuration) {
+  return std::get<AtomSetsConfiguration>(configuration.model);
+}
+
+const AtomSets& network_of(const Classifier& classifier) {
+  const auto* atomsets = dynamic_cast<const AtomSetsClassifier*>(&classifier);
+  IONSIFT_VALIDATE(atomsets != nullptr, conflict, "an AtomSets network cannot start from another model",
+                   "there are no weights to begin with", "Start it from a trained AtomSets network.");
+  return atomsets->network();
+}
+
+} // namespace
+
+AtomSetsClassifier::AtomSetsClassifier(Configuration configuration, AtomSets network)
+    : Classifier(std::move(configuration)), network_(std::move(network)) {
+}
+
+std::vector<float> AtomSetsClassifier::predict(const dataset::FeatureSet& structures,
+                                               const parallel::DeviceBinding& device) const {
+  const auto& view = configuration().views.front();
+  const auto& rows = structures.of(view);
+  IONSIFT_VALIDATE(static_cast<std::int64_t>(rows.columns()) == network_.columns(), conflict,
+                   fmt::format("the structures have {} feature columns in {}", rows.columns(), name_of(view)),
+                   fmt::format("the member was trained on {}", network_.columns()),
+                   "Use features of the same level and parent.");
+  prepare_libtorch();
+  const c10::InferenceMode without_autograd;
+  const auto options = at::TensorOptions(at::kFloat).device(device_of(device));
+  const Examples examples(structures, view, options);
+  std::optional<AtomSets> moved;
+  if (network_.weights().flat().device() != options.device()) {
+    moved.emplace(network_.to(options));
+  }
+  return probabilities(moved ? *moved : network_, examples);
+}
+
+void AtomSetsClassifier::write(const std::filesystem::path& path, std::uint64_t seed) const {
+  write_member(path, network_, configuration(), seed);
+}
+
+Fitted fit_atomsets(const Configuration& configuration, const dataset::FeatureSet& train, std::uint64_t seed,
+                    const parallel::DeviceBinding& device, const FitOptions& options) {
+  prepare_libtorch();
+  const c10::InferenceMode without_autograd;
+  const auto tensors = at::TensorOptions(at::kFloat).device(device_of(device));
+  const auto& view = configuration.views.front();
+  const Examples examples(train, view, tensors);
+  std::optional<Examples> watched;
+  if (options.watched != nullptr) {
+    watched.emplace(*options.watched, view, tensors);
+  }
+  EpochObserver observer;
+  if (options.observer) {
+    observer = [&](const Epoch& epoch) {
+      const auto ask = [&] {
+        return watched ? probabilities(epoch.network, *watched) : std::vector<float>();
+      };
+      return options.observer({epoch.number, epoch.loss, ask});
+    };
+  }
+  TrainStart start;
+  if (options.start != nullptr) {
+    start.network = &network_of(*options.start);
+  }
+  AtomSets network(settings_of(configuration), examples.columns(), tensors);
+  const auto record = learn::train(network, examples, seed, observer, start);
+  return {std::make_unique<AtomSetsClassifier>(configuration, std::move(network)), record};
+}
+
+double atomsets_cost(const Configuration& configuration, const dataset::FeatureSet& train) {
+  const auto& c = settings_of(configuration);
+  const auto& seen = train.of(configuration.views.front());
+  const auto rows = static_cast<double>(seen.weight.size());
+  const auto structures = static_cast<double>(train.size());
+  const double width = c.width;
+  const double hidden = c.readout_hidden;
+  const double dense_before = width * (static_cast<double>(seen.columns()) + (c.layers - 1) * width + hidden);
+  const double recurrent = 6 * hidden * hidden;
+  const double dense_after = width * (2 * hidden + (c.layers - 1) * width);
+  const double weights = dense_before + recurrent + dense_after;
+  const double steps = std::ceil(structures / c.batch);
+  // A step costs about as much as 2e5 multiplications before anything is computed, and the optimiser moves
+  // five numbers a weight through memory.
+  return c.epochs * (3 * rows * dense_before + 3 * structures * (c.readout_steps * recurrent + dense_after) +
+                     steps * (5 * weights + 2e5));
+}
+
+} // namespace ionsift::learn

@@ -1,0 +1,70 @@
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+#include "ionsift/learn/configuration.hpp"
+
+#include "json_keys.hpp"
+
+#include <algorithm>
+
+namespace ionsift::learn {
+
+MemberPlan MemberPlan::from_json(const nlohmann::json& json) {
+  MemberPlan plan;
+  JsonKeys keys("the plan of members");
+  keys.other("representation", [&](const nlohmann::json& value) {
+    plan.view.representation = representation_from_json(value);
+  });
+  keys.integer("level", plan.view.level, 0, 3);
+  keys.integer("seeds", plan.seeds, 1, 100'000);
+  // Read last, since configurations take the plan's view where they name none.
+  const nlohmann::json* list = nullptr;
+  keys.other("configurations", [&](const nlohmann::json& value) {
+    IONSIFT_VALIDATE(value.is_array(), usage, "\"configurations\" is not a list",
+                     "every entry is one kind of member", "Put it in brackets.");
+    list = &value;
+  });
+  keys.read(json);
+  IONSIFT_VALIDATE(list != nullptr && !list->empty(), usage, "the plan of members has no configuration",
+                   "an ensemble needs at least one", "List one or more under \"configurations\".");
+  for (const auto& entry : *list) {
+    plan.configurations.push_back(configuration_from_json(entry, plan.view));
+  }
+  return plan;
+}
+
+MemberPlan MemberPlan::read(const std::filesystem::path& path) {
+  const auto text = read_file(path);
+  try {
+    return from_json(nlohmann::json::parse(text));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::format, fmt::format("{} is not JSON", path.string()), error.what(),
+                "Correct it, or start from inputs/members.json.");
+  } catch (const Error& error) {
+    throw error.at(path.string());
+  }
+}
+
+nlohmann::json MemberPlan::to_json() const {
+  auto list = nlohmann::json::array();
+  for (const auto& configuration : configurations) {
+    list.push_back(learn::to_json(configuration));
+  }
+  return {{"representation", crystal::name_of(view.representation)},
+          {"level", view.level},
+          {"seeds", seeds},
+          {"configurations", std::move(list)}};
+}
+
+dataset::Content MemberPlan::content() const {
+  dataset::Content content{{view}};
+  for (const auto& configuration : configurations) {
+    for (const auto& seen : configuration.views) {
+      if (std::find(content.views.begin(), content.views.end(), seen) == content.views.end()) {
+        content.views.push_back(seen);
+      }
+    }
+  }
+  return content;
+}
+
+} // namespace ionsift::learn
