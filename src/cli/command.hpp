@@ -44,6 +44,7 @@ std::unique_ptr<Command> make_featurize();
 std::unique_ptr<Command> make_label();
 std::unique_ptr<Command> make_dedup();
 std::unique_ptr<Command> make_leaks();
+std::unique_ptr<Command> make_cluster();
 std::unique_ptr<Command> make_split();
 std::unique_ptr<Command> make_train();
 std::unique_ptr<Command> make_evaluate();

@@ -37,6 +37,7 @@ const std::vector<CommandEntry>& commands() {
       {"label", "measurements at any temperature -> room-temperature conductivities", make_label},
       {"dedup", "feature store -> groups of entries that are the same structure", make_dedup},
       {"leaks", "entries of one collection that another holds too", make_leaks},
+      {"cluster", "compositions -> clusters by chemistry", make_cluster},
       {"split", "labels -> test set, folds and groups that stay whole", make_split},
       {"train", "feature store and labels -> ensemble of classifiers", make_train},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},
