@@ -1,10 +1,13 @@
 #include "environments.hpp"
 
-#include <Eigen/Cholesky>
+#include "ionsift/crystal/images.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <numeric>
+#include <span>
 
 namespace ionsift::crystal {
 
@@ -24,76 +27,69 @@ static_assert(radius / unit < double(distance_mask));
 /// angstrom some differ by 3e-4, for 3 % fewer rows.
 constexpr std::uint64_t tolerance = 50'000;
 
-struct Neighbour {
-  int site;
-  std::uint64_t distance; ///< in units
-};
+/// A site and its distance in one number that sorts by distance.
+constexpr int site_bits = 64 - distance_bits;
 
-struct Range {
-  int first, last;
-};
-
-/// Whole numbers n with |start + n| <= half_width.
-Range whole_numbers(double start, double half_width) {
-  return {static_cast<int>(std::ceil(-half_width - start)), static_cast<int>(std::floor(half_width - start))};
-}
-
-/// All neighbours within the radius of every site, images included.
-class NeighbourSearch {
+/// All neighbours within the radius of every site, images included, nearest first.
+class Neighbourhoods {
 public:
-  explicit NeighbourSearch(const Crystal& crystal) : neighbours_(crystal.sites.size()) {
-    // The triangular form of the lattice: a along x, b in the xy plane.
-    const Eigen::Matrix3d metric = crystal.lattice * crystal.lattice.transpose();
-    cell_ = metric.llt().matrixL();
-    const int n = static_cast<int>(crystal.sites.size());
-    for (int i = 0; i < n; ++i) {
-      for (int j = i; j < n; ++j) {
-        add_pair(i, j,
-                 crystal.sites[static_cast<std::size_t>(j)].fractional -
-                     crystal.sites[static_cast<std::size_t>(i)].fractional);
-      }
-    }
-  }
-
-  std::vector<std::vector<Neighbour>> take() { return std::move(neighbours_); }
-
-private:
-  void add_pair(int i, int j, const Eigen::Vector3d& offset) {
-    const Range along_c = whole_numbers(offset[2], radius / cell_(2, 2));
-    for (int n_c = along_c.first; n_c <= along_c.last; ++n_c) {
-      const double w = offset[2] + n_c;
-      const double left_by_z = radius * radius - std::pow(w * cell_(2, 2), 2);
-      const double y_of_c = w * cell_(2, 1);
-      const Range along_b =
-          whole_numbers(offset[1] + y_of_c / cell_(1, 1), std::sqrt(std::max(left_by_z, 0.0)) / cell_(1, 1));
-      for (int n_b = along_b.first; n_b <= along_b.last; ++n_b) {
-        const double v = offset[1] + n_b;
-        const double left = left_by_z - std::pow(y_of_c + v * cell_(1, 1), 2);
-        const double x_of_bc = w * cell_(2, 0) + v * cell_(1, 0);
-        const Range along_a =
-            whole_numbers(offset[0] + x_of_bc / cell_(0, 0), std::sqrt(std::max(left, 0.0)) / cell_(0, 0));
-        for (int n_a = along_a.first; n_a <= along_a.last; ++n_a) {
-          const double x = x_of_bc + (offset[0] + n_a) * cell_(0, 0);
-          add(i, j, std::sqrt(std::max(0.0, x * x + radius * radius - left)));
+  explicit Neighbourhoods(const Crystal& crystal) {
+    ImageSearch images(crystal.lattice, radius);
+    std::vector<double> squared;
+    for (const Site& centre : crystal.sites) {
+      first_.push_back(neighbours_.size());
+      for (std::size_t j = 0; j < crystal.sites.size(); ++j) {
+        squared.clear();
+        images.append_squared(crystal.sites[j].fractional - centre.fractional, squared);
+        for (const double distance : squared) {
+          const auto whole = static_cast<std::uint64_t>(std::sqrt(distance) / unit + 0.5);
+          if (whole > 0) { // else the site itself
+            neighbours_.push_back(whole << site_bits | j);
+          }
         }
       }
+      std::sort(neighbours_.begin() + static_cast<std::ptrdiff_t>(first_.back()), neighbours_.end());
+    }
+    first_.push_back(neighbours_.size());
+  }
+
+  std::size_t size() const { return first_.size() - 1; }
+
+  /// The neighbours of a site by class (numbers below the number of sites), then by distance, each as one
+  /// number: the class, then the distance.
+  void sort_by_class(std::size_t site, const std::vector<int>& class_of, std::vector<std::uint64_t>& sorted) {
+    const auto neighbours = std::span(neighbours_).subspan(first_[site], first_[site + 1] - first_[site]);
+    const auto class_at = [&](std::uint64_t neighbour) {
+      return static_cast<std::size_t>(class_of[neighbour & site_mask]);
+    };
+    place_.assign(size() + 1, 0);
+    for (const std::uint64_t neighbour : neighbours) {
+      ++place_[class_at(neighbour) + 1];
+    }
+    std::partial_sum(place_.begin(), place_.end(), place_.begin());
+    sorted.resize(neighbours.size());
+    for (const std::uint64_t neighbour : neighbours) {
+      const std::size_t name = class_at(neighbour);
+      sorted[place_[name]++] = std::uint64_t{name} << distance_bits | neighbour >> site_bits;
     }
   }
 
-  void add(int i, int j, double distance) {
-    const auto whole = static_cast<std::uint64_t>(std::llround(distance / unit));
-    if (whole == 0) {
-      return; // the site itself
-    }
-    neighbours_[static_cast<std::size_t>(i)].push_back({j, whole});
-    if (i != j) {
-      neighbours_[static_cast<std::size_t>(j)].push_back({i, whole});
-    }
-  }
-
-  Eigen::Matrix3d cell_;
-  std::vector<std::vector<Neighbour>> neighbours_;
+private:
+  static constexpr std::uint64_t site_mask = (std::uint64_t{1} << site_bits) - 1;
+  std::vector<std::size_t> first_;
+  std::vector<std::uint64_t> neighbours_;
+  std::vector<std::size_t> place_; ///< where the next neighbour of each class goes
 };
+
+/// Equal numbers for equal names, counted from 0.
+std::vector<int> counted(const std::vector<int>& names) {
+  std::map<int, int> numbers;
+  std::vector<int> result;
+  for (const int name : names) {
+    result.push_back(numbers.try_emplace(name, static_cast<int>(numbers.size())).first->second);
+  }
+  return result;
+}
 
 /// On which side of the cutoffs a distance lies.
 std::uint64_t shell(std::uint64_t distance) {
@@ -114,33 +110,32 @@ bool agree(std::uint64_t a, std::uint64_t b) {
 } // namespace
 
 std::vector<int> equal_environments(const Crystal& crystal, const std::vector<int>& classes) {
-  const std::vector<std::vector<Neighbour>> neighbours = NeighbourSearch(crystal).take();
-  std::vector<int> class_of = classes;
+  Neighbourhoods neighbourhoods(crystal);
+  std::vector<int> class_of = counted(classes);
   std::vector<std::vector<std::uint64_t>> environments(class_of.size());
   for (bool changed = true; changed;) {
+    std::vector<std::vector<int>> members(class_of.size());
     for (std::size_t i = 0; i < class_of.size(); ++i) {
-      environments[i].clear();
-      for (const Neighbour& neighbour : neighbours[i]) {
-        const auto name = static_cast<std::uint64_t>(class_of[static_cast<std::size_t>(neighbour.site)]);
-        environments[i].push_back(name << distance_bits | neighbour.distance);
-      }
-      std::ranges::sort(environments[i]);
+      members[static_cast<std::size_t>(class_of[i])].push_back(static_cast<int>(i));
     }
     // Every site joins the first one of its class that it agrees with, or begins a class of its own.
     changed = false;
-    std::map<int, std::vector<int>> firsts;
     std::vector<int> refined(class_of.size());
-    for (std::size_t i = 0; i < class_of.size(); ++i) {
-      std::vector<int>& candidates = firsts[class_of[i]];
-      const auto same = std::ranges::find_if(candidates, [&](int other) {
-        return std::ranges::equal(environments[static_cast<std::size_t>(other)], environments[i], agree);
-      });
-      if (same == candidates.end()) {
-        changed = changed || !candidates.empty();
-        candidates.push_back(static_cast<int>(i));
-        refined[i] = static_cast<int>(i);
-      } else {
-        refined[i] = *same;
+    for (const std::vector<int>& sites : members) {
+      std::vector<int> firsts;
+      for (const int site : sites) {
+        const auto i = static_cast<std::size_t>(site);
+        if (sites.size() > 1) {
+          neighbourhoods.sort_by_class(i, class_of, environments[i]);
+        }
+        const auto same = std::ranges::find_if(firsts, [&](int other) {
+          return std::ranges::equal(environments[static_cast<std::size_t>(other)], environments[i], agree);
+        });
+        changed = changed || (same == firsts.end() && !firsts.empty());
+        refined[i] = same == firsts.end() ? site : *same;
+        if (same == firsts.end()) {
+          firsts.push_back(site);
+        }
       }
     }
     class_of = std::move(refined);

@@ -1,5 +1,6 @@
 #include "expand.hpp"
 
+#include "fractional.hpp"
 #include "site_index.hpp"
 
 #include <cmath>
@@ -15,8 +16,7 @@ constexpr double exact = 1e-8;
 constexpr double largest_rounding = 0.1;
 
 Eigen::Vector3d displacement(const Operation& operation, const Eigen::Vector3d& x) {
-  const Eigen::Vector3d moved = operation.apply(x) - x;
-  return moved.array() - moved.array().round();
+  return wrapped(operation.apply(x) - x);
 }
 
 /// Operations that leave an atom where it is, and where it is exactly.
@@ -50,11 +50,16 @@ std::optional<SpecialPosition> settle(SpecialPosition site, std::size_t group_or
 
 bool explained_by_rounding(const Operation& operation, const Eigen::Vector3d& moved,
                            const Eigen::Vector3d& rounding, const Eigen::Matrix3d& lattice) {
-  const Eigen::Matrix3d amplification =
-      (operation.rotation.cast<double>() - Eigen::Matrix3d::Identity()).cwiseAbs();
-  const Eigen::Vector3d bound = amplification * rounding;
-  return (moved.cwiseAbs().array() <= bound.array() * (1 + 1e-6) + 1e-9).all() &&
-         (lattice.transpose() * moved).norm() < largest_rounding;
+  for (int i = 0; i < 3; ++i) {
+    double bound = 0;
+    for (int j = 0; j < 3; ++j) {
+      bound += std::abs(operation.rotation(i, j) - (i == j ? 1 : 0)) * rounding[j];
+    }
+    if (!(std::abs(moved[i]) <= bound * (1 + 1e-6) + 1e-9)) {
+      return false; // so nearly all operations end
+    }
+  }
+  return (lattice.transpose() * moved).norm() < largest_rounding;
 }
 
 SpecialPosition find_special_position(const RawAtom& atom, const std::vector<Operation>& operations,

@@ -3,13 +3,12 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 
-#include "site_index.hpp"
+#include "fractional.hpp"
 
 #include <Eigen/LU>
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
+#include <cstdint>
 
 namespace ionsift::crystal {
 
@@ -19,13 +18,13 @@ namespace {
 constexpr double same_translation = 2e-3;
 
 double wrap(double x) {
-  x -= std::floor(x);
+  x -= floor_of(x);
   return x >= 1.0 ? 0.0 : x;
 }
 
 /// Translations written as decimals were rounded.
 double snap(double x) {
-  const double multiple = std::round(x * 24) / 24;
+  const double multiple = nearest_whole(x * 24) / 24;
   return std::abs(x - multiple) < same_translation ? multiple : x;
 }
 
@@ -130,28 +129,53 @@ private:
 class OperationSet {
 public:
   bool contains(const Operation& operation) const {
-    const auto found = translations_.find(key(operation));
-    return found != translations_.end() && found->second.find(operation.translation) >= 0;
+    const Rotation* known = find(operation.rotation);
+    return known != nullptr && holds(*known, operation.translation);
   }
   bool insert(const Operation& operation) {
-    constexpr std::size_t expected = 64;
-    SiteIndex& translations =
-        translations_.try_emplace(key(operation), SiteIndex(expected, same_translation)).first->second;
-    if (translations.find(operation.translation) >= 0) {
+    Rotation* known = const_cast<Rotation*>(find(operation.rotation));
+    if (known == nullptr) {
+      names_.push_back(name_of(operation.rotation));
+      known = &rotations_.emplace_back(Rotation{operation.rotation, {}});
+    } else if (holds(*known, operation.translation)) {
       return false;
     }
-    translations.add(operation.translation);
+    known->translations.push_back(operation.translation);
     return true;
   }
-  std::size_t rotations() const { return translations_.size(); }
+  std::size_t rotations() const { return rotations_.size(); }
 
 private:
-  static std::array<int, 9> key(const Operation& operation) {
-    std::array<int, 9> entries;
-    std::copy_n(operation.rotation.data(), 9, entries.begin());
-    return entries;
+  struct Rotation {
+    Eigen::Matrix3i matrix;
+    std::vector<Eigen::Vector3d> translations; ///< few: one for each centring vector
+  };
+
+  /// Different for matrices whose entries are -1, 0 and 1, which nearly all are.
+  static std::uint64_t name_of(const Eigen::Matrix3i& rotation) {
+    std::uint64_t name = 0;
+    for (const int entry : rotation.reshaped()) {
+      name = 5 * name + static_cast<std::uint64_t>(entry + 2);
+    }
+    return name;
   }
-  std::map<std::array<int, 9>, SiteIndex> translations_;
+  const Rotation* find(const Eigen::Matrix3i& rotation) const {
+    const std::uint64_t name = name_of(rotation);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (names_[i] == name && rotations_[i].matrix == rotation) {
+        return &rotations_[i];
+      }
+    }
+    return nullptr;
+  }
+  static bool holds(const Rotation& rotation, const Eigen::Vector3d& translation) {
+    return std::ranges::any_of(rotation.translations, [&](const Eigen::Vector3d& known) {
+      return wrapped(known - translation).cwiseAbs().maxCoeff() < same_translation;
+    });
+  }
+
+  std::vector<std::uint64_t> names_; ///< of rotations_
+  std::vector<Rotation> rotations_;
 };
 
 Operation product(const Operation& a, const Operation& b) {
@@ -164,13 +188,15 @@ Operation product(const Operation& a, const Operation& b) {
 } // namespace
 
 Operation parse_operation(std::string_view triplet) {
-  const std::vector<std::string> rows = split(triplet, ',');
   Operation operation;
-  bool understood = rows.size() == 3;
+  bool understood = std::ranges::count(triplet, ',') == 2;
+  std::string_view rest = triplet;
   for (int i = 0; understood && i < 3; ++i) {
+    const std::size_t comma = rest.find(',');
     Eigen::RowVector3i coefficients;
     double constant = 0;
-    understood = RowParser(rows[static_cast<std::size_t>(i)]).parse(coefficients, constant);
+    understood = RowParser(rest.substr(0, comma)).parse(coefficients, constant);
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
     operation.rotation.row(i) = coefficients;
     operation.translation[i] = wrap(constant);
   }
@@ -204,10 +230,12 @@ OperationGroup generate_group(const std::vector<Operation>& operations) {
       continue;
     }
     generators.push_back(candidate);
-    // Every element times every generator; elements appended here are visited in turn.
+    // Every element times every generator; elements appended here are visited in turn. The elements that are
+    // there already have met all generators but the new one.
+    const std::size_t closed = group.operations.size();
     for (std::size_t i = 0; i < group.operations.size(); ++i) {
-      for (const Operation& generator : generators) {
-        const Operation next = product(generator, group.operations[i]);
+      for (std::size_t g = i < closed ? generators.size() - 1 : 0; g < generators.size(); ++g) {
+        const Operation next = product(generators[g], group.operations[i]);
         if (members.insert(next)) {
           group.operations.push_back(next);
         }
@@ -220,6 +248,15 @@ OperationGroup generate_group(const std::vector<Operation>& operations) {
   }
   group.was_complete = group.operations.size() == distinct;
   return group;
+}
+
+bool are_same(const std::vector<Operation>& a, const std::vector<Operation>& b) {
+  OperationSet known;
+  for (const Operation& operation : a) {
+    known.insert(operation);
+  }
+  return a.size() == b.size() &&
+         std::ranges::all_of(b, [&](const Operation& operation) { return known.contains(operation); });
 }
 
 } // namespace ionsift::crystal

@@ -30,4 +30,7 @@ struct OperationGroup {
 /// @throws Error data when they generate no finite group of reasonable size
 OperationGroup generate_group(const std::vector<Operation>& operations);
 
+/// Whether two lists, each of different operations, hold the same ones in any order.
+bool are_same(const std::vector<Operation>& a, const std::vector<Operation>& b);
+
 } // namespace ionsift::crystal

@@ -1,5 +1,7 @@
 #include "site_index.hpp"
 
+#include "fractional.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -7,11 +9,11 @@ namespace ionsift::crystal {
 
 Eigen::Vector3d wrap_into_cell(Eigen::Vector3d fractional) {
   for (double& x : fractional) {
-    const double multiple = std::round(x * 24) / 24;
+    const double multiple = nearest_whole(x * 24) / 24;
     if (std::abs(x - multiple) < 1e-12) {
       x = multiple;
     }
-    x -= std::floor(x);
+    x -= floor_of(x);
     if (x >= 1.0) {
       x = 0.0;
     }
@@ -20,16 +22,17 @@ Eigen::Vector3d wrap_into_cell(Eigen::Vector3d fractional) {
 }
 
 SiteIndex::SiteIndex(std::size_t expected, double tolerance)
-    : tolerance_(tolerance), bins_(std::clamp(static_cast<int>(std::cbrt(double(expected))), 1, 64)) {
+    : tolerance_(tolerance), bins_(std::clamp(static_cast<int>(std::cbrt(double(expected))), 1, 64)),
+      first_(static_cast<std::size_t>(bins_ * bins_ * bins_), -1), last_(first_) {
 }
 
 int SiteIndex::coordinate(double x) const {
-  const double wrapped = x - std::floor(x);
+  const double wrapped = x - floor_of(x);
   return static_cast<int>(wrapped * bins_) % bins_;
 }
 
-std::int64_t SiteIndex::bin(int x, int y, int z) const {
-  return (std::int64_t(x) * bins_ + y) * bins_ + z;
+std::size_t SiteIndex::bin(int x, int y, int z) const {
+  return static_cast<std::size_t>((x * bins_ + y) * bins_ + z);
 }
 
 int SiteIndex::find(const Eigen::Vector3d& fractional) const {
@@ -48,13 +51,13 @@ int SiteIndex::find(const Eigen::Vector3d& fractional) const {
       cell[axis] = upper ? high[axis] : low[axis];
       repeated = repeated || (upper && low[axis] == high[axis]);
     }
-    const auto found = repeated ? contents_.end() : contents_.find(bin(cell[0], cell[1], cell[2]));
-    if (found == contents_.end()) {
+    if (repeated) {
       continue;
     }
-    for (const int site : found->second) {
-      const Eigen::Array3d difference = (sites_[static_cast<std::size_t>(site)] - fractional).array();
-      if ((difference - difference.round()).abs().maxCoeff() < tolerance_) {
+    for (int site = first_[bin(cell[0], cell[1], cell[2])]; site >= 0;
+         site = next_[static_cast<std::size_t>(site)]) {
+      const Eigen::Vector3d difference = wrapped(sites_[static_cast<std::size_t>(site)] - fractional);
+      if (difference.cwiseAbs().maxCoeff() < tolerance_) {
         return site;
       }
     }
@@ -64,9 +67,15 @@ int SiteIndex::find(const Eigen::Vector3d& fractional) const {
 
 void SiteIndex::add(const Eigen::Vector3d& fractional) {
   const int index = static_cast<int>(sites_.size());
+  const std::size_t at = bin(coordinate(fractional[0]), coordinate(fractional[1]), coordinate(fractional[2]));
   sites_.push_back(fractional);
-  contents_[bin(coordinate(fractional[0]), coordinate(fractional[1]), coordinate(fractional[2]))].push_back(
-      index);
+  next_.push_back(-1);
+  if (last_[at] < 0) {
+    first_[at] = index;
+  } else {
+    next_[static_cast<std::size_t>(last_[at])] = index;
+  }
+  last_[at] = index;
 }
 
 } // namespace ionsift::crystal

@@ -2,8 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <cstdint>
-#include <unordered_map>
+#include <cstddef>
 #include <vector>
 
 namespace ionsift::crystal {
@@ -24,13 +23,14 @@ public:
   const std::vector<Eigen::Vector3d>& sites() const { return sites_; }
 
 private:
-  std::int64_t bin(int x, int y, int z) const;
+  std::size_t bin(int x, int y, int z) const;
   int coordinate(double x) const;
 
   double tolerance_;
   int bins_; ///< along each axis
   std::vector<Eigen::Vector3d> sites_;
-  std::unordered_map<std::int64_t, std::vector<int>> contents_;
+  std::vector<int> first_, last_; ///< of each bin, -1 where it is empty
+  std::vector<int> next_;         ///< the site after each one in its bin, -1 for the last
 };
 
 } // namespace ionsift::crystal

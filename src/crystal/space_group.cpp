@@ -36,8 +36,14 @@ std::vector<Operation> convert(const gemmi::GroupOps& group) {
   return operations;
 }
 
-Setting convert(const gemmi::SpaceGroup& group) {
-  return {group.xhm(), group.number, convert(group.operations())};
+/// Made once for each entry of gemmi's table: generating the operators takes longer than all else here.
+const Setting& convert(const gemmi::SpaceGroup& group) {
+  thread_local std::map<const gemmi::SpaceGroup*, Setting> made;
+  auto found = made.find(&group);
+  if (found == made.end()) {
+    found = made.emplace(&group, Setting{group.xhm(), group.number, convert(group.operations())}).first;
+  }
+  return found->second;
 }
 
 /// Takes an origin or axes suffix off a symbol: ":2", " Z" (ICSD: origin at the centre), " S" (the other
@@ -227,6 +233,9 @@ std::optional<std::string> disagreement(const std::vector<Operation>& operations
     return std::nullopt; // an unknown name contradicts nothing
   }
   const Setting& declared = settings.front();
+  if (are_same(operations, declared.operations)) {
+    return std::nullopt;
+  }
   if (rotation_kinds(operations) != rotation_kinds(declared.operations)) {
     return fmt::format("the {} operators listed have another point group than {} (group {})",
                        operations.size(), name.text(), declared.number);

@@ -35,21 +35,16 @@ void validate(const crystal::Crystal& crystal, const GraphOptions& options) {
   }
 }
 
-/// Stops before a search that would not end: too many neighbours, or a cell so thin or sheared that most of
-/// the time would go into rows of images without any neighbour in them.
-void validate_effort(const crystal::Crystal& crystal, const TriangularCell& cell,
-                     const GraphOptions& options) {
+/// Stops before a search that would not end.
+void validate_effort(const crystal::Crystal& crystal, double volume, const GraphOptions& options) {
   const double pairs = static_cast<double>(crystal.orbits.size()) * static_cast<double>(crystal.sites.size());
   const double sphere = 4.0 / 3.0 * std::numbers::pi * std::pow(options.cutoff, 3);
-  const double neighbours = pairs * sphere / cell.volume();
-  const double image_rows = (2 * options.cutoff / cell.cz + 1) * (2 * options.cutoff / cell.by + 1);
-  const auto limit = static_cast<double>(options.max_edges);
+  const double neighbours = pairs * sphere / volume;
   IONSIFT_VALIDATE(
-      neighbours <= 2 * limit && static_cast<double>(crystal.orbits.size()) * image_rows <= 10 * limit, limit,
+      neighbours <= 2 * static_cast<double>(options.max_edges), limit,
       fmt::format("about {:.3g} neighbours within {} angstrom are expected", neighbours, options.cutoff),
-      fmt::format(
-          "at most {} are allowed, and the cell ({:.3g} cubic angstrom, {} sites) is too dense or too flat",
-          options.max_edges, cell.volume(), crystal.sites.size()),
+      fmt::format("at most {} are allowed, and the cell ({:.3g} cubic angstrom, {} sites) is too dense",
+                  options.max_edges, volume, crystal.sites.size()),
       "Check the cell, lower the cutoff or raise max_edges.");
 }
 
@@ -89,9 +84,11 @@ Graph build_graph(const crystal::Crystal& crystal, const GraphOptions& options) 
   if (crystal.orbits.empty()) {
     return graph;
   }
-  const auto cell = TriangularCell::from_lattice(crystal.lattice);
-  validate_effort(crystal, cell, options);
-  Candidates candidates(crystal, options.cutoff + coincidence);
+  const double volume = volume_of(crystal.lattice);
+  validate_effort(crystal, volume, options);
+  const double radius = options.cutoff + coincidence;
+  Candidates candidates(crystal, radius);
+  crystal::ImageSearch images(crystal.lattice, radius);
 
   std::size_t neighbours = 0;
   std::vector<double> distances;
@@ -107,13 +104,11 @@ Graph build_graph(const crystal::Crystal& crystal, const GraphOptions& options) 
         append_edges(graph, far, distances, options.merge_tolerance);
         far = site.orbit;
       }
-      const std::size_t before = distances.size();
-      append_distances(cell, site.fractional - centre, options.cutoff, distances);
-      neighbours += distances.size() - before;
+      neighbours += append_distances(images, site.fractional - centre, distances);
       IONSIFT_VALIDATE(
           neighbours <= options.max_edges, limit,
           fmt::format("more than {} neighbours within {} angstrom", options.max_edges, options.cutoff),
-          fmt::format("the cell has {} sites in {:.4g} cubic angstrom", crystal.sites.size(), cell.volume()),
+          fmt::format("the cell has {} sites in {:.4g} cubic angstrom", crystal.sites.size(), volume),
           "Lower the cutoff or raise max_edges.");
     }
     append_edges(graph, far, distances, options.merge_tolerance);

@@ -1,7 +1,7 @@
 // The neighbour search itself.
 #pragma once
 
-#include "cell.hpp"
+#include "ionsift/crystal/images.hpp"
 
 #include <vector>
 
@@ -11,9 +11,12 @@ namespace ionsift::graph {
 /// length is added to the cutoff, so that rounding does not decide about neighbours that lie exactly on it.
 inline constexpr double coincidence = 1e-8;
 
-/// Adds the distances from the origin to all images of a point within a cutoff.
+/// @returns cubic angstrom  @throws Error data unless the lattice is finite and has a volume
+double volume_of(const Eigen::Matrix3d& lattice);
+
+/// Adds the distances from the origin to all images of a point, itself left out; returns how many.
 /// @param offset fractional coordinates of the point
-void append_distances(const TriangularCell& cell, const Eigen::Vector3d& offset, double cutoff,
-                      std::vector<double>& distances);
+std::size_t append_distances(crystal::ImageSearch& images, const Eigen::Vector3d& offset,
+                             std::vector<double>& distances);
 
 } // namespace ionsift::graph
