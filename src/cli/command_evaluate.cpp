@@ -1,5 +1,7 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
+#include "ionsift/dataset/leaks.hpp"
+#include "ionsift/dataset/reference.hpp"
 #include "ionsift/learn/evaluation.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/evaluation_tables.hpp"
@@ -17,7 +19,9 @@ class Evaluate : public Command {
 public:
   void declare(OptionTable& table) override {
     table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
-        .required("store", "FILE", store_, "feature store of the labelled structures");
+        .required("store", "FILE", store_, "feature store of the labelled structures")
+        .add("reference", "FILE", reference_,
+             "feature store that the ensemble was trained on; empty: --store has its structures too");
     labels_.declare(table);
     table
         .add("set", "NAME", options_.set,
@@ -43,15 +47,27 @@ public:
     dataset::JoinReport joined;
     const auto structures = dataset::join(store, ensemble.plan().content(), labels, split ? &*split : nullptr,
                                           split ? options_.set : "all", joined);
+
+    // The training set found again: for leaks, which are looked for before anything is scored, and distances.
+    const store::Reader reference(reference_.empty() ? store_path : find_input(reference_, common.data));
+    reference.provenance().require_compatible(ensemble.needs(), reference.path().string(), ensemble_);
+    const auto trained = dataset::locate(reference, ensemble.training_ids());
+    const auto leaks = [&] {
+      const ScopedPhase phase(record.phases(), "leak check");
+      return dataset::find_leaks(comm, crystals_at(reference, trained),
+                                 crystals_at(store, dataset::locate(store, structures.id)), nullptr, nullptr);
+    }();
     const auto evaluation = [&] {
       const ScopedPhase phase(record.phases(), "evaluate");
-      return learn::evaluate(comm, ensemble, structures, device, options_);
+      return learn::evaluate(comm, ensemble, structures,
+                             dataset::means_at(reference, ensemble.plan().view, trained), device, options_);
     }();
 
-    const auto document = report::to_json(evaluation);
+    const auto document = report::to_json(evaluation, leaks);
     record.counts() = {{"structures", evaluation.structures},
                        {"superionic", evaluation.positive},
                        {"members", ensemble.members()},
+                       {"with_a_like_in_training", leaks.entries_of_any_kind},
                        {"unfeatured", joined.unfeatured.size()}};
     parallel::on_root(comm, [&] {
       make_folder(folder());
@@ -60,18 +76,27 @@ public:
       if (common.json) {
         std::cout << document.dump(2) << '\n';
       } else {
-        report::print_evaluation(std::cout, evaluation);
+        report::print_evaluation(std::cout, evaluation, leaks);
       }
     });
   }
 
 private:
+  static std::vector<crystal::Crystal> crystals_at(const store::Reader& store,
+                                                   const std::vector<std::uint64_t>& position) {
+    std::vector<crystal::Crystal> crystals;
+    for (const auto p : position) {
+      crystals.push_back(store.crystals(p, 1).front());
+    }
+    return crystals;
+  }
+
   std::filesystem::path folder() const {
     return out_.empty() ? std::filesystem::path(ensemble_) / ("evaluation-" + options_.set)
                         : std::filesystem::path(out_);
   }
 
-  std::string ensemble_, store_, out_, device_ = "auto";
+  std::string ensemble_, store_, reference_, out_, device_ = "auto";
   LabelInputs labels_;
   learn::EvaluationOptions options_;
 };

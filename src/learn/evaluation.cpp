@@ -1,6 +1,7 @@
 #include "ionsift/learn/evaluation.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/dataset/training_distance.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
@@ -26,8 +27,8 @@ void require_unseen(const Ensemble& ensemble, const dataset::FeatureSet& structu
 } // namespace
 
 Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble,
-                    const dataset::FeatureSet& structures, const parallel::DeviceBinding& device,
-                    const EvaluationOptions& options) {
+                    const dataset::FeatureSet& structures, const megnet::Matrix<double>& training_means,
+                    const parallel::DeviceBinding& device, const EvaluationOptions& options) {
   require_unseen(ensemble, structures);
 
   std::vector<Probability> mine;
@@ -57,6 +58,17 @@ Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble
   evaluation.intervals = bootstrap(evaluation.label, evaluation.probability, options.resampling);
   evaluation.controls = controls(ensemble.training_labels(), evaluation.label, options.resampling.draws,
                                  options.resampling.seed);
+  const dataset::TrainingDistance distance(training_means, dataset::ComponentScaling::study_code);
+  for (const auto& nearest : distance(structures.of(ensemble.plan().view).means())) {
+    evaluation.d_training.push_back(nearest.distance);
+  }
+  const auto& label = evaluation.label;
+  const auto& probability = evaluation.probability;
+  evaluation.calibration = calibrate(label, probability, options.bins, options.resampling);
+  evaluation.spread_against_error =
+      spread_against_error(label, probability, evaluation.sd, options.strata, options.resampling);
+  evaluation.by_distance =
+      stratify(label, probability, evaluation.d_training, options.strata, options.resampling);
   return evaluation;
 }
 

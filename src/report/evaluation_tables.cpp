@@ -1,5 +1,6 @@
 #include "ionsift/report/evaluation_tables.hpp"
 
+#include "score_documents.hpp"
 #include "text_table.hpp"
 
 #include <fmt/format.h>
@@ -11,10 +12,6 @@ namespace ionsift::report {
 
 namespace {
 
-nlohmann::json number_or_null(double value) {
-  return std::isnan(value) ? nlohmann::json() : nlohmann::json(value);
-}
-
 nlohmann::json predictions_json(const Evaluation& evaluation) {
   nlohmann::json predictions = nlohmann::json::array();
   for (std::size_t i = 0; i < evaluation.id.size(); ++i) {
@@ -22,14 +19,15 @@ nlohmann::json predictions_json(const Evaluation& evaluation) {
                            {"label", evaluation.label[i]},
                            {"conductivity", number_or_null(evaluation.conductivity[i])},
                            {"P_SI", number_or_null(evaluation.probability[i])},
-                           {"SD", number_or_null(evaluation.sd[i])}});
+                           {"SD", number_or_null(evaluation.sd[i])},
+                           {"d_training", number_or_null(evaluation.d_training[i])}});
   }
   return predictions;
 }
 
 } // namespace
 
-nlohmann::json to_json(const Evaluation& evaluation) {
+nlohmann::json to_json(const Evaluation& evaluation, const dataset::LeakReport& leaks) {
   nlohmann::json scores;
   for (const auto& name : learn::score_names) {
     scores[name.key] = {{"value", number_or_null(evaluation.scores.*name.value)},
@@ -43,12 +41,20 @@ nlohmann::json to_json(const Evaluation& evaluation) {
           {"structures", evaluation.structures},
           {"positive", evaluation.positive},
           {"scores", scores},
+          {"also_trained_on", to_json(leaks)},
+          {"calibration", to_json(evaluation.calibration)},
+          {"by_d_training", to_json(evaluation.by_distance)},
+          {"sd_against_error", to_json(evaluation.spread_against_error)},
           {"predictions", predictions_json(evaluation)}};
 }
 
-void print_evaluation(std::ostream& out, const Evaluation& evaluation) {
-  out << fmt::format("set {}: {} structures, {} superionic\n\n", evaluation.set, evaluation.structures,
-                     evaluation.positive);
+void print_evaluation(std::ostream& out, const Evaluation& evaluation, const dataset::LeakReport& leaks) {
+  const auto entries = [&](dataset::LeakKind kind) { return leaks.entries[static_cast<std::size_t>(kind)]; };
+  out << fmt::format(
+      "set {}: {} structures, {} superionic; {} have the structure and {} the composition of one "
+      "that was trained on\n\n",
+      evaluation.set, evaluation.structures, evaluation.positive, entries(dataset::LeakKind::structure),
+      entries(dataset::LeakKind::composition));
   TextTable table({"score", "ensemble", "95 % interval", "labels shuffled", "training mean"},
                   {Align::left, Align::right, Align::right, Align::right, Align::right});
   for (const auto& name : learn::score_names) {
@@ -60,6 +66,12 @@ void print_evaluation(std::ostream& out, const Evaluation& evaluation) {
                format_number(evaluation.controls.mean.*name.value, 3, "-")});
   }
   table.print(out);
+  out << '\n';
+  print(out, evaluation.calibration);
+  out << '\n';
+  print(out, "d_training", evaluation.by_distance);
+  out << '\n';
+  print(out, evaluation.spread_against_error);
 }
 
 } // namespace ionsift::report

@@ -30,13 +30,24 @@ report::Evaluation evaluation() {
   result.conductivity = {1e-9, 1e-3, 1e-6};
   result.probability = {0.1, 0.9, 0.3};
   result.sd = {0.01, 0.02, 0.03};
+  result.d_training = {0.5, 1.25, 0.75};
+  result.calibration = learn::calibrate(result.label, result.probability, 1, {20, 0.95, 1});
+  result.by_distance = learn::stratify(result.label, result.probability, result.d_training, 1, {20, 0.95, 1});
+  result.spread_against_error =
+      learn::spread_against_error(result.label, result.probability, result.sd, 1, {20, 0.95, 1});
+  return result;
+}
+
+dataset::LeakReport leaks() {
+  dataset::LeakReport result;
+  result.entries[static_cast<std::size_t>(dataset::LeakKind::structure)] = 2;
   return result;
 }
 
 } // namespace
 
 TEST_CASE("an evaluation as JSON has scores, intervals, controls and predictions") {
-  const auto json = report::to_json(evaluation());
+  const auto json = report::to_json(evaluation(), leaks());
   CHECK(json["set"] == "test");
   CHECK(json["positive"] == 1);
   const auto& auc_pr = json["scores"]["auc_pr"];
@@ -52,12 +63,22 @@ TEST_CASE("an evaluation as JSON has scores, intervals, controls and predictions
   CHECK(json["predictions"][1]["id"] == "b");
   CHECK(json["predictions"][1]["P_SI"] == 0.9);
   CHECK(json["predictions"][1]["SD"] == 0.02);
+  CHECK(json["predictions"][1]["d_training"] == 1.25);
+  CHECK(json["also_trained_on"]["structure"]["entries"] == 2);
+  CHECK(json["calibration"]["bins"][0]["structures"] == 3);
+  CHECK(json["calibration"]["expected_error"]["value"].get<double>() == Approx(std::abs(1.3 - 1) / 3));
+  CHECK(json["by_d_training"][0]["high"] == 1.25);
+  CHECK(json["sd_against_error"]["strata"][0]["low"] == 0.01);
+  CHECK(json["sd_against_error"]["spearman"]["value"].get<double>() == Approx(0.5));
 }
 
 TEST_CASE("an evaluation as text has its controls beside the scores") {
   std::ostringstream out;
-  report::print_evaluation(out, evaluation());
-  CHECK_THAT(out.str(), Contains("3 structures, 1 superionic"));
+  report::print_evaluation(out, evaluation(), leaks());
+  CHECK_THAT(out.str(), Contains("3 structures, 1 superionic; 2 have the structure"));
+  CHECK(out.str().find("2 have the structure") < out.str().find("0.810"));
+  CHECK_THAT(out.str(), Contains("calibration: expected error 0.100") && Contains("d_training from .. to") &&
+                            Contains("SD against |P_SI - class|"));
   std::istringstream lines(out.str());
   std::string line;
   while (std::getline(lines, line) && line.find("AUC-PR") == std::string::npos) {

@@ -1,6 +1,7 @@
 // Scores of an evaluation as text and JSON.
 #pragma once
 
+#include "ionsift/dataset/leaks.hpp"
 #include "ionsift/learn/evaluation.hpp"
 
 #include <nlohmann/json.hpp>
@@ -12,11 +13,12 @@ namespace ionsift::report {
 using learn::Evaluation;
 
 /// {"set", "structures", "positive", "scores": {"auc_pr": {"value", "low", "high", "shuffled",
-/// "shuffled_sd", "mean_control"}, ...}, "predictions": [{"id", "label", "conductivity", "P_SI", "SD"}]}.
-/// Undefined scores are null.
-nlohmann::json to_json(const Evaluation& evaluation);
+/// "shuffled_sd", "mean_control"}, ...}, "also_trained_on", "calibration", "by_d_training",
+/// "sd_against_error", "predictions": [{"id", "label", "conductivity", "P_SI", "SD", "d_training"}]}.
+/// Undefined scores are null. @param leaks of the evaluated structures among those of the training set
+nlohmann::json to_json(const Evaluation& evaluation, const dataset::LeakReport& leaks);
 
-/// Scores with their intervals, and the controls beside them, as aligned text.
-void print_evaluation(std::ostream& out, const Evaluation& evaluation);
+/// Leaks, scores with their intervals and the controls beside them, calibration and strata, as aligned text.
+void print_evaluation(std::ostream& out, const Evaluation& evaluation, const dataset::LeakReport& leaks);
 
 } // namespace ionsift::report
