@@ -3,6 +3,7 @@
 
 #include "command.hpp"
 #include "inputs.hpp"
+#include "presets.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -16,9 +17,9 @@ public:
   void declare(OptionTable& table) override {
     table.required("store", "FILE", store_, "feature store of the labelled structures");
     labels_.declare(table);
-    table.add("set", "NAME", set_, "set of the split to train on; 'all' takes every labelled structure")
-        .required("members", "FILE", members_, "configurations and seeds (JSON), as inputs/members.json")
-        .required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
+    table.add("set", "NAME", set_, "set of the split to train on; 'all' takes every labelled structure");
+    plan_.declare(table);
+    table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .add("seed", "N", seed_, "the same seed gives the same ensemble")
         .add("device", "auto|cpu|cuda", device_, "where members are trained")
         .add_switch("overwrite", overwrite_, "replace an existing ensemble");
@@ -30,7 +31,7 @@ public:
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     learn::TrainOptions options;
-    options.plan = learn::MemberPlan::read(find_input(members_, common.data));
+    options.plan = plan_.read(common.data);
     options.seed = seed_;
     options.device = choose_device(comm, device_, record);
 
@@ -77,8 +78,9 @@ private:
                              train.size(), diverged, ensemble_);
   }
 
-  std::string store_, set_ = "train", members_, ensemble_, device_ = "auto";
+  std::string store_, set_ = "train", ensemble_, device_ = "auto";
   LabelInputs labels_;
+  PlanInputs plan_;
   std::uint64_t seed_ = 1;
   bool overwrite_ = false;
 };

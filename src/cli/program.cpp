@@ -40,6 +40,7 @@ const std::vector<CommandEntry>& commands() {
       {"cluster", "compositions -> clusters by chemistry", make_cluster},
       {"split", "labels -> test set, folds and groups that stay whole", make_split},
       {"train", "feature store and labels -> ensemble of classifiers", make_train},
+      {"crossvalidate", "every way of training, validated on structures left out", make_crossvalidate},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},
       {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},
       {"inspect", "what a store, an ensemble or a result file holds", make_inspect},
@@ -68,7 +69,7 @@ std::string program_help() {
   std::string text = "Usage: [mpirun -n N] ionsift COMMAND [options]\n\n"
                      "Screens databases of crystals for superionic lithium conductors.\n\n";
   for (const auto& entry : commands()) {
-    text += fmt::format("  {:<12}{}\n", entry.name, entry.summary);
+    text += fmt::format("  {:<15}{}\n", entry.name, entry.summary);
   }
   return text +
          "\n'ionsift COMMAND --help' lists the options of a command, 'ionsift --version' the version.\n";

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# The tables of the learning stage, on real data:
+#
+#   jobs/learning-tables.sh OUT [STEP ...]        RANKS=8 jobs/learning-tables.sh /scratch/tables kfold loco
+#
+#   store     features of OBELiX, four representations, V0..V3; and the tables of folds
+#   kfold     (a) 5 folds inside OBELiX's training set, every representation and level, beside the published scores
+#   readout   the same for a few views with the published readout of 512 hidden units
+#   loco      (b) leave one cluster out, with the study's clusters on its 243 open entries
+#   grouped   5 folds that leave publications, then families whole: the default preset, with a learning curve
+#   ensemble  (c) the default preset on OBELiX's training set, evaluated on its test set
+#
+# Without steps: all of them in this order. A step that was killed continues where it was. OUT/STEP/ has the
+# tables, a run.json and table.txt, what was printed.
+# Environment: RANKS (default: cores), IONSIFT_DATA (default: ../shared), REPEATS (3) and LOCO_REPEATS (2) members for
+# each view and fold, READOUT (128) hidden units of (a) and (b): 512 as published costs seven times as much.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+data=$(data_folder) || {
+  say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
+  exit 1
+}
+out=${1:?usage: jobs/learning-tables.sh OUT [STEP ...]}
+shift
+steps=("$@")
+((${#steps[@]})) || steps=(store kfold readout loco grouped ensemble)
+obelix=$data/data/obelix
+study=$data/data/study
+repeats=${REPEATS:-3} loco_repeats=${LOCO_REPEATS:-2} readout=${READOUT:-128}
+labelled=(--labels "$obelix/labels.csv" --id-column ID --conductivity-column "Ionic conductivity (S cm-1)")
+mkdir -p "$out"
+[[ -x $build/ionsift ]] || {
+  install_packages
+  configure_and_build -DIONSIFT_BUILD_TESTS=OFF
+}
+
+# crossvalidate NAME OPTION ...: into OUT/NAME
+crossvalidate() {
+  local name=$1
+  shift
+  mkdir -p "$out/$name"
+  ionsift crossvalidate --store "$out/obelix.h5" "${labelled[@]}" --out "$out/$name" "$@" | tee "$out/$name/table.txt"
+}
+
+# The k-fold setting of the study with READOUT hidden units.
+plan() {
+  sed "s/\"readout_hidden\": 512/\"readout_hidden\": $readout/" "$root/inputs/kfold-study.json" >"$out/kfold-study-$readout.json"
+  echo "$out/kfold-study-$readout.json"
+}
+
+step_store() {
+  ionsift featurize --input "$obelix/cifs" --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" \
+    --representation CAMN,CAN,CAMNS,CANS --levels 0,1,2,3 --store "$out/obelix.h5" --overwrite
+  local inside=(--store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --set train)
+  ionsift split "${inside[@]}" --out "$out/folds.csv"
+  ionsift split "${inside[@]}" --group-column DOI --out "$out/folds-by-publication.csv"
+  ionsift split "${inside[@]}" --group-column Family --out "$out/folds-by-family.csv"
+  # The study's clusters by OBELiX's ids; entries without one have none and are left out.
+  awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) at[$i] = i; print "id,set,cluster"; next }
+           $at["obelix_id"] != "" { print $at["obelix_id"] ",open," $at["cluster"] }' \
+    "$study/splits.csv" >"$out/study-clusters.csv"
+}
+
+step_kfold() {
+  crossvalidate kfold --split "$out/folds.csv" --members "$(plan)" --repeats "$repeats" --view all \
+    --published "$study/published.csv"
+}
+
+step_readout() {
+  crossvalidate readout --split "$out/folds.csv" --preset kfold-study --repeats 1 --view CAMN:V0,CAN:V0,CAMNS:V1 \
+    --published "$study/published.csv"
+}
+
+step_loco() {
+  crossvalidate loco --split "$out/study-clusters.csv" --set open --by cluster --members "$(plan)" \
+    --repeats "$loco_repeats" --view all --published "$study/published.csv"
+}
+
+step_grouped() {
+  crossvalidate grouped-by-publication --split "$out/folds-by-publication.csv" --preset default --every 0
+  crossvalidate grouped-by-family --split "$out/folds-by-family.csv" --preset default --every 0
+  crossvalidate learning-curve --split "$out/folds.csv" --preset default --repeats 1 --every 0 \
+    --learning-curve 0.1,0.25,0.5,1
+}
+
+step_ensemble() {
+  ionsift train --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --preset default \
+    --ensemble "$out/ensemble" --overwrite
+  ionsift evaluate --ensemble "$out/ensemble" --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" \
+    --out "$out/evaluation" | tee "$out/ensemble/table.txt"
+}
+
+for step in "${steps[@]}"; do
+  [[ $(type -t "step_$step") == function ]] || {
+    say "there is no step '$step'; the steps are store, kfold, readout, loco, grouped, ensemble"
+    exit 2
+  }
+done
+for step in "${steps[@]}"; do
+  start=$SECONDS
+  say "$step, on $ranks ranks"
+  "step_$step"
+  say "$step took $((SECONDS - start)) s"
+done

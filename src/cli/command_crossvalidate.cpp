@@ -1,0 +1,251 @@
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/log.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/dataset/leaks.hpp"
+#include "ionsift/learn/crossvalidation.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/report/crossvalidation_tables.hpp"
+#include "ionsift/store/reader.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
+#include "presets.hpp"
+#include "structure_options.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <unordered_map>
+
+namespace ionsift::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Everything that a store holds, for --view all.
+std::vector<dataset::View> all_views(const store::Provenance& provenance) {
+  std::vector<dataset::View> views;
+  for (const auto representation : provenance.representations) {
+    for (std::size_t level = 0; level < provenance.levels.size(); ++level) {
+      if (provenance.levels[level]) {
+        views.push_back({representation, static_cast<int>(level)});
+      }
+    }
+  }
+  return views;
+}
+
+/// The plan with every member looking at one view.
+learn::MemberPlan with_view(learn::MemberPlan plan, const dataset::View& view) {
+  plan.view = view;
+  for (auto& configuration : plan.configurations) {
+    IONSIFT_VALIDATE(std::holds_alternative<learn::AtomSetsConfiguration>(configuration.model), usage,
+                     fmt::format("configuration \"{}\" cannot be made to look at {}", configuration.name,
+                                 dataset::name_of(view)),
+                     "only AtomSets members look at one view", "Leave --view out: the plan runs as it is.");
+    configuration.views = {view};
+  }
+  return plan;
+}
+
+class CrossValidate : public Command {
+public:
+  void declare(OptionTable& table) override {
+    table.required("store", "FILE", store_, "feature store of the labelled structures");
+    labels_.declare(table);
+    table
+        .add("set", "NAME", set_,
+             "set of the split inside which is validated; 'all' takes every labelled structure")
+        .add("by", "fold|cluster|group", by_, "column of the split whose structures are left out together")
+        .add("fold-column", "NAME", labels_.split_options.fold_column,
+             "column of folds in the split; empty: found by name")
+        .add("cluster-column", "NAME", labels_.split_options.cluster_column,
+             "column of clusters in the split; empty: found by name")
+        .add("group-column", "NAME", labels_.split_options.group_column,
+             "column of groups in the split; empty: found by name");
+    plan_.declare(table);
+    table
+        .add("view", "V,...|all", view_,
+             "representations and levels (CAMN:V0,CAMNS:V1) that the plan is run with, one after the other; "
+             "empty: the plan as it is")
+        .add("repeats", "N", repeats_, "members of each configuration; 0: the plan's seeds")
+        .add("learning-curve", "SHARE,...", shares_, "shares of the training parts to train on")
+        .add("every", "N", options_.every,
+             "epochs from one score of the curves to the next; 0: no curves and no best epoch")
+        .add("published", "FILE", published_, "CSV of published scores to print beside; empty: none")
+        .required("out", "DIR", out_, "folder of the results and of the journal of finished trainings")
+        .add_switch("overwrite", overwrite_, "forget the journal of another run in that folder")
+        .add("draws", "N", options_.resampling.draws, "draws of the bootstrap and of the shuffled control")
+        .add("confidence", "SHARE", options_.resampling.confidence, "of the bootstrap intervals")
+        .add("seed", "N", options_.seed, "of members, subsets, bootstrap and control")
+        .add("device", "auto|cpu|cuda", device_, "where members are trained");
+  }
+
+  std::optional<fs::path> run_json() const override { return fs::path(out_) / "run.json"; }
+
+  void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    options_.resampling.seed = options_.seed;
+    options_.device = choose_device(comm, device_, record);
+    const store::Reader store(find_input(store_, common.data));
+    const auto content = read_plan(store, common.data);
+    const auto labels = labels_.read_labels(common.data);
+    const auto split = labels_.read_split(common.data);
+    IONSIFT_VALIDATE(split, usage, "--split is missing", "it says which structures are left out together",
+                     "Give a table made by ionsift split.");
+    const auto kind = dataset::fold_kind_of(by_);
+    const auto published = read_published(kind, common.data);
+
+    dataset::JoinReport joined;
+    const auto structures = dataset::join(store, content, labels, &*split, set_, joined);
+    const auto folds = dataset::make_folds(structures.id, *split, kind);
+    note(structures, folds, joined, record);
+
+    const auto leaks = find_fold_leaks(comm, store, structures, folds, record);
+    parallel::on_root(comm, [&] { prepare_folder(); });
+    const auto trainings = [&] {
+      const ScopedPhase phase(record.phases(), "train");
+      return learn::train_folds(comm, structures, folds, options_, fs::path(out_) / "journal");
+    }();
+    parallel::on_root(comm, [&] {
+      const auto result = [&] {
+        const ScopedPhase phase(record.phases(), "score");
+        return learn::summarize_folds(trainings, structures, folds, options_);
+      }();
+      record.counts()["trainings"] = trainings.size();
+      record.counts()["diverged"] =
+          std::count_if(trainings.begin(), trainings.end(), [](const auto& t) { return t.record.diverged; });
+      record.result()["training_seconds"] = total_seconds(trainings);
+      const report::CrossValidationDocument document{result, options_, folds,    structures,
+                                                     by_,    leaks,    published};
+      report::write_crossvalidation(out_, document);
+      if (common.json) {
+        std::cout << report::to_json(document).dump(1) << '\n';
+      } else {
+        report::print_crossvalidation(std::cout, document);
+      }
+    });
+  }
+
+private:
+  /// Fills in what is to be trained; says what must be known of structures for it.
+  dataset::Content read_plan(const store::Reader& store, const std::string& data) {
+    auto plan = plan_.read(data);
+    plan.seeds = repeats_ > 0 ? repeats_ : plan.seeds;
+    std::vector<dataset::View> views;
+    if (view_ == "all") {
+      views = all_views(store.provenance());
+    } else {
+      for (const auto& name : split(view_, ',')) {
+        views.push_back(dataset::view_of(trim(name)));
+      }
+    }
+    for (const auto& view : views) {
+      options_.variants.push_back({dataset::name_of(view), with_view(plan, view)});
+    }
+    if (views.empty()) {
+      options_.variants.push_back({"plan", plan});
+    }
+    options_.shares.clear();
+    for (const auto& text : split(shares_, ',')) {
+      const auto share = parse_number(trim(text));
+      IONSIFT_VALIDATE(share && *share > 0 && *share <= 1, usage,
+                       fmt::format("--learning-curve cannot hold '{}'", text),
+                       "shares are above 0 and at most 1", "Give for example 0.25,0.5,1.");
+      options_.shares.push_back(*share);
+    }
+    auto content = plan.content();
+    if (!views.empty()) {
+      content.views = views;
+    }
+    return content;
+  }
+
+  std::vector<report::PublishedScore> read_published(dataset::FoldKind kind, const std::string& data) const {
+    if (published_.empty() || kind == dataset::FoldKind::group) {
+      return {};
+    }
+    return report::read_published(find_input(published_, data),
+                                  kind == dataset::FoldKind::fold ? "kfold" : "loco");
+  }
+
+  void note(const dataset::FeatureSet& structures, const dataset::Folds& folds,
+            const dataset::JoinReport& joined, RunRecord& record) const {
+    const auto positive = std::count(structures.label.begin(), structures.label.end(), 1);
+    const auto never = std::count(folds.of.begin(), folds.of.end(), -1);
+    record.counts() = {{"structures", structures.size()},
+                       {"superionic", positive},
+                       {"folds", folds.size()},
+                       {"never_validated", never},
+                       {"variants", options_.variants.size()},
+                       {"unlabelled", joined.unlabelled.size()},
+                       {"unfeatured", joined.unfeatured.size()},
+                       {"without_rows", joined.empty.size()}};
+    log::info("{} structures, {} superionic, in {} folds by {}; {} in none, which are always trained on",
+              structures.size(), positive, folds.size(), by_, never);
+  }
+
+  /// What each fold holds that the others, which are trained on, hold too.
+  std::vector<dataset::LeakReport> find_fold_leaks(const parallel::Communicator& comm,
+                                                   const store::Reader& store,
+                                                   const dataset::FeatureSet& structures,
+                                                   const dataset::Folds& folds, RunRecord& record) const {
+    const ScopedPhase phase(record.phases(), "leak check");
+    std::unordered_map<std::string, crystal::Crystal> by_id;
+    for (auto& crystal : all_crystals(store)) {
+      by_id.emplace(crystal.id, std::move(crystal));
+    }
+    const auto crystals_at = [&](const std::vector<std::size_t>& positions) {
+      std::vector<crystal::Crystal> crystals;
+      for (const auto p : positions) {
+        crystals.push_back(by_id.at(structures.id[p]));
+      }
+      return crystals;
+    };
+    std::vector<dataset::LeakReport> reports;
+    std::uint64_t entries = 0;
+    for (int f = 0; f < static_cast<int>(folds.size()); ++f) {
+      reports.push_back(dataset::find_leaks(comm, crystals_at(folds.trained(f)),
+                                            crystals_at(folds.validated(f)), nullptr, nullptr));
+      const auto same_id = reports.back().entries[static_cast<std::size_t>(dataset::LeakKind::id)];
+      IONSIFT_VALIDATE(same_id == 0, conflict,
+                       fmt::format("{} structures of fold {} are trained on too", same_id,
+                                   folds.name[static_cast<std::size_t>(f)]),
+                       "a score on them would be worthless", "Make the folds anew.");
+      entries += reports.back().entries_of_any_kind;
+    }
+    record.counts()["validated_with_a_like_in_training"] = entries;
+    log::info("{} validated structures have the structure or the composition of one that is trained on",
+              entries);
+    return reports;
+  }
+
+  void prepare_folder() const {
+    make_folder(out_);
+    if (overwrite_) {
+      fs::remove_all(fs::path(out_) / "journal");
+    }
+  }
+
+  static double total_seconds(const std::vector<learn::FoldTraining>& trainings) {
+    double seconds = 0;
+    for (const auto& training : trainings) {
+      seconds += training.seconds;
+    }
+    return seconds;
+  }
+
+  std::string store_, set_ = "train", by_ = "fold", view_, shares_ = "1", published_, out_, device_ = "auto";
+  LabelInputs labels_;
+  PlanInputs plan_;
+  int repeats_ = 0;
+  bool overwrite_ = false;
+  learn::CrossValidationOptions options_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_crossvalidate() {
+  return std::make_unique<CrossValidate>();
+}
+
+} // namespace ionsift::cli
