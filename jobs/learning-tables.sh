@@ -52,12 +52,14 @@ plan() {
 step_store() {
   ionsift featurize --input "$obelix/cifs" --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" \
     --representation CAMN,CAN,CAMNS,CANS --levels 0,1,2,3 --store "$out/obelix.h5" --overwrite
-  local inside=(--store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --set train)
-  ionsift split "${inside[@]}" --out "$out/folds.csv"
+  local inside=("${labelled[@]}" --split "$obelix/split.csv" --set train)
+  ionsift split --store "$out/obelix.h5" "${inside[@]}" --out "$out/folds.csv"
+  # Of all labelled entries, also those without a structure: members that need none may train on them.
   ionsift split "${inside[@]}" --group-column DOI --out "$out/folds-by-publication.csv"
   ionsift split "${inside[@]}" --group-column Family --out "$out/folds-by-family.csv"
   # The study's clusters by OBELiX's ids; entries without one have none and are left out.
-  awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) at[$i] = i; print "id,set,cluster"; next }
+  awk -F, '{ sub(/\r$/, "") }
+           NR == 1 { for (i = 1; i <= NF; ++i) at[$i] = i; print "id,set,cluster"; next }
            $at["obelix_id"] != "" { print $at["obelix_id"] ",open," $at["cluster"] }' \
     "$study/splits.csv" >"$out/study-clusters.csv"
 }

@@ -20,6 +20,10 @@ ionsift train --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$h
   --members "$here/members.json" --ensemble "$out/ensemble"
 ionsift evaluate --ensemble "$out/ensemble" --store "$out/labelled.h5" --labels "$here/labels.csv" \
   --split "$here/split.csv" --out "$out/evaluation"
+ionsift split --labels "$here/labels.csv" --split "$here/split.csv" --folds 2 --out "$out/folds.csv" >/dev/null
+ionsift crossvalidate --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$out/folds.csv" \
+  --members "$here/members.json" --view CAMNS:V1,CAMN:V0 --learning-curve 0.5,1 --draws 100 --out "$out/crossvalidation" \
+  >/dev/null
 # Everything passes the probability filter, so that the table has something to compare.
 ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ensemble "$out/ensemble" \
   --gap-parent "$parent" --gaps "$here/gaps.csv" --min-probability 0 --min-band-gap -1000 --out "$out/screen"

@@ -1,0 +1,53 @@
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+
+#include "presets.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace ionsift;
+
+namespace {
+
+cli::PlanInputs inputs(const std::string& members, const std::string& preset) {
+  cli::PlanInputs plan;
+  plan.members = members;
+  plan.preset = preset;
+  return plan;
+}
+
+} // namespace
+
+TEST_CASE("every preset is the plan of its file") {
+  REQUIRE(cli::presets().size() == 3);
+  for (const auto& preset : cli::presets()) {
+    INFO(preset.name);
+    const auto file = std::string(IONSIFT_SOURCE_FOLDER) + "/" + std::string(preset.file);
+    CHECK(read_file(file) == preset.text);
+    CHECK(inputs("", std::string(preset.name)).read("").to_json() == inputs(file, "").read("").to_json());
+  }
+}
+
+TEST_CASE("the k-fold preset is the setting of the study") {
+  const auto plan = inputs("", "kfold-study").read("");
+  REQUIRE(plan.configurations.size() == 1);
+  const auto& c = std::get<learn::AtomSetsConfiguration>(plan.configurations.front().model);
+  CHECK(c.layers == 2);
+  CHECK(c.width == 64);
+  CHECK(c.readout_hidden == 512);
+  CHECK(c.readout_steps == 3);
+  CHECK(c.dropout_before == 0);
+  CHECK(c.dropout_after == 0);
+  CHECK(c.l2_before == 0);
+  CHECK(c.l2_after == 0);
+  CHECK(c.init_lr == 1e-3);
+  CHECK(c.max_lr == 1e-3);
+  CHECK(c.batch == 128);
+  CHECK(c.epochs == 500);
+}
+
+TEST_CASE("one plan is named, and it exists") {
+  CHECK_THROWS_AS(inputs("", "").read(""), Error);
+  CHECK_THROWS_AS(inputs("members.json", "study").read(""), Error);
+  CHECK_THROWS_AS(inputs("", "studdy").read(""), Error);
+}
