@@ -79,11 +79,20 @@ nlohmann::json variant_json(const CrossValidationDocument& document, const learn
   return json;
 }
 
+/// Without a spread where none is known.
+std::string mean_and_sd(double mean, double sd) {
+  return std::isnan(sd) ? format_number(mean, 3, "-") : fmt::format("{:.3f} ± {:.3f}", mean, sd);
+}
+
+std::string mean_and_sd(const learn::ScoreSpread& spread, double learn::Scores::*value) {
+  return mean_and_sd(spread.mean.*value, spread.sd.*value);
+}
+
 void print_folds(std::ostream& out, const CrossValidationDocument& document) {
   out << fmt::format("what is validated by {}, and how much of it is trained on too (entries of the fold)\n",
                      document.by);
   TextTable table({document.by, "training", "validated", "superionic", "same id", "same structure",
-                   "same composition", "AUC-PR shuffled", "MCC shuffled", "AUC-PR of mean"},
+                   "same composition", "AUC-PR shuffled", "AP shuffled", "MCC shuffled"},
                   {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
                    Align::right, Align::right, Align::right, Align::right});
   for (std::size_t f = 0; f < document.folds.name.size(); ++f) {
@@ -91,25 +100,16 @@ void print_folds(std::ostream& out, const CrossValidationDocument& document) {
     const auto entries = [&](dataset::LeakKind kind) {
       return std::to_string(document.leaks[f].entries[static_cast<std::size_t>(kind)]);
     };
-    const auto& controls = document.result.controls[f];
+    const learn::ScoreSpread shuffled{document.result.controls[f].shuffled,
+                                      document.result.controls[f].shuffled_sd};
     table.add({document.folds.name[f], std::to_string(document.folds.trained(static_cast<int>(f)).size()),
                std::to_string(fold.validated), std::to_string(fold.positive), entries(dataset::LeakKind::id),
                entries(dataset::LeakKind::structure), entries(dataset::LeakKind::composition),
-               fmt::format("{} ± {}", format_number(controls.shuffled.auc_pr, 3, "-"),
-                           format_number(controls.shuffled_sd.auc_pr, 3, "-")),
-               fmt::format("{} ± {}", format_number(controls.shuffled.mcc, 3, "-"),
-                           format_number(controls.shuffled_sd.mcc, 3, "-")),
-               format_number(controls.mean.auc_pr, 3, "-")});
+               mean_and_sd(shuffled, &learn::Scores::auc_pr),
+               mean_and_sd(shuffled, &learn::Scores::average_precision),
+               mean_and_sd(shuffled, &learn::Scores::mcc)});
   }
   table.print(out);
-}
-
-std::string mean_and_sd(double mean, double sd) {
-  return std::isnan(mean) ? "-" : fmt::format("{:.3f} ± {}", mean, format_number(sd, 3, "-"));
-}
-
-std::string mean_and_sd(const learn::ScoreSpread& spread, double learn::Scores::*value) {
-  return mean_and_sd(spread.mean.*value, spread.sd.*value);
 }
 
 /// The published score of a variant: "AS-CAMN-V0" is that of "CAMN:V0".

@@ -120,7 +120,8 @@ TEST_CASE("leaks are stated before scores, published scores stand beside their v
   report::print_crossvalidation(out, document);
   const auto text = out.str();
   CHECK(text.find("same structure") < text.find("0.912 ± 0.034"));
-  CHECK_THAT(text, Contains("0.912 ± 0.034") && Contains("0.893 ± 0.036") && Contains("0.752 ± -"));
+  CHECK_THAT(text, Contains("0.912 ± 0.034") && Contains("0.893 ± 0.036") && Contains("0.752"));
+  CHECK(text.find("0.752 ±") == std::string::npos);
   CHECK_THAT(text, Contains("0.870 (0.810 .. 0.930)"));
 }
 
