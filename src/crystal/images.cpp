@@ -1,9 +1,9 @@
 #include "ionsift/crystal/images.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/crystal/lattice_reduction.hpp"
 
 #include "fractional.hpp"
-#include "lattice_reduction.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "lattice_mapping.hpp"
 
-#include "lattice_reduction.hpp"
+#include "ionsift/crystal/lattice_reduction.hpp"
 
 #include <Eigen/LU>
 #include <algorithm>

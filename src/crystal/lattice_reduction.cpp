@@ -1,4 +1,4 @@
-#include "lattice_reduction.hpp"
+#include "ionsift/crystal/lattice_reduction.hpp"
 
 #include "lattice.hpp"
 

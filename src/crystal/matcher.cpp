@@ -1,10 +1,10 @@
 #include "ionsift/crystal/matcher.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/crystal/lattice_reduction.hpp"
 
 #include "fractional.hpp"
 #include "lattice_mapping.hpp"
-#include "lattice_reduction.hpp"
 #include "primitive_cell.hpp"
 #include "site_matching.hpp"
 

@@ -52,10 +52,19 @@ std::size_t find_id_column(const CsvTable& table, const std::string& requested) 
   return endings.front();
 }
 
+namespace {
+const std::vector<std::string> composition_names = {"composition", "reduced composition", "reduced_composition",
+                                                    "formula", "compound"};
+}
+
 std::size_t find_composition_column(const CsvTable& table, const std::string& requested) {
-  return find_column(table, requested,
-                     {"composition", "reduced composition", "reduced_composition", "formula", "compound"},
-                     "the structures' compositions", "--composition-column");
+  return find_column(table, requested, composition_names, "the structures' compositions",
+                     "--composition-column");
+}
+
+std::optional<std::size_t> find_optional_composition_column(const CsvTable& table,
+                                                            const std::string& requested) {
+  return find_optional_column(table, requested, composition_names);
 }
 
 } // namespace ionsift::dataset

@@ -125,6 +125,27 @@ megnet::Matrix<double> Rows::means() const {
   return result;
 }
 
+megnet::Matrix<double> Rows::moments() const {
+  const auto n = values.cols();
+  megnet::Matrix<double> result = megnet::Matrix<double>::Zero(index(size()), 4 * n);
+  result.leftCols(n) = means();
+  for (std::size_t s = 0; s < size(); ++s) {
+    if (first[s] == first[s + 1]) {
+      continue;
+    }
+    const auto own = values.middleRows(index(first[s]), index(first[s + 1] - first[s]));
+    auto row = result.row(index(s));
+    for (auto r = first[s]; r < first[s + 1]; ++r) {
+      row.segment(n, n) +=
+          static_cast<double>(weight[r]) * (values.row(index(r)).cast<double>() - row.head(n)).cwiseAbs2();
+    }
+    row.segment(n, n) = row.segment(n, n).cwiseSqrt().eval();
+    row.segment(2 * n, n) = own.colwise().minCoeff().cast<double>();
+    row.segment(3 * n, n) = own.colwise().maxCoeff().cast<double>();
+  }
+  return result;
+}
+
 void Rows::append(const Rows& other) {
   IONSIFT_VALIDATE(values.cols() == other.values.cols(), internal, "unlike feature rows were put together",
                    fmt::format("{} columns and {}", values.cols(), other.values.cols()), "Report this.");
@@ -157,6 +178,7 @@ FeatureSet FeatureSet::select(const std::vector<std::size_t>& positions) const {
   for (std::size_t i = 0; i < positions.size() && !descriptors.name.empty(); ++i) {
     part.descriptors.values.row(index(i)) = descriptors.values.row(index(positions[i]));
   }
+  part.threshold = threshold;
   part.label = chosen(label, positions);
   part.conductivity = chosen(conductivity, positions);
   part.upper_bound = chosen(upper_bound, positions);
@@ -199,6 +221,9 @@ FeatureSet slice(const store::Reader& store, const Content& content, std::uint64
       }
     }
     set.rows.push_back(aligned(rows));
+  }
+  if (!content.blocks.empty()) {
+    set.descriptors = describe(store.crystals(first, count), content.blocks);
   }
   return set;
 }

@@ -104,6 +104,18 @@ Folds make_folds(const std::vector<std::string>& id, const Split& split, FoldKin
   return folds;
 }
 
+std::vector<int> folds_of(const std::vector<std::string>& id, const Split& split, FoldKind kind,
+                          const Folds& folds) {
+  std::vector<int> positions;
+  for (const auto& entry : id) {
+    const auto key = key_of(split.find(entry), kind);
+    const auto found = std::find(folds.name.begin(), folds.name.end(), key.name());
+    positions.push_back(
+        key.empty() || found == folds.name.end() ? -1 : static_cast<int>(found - folds.name.begin()));
+  }
+  return positions;
+}
+
 std::vector<std::size_t> nested_subset(const std::vector<std::size_t>& training,
                                        const std::vector<int>& label, double share, std::uint64_t seed) {
   IONSIFT_VALIDATE(share > 0 && share <= 1, usage, fmt::format("{} is no share of the training part", share),

@@ -1,6 +1,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/parallel/work_queue.hpp"
 
 #include <fmt/ranges.h>
 
@@ -43,10 +45,11 @@ private:
   std::string set_;
 };
 
-/// The labelled members among consecutive structures of a store.
-FeatureSet join_part(const FeatureSet& part, const std::vector<std::uint8_t>& empty, const Labels& labels,
-                     const Membership& member, std::unordered_set<std::string>& seen, JoinReport& report,
-                     const std::string& store_name) {
+/// Positions of the labelled members among consecutive structures of a store.
+std::vector<std::size_t> labelled(const FeatureSet& part, const std::vector<std::uint8_t>& empty,
+                                  const Labels& labels, const Membership& member,
+                                  std::unordered_set<std::string>& seen, JoinReport& report,
+                                  const std::string& store_name) {
   std::vector<std::size_t> positions;
   for (std::size_t s = 0; s < part.size(); ++s) {
     const auto& id = part.id[s];
@@ -67,31 +70,59 @@ FeatureSet join_part(const FeatureSet& part, const std::vector<std::uint8_t>& em
       positions.push_back(s);
     }
   }
-  auto chosen = part.select(positions);
-  for (const auto& id : chosen.id) {
+  return positions;
+}
+
+FeatureSet with_labels(FeatureSet set, const Labels& labels) {
+  set.threshold = labels.threshold();
+  for (const auto& id : set.id) {
     const auto* label = labels.find(id);
-    chosen.label.push_back(label->positive);
-    chosen.conductivity.push_back(label->conductivity);
-    chosen.upper_bound.push_back(label->upper_bound ? 1 : 0);
+    set.label.push_back(label->positive);
+    set.conductivity.push_back(label->conductivity);
+    set.upper_bound.push_back(label->upper_bound ? 1 : 0);
   }
-  return chosen;
+  return set;
+}
+
+/// Descriptors of structures of a store; each rank makes those of its slice. Collective.
+Descriptors describe_together(const parallel::Communicator& comm, const store::Reader& store,
+                              const std::vector<std::uint64_t>& indices,
+                              const std::vector<DescriptorBlock>& blocks) {
+  Descriptors mine;
+  parallel::together(comm, [&] {
+    const auto slice = parallel::slice_of(indices.size(), comm.rank(), comm.size());
+    std::vector<crystal::Crystal> crystals;
+    for (auto i = slice.first; i < slice.last; ++i) {
+      crystals.push_back(std::move(store.crystals(indices[i], 1).front()));
+    }
+    mine = describe(crystals, blocks);
+  });
+  const auto values = comm.all_gather(
+      std::span<const double>(mine.values.data(), static_cast<std::size_t>(mine.values.size())));
+  mine.values = Eigen::Map<const megnet::Matrix<double>>(
+      values.data(), static_cast<Eigen::Index>(indices.size()), mine.values.cols());
+  return mine;
 }
 
 } // namespace
 
 FeatureSet join(const store::Reader& store, const Content& content, const Labels& labels, const Split* split,
-                const std::string& set, JoinReport& report) {
+                const std::string& set, JoinReport& report, const parallel::Communicator& comm) {
   const Membership member(split, set);
   report = {};
   FeatureSet joined;
   std::unordered_set<std::string> seen;
   std::vector<std::uint8_t> empty;
+  std::vector<std::uint64_t> indices;
   for (std::uint64_t first = 0; first < store.size(); first += structures_at_once) {
     const auto count = std::min(structures_at_once, store.size() - first);
-    const auto part = slice(store, content, first, count, empty);
-    const auto chosen = join_part(part, empty, labels, member, seen, report, store.path().string());
-    if (chosen.size() > 0) {
-      joined.append(chosen);
+    const auto part = slice(store, {content.views, {}}, first, count, empty);
+    const auto positions = labelled(part, empty, labels, member, seen, report, store.path().string());
+    if (!positions.empty()) {
+      joined.append(with_labels(part.select(positions), labels));
+    }
+    for (const auto position : positions) {
+      indices.push_back(first + position);
     }
   }
   for (const auto& label : labels.all()) {
@@ -107,7 +138,30 @@ FeatureSet join(const store::Reader& store, const Content& content, const Labels
                   "{} have no row in the views asked for",
                   report.unlabelled.size(), report.unfeatured.size(), report.empty.size()),
       "Check that labels, split and store name their structures alike.");
+  if (!content.blocks.empty()) {
+    joined.descriptors = describe_together(comm, store, indices, content.blocks);
+  }
   return joined;
+}
+
+FeatureSet table_entries(const Labels& labels, const std::vector<std::string>& ids,
+                         std::vector<std::string>& unreadable) {
+  FeatureSet entries;
+  std::vector<crystal::Composition> compositions;
+  for (const auto& id : ids) {
+    const auto* label = labels.find(id);
+    try {
+      auto composition = crystal::Composition::parse(label == nullptr ? "" : label->composition);
+      IONSIFT_VALIDATE(composition.total() > 0, data, fmt::format("{} has no composition", id),
+                       "the table of labels leaves it empty", "Fill it in.");
+      compositions.push_back(std::move(composition));
+      entries.id.push_back(id);
+    } catch (const Error&) {
+      unreadable.push_back(id);
+    }
+  }
+  entries.descriptors = describe_compositions(compositions);
+  return with_labels(std::move(entries), labels);
 }
 
 } // namespace ionsift::dataset

@@ -83,8 +83,10 @@ Labels Labels::read(const std::filesystem::path& path, const LabelOptions& optio
   const auto table = CsvTable::read(path);
   const auto id_column = find_id_column(table, options.id_column);
   const auto value_column = find_conductivity_column(table, options.conductivity_column);
+  const auto composition_column = find_optional_composition_column(table, options.composition_column);
 
   Labels labels;
+  labels.threshold_ = options.threshold;
   for (std::size_t row = 0; row < table.size(); ++row) {
     const std::string id(trim(table.cell(row, id_column)));
     const auto text = trim(table.cell(row, value_column));
@@ -93,7 +95,11 @@ Labels Labels::read(const std::filesystem::path& path, const LabelOptions& optio
       continue;
     }
     const auto place = fmt::format("{}: structure {}", table.name(), id);
-    labels.add(parse_label(id, text, options.threshold, place), place);
+    auto label = parse_label(id, text, options.threshold, place);
+    if (composition_column) {
+      label.composition = trim(table.cell(row, *composition_column));
+    }
+    labels.add(std::move(label), place);
   }
   return labels;
 }

@@ -2,6 +2,8 @@
 
 #include "ionsift/base/error.hpp"
 
+#include <algorithm>
+
 namespace ionsift::dataset {
 
 std::string name_of(const View& view) {
@@ -16,6 +18,44 @@ View view_of(std::string_view name) {
   IONSIFT_VALIDATE(known, usage, fmt::format("\"{}\" is no view of a structure", name),
                    "a view is a representation and a level, V0 to V3", "Write it as CAMNS:V1.");
   return {crystal::representation_of(name.substr(0, colon)), level[1] - '0'};
+}
+
+std::string_view name_of(DescriptorBlock block) {
+  switch (block) {
+  case DescriptorBlock::composition:
+    return "composition";
+  case DescriptorBlock::symmetry:
+    return "symmetry";
+  case DescriptorBlock::cell:
+    return "cell";
+  case DescriptorBlock::disorder:
+    return "disorder";
+  case DescriptorBlock::distances:
+    return "distances";
+  }
+  return "";
+}
+
+DescriptorBlock descriptor_block_of(std::string_view name) {
+  for (const auto block : all_descriptor_blocks) {
+    if (name == name_of(block)) {
+      return block;
+    }
+  }
+  throw Error(ErrorCode::usage, fmt::format("there is no block of descriptors \"{}\"", name),
+              "the blocks are composition, symmetry, cell, disorder and distances", "Choose among them.");
+}
+
+void Content::include(const Content& other) {
+  const auto add = [](auto& to, const auto& from) {
+    for (const auto& item : from) {
+      if (std::find(to.begin(), to.end(), item) == to.end()) {
+        to.push_back(item);
+      }
+    }
+  };
+  add(views, other.views);
+  add(blocks, other.blocks);
 }
 
 } // namespace ionsift::dataset

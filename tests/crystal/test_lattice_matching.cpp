@@ -1,8 +1,8 @@
 #include "ionsift/base/random.hpp"
+#include "ionsift/crystal/lattice_reduction.hpp"
 
 #include "assignment.hpp"
 #include "lattice_mapping.hpp"
-#include "lattice_reduction.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,6 @@
-#include "ionsift/dataset/arrhenius.hpp"
-
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/dataset/arrhenius.hpp"
 
 #include "support.hpp"
 

@@ -71,6 +71,22 @@ TEST_CASE_METHOD(Fixture, "means weigh rows by their sites") {
   CHECK(means.row(1).isApprox(expected, 1e-12));
 }
 
+TEST_CASE_METHOD(Fixture, "moments are mean, standard deviation, minimum and maximum") {
+  const ionsift::store::Reader store(path);
+  std::vector<std::uint8_t> empty;
+  const auto rows = slice(store, {}, 0, store.size(), empty).rows.front();
+  const auto moments = rows.moments();
+  REQUIRE(moments.cols() == 128);
+  const Eigen::RowVectorXd lithium = rows.values.row(2).cast<double>(); // of Li3N, three of four sites
+  const Eigen::RowVectorXd nitrogen = rows.values.row(3).cast<double>();
+  CHECK(moments.row(1).head(32).isApprox(0.75 * lithium + 0.25 * nitrogen, 1e-12));
+  CHECK(moments.row(1).segment(32, 32).isApprox(std::sqrt(0.75 * 0.25) * (lithium - nitrogen).cwiseAbs(),
+                                                1e-6));
+  CHECK(moments.row(1).segment(64, 32) == lithium.cwiseMin(nitrogen));
+  CHECK(moments.row(1).segment(96, 32) == lithium.cwiseMax(nitrogen));
+  CHECK(moments.row(2).isZero()); // no rows
+}
+
 TEST_CASE_METHOD(Fixture, "selected structures come in the order asked for") {
   const ionsift::store::Reader store(path);
   std::vector<std::uint8_t> empty;

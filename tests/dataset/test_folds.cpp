@@ -43,6 +43,15 @@ TEST_CASE("folds by cluster and by group") {
   CHECK(groups.of == std::vector{0, -1, 0, -1, 1});
 }
 
+TEST_CASE("other entries are found in the folds of the structures") {
+  const auto folds = dataset::make_folds({"a", "e"}, split(), FoldKind::cluster);
+  CHECK(folds.name == std::vector<std::string>{"0"});
+  CHECK(dataset::folds_of({"b", "a", "d", "stranger"}, split(), FoldKind::cluster, folds) ==
+        std::vector{-1, 0, -1, -1});
+  const auto groups = dataset::make_folds(ids, split(), FoldKind::group);
+  CHECK(dataset::folds_of({"b", "c", "e"}, split(), FoldKind::group, groups) == std::vector{1, 0, -1});
+}
+
 TEST_CASE("a split without folds for these structures is refused") {
   CHECK_THROWS_AS(dataset::make_folds({"d", "stranger"}, split(), FoldKind::fold), Error);
   CHECK_THROWS_AS(dataset::fold_kind_of("family"), Error);

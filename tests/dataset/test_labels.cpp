@@ -1,6 +1,5 @@
-#include "ionsift/dataset/labels.hpp"
-
 #include "ionsift/base/error.hpp"
+#include "ionsift/dataset/labels.hpp"
 
 #include "support.hpp"
 

@@ -1,7 +1,6 @@
-#include "ionsift/dataset/measurements.hpp"
-
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/labels.hpp"
+#include "ionsift/dataset/measurements.hpp"
 
 #include "support.hpp"
 

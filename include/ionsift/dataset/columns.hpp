@@ -33,5 +33,7 @@ std::size_t find_id_column(const CsvTable& table, const std::string& requested);
 /// "compound", letter case ignored, blanks also as underscores.
 /// @throws Error missing
 std::size_t find_composition_column(const CsvTable& table, const std::string& requested);
+/// The same, but nothing when none is requested and none of these names exists.
+std::optional<std::size_t> find_optional_composition_column(const CsvTable& table, const std::string& requested);
 
 } // namespace ionsift::dataset

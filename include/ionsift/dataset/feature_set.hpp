@@ -1,9 +1,11 @@
 // Features and labels joined: what a classifier is trained on and asked about.
 #pragma once
 
+#include "ionsift/dataset/descriptors.hpp"
 #include "ionsift/dataset/labels.hpp"
 #include "ionsift/dataset/split.hpp"
 #include "ionsift/dataset/view.hpp"
+#include "ionsift/parallel/communicator.hpp"
 #include "ionsift/store/reader.hpp"
 
 #include <cstddef>
@@ -25,27 +27,23 @@ struct Rows {
   Rows select(const std::vector<std::size_t>& positions) const;
   /// Weighted means [structures x columns], in double.
   megnet::Matrix<double> means() const;
+  /// Weighted mean and standard deviation, minimum and maximum of every column [structures x 4 columns].
+  megnet::Matrix<double> moments() const;
   /// Puts those of other structures behind these. @throws Error internal when columns differ
   void append(const Rows& other);
-};
-
-/// Numbers that each describe a whole structure.
-struct Descriptors {
-  std::vector<std::string> name; ///< [columns]; empty where none were asked for
-  megnet::Matrix<double> values; ///< [structures x columns]
 };
 
 /// Structures as classifiers see them: feature rows in one or several views, descriptors of the whole,
 /// labels.
 struct FeatureSet {
   std::vector<std::string> id;
-  std::vector<View> views;          ///< distinct
-  std::vector<Rows> rows;           ///< [views], all of the same structures
-  Descriptors descriptors;          ///< of the same structures
-  std::vector<int> label;           ///< [structures] 0 or 1; empty where unlabelled
-  std::vector<double> conductivity; ///< [structures] S/cm; empty where unlabelled
-  std::vector<std::uint8_t>
-      upper_bound; ///< [structures] 1: `conductivity` is a bound; empty where unlabelled
+  std::vector<View> views;               ///< distinct
+  std::vector<Rows> rows;                ///< [views], all of the same structures
+  Descriptors descriptors;               ///< of the same structures
+  std::vector<int> label;                ///< [structures] 0 or 1; empty where unlabelled
+  std::vector<double> conductivity;      ///< [structures] S/cm; empty where unlabelled
+  std::vector<std::uint8_t> upper_bound; ///< [structures] 1: `conductivity` is a bound; empty as above
+  double threshold = 1e-4;               ///< S/cm above which a label is 1
 
   std::size_t size() const { return id.size(); }
   /// The rows in a view. @throws Error conflict when the set was made without it
@@ -67,10 +65,17 @@ struct JoinReport {
 
 /// Labelled structures of one set of the split ("train", "test"; "all" takes every labelled one, whatever
 /// its set), in the order of the store. Memory is that of the result. Rows are as `slice` makes them.
+/// Collective over `comm`, whose ranks share the work on descriptors.
 /// @throws Error usage for a set that the split does not have, data when nothing is left, conflict when a
 /// labelled id of the set occurs twice in the store
 FeatureSet join(const store::Reader& store, const Content& content, const Labels& labels, const Split* split,
-                const std::string& set, JoinReport& report);
+                const std::string& set, JoinReport& report,
+                const parallel::Communicator& comm = parallel::Communicator::local());
+
+/// Labelled entries that are known by the compositions in the table of labels alone: no views, the block
+/// `composition`. Those without a composition that can be read are named in `unreadable` and left out.
+FeatureSet table_entries(const Labels& labels, const std::vector<std::string>& ids,
+                         std::vector<std::string>& unreadable);
 
 /// Structures first .. first + count of a store, unlabelled. A structure without a row in a view gets one row
 /// of zeros and weight 1 there so that positions stay aligned; `empty` marks those without a row in any view.

@@ -34,6 +34,10 @@ struct Folds {
 /// @throws Error usage when the split has no fold of this kind for any of them
 Folds make_folds(const std::vector<std::string>& id, const Split& split, FoldKind kind);
 
+/// Positions in `folds` of other entries by the same split; -1 for those in none of these folds.
+std::vector<int> folds_of(const std::vector<std::string>& id, const Split& split, FoldKind kind,
+                          const Folds& folds);
+
 /// The structures of a training part that a share of it keeps, ascending: of each class the first ones of a
 /// shuffled order that does not depend on the share, so that smaller subsets lie in larger ones. The classes
 /// keep their proportion; of each stays at least one.

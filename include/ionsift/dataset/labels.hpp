@@ -14,11 +14,13 @@ struct Label {
   double conductivity = 0;  ///< S/cm at room temperature
   bool upper_bound = false; ///< the source says "<1E-10": class 0, and a bound instead of a value
   int positive = 0;         ///< 1 where conductivity > threshold
+  std::string composition;  ///< as the table spells it; empty where it has none
 };
 
 struct LabelOptions {
   std::string id_column;           ///< empty: found by name, see find_id_column
   std::string conductivity_column; ///< empty: the one whose name holds "conductivity" and "S cm" or "S/cm"
+  std::string composition_column;  ///< empty: found by name where there is one, see find_composition_column
   double threshold = 1e-4;         ///< S/cm, strictly greater is class 1
 };
 
@@ -35,6 +37,8 @@ public:
   /// Nothing (nullptr) where the id has no label.
   const Label* find(const std::string& id) const;
   std::size_t skipped() const { return skipped_; }
+  /// S/cm above which a structure is of class 1.
+  double threshold() const { return threshold_; }
   /// Rows that repeat an id that was seen before.
   std::size_t repeated() const { return repeated_; }
 
@@ -43,6 +47,7 @@ private:
 
   std::vector<Label> labels_;
   std::unordered_map<std::string, std::size_t> index_;
+  double threshold_ = 0;
   std::size_t skipped_ = 0;
   std::size_t repeated_ = 0;
 };

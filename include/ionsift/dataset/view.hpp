@@ -1,8 +1,10 @@
-// One way of looking at a structure: a representation, and how deep in the parent network.
+// Ways of looking at a structure: a representation and a depth in the parent network, and descriptors of the
+// whole.
 #pragma once
 
 #include "ionsift/crystal/representation.hpp"
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +24,24 @@ std::string name_of(const View& view);
 /// @throws Error usage for anything but a name of this form
 View view_of(std::string_view name);
 
+/// Subjects of descriptors (dataset/descriptors.hpp).
+enum class DescriptorBlock { composition, symmetry, cell, disorder, distances };
+
+inline constexpr std::array all_descriptor_blocks = {DescriptorBlock::composition, DescriptorBlock::symmetry,
+                                                     DescriptorBlock::cell, DescriptorBlock::disorder,
+                                                     DescriptorBlock::distances};
+
+std::string_view name_of(DescriptorBlock block);
+/// @throws Error usage, with the names that exist
+DescriptorBlock descriptor_block_of(std::string_view name);
+
 /// What is wanted of the structures in a store.
 struct Content {
-  std::vector<View> views = {View{}}; ///< distinct
+  std::vector<View> views = {View{}};    ///< distinct
+  std::vector<DescriptorBlock> blocks{}; ///< distinct
+
+  /// Adds what is wanted besides.
+  void include(const Content& other);
 };
 
 } // namespace ionsift::dataset
