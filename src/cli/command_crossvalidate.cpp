@@ -74,6 +74,10 @@ public:
              "epochs from one score of the curves to the next; 0: no curves and no best epoch")
         .add("published", "FILE", published_, "CSV of published scores to print beside; empty: none")
         .required("out", "DIR", out_, "folder of the results and of the journal of finished trainings")
+        .add_switch(
+            "table-entries", table_entries_,
+            "train members that look at compositions alone also on labelled entries without a structure, but "
+            "for those of the fold")
         .add_switch("overwrite", overwrite_, "forget the journal of another run in that folder")
         .add("draws", "N", options_.resampling.draws, "draws of the bootstrap and of the shuffled control")
         .add("confidence", "SHARE", options_.resampling.confidence, "of the bootstrap intervals")
@@ -96,9 +100,13 @@ public:
     const auto published = read_published(kind, common.data);
 
     dataset::JoinReport joined;
-    const auto structures = dataset::join(store, content, labels, &*split, set_, joined);
+    const auto structures = dataset::join(store, content, labels, &*split, set_, joined, comm);
     const auto folds = dataset::make_folds(structures.id, *split, kind);
     note(structures, folds, joined, record);
+    if (table_entries_) {
+      options_.compositions = LabelInputs::read_table_entries(labels, joined, record);
+      options_.composition_fold = dataset::folds_of(options_.compositions.id, *split, kind, folds);
+    }
 
     const auto leaks = find_fold_leaks(comm, store, structures, folds, record);
     parallel::on_root(comm, [&] { prepare_folder(); });
@@ -238,7 +246,7 @@ private:
   LabelInputs labels_;
   PlanInputs plan_;
   int repeats_ = 0;
-  bool overwrite_ = false;
+  bool table_entries_ = false, overwrite_ = false;
   learn::CrossValidationOptions options_;
 };
 

@@ -46,7 +46,7 @@ public:
     const auto split = labels_.read_split(common.data);
     dataset::JoinReport joined;
     const auto structures = dataset::join(store, ensemble.plan().content(), labels, split ? &*split : nullptr,
-                                          split ? options_.set : "all", joined);
+                                          split ? options_.set : "all", joined, comm);
 
     // The training set found again: for leaks, which are looked for before anything is scored, and distances.
     const store::Reader reference(reference_.empty() ? store_path : find_input(reference_, common.data));

@@ -68,7 +68,13 @@ json describe_store(const std::filesystem::path& path) {
 json describe_ensemble(const std::filesystem::path& path) {
   const auto ensemble = learn::Ensemble::load(path);
   json document = describe(ensemble.provenance());
+  std::map<std::string, int> models;
+  for (const auto& member : ensemble.manifest().at("members")) {
+    const auto& configurations = ensemble.manifest().at("plan").at("configurations");
+    ++models[configurations.at(member.at("configuration").get<std::size_t>()).value("model", "atomsets")];
+  }
   document.update({{"kind", "ensemble"},
+                   {"models", models},
                    {"members", ensemble.members()},
                    {"representation", crystal::name_of(ensemble.plan().view.representation)},
                    {"level", ensemble.plan().view.level},

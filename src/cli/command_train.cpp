@@ -22,6 +22,9 @@ public:
     table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .add("seed", "N", seed_, "the same seed gives the same ensemble")
         .add("device", "auto|cpu|cuda", device_, "where members are trained")
+        .add_switch(
+            "table-entries", table_entries_,
+            "train members that look at compositions alone also on labelled entries without a structure")
         .add_switch("overwrite", overwrite_, "replace an existing ensemble");
   }
 
@@ -41,8 +44,11 @@ public:
     const auto split = labels_.read_split(common.data);
     dataset::JoinReport joined;
     const auto train = dataset::join(store, options.plan.content(), labels, split ? &*split : nullptr,
-                                     split ? set_ : "all", joined);
+                                     split ? set_ : "all", joined, comm);
     note_join(train, joined, record);
+    if (table_entries_) {
+      options.compositions = LabelInputs::read_table_entries(labels, joined, record);
+    }
 
     const auto members = learn::train_ensemble(comm, train, options, ensemble_, overwrite_, record.phases());
     const auto diverged =
@@ -82,7 +88,7 @@ private:
   LabelInputs labels_;
   PlanInputs plan_;
   std::uint64_t seed_ = 1;
-  bool overwrite_ = false;
+  bool table_entries_ = false, overwrite_ = false;
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "inputs.hpp"
 
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/log.hpp"
 
 namespace ionsift::cli {
 
@@ -30,6 +31,8 @@ void LabelInputs::declare(OptionTable& table) {
       .add("id-column", "NAME", label_options.id_column, "column of ids in the labels; empty: found by name")
       .add("conductivity-column", "NAME", label_options.conductivity_column,
            "column of conductivities in S/cm; empty: found by name")
+      .add("composition-column", "NAME", label_options.composition_column,
+           "column of compositions in the labels; empty: found by name where there is one")
       .add("threshold", "S/CM", label_options.threshold, "conductivities strictly greater are superionic")
       .add("split-id-column", "NAME", split_options.id_column,
            "column of ids in the split; empty: found by name")
@@ -39,6 +42,20 @@ void LabelInputs::declare(OptionTable& table) {
 
 dataset::Labels LabelInputs::read_labels(const std::string& data) const {
   return dataset::Labels::read(find_input(labels, data), label_options);
+}
+
+dataset::FeatureSet LabelInputs::read_table_entries(const dataset::Labels& known,
+                                                    const dataset::JoinReport& joined, RunRecord& record) {
+  std::vector<std::string> unreadable;
+  auto entries = dataset::table_entries(known, joined.unfeatured, unreadable);
+  record.counts()["table_entries"] = entries.size();
+  record.counts()["table_entries_unreadable"] = unreadable.size();
+  log::info("{} labelled entries are known by their composition alone", entries.size());
+  if (!unreadable.empty()) {
+    log::warning("{} labelled entries have no composition that can be read, for example {}",
+                 unreadable.size(), unreadable.front());
+  }
+  return entries;
 }
 
 std::optional<dataset::Split> LabelInputs::read_split(const std::string& data) const {

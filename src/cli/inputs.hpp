@@ -1,6 +1,8 @@
 // Finding what an option names.
 #pragma once
 
+#include "ionsift/base/run_record.hpp"
+#include "ionsift/dataset/feature_set.hpp"
 #include "ionsift/dataset/labels.hpp"
 #include "ionsift/dataset/split.hpp"
 
@@ -25,6 +27,9 @@ struct LabelInputs {
   void declare(OptionTable& table);
   dataset::Labels read_labels(const std::string& data) const;
   std::optional<dataset::Split> read_split(const std::string& data) const;
+  /// The labelled entries without a structure that --table-entries trains on, counted in the record.
+  static dataset::FeatureSet read_table_entries(const dataset::Labels& known,
+                                                const dataset::JoinReport& joined, RunRecord& record);
 };
 
 } // namespace ionsift::cli

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 
+#include "member_file.hpp"
 #include "runtime.hpp"
 #include "trainer.hpp"
 #include "weights_file.hpp"
@@ -17,10 +18,6 @@ namespace ionsift::learn {
 
 namespace {
 
-const AtomSetsConfiguration& settings_of(const Configuration& configuration) {
-  return std::get<AtomSetsConfiguration>(configuration.model);
-}
-
 const AtomSets& network_of(const Classifier& classifier) {
   const auto* atomsets = dynamic_cast<const AtomSetsClassifier*>(&classifier);
   IONSIFT_VALIDATE(atomsets != nullptr, conflict, "an AtomSets network cannot start from another model",
@@ -32,6 +29,11 @@ const AtomSets& network_of(const Classifier& classifier) {
 
 AtomSetsClassifier::AtomSetsClassifier(Configuration configuration, AtomSets network)
     : Classifier(std::move(configuration)), network_(std::move(network)) {
+}
+
+std::unique_ptr<Classifier> AtomSetsClassifier::read(const h5::File& file, const dataset::View& view) {
+  const c10::InferenceMode without_autograd;
+  return std::make_unique<AtomSetsClassifier>(configuration_of(file, view), read_member(file, at::kFloat));
 }
 
 std::vector<float> AtomSetsClassifier::predict(const dataset::FeatureSet& structures,
@@ -57,7 +59,8 @@ void AtomSetsClassifier::write(const std::filesystem::path& path, std::uint64_t 
   write_member(path, network_, configuration(), seed);
 }
 
-Fitted fit_atomsets(const Configuration& configuration, const dataset::FeatureSet& train, std::uint64_t seed,
+Fitted fit_atomsets(const AtomSetsConfiguration& settings, const Configuration& configuration,
+                    const dataset::FeatureSet& train, std::uint64_t seed,
                     const parallel::DeviceBinding& device, const FitOptions& options) {
   prepare_libtorch();
   const c10::InferenceMode without_autograd;
@@ -81,13 +84,13 @@ Fitted fit_atomsets(const Configuration& configuration, const dataset::FeatureSe
   if (options.start != nullptr) {
     start.network = &network_of(*options.start);
   }
-  AtomSets network(settings_of(configuration), examples.columns(), tensors);
+  AtomSets network(settings, examples.columns(), tensors);
   const auto record = learn::train(network, examples, seed, observer, start);
   return {std::make_unique<AtomSetsClassifier>(configuration, std::move(network)), record};
 }
 
-double atomsets_cost(const Configuration& configuration, const dataset::FeatureSet& train) {
-  const auto& c = settings_of(configuration);
+double atomsets_cost(const AtomSetsConfiguration& c, const Configuration& configuration,
+                     const dataset::FeatureSet& train) {
   const auto& seen = train.of(configuration.views.front());
   const auto rows = static_cast<double>(seen.weight.size());
   const auto structures = static_cast<double>(train.size());

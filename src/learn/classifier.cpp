@@ -3,28 +3,61 @@
 #include "ionsift/base/error.hpp"
 
 #include "atomsets_classifier.hpp"
-#include "weights_file.hpp"
-
-#include <c10/core/InferenceMode.h>
+#include "member_file.hpp"
+#include "process_classifier.hpp"
+#include "trees_classifier.hpp"
 
 #include <algorithm>
 
 namespace ionsift::learn {
 
+namespace {
+
+/// One function for each model.
+template <typename... Functions>
+struct Cases : Functions... {
+  using Functions::operator()...;
+};
+template <typename... Functions>
+Cases(Functions...) -> Cases<Functions...>;
+
+} // namespace
+
 std::unique_ptr<Classifier> load_classifier(const std::filesystem::path& path, const dataset::View& view) {
-  const c10::InferenceMode without_autograd;
-  auto network = read_member(path, at::kFloat);
-  return std::make_unique<AtomSetsClassifier>(read_configuration(path, view), std::move(network));
+  const auto file = h5::File::open(path);
+  const auto format = format_of(file);
+  if (format == TreesClassifier::format) {
+    return TreesClassifier::read(file);
+  }
+  if (format == ProcessClassifier::format) {
+    return ProcessClassifier::read(file);
+  }
+  return AtomSetsClassifier::read(file, view);
 }
 
 Fitted fit(const Configuration& configuration, const dataset::FeatureSet& train, std::uint64_t seed,
            const parallel::DeviceBinding& device, const FitOptions& options) {
-  require_trainable(train, {configuration.views});
-  return fit_atomsets(configuration, train, seed, device, options);
+  require_trainable(train, {configuration.views, configuration.blocks});
+  return std::visit(Cases{[&](const AtomSetsConfiguration& settings) {
+                            return fit_atomsets(settings, configuration, train, seed, device, options);
+                          },
+                          [&](const TreesConfiguration& settings) {
+                            return fit_trees(settings, configuration, train, seed, options);
+                          },
+                          [&](const ProcessConfiguration& settings) {
+                            return fit_process(settings, configuration, train, options);
+                          }},
+                    configuration.model);
 }
 
 double training_cost(const Configuration& configuration, const dataset::FeatureSet& train) {
-  return atomsets_cost(configuration, train);
+  return std::visit(
+      Cases{[&](const AtomSetsConfiguration& settings) {
+              return atomsets_cost(settings, configuration, train);
+            },
+            [&](const TreesConfiguration& settings) { return trees_cost(settings, configuration, train); },
+            [&](const ProcessConfiguration&) { return process_cost(train); }},
+      configuration.model);
 }
 
 void require_trainable(const dataset::FeatureSet& train, const dataset::Content& content) {
@@ -38,6 +71,10 @@ void require_trainable(const dataset::FeatureSet& train, const dataset::Content&
     IONSIFT_VALIDATE(train.of(view).values.allFinite(), numeric,
                      fmt::format("a training feature in {} is not finite", name_of(view)),
                      "it would make every member diverge", "Featurize again.");
+  }
+  if (!content.blocks.empty()) {
+    IONSIFT_VALIDATE(train.descriptors.of(content.blocks).values.allFinite(), numeric,
+                     "a training descriptor is not finite", "it would spoil every member", "Report this.");
   }
 }
 

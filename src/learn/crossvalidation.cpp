@@ -31,10 +31,8 @@ std::vector<FoldMember> all_members(const CrossValidationOptions& options, std::
     for (int v = 0; v < static_cast<int>(options.variants.size()); ++v) {
       const auto& plan = options.variants[static_cast<std::size_t>(v)].plan;
       for (int f = 0; f < static_cast<int>(folds); ++f) {
-        for (int c = 0; c < static_cast<int>(plan.configurations.size()); ++c) {
-          for (int r = 0; r < plan.seeds; ++r) {
-            members.push_back({v, s, f, c, r});
-          }
+        for (const auto& number : plan.members()) {
+          members.push_back({v, s, f, number.configuration, number.repeat});
         }
       }
     }
@@ -70,7 +68,9 @@ public:
 
     FoldTraining result;
     result.member = member;
+    const auto compositions = compositions_for(member.fold);
     FitOptions watching;
+    watching.compositions = &compositions;
     if (options_.every > 0) {
       watching.watched = &validated;
       watching.observer = [&](const TrainingEpoch& epoch) {
@@ -106,6 +106,17 @@ private:
     return learn::training_part(structures_, folds_, options_, member.fold, member.share);
   }
 
+  /// Those that are not validated with the fold.
+  dataset::FeatureSet compositions_for(int fold) const {
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < options_.compositions.size(); ++i) {
+      if (options_.composition_fold[i] != fold) {
+        kept.push_back(i);
+      }
+    }
+    return options_.compositions.select(kept);
+  }
+
   static EpochScores scores_of(const TrainingEpoch& epoch, const std::vector<int>& label) {
     const auto said = epoch.probabilities();
     const std::vector<double> probability(said.begin(), said.end());
@@ -125,6 +136,9 @@ void require_validatable(const dataset::FeatureSet& structures, const dataset::F
                    "Give at least one of each.");
   IONSIFT_VALIDATE(folds.of.size() == structures.size() && structures.label.size() == structures.size(),
                    internal, "folds or labels do not fit the structures", "each structure has one of both",
+                   "Report this.");
+  IONSIFT_VALIDATE(options.composition_fold.size() == options.compositions.size(), internal,
+                   "folds do not fit the entries known by composition", "each of them has one",
                    "Report this.");
   IONSIFT_VALIDATE(!folds.name.empty(), data, "there is no fold", "no structure is in one",
                    "Name a column of folds, clusters or groups that the split has.");

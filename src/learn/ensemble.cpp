@@ -84,6 +84,9 @@ const std::vector<std::string>& Ensemble::training_ids() const {
 const std::vector<int>& Ensemble::training_labels() const {
   return state_->manifest.training_labels;
 }
+const std::vector<std::string>& Ensemble::composition_ids() const {
+  return state_->manifest.composition_ids;
+}
 const nlohmann::json& Ensemble::manifest() const {
   return state_->document;
 }

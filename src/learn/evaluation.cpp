@@ -14,7 +14,8 @@ namespace ionsift::learn {
 namespace {
 
 void require_unseen(const Ensemble& ensemble, const dataset::FeatureSet& structures) {
-  const std::set<std::string> trained(ensemble.training_ids().begin(), ensemble.training_ids().end());
+  std::set<std::string> trained(ensemble.training_ids().begin(), ensemble.training_ids().end());
+  trained.insert(ensemble.composition_ids().begin(), ensemble.composition_ids().end());
   std::vector<std::string> seen;
   std::copy_if(structures.id.begin(), structures.id.end(), std::back_inserter(seen),
                [&](const std::string& id) { return trained.contains(id); });

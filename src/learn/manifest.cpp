@@ -52,7 +52,7 @@ nlohmann::json inputs_of(const dataset::FeatureSet& train) {
   for (std::size_t v = 0; v < train.views.size(); ++v) {
     views.push_back({{"view", name_of(train.views[v])}, {"columns", train.rows[v].columns()}});
   }
-  return {{"views", std::move(views)}};
+  return {{"views", std::move(views)}, {"descriptors", train.descriptors.name}};
 }
 
 } // namespace
@@ -104,6 +104,11 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
   if (!train.conductivity.empty()) {
     training["conductivity"] = train.conductivity;
   }
+  const auto& compositions = options.compositions;
+  if (compositions.size() > 0) {
+    training["composition_ids"] = compositions.id;
+    training["composition_labels"] = compositions.label;
+  }
   return {{"format", format_name},
           {"schema", schema},
           {"program_version", version()},
@@ -129,6 +134,7 @@ Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
     manifest.provenance = provenance_from_json(json.at("provenance"));
     json.at("training").at("ids").get_to(manifest.training_ids);
     json.at("training").at("labels").get_to(manifest.training_labels);
+    manifest.composition_ids = json.at("training").value("composition_ids", std::vector<std::string>());
     for (const auto& member : json.at("members")) {
       manifest.members.push_back(member_entry_from_json(member));
     }

@@ -4,8 +4,6 @@
 
 #include "json_keys.hpp"
 
-#include <algorithm>
-
 namespace ionsift::learn {
 
 MemberPlan MemberPlan::from_json(const nlohmann::json& json) {
@@ -55,14 +53,21 @@ nlohmann::json MemberPlan::to_json() const {
           {"configurations", std::move(list)}};
 }
 
+std::vector<MemberNumber> MemberPlan::members() const {
+  std::vector<MemberNumber> list;
+  for (std::size_t c = 0; c < configurations.size(); ++c) {
+    const int repeats = configurations[c].seeds > 0 ? configurations[c].seeds : seeds;
+    for (int repeat = 0; repeat < repeats; ++repeat) {
+      list.push_back({static_cast<int>(c), repeat});
+    }
+  }
+  return list;
+}
+
 dataset::Content MemberPlan::content() const {
   dataset::Content content{{view}};
   for (const auto& configuration : configurations) {
-    for (const auto& seen : configuration.views) {
-      if (std::find(content.views.begin(), content.views.end(), seen) == content.views.end()) {
-        content.views.push_back(seen);
-      }
-    }
+    content.include({configuration.views, configuration.blocks});
   }
   return content;
 }

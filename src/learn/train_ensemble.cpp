@@ -20,7 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 void require_members(const MemberPlan& plan) {
-  IONSIFT_VALIDATE(plan.members() > 0, usage, "the plan has no members", "an ensemble needs at least one",
+  IONSIFT_VALIDATE(!plan.members().empty(), usage, "the plan has no members",
+                   "an ensemble needs at least one",
                    "List a configuration and give a positive number of seeds.");
 }
 
@@ -42,16 +43,17 @@ void clear_folder(const fs::path& folder, bool overwrite) {
 
 /// Trains one member of the plan and writes its file.
 MemberEntry train_member(const dataset::FeatureSet& train, const TrainOptions& options,
-                         const fs::path& folder, std::uint64_t member) {
+                         const fs::path& folder, const MemberNumber& member) {
   const Stopwatch watch;
   MemberEntry entry;
   auto& record = entry.record;
-  const auto seeds = static_cast<std::uint64_t>(options.plan.seeds);
-  record.configuration = static_cast<int>(member / seeds);
-  record.repeat = static_cast<int>(member % seeds);
+  record.configuration = member.configuration;
+  record.repeat = member.repeat;
   record.seed = member_seed(options.seed, record.configuration, record.repeat);
+  FitOptions further;
+  further.compositions = &options.compositions;
   const auto fitted = fit(options.plan.configurations[static_cast<std::size_t>(record.configuration)], train,
-                          record.seed, options.device);
+                          record.seed, options.device, further);
   record.epochs = fitted.record.epochs;
   record.loss = fitted.record.loss;
   record.diverged = fitted.record.diverged;
@@ -70,10 +72,11 @@ MemberEntry train_member(const dataset::FeatureSet& train, const TrainOptions& o
 /// All members, in order, on every rank.
 std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const dataset::FeatureSet& train,
                                        const TrainOptions& options, const fs::path& folder) {
-  const auto seeds = static_cast<std::size_t>(options.plan.seeds);
-  std::vector<double> costs(options.plan.members());
-  for (std::size_t member = 0; member < costs.size(); ++member) {
-    costs[member] = training_cost(options.plan.configurations[member / seeds], train);
+  const auto numbers = options.plan.members();
+  std::vector<double> costs;
+  for (const auto& number : numbers) {
+    costs.push_back(
+        training_cost(options.plan.configurations[static_cast<std::size_t>(number.configuration)], train));
   }
   parallel::WorkQueue queue(comm);
   queue.refill(costs);
@@ -85,7 +88,7 @@ std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const
     Progress progress("members", costs.size());
     while (const auto member = queue.next()) {
       mine.push_back(*member);
-      records.push_back(to_json(train_member(train, options, folder, *member)).dump());
+      records.push_back(to_json(train_member(train, options, folder, numbers[*member])).dump());
       progress.update(static_cast<std::uint64_t>(finished->fetch_add(1)) + 1);
     }
   });

@@ -2,6 +2,8 @@
 
 #include "ionsift/base/error.hpp"
 
+#include "member_file.hpp"
+
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 
@@ -9,8 +11,7 @@ namespace ionsift::learn {
 
 namespace {
 
-constexpr std::string_view format_name = "ionsift AtomSets member";
-constexpr std::int64_t schema = 1;
+constexpr MemberFormat member_format = {"ionsift AtomSets member", 1};
 
 const std::string recurrent = "set2set.recurrent";
 
@@ -58,15 +59,8 @@ bool is_recurrent(const std::string& name) {
 
 void write_member(const std::filesystem::path& path, const AtomSets& network,
                   const Configuration& configuration, std::uint64_t seed) {
-  auto partial = path;
-  partial += ".partial";
-  {
-    auto file = h5::File::create(partial);
-    file.set_attribute("/", "format", format_name);
-    file.set_attribute("/", "schema", schema);
-    file.set_attribute("/", "configuration", to_json(configuration).dump());
+  write_member_file(path, member_format, configuration, seed, [&](h5::File& file) {
     file.set_attribute("/", "columns", network.columns());
-    file.set_attribute("/", "seed", static_cast<std::int64_t>(seed));
     const auto& weights = network.weights();
     for (std::size_t i = 0; i < weights.names().size(); ++i) {
       if (!is_recurrent(weights.names()[i])) {
@@ -76,12 +70,7 @@ void write_member(const std::filesystem::path& path, const AtomSets& network,
     const auto four_gates = with_forget_gate(weights, network.forget());
     write_tensor(file, recurrent + ".kernel", four_gates.kernel);
     write_tensor(file, recurrent + ".bias", four_gates.bias);
-    file.flush();
-  }
-  std::error_code error;
-  std::filesystem::rename(partial, path, error);
-  IONSIFT_VALIDATE(!error, io, fmt::format("cannot rename {} to {}", partial.string(), path.string()),
-                   error.message(), "Check permissions and free space.");
+  });
 }
 
 void read_weights(const h5::File& file, const std::string& group, AtomSets& network) {
@@ -97,26 +86,13 @@ void read_weights(const h5::File& file, const std::string& group, AtomSets& netw
                                       weights);
 }
 
-Configuration read_configuration(const std::filesystem::path& path, const dataset::View& view) {
-  const auto file = h5::File::open(path);
-  IONSIFT_VALIDATE(file.has_attribute("/", "format") && file.text_attribute("/", "format") == format_name &&
-                       file.integer_attribute("/", "schema") == schema,
-                   format, fmt::format("{} is no member of an ensemble", path.string()),
-                   fmt::format("a file of the format \"{}\", schema {} was expected", format_name, schema),
-                   "Train the ensemble again with this version.");
-  try {
-    return configuration_from_json(nlohmann::json::parse(file.text_attribute("/", "configuration")), view);
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::format, fmt::format("{} has no readable configuration", path.string()),
-                error.what(), "Train the ensemble again.");
-  }
-}
-
-AtomSets read_member(const std::filesystem::path& path, const at::TensorOptions& options) {
-  const auto configuration = read_configuration(path, {});
-  const auto file = h5::File::open(path);
-  AtomSets network(std::get<AtomSetsConfiguration>(configuration.model),
-                   file.integer_attribute("/", "columns"), options);
+AtomSets read_member(const h5::File& file, const at::TensorOptions& options) {
+  require_format(file, member_format);
+  const auto configuration = configuration_of(file, {});
+  const auto* settings = std::get_if<AtomSetsConfiguration>(&configuration.model);
+  IONSIFT_VALIDATE(settings != nullptr, format, fmt::format("{} is damaged", file.name()),
+                   "its configuration is of another model", "Train the ensemble again.");
+  AtomSets network(*settings, file.integer_attribute("/", "columns"), options);
   read_weights(file, "/", network);
   return network;
 }

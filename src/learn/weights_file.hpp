@@ -16,10 +16,8 @@ namespace ionsift::learn {
 void write_member(const std::filesystem::path& path, const AtomSets& network,
                   const Configuration& configuration, std::uint64_t seed);
 
-/// @throws Error missing, format (no member, a missing tensor, a wrong shape)
-AtomSets read_member(const std::filesystem::path& path, const at::TensorOptions& options);
-/// What the member is. @param view where the file names none  @throws Error as read_member
-Configuration read_configuration(const std::filesystem::path& path, const dataset::View& view);
+/// @throws Error format (no member, a missing tensor, a wrong shape)
+AtomSets read_member(const h5::File& file, const at::TensorOptions& options);
 
 /// Fills the weights of a network from datasets in a group, named as above.
 void read_weights(const h5::File& file, const std::string& group, AtomSets& network);

@@ -49,9 +49,10 @@ private:
     fold_ = document_.folds.name[f];
     sizes_ = {std::to_string(fold.training), std::to_string(fold.validated), std::to_string(fold.positive)};
     const auto& plan = document_.options.variants[static_cast<std::size_t>(variant_.variant)].plan;
-    const auto seeds = static_cast<std::size_t>(plan.seeds);
+    const auto numbers = plan.members();
     for (std::size_t m = 0; m < fold.members.size(); ++m) {
-      row("member", fold.members[m], "", std::to_string(m / seeds), std::to_string(m % seeds));
+      row("member", fold.members[m], "", std::to_string(numbers[m].configuration),
+          std::to_string(numbers[m].repeat));
     }
     row("members mean", fold.spread.mean);
     row("members sd", fold.spread.sd);

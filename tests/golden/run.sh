@@ -18,6 +18,8 @@ ionsift featurize --input "$here/labelled" --parent "$parent" --representation C
 ionsift featurize --input "$here/candidates" --parent "$parent" --store "$out/candidates.h5"
 ionsift train --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$here/split.csv" \
   --members "$here/members.json" --ensemble "$out/ensemble"
+ionsift train --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$here/split.csv" \
+  --members "$here/mixed.json" --ensemble "$out/mixed"
 ionsift evaluate --ensemble "$out/ensemble" --store "$out/labelled.h5" --labels "$here/labels.csv" \
   --split "$here/split.csv" --out "$out/evaluation"
 ionsift split --labels "$here/labels.csv" --split "$here/split.csv" --folds 2 --out "$out/folds.csv" >/dev/null
@@ -27,10 +29,13 @@ ionsift crossvalidate --store "$out/labelled.h5" --labels "$here/labels.csv" --s
 # Everything passes the probability filter, so that the table has something to compare.
 ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ensemble "$out/ensemble" \
   --gap-parent "$parent" --gaps "$here/gaps.csv" --min-probability 0 --min-band-gap -1000 --out "$out/screen"
-for file in labelled.h5 ensemble screen/predictions.h5; do
+ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ensemble "$out/mixed" \
+  --gap-parent "$parent" --gaps "$here/gaps.csv" --min-probability 0 --min-band-gap -1000 --out "$out/mixed-screen"
+for file in labelled.h5 ensemble mixed screen/predictions.h5; do
   "$binary" inspect "$out/$file" >/dev/null
 done
 
 # Members differ in their last digits between processors, and training magnifies that: hence the tolerance.
 "$compare" "$out/screen/candidates.csv" "$expected-candidates.csv" 0.02
+"$compare" "$out/mixed-screen/candidates.csv" "$expected-mixed-candidates.csv" 0.02
 "$compare" "$out/candidates.failures.csv" "$expected-failures.csv" 0

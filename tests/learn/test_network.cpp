@@ -292,7 +292,7 @@ TEST_CASE("the forget gate is kept in files and left out of the computation") {
   Configuration configuration;
   configuration.model = network.configuration();
   write_member(path, network, configuration, 99);
-  const auto read_back = read_member(path, at::kDouble);
+  const auto read_back = read_member(h5::File::open(path), at::kDouble);
   CHECK(at::equal(read_back.weights().flat(), network.weights().flat()));
   CHECK(at::equal(read_back.forget().kernel, network.forget().kernel));
   CHECK(read_back.configuration() == network.configuration());

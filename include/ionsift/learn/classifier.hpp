@@ -62,6 +62,9 @@ struct FitOptions {
   /// without it. Models that do not train by epochs never call it.
   std::function<bool(const TrainingEpoch&)> observer;
   const dataset::FeatureSet* watched = nullptr; ///< structures that the observer may ask about
+  /// Labelled entries known by their composition alone (block `composition`, no views). Configurations that
+  /// look at nothing else are trained on them, too.
+  const dataset::FeatureSet* compositions = nullptr;
   const Classifier* start = nullptr; ///< a network of the same shape whose weights AtomSets begins with
 };
 
@@ -80,7 +83,7 @@ Fitted fit(const Configuration& configuration, const dataset::FeatureSet& train,
 /// About how much arithmetic `fit` does, in multiplications; for handing out work.
 double training_cost(const Configuration& configuration, const dataset::FeatureSet& train);
 
-/// What `fit` asks of a training set in the views of `content`. @throws Error data, numeric, conflict
+/// What `fit` asks of a training set for such content. @throws Error data, numeric, conflict
 void require_trainable(const dataset::FeatureSet& train, const dataset::Content& content);
 
 } // namespace ionsift::learn

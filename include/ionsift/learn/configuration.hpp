@@ -31,20 +31,51 @@ struct AtomSetsConfiguration {
   bool operator==(const AtomSetsConfiguration&) const = default;
 };
 
+/// Extremely randomised trees (Geurts, Ernst and Wehenkel, Mach. Learn. 63, 3, 2006) on a table of moments of
+/// views and descriptors.
+struct TreesConfiguration {
+  int trees = 300;
+  double feature_share = 0.3; ///< of the columns that are tried at a node; 0: the square root of their number
+  int min_leaf = 2;           ///< structures in a leaf, at least
+  double label_noise =
+      1.0;               ///< decades by which log10 conductivities are uncertain; 0: targets are the classes
+  bool balanced = false; ///< both classes weigh the same
+
+  bool operator==(const TreesConfiguration&) const = default;
+};
+
+/// A Gaussian process of log10 conductivity with a Matern 3/2 covariance, on square roots of atomic fractions
+/// and whatever else the table has. Nothing in it is random.
+struct ProcessConfiguration {
+  double scale = 0.1;    ///< standard deviation of the columns that are no fractions
+  double least_sd = 0.3; ///< decades; no prediction is more certain than that
+
+  bool operator==(const ProcessConfiguration&) const = default;
+};
+
 /// One kind of member: what it looks at, how it is trained and how much it says.
 struct Configuration {
   std::string name;                                     ///< "cluster 0"; free
   double weight = 1;                                    ///< of each of its members in P_SI and SD
-  std::vector<dataset::View> views = {dataset::View{}}; ///< what it looks at; one for AtomSets
-  std::variant<AtomSetsConfiguration> model{};          ///< which model, and its settings
+  int seeds = 0;                                        ///< its members; 0: as many as the plan says
+  std::vector<dataset::View> views = {dataset::View{}}; ///< what it looks at; exactly one for AtomSets
+  std::vector<dataset::DescriptorBlock> blocks{};       ///< none for AtomSets
+  /// Which model, and its settings: "atomsets", "trees", "gaussian_process".
+  std::variant<AtomSetsConfiguration, TreesConfiguration, ProcessConfiguration> model{};
 
   bool operator==(const Configuration&) const = default;
 };
 
-/// @param view  where the object names none
+/// @param view of an AtomSets configuration that names none
 /// @throws Error usage for an unknown key or a value outside its range, naming it
 Configuration configuration_from_json(const nlohmann::json& json, const dataset::View& view = {});
 nlohmann::json to_json(const Configuration& configuration);
+
+/// Which member of a plan.
+struct MemberNumber {
+  int configuration = 0;
+  int repeat = 0; ///< 0 .. seeds - 1
+};
 
 /// The content of members.json: {"representation", "level", "seeds", "configurations": [...]}.
 struct MemberPlan {
@@ -57,7 +88,8 @@ struct MemberPlan {
   /// @throws Error missing, format (no JSON), usage, all naming the file
   static MemberPlan read(const std::filesystem::path& path);
   nlohmann::json to_json() const;
-  std::size_t members() const { return configurations.size() * static_cast<std::size_t>(seeds); }
+  /// All members, configuration by configuration.
+  std::vector<MemberNumber> members() const;
   /// What must be known of structures: the plan's own view and all that configurations look at.
   dataset::Content content() const;
 };

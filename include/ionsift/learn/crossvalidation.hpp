@@ -34,6 +34,10 @@ struct CrossValidationOptions {
   Resampling resampling;
   std::uint64_t seed = 1; ///< of members and subsets
   parallel::DeviceBinding device;
+  /// As in FitOptions, with the position of the fold that each belongs to, or -1. With that fold they are
+  /// left out, too, and never validated. All count, whatever the share.
+  dataset::FeatureSet compositions;
+  std::vector<int> composition_fold;
 };
 
 /// One training, in the order in which results are reported.

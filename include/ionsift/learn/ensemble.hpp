@@ -21,7 +21,8 @@ struct TrainOptions {
   MemberPlan plan;
   std::uint64_t seed = 1;
   parallel::DeviceBinding device;
-  store::Provenance provenance; ///< of the store, kept with the ensemble
+  store::Provenance provenance;     ///< of the store, kept with the ensemble
+  dataset::FeatureSet compositions; ///< as in FitOptions; may be empty
 };
 
 /// How one member's training went.
@@ -63,6 +64,8 @@ public:
   /// Ids of the structures it was trained on, with their classes.
   const std::vector<std::string>& training_ids() const;
   const std::vector<int>& training_labels() const;
+  /// Ids of the entries known by composition that it was trained on as well.
+  const std::vector<std::string>& composition_ids() const;
   const nlohmann::json& manifest() const;
 
   /// Probabilities [members x structures] on this rank's device.

@@ -1,0 +1,223 @@
+// Ensembles of several kinds of members, looking at different things.
+#include "ionsift/base/error.hpp"
+#include "ionsift/learn/crossvalidation.hpp"
+#include "ionsift/learn/evaluation.hpp"
+#include "ionsift/parallel/together.hpp"
+
+#include "support.hpp"
+#include "synthetic.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace ionsift;
+using namespace ionsift::learn;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const dataset::View near{crystal::Representation::CAMN, 0};
+
+/// Structures with rows in two views and a composition that tells the class in the share of sulphur.
+dataset::FeatureSet make_described(std::size_t n, std::uint64_t seed) {
+  auto set = test::make_structures(n, 5, seed);
+  auto more = test::make_structures(n, 3, seed + 100);
+  set.views.push_back(near);
+  set.rows.push_back(std::move(more.rows.front()));
+  std::vector<crystal::Composition> compositions;
+  RandomStream random(seed, 9);
+  for (std::size_t s = 0; s < n; ++s) {
+    set.id[s] = fmt::format("{}-{}", seed, s);
+    crystal::Composition composition;
+    composition.add(3, 1 + random.uniform());
+    composition.add(set.label[s] == 1 ? 16 : 8, 1 + random.uniform());
+    composition.add(15, random.uniform());
+    compositions.push_back(composition);
+    set.conductivity[s] = std::pow(10, set.label[s] == 1 ? random.uniform(-3.5, -2) : random.uniform(-9, -5));
+  }
+  set.descriptors = dataset::describe_compositions(compositions);
+  return set;
+}
+
+MemberPlan mixed_plan() {
+  return MemberPlan::from_json(nlohmann::json::parse(R"({
+    "seeds": 2,
+    "configurations": [
+      {"name": "sets", "layers": 1, "width": 6, "readout_hidden": 4, "batch": 16, "epochs": 3},
+      {"name": "other sets", "layers": 1, "width": 6, "readout_hidden": 4, "batch": 16, "epochs": 3,
+       "representation": "CAMN", "level": 0, "seeds": 1},
+      {"name": "trees", "model": "trees", "trees": 20, "blocks": ["composition"], "weight": 3},
+      {"name": "moments", "model": "trees", "trees": 10, "views": ["CAMNS:V1", "CAMN:V0"], "blocks": [],
+       "label_noise": 0, "balanced": true},
+      {"name": "process", "model": "gaussian_process", "seeds": 1, "weight": 4}
+    ]})"));
+}
+
+/// Entries without a structure.
+dataset::FeatureSet make_entries() {
+  const auto more = make_described(60, 5);
+  dataset::FeatureSet entries;
+  entries.id = more.id;
+  for (auto& id : entries.id) {
+    id = "table " + id;
+  }
+  entries.label = more.label;
+  entries.conductivity = more.conductivity;
+  entries.upper_bound = more.upper_bound;
+  entries.descriptors = more.descriptors;
+  return entries;
+}
+
+struct Trained {
+  std::filesystem::path folder;
+  std::vector<MemberRecord> records;
+};
+
+Trained train_mixed(const std::string& name, const dataset::FeatureSet& train,
+                    const dataset::FeatureSet& compositions = {}) {
+  TrainOptions options;
+  options.plan = mixed_plan();
+  options.seed = 3;
+  options.compositions = compositions;
+  Trained trained{test::scratch(name) / "ensemble", {}};
+  PhaseTimes phases;
+  trained.records = train_ensemble(test::world(), train, options, trained.folder, false, phases);
+  return trained;
+}
+
+} // namespace
+
+TEST_CASE("an ensemble of several kinds is trained, kept and asked") {
+  const auto train = make_described(60, 1);
+  const auto trained = train_mixed("mixed", train);
+  REQUIRE(trained.records.size() == 8);
+  CHECK(trained.records[2].configuration == 1);
+  CHECK(trained.records[7].configuration == 4);
+
+  const auto ensemble = Ensemble::load(trained.folder);
+  REQUIRE(ensemble.members() == 8);
+  CHECK(ensemble.weights() == std::vector<double>{1, 1, 1, 3, 3, 1, 1, 4});
+  CHECK(ensemble.plan().configurations == mixed_plan().configurations);
+  CHECK(ensemble.plan().content().views == std::vector<dataset::View>{{}, near});
+  CHECK(ensemble.plan().content().blocks == std::vector{dataset::DescriptorBlock::composition});
+  CHECK(ensemble.needs().levels == std::array{true, true, false, false});
+
+  const auto asked = make_described(80, 2);
+  const auto probabilities = ensemble.predict(asked, {});
+  CHECK(Ensemble::load(trained.folder).predict(asked, {}) == probabilities);
+  CHECK(probabilities.row(3) != probabilities.row(4)); // two seeds of trees
+  // What the composition tells is found by members that look at it.
+  for (const Eigen::Index member : {3, 4, 7}) {
+    for (std::size_t s = 0; s < asked.size(); ++s) {
+      CHECK((probabilities(member, static_cast<Eigen::Index>(s)) >= 0.5F) == (asked.label[s] == 1));
+    }
+  }
+  // Alone or together, in any order.
+  const auto alone = ensemble.predict(asked.select({7}), {});
+  CHECK((alone.col(0) - probabilities.col(7)).cwiseAbs().maxCoeff() < 1e-6F);
+
+  const auto evaluation = evaluate(test::world(), ensemble, asked, train.of({}).means(), {}, {});
+  const auto expected = summarize(probabilities, ensemble.weights());
+  for (std::size_t s = 0; s < asked.size(); ++s) {
+    CHECK(evaluation.probability[s] == Approx(expected[s].mean).margin(1e-6));
+  }
+}
+
+TEST_CASE("any number of ranks trains the same mixed ensemble") {
+  const auto train = make_described(40, 1);
+  const auto shared = train_mixed("ranks", train);
+  TrainOptions options;
+  options.plan = mixed_plan();
+  options.seed = 3;
+  const auto folder = test::scratch("alone") / std::to_string(test::world().rank());
+  PhaseTimes phases;
+  train_ensemble(parallel::Communicator::local(), train, options, folder, false, phases);
+  const auto asked = make_described(20, 2);
+  CHECK(Ensemble::load(shared.folder).predict(asked, {}) == Ensemble::load(folder).predict(asked, {}));
+}
+
+TEST_CASE("entries known by composition teach the members that look at nothing else") {
+  const auto train = make_described(40, 1);
+  const auto entries = make_entries();
+  const auto without = Ensemble::load(train_mixed("without", train).folder);
+  const auto with = Ensemble::load(train_mixed("with", train, entries).folder);
+  CHECK(with.composition_ids() == entries.id);
+  CHECK(with.training_ids() == train.id);
+  CHECK(without.composition_ids().empty());
+  const auto asked = make_described(30, 2);
+  const auto a = without.predict(asked, {});
+  const auto b = with.predict(asked, {});
+  for (const Eigen::Index member : {0, 1, 2, 5, 6}) {
+    CHECK(a.row(member) == b.row(member));
+  }
+  for (const Eigen::Index member : {3, 4, 7}) {
+    CHECK(a.row(member) != b.row(member));
+  }
+  // They were trained on, so they cannot be evaluated on.
+  auto seen = asked;
+  seen.id[0] = entries.id[0];
+  CHECK_THROWS_WITH(evaluate(test::world(), with, seen, train.of({}).means(), {}, {}),
+                    Contains("were trained on"));
+}
+
+TEST_CASE("entries known by composition are left out with their fold") {
+  const auto structures = make_described(40, 1);
+  dataset::Folds folds;
+  folds.name = {"a", "b"};
+  for (std::size_t i = 0; i < structures.size(); ++i) {
+    folds.of.push_back(static_cast<int>(i % 2));
+  }
+  CrossValidationOptions options;
+  options.variants = {{"trees", mixed_plan()}};
+  options.variants[0].plan.configurations = {mixed_plan().configurations[2]};
+  const auto without = train_folds(test::world(), structures, folds, options, test::scratch("folds-without"));
+  options.compositions = make_entries();
+  options.composition_fold.assign(options.compositions.size(), 0);
+  const auto with = train_folds(test::world(), structures, folds, options, test::scratch("folds-with"));
+  REQUIRE(with.size() == (test::world().is_root() ? 4 : 0)); // two folds, two seeds
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    CHECK((with[i].probability == without[i].probability) == (with[i].member.fold == 0));
+  }
+}
+
+TEST_CASE("what a member needs and does not get is named") {
+  const auto train = make_described(40, 1);
+  const auto ensemble = Ensemble::load(train_mixed("needs", train).folder);
+  auto asked = make_described(3, 2);
+  auto blind = asked;
+  blind.views.pop_back();
+  blind.rows.pop_back();
+  CHECK_THROWS_WITH(ensemble.predict(blind, {}), Contains("CAMN:V0"));
+  auto bare = asked;
+  bare.descriptors = {};
+  CHECK_THROWS_WITH(ensemble.predict(bare, {}), Contains("composition"));
+  auto odd = asked;
+  odd.descriptors.values(1, 0) = std::nan("");
+  CHECK_THROWS_WITH(ensemble.predict(odd, {}), Contains("2-1") && Contains("not finite"));
+  TrainOptions options;
+  options.plan = mixed_plan();
+  PhaseTimes phases;
+  auto undescribed = train;
+  undescribed.descriptors = {};
+  CHECK_THROWS_WITH(
+      train_ensemble(test::world(), undescribed, options, test::scratch("undescribed"), false, phases),
+      Contains("composition"));
+}
+
+TEST_CASE("soft targets are the chances of a noisy measurement") {
+  // Two compositions, far apart: one measured at the threshold, one a decade above.
+  auto set = make_described(40, 1);
+  for (std::size_t s = 0; s < set.size(); ++s) {
+    set.conductivity[s] = set.label[s] == 1 ? 1e-3 : 1e-4;
+  }
+  auto configuration = mixed_plan().configurations[2];
+  std::get<TreesConfiguration>(configuration.model).label_noise = 1.0;
+  const auto soft = fit(configuration, set, 1, {}).classifier->predict(set, {});
+  std::get<TreesConfiguration>(configuration.model).label_noise = 0;
+  const auto hard = fit(configuration, set, 1, {}).classifier->predict(set, {});
+  for (std::size_t s = 0; s < set.size(); ++s) {
+    CHECK(soft[s] == Approx(set.label[s] == 1 ? 0.841345 : 0.5).margin(0.02));
+    CHECK(hard[s] == Approx(set.label[s]).margin(0.05));
+  }
+}
