@@ -48,6 +48,17 @@ learn::MemberPlan with_view(learn::MemberPlan plan, const dataset::View& view) {
   return plan;
 }
 
+/// The plan with so many members of each configuration; 0 leaves it as it is.
+learn::MemberPlan with_repeats(learn::MemberPlan plan, int repeats) {
+  if (repeats > 0) {
+    plan.seeds = repeats;
+    for (auto& configuration : plan.configurations) {
+      configuration.seeds = 0;
+    }
+  }
+  return plan;
+}
+
 class CrossValidate : public Command {
 public:
   void declare(OptionTable& table) override {
@@ -63,7 +74,7 @@ public:
              "column of clusters in the split; empty: found by name")
         .add("group-column", "NAME", labels_.split_options.group_column,
              "column of groups in the split; empty: found by name");
-    plan_.declare(table);
+    plan_.declare(table, true);
     table
         .add("view", "V,...|all", view_,
              "representations and levels (CAMN:V0,CAMNS:V1) that the plan is run with, one after the other; "
@@ -137,21 +148,18 @@ public:
 private:
   /// Fills in what is to be trained; says what must be known of structures for it.
   dataset::Content read_plan(const store::Reader& store, const std::string& data) {
-    auto plan = plan_.read(data);
-    plan.seeds = repeats_ > 0 ? repeats_ : plan.seeds;
-    std::vector<dataset::View> views;
-    if (view_ == "all") {
-      views = all_views(store.provenance());
-    } else {
-      for (const auto& name : split(view_, ',')) {
-        views.push_back(dataset::view_of(trim(name)));
+    const auto views = wanted_views(store);
+    const auto plans = plan_.read_all(data);
+    for (const auto& [name, read] : plans) {
+      const auto plan = with_repeats(read, repeats_);
+      for (const auto& view : views) {
+        const auto view_name = dataset::name_of(view);
+        options_.variants.push_back(
+            {plans.size() == 1 ? view_name : fmt::format("{} {}", name, view_name), with_view(plan, view)});
       }
-    }
-    for (const auto& view : views) {
-      options_.variants.push_back({dataset::name_of(view), with_view(plan, view)});
-    }
-    if (views.empty()) {
-      options_.variants.push_back({"plan", plan});
+      if (views.empty()) {
+        options_.variants.push_back({name, plan});
+      }
     }
     options_.shares.clear();
     for (const auto& text : split(shares_, ',')) {
@@ -161,11 +169,22 @@ private:
                        "shares are above 0 and at most 1", "Give for example 0.25,0.5,1.");
       options_.shares.push_back(*share);
     }
-    auto content = plan.content();
-    if (!views.empty()) {
-      content.views = views;
+    auto content = options_.variants.front().plan.content();
+    for (const auto& variant : options_.variants) {
+      content.include(variant.plan.content());
     }
     return content;
+  }
+
+  std::vector<dataset::View> wanted_views(const store::Reader& store) const {
+    if (view_ == "all") {
+      return all_views(store.provenance());
+    }
+    std::vector<dataset::View> views;
+    for (const auto& name : split(view_, ',')) {
+      views.push_back(dataset::view_of(trim(name)));
+    }
+    return views;
   }
 
   std::vector<report::PublishedScore> read_published(dataset::FoldKind kind, const std::string& data) const {

@@ -18,12 +18,22 @@ struct Preset {
 };
 const std::vector<Preset>& presets();
 
-/// The options by which a plan is chosen, shared by train and crossvalidate.
+struct NamedPlan {
+  std::string name; ///< of the file without its extension, or of the preset
+  learn::MemberPlan plan;
+};
+
+/// The options by which plans are chosen, shared by train and crossvalidate.
 struct PlanInputs {
   std::string members, preset;
 
-  void declare(OptionTable& table);
-  /// @throws Error usage unless one of both is given, or for a preset that does not exist
+  /// @param several whether more than one plan may be named
+  void declare(OptionTable& table, bool several = false);
+  /// Those of --members, then those of --preset, separated by commas.
+  /// @throws Error usage when nothing is given, for a preset that does not exist, for a name that occurs
+  /// twice
+  std::vector<NamedPlan> read_all(const std::string& data) const;
+  /// @throws Error usage also for more than one plan
   learn::MemberPlan read(const std::string& data) const;
 };
 

@@ -48,6 +48,18 @@ TEST_CASE("the k-fold preset is the setting of the study") {
 
 TEST_CASE("one plan is named, and it exists") {
   CHECK_THROWS_AS(inputs("", "").read(""), Error);
-  CHECK_THROWS_AS(inputs("members.json", "study").read(""), Error);
+  const auto file = std::string(IONSIFT_SOURCE_FOLDER) + "/inputs/kfold-study.json";
+  CHECK_THROWS_AS(inputs(file, "study").read(""), Error);
   CHECK_THROWS_AS(inputs("", "studdy").read(""), Error);
+}
+
+TEST_CASE("several plans have the names of their files and presets") {
+  const auto file = std::string(IONSIFT_SOURCE_FOLDER) + "/inputs/members.json";
+  const auto plans = inputs(file, "kfold-study, study").read_all("");
+  REQUIRE(plans.size() == 3);
+  CHECK(plans[0].name == "members");
+  CHECK(plans[1].name == "kfold-study");
+  CHECK(plans[2].name == "study");
+  CHECK(plans[2].plan.configurations.size() == 10);
+  CHECK_THROWS_AS(inputs(file + "," + file, "").read_all(""), Error);
 }
