@@ -80,15 +80,15 @@ step_loco() {
 }
 
 step_grouped() {
-  crossvalidate grouped-by-publication --split "$out/folds-by-publication.csv" --preset default --every 0
-  crossvalidate grouped-by-family --split "$out/folds-by-family.csv" --preset default --every 0
+  crossvalidate grouped-by-publication --split "$out/folds-by-publication.csv" --preset default --table-entries --every 0
+  crossvalidate grouped-by-family --split "$out/folds-by-family.csv" --preset default --table-entries --every 0
   crossvalidate learning-curve --split "$out/folds.csv" --preset default --repeats 1 --every 0 \
     --learning-curve 0.1,0.25,0.5,1
 }
 
 step_ensemble() {
   ionsift train --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --preset default \
-    --ensemble "$out/ensemble" --overwrite
+    --table-entries --ensemble "$out/ensemble" --overwrite
   ionsift evaluate --ensemble "$out/ensemble" --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" \
     --out "$out/evaluation" | tee "$out/ensemble/table.txt"
 }
