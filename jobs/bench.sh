@@ -10,7 +10,8 @@
 # candidates  all candidates, CAMNS V1 and predicted band gaps, on one rank and on two, in turns
 #
 # Results go to $OUT (default outputs/bench). CORE (default 0) is the core that single processes are pinned to; SLICES
-# (default 4) in how many turns Python takes OBELiX; TURNS (default 2) how often the candidates are done.
+# (default 4) in how many turns Python takes OBELiX; SAMPLE (default 1) has Python take only one file of so many, for a
+# quick look; TURNS (default 2) how often the candidates are done.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -68,11 +69,12 @@ in_turns() {
 }
 
 bench_python() {
-  local slices=${SLICES:-4}
+  local slices=${SLICES:-4} of
+  of=$((slices * ${SAMPLE:-1}))
   say "Python and ionsift in turns: OBELiX, four representations, V0..V3"
-  in_turns four-representations "$slices" "$slices" CAMN,CAN,CAMNS,CANS 0,1,2,3 3
+  in_turns four-representations "$slices" "$of" CAMN,CAN,CAMNS,CANS 0,1,2,3 3
   say "Python and ionsift in turns: OBELiX, CAMNS, V0 and V1"
-  in_turns camns-v1 2 $((2 * slices)) CAMNS 0,1 1
+  in_turns camns-v1 2 $((2 * of)) CAMNS 0,1 1
 }
 
 bench_candidates() {

@@ -33,24 +33,24 @@ constexpr int site_bits = 64 - distance_bits;
 /// All neighbours within the radius of every site, images included, nearest first.
 class Neighbourhoods {
 public:
-  explicit Neighbourhoods(const Crystal& crystal) {
-    ImageSearch images(crystal.lattice, radius);
-    std::vector<double> squared;
-    for (const Site& centre : crystal.sites) {
-      first_.push_back(neighbours_.size());
-      for (std::size_t j = 0; j < crystal.sites.size(); ++j) {
-        squared.clear();
-        images.append_squared(crystal.sites[j].fractional - centre.fractional, squared);
-        for (const double distance : squared) {
-          const auto whole = static_cast<std::uint64_t>(std::sqrt(distance) / unit + 0.5);
-          if (whole > 0) { // else the site itself
-            neighbours_.push_back(whole << site_bits | j);
-          }
-        }
-      }
-      std::sort(neighbours_.begin() + static_cast<std::ptrdiff_t>(first_.back()), neighbours_.end());
+  explicit Neighbourhoods(const Crystal& crystal) : first_(crystal.sites.size() + 1, 0) {
+    const std::vector<Pair> pairs = find_pairs(crystal);
+    for (const Pair& pair : pairs) {
+      ++first_[pair.a + 1];
+      first_[pair.b + 1] += pair.a != pair.b ? 1 : 0;
     }
-    first_.push_back(neighbours_.size());
+    std::partial_sum(first_.begin(), first_.end(), first_.begin());
+    neighbours_.resize(first_.back());
+    std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
+    for (const Pair& pair : pairs) {
+      neighbours_[next[pair.a]++] = pair.distance << site_bits | pair.b;
+      if (pair.a != pair.b) {
+        neighbours_[next[pair.b]++] = pair.distance << site_bits | pair.a;
+      }
+    }
+    for (std::size_t i = 0; i < size(); ++i) {
+      std::sort(neighbours_.data() + first_[i], neighbours_.data() + first_[i + 1]);
+    }
   }
 
   std::size_t size() const { return first_.size() - 1; }
@@ -75,8 +75,33 @@ public:
   }
 
 private:
+  struct Pair {
+    std::uint32_t a, b; ///< sites, a <= b; where they are the same, the image and its opposite are two pairs
+    std::uint64_t distance; ///< in units
+  };
+
+  static std::vector<Pair> find_pairs(const Crystal& crystal) {
+    ImageSearch images(crystal.lattice, radius);
+    std::vector<Pair> pairs;
+    std::vector<double> squared;
+    const auto n = static_cast<std::uint32_t>(crystal.sites.size());
+    for (std::uint32_t a = 0; a < n; ++a) {
+      for (std::uint32_t b = a; b < n; ++b) {
+        squared.clear();
+        images.append_squared(crystal.sites[b].fractional - crystal.sites[a].fractional, squared);
+        for (const double distance : squared) {
+          const auto whole = static_cast<std::uint64_t>(std::sqrt(distance) / unit + 0.5);
+          if (whole > 0) { // else the site itself
+            pairs.push_back({a, b, whole});
+          }
+        }
+      }
+    }
+    return pairs;
+  }
+
   static constexpr std::uint64_t site_mask = (std::uint64_t{1} << site_bits) - 1;
-  std::vector<std::size_t> first_;
+  std::vector<std::size_t> first_; ///< [sites + 1] where each site's neighbours begin
   std::vector<std::uint64_t> neighbours_;
   std::vector<std::size_t> place_; ///< where the next neighbour of each class goes
 };

@@ -38,11 +38,18 @@ std::vector<double> costs_of(const Batch& batch) {
   return costs;
 }
 
-/// Hands the items out and works on this rank's; collective.
+/// Hands the items out and works on this rank's; collective. Rank 0 reads the next batch first, and finds
+/// less work left. Alone it waits with that, so that one batch is in memory and not two.
 void share_out(const parallel::Communicator& comm, Batch& batch, parallel::WorkQueue& queue,
-               EntryWorker& worker) {
+               BatchReader& reader, EntryWorker& worker, PhaseTimes& phases) {
   queue.refill(costs_of(batch));
   parallel::together(comm, [&] {
+    if (comm.size() > 1) {
+      const ScopedPhase phase(phases, "reading");
+      while (reader.read_ahead()) {
+        queue.progress();
+      }
+    }
     while (const auto i = queue.next()) {
       auto& item = batch.items.at(*i);
       if (auto* entry = std::get_if<crystal::Entry>(&item)) {
@@ -81,7 +88,7 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
     if (batch.items.empty()) {
       break;
     }
-    share_out(comm, batch, queue, *worker);
+    share_out(comm, batch, queue, reader, *worker, phases);
     timed(phases, "waiting", [&] { comm.barrier(); });
     timed(phases, "writing", [&] { writer.append(worker->take_structures(), worker->take_failures()); });
     progress.update(batch.first + batch.items.size());

@@ -102,13 +102,17 @@ void put_record(ByteWriter& out, const StructureRecord& record) {
   out.put(record.features.warnings);
 }
 
+void put_failure(ByteWriter& out, const crystal::Failure& failure) {
+  out.put(failure.source);
+  out.put(failure.block);
+  out.put(failure.code);
+  out.put(failure.message);
+  out.put(failure.line);
+}
+
 void put_record(ByteWriter& out, const FailureRecord& record) {
   out.put(record.index);
-  out.put(record.failure.source);
-  out.put(record.failure.block);
-  out.put(record.failure.code);
-  out.put(record.failure.message);
-  out.put(record.failure.line);
+  put_failure(out, record.failure);
 }
 
 void get_record(ByteReader& in, StructureRecord& record) {
@@ -121,13 +125,19 @@ void get_record(ByteReader& in, StructureRecord& record) {
   record.features.warnings = in.get_texts();
 }
 
+crystal::Failure get_failure(ByteReader& in) {
+  crystal::Failure failure;
+  failure.source = in.get_text();
+  failure.block = in.get_text();
+  failure.code = in.get<ErrorCode>();
+  failure.message = in.get_text();
+  failure.line = in.get<long>();
+  return failure;
+}
+
 void get_record(ByteReader& in, FailureRecord& record) {
   record.index = in.get<std::uint64_t>();
-  record.failure.source = in.get_text();
-  record.failure.block = in.get_text();
-  record.failure.code = in.get<ErrorCode>();
-  record.failure.message = in.get_text();
-  record.failure.line = in.get<long>();
+  record.failure = get_failure(in);
 }
 
 } // namespace ionsift::store

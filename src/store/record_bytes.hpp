@@ -12,4 +12,7 @@ void put_record(ByteWriter& out, const FailureRecord& record);
 void get_record(ByteReader& in, StructureRecord& record);
 void get_record(ByteReader& in, FailureRecord& record);
 
+void put_failure(ByteWriter& out, const crystal::Failure& failure);
+crystal::Failure get_failure(ByteReader& in);
+
 } // namespace ionsift::store

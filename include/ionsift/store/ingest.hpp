@@ -38,8 +38,8 @@ struct IngestSummary {
 };
 
 /// Collective; the summary is complete on every rank. Memory is bounded by the batch: its entries on every
-/// rank, and this rank's share of its features.
-/// Writes STORE and, beside it, STORE's stem + ".failures.csv" (source, block, line, code, message).
+/// rank (on rank 0 those of the next one too), and this rank's share of its features. Only rank 0 opens the
+/// inputs. Writes STORE and, beside it, STORE's stem + ".failures.csv" (source, block, line, code, message).
 /// Phases: "reading", "parsing", "features", "waiting" (for other ranks to finish a batch), "writing".
 /// @throws Error for what concerns the run as a whole; what is wrong with one structure becomes a failure
 IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& options, PhaseTimes& phases);
