@@ -69,7 +69,7 @@ void AtomSets::copy_weights(const AtomSets& other) {
 
 at::Tensor AtomSets::logits(const Batch& batch) const {
   Set2SetTape tape;
-  const Set2Set readout(weights_, *kernels_, configuration_.readout_steps);
+  const Set2Set readout(weights_, *kernels_, configuration_);
   const auto read = readout.forward(batch.ragged, infer(weights_.phi, batch.values), tape);
   return at::addmm(weights_.out.bias, infer(weights_.rho, read), weights_.out.kernel).squeeze(1);
 }
@@ -79,7 +79,7 @@ at::Tensor AtomSets::loss_and_gradients(const Batch& batch, RandomStream& dropou
   std::vector<LayerTape> phi_tape;
   std::vector<LayerTape> rho_tape;
   Set2SetTape readout_tape;
-  const Set2Set readout(weights_, *kernels_, configuration_.readout_steps);
+  const Set2Set readout(weights_, *kernels_, configuration_);
   const auto rows =
       dense_forward(weights_.phi, batch.values, configuration_.dropout_before, dropout, phi_tape);
   const auto read = readout.forward(batch.ragged, rows, readout_tape);

@@ -19,6 +19,12 @@ void declare(JsonKeys& keys, AtomSetsConfiguration& c) {
   keys.integer("width", c.width, 1, 65536);
   keys.integer("readout_hidden", c.readout_hidden, 1, 16384);
   keys.integer("readout_steps", c.readout_steps, 1, 64);
+  keys.other("readout_cell", [&](const nlohmann::json& value) {
+    IONSIFT_VALIDATE(value == "published" || value == "lstm", usage,
+                     fmt::format("\"readout_cell\" is {}", value.dump()), "it must be published or lstm",
+                     "Choose one of these, in quotes.");
+    c.readout_cell = value == "lstm" ? ReadoutCell::lstm : ReadoutCell::published;
+  });
   keys.number("dropout_before", c.dropout_before, 0, 1);
   keys.number("dropout_after", c.dropout_after, 0, 1);
   keys.number("l2_before", c.l2_before, 0, any);
@@ -42,6 +48,7 @@ nlohmann::json to_json(const AtomSetsConfiguration& c) {
           {"width", c.width},
           {"readout_hidden", c.readout_hidden},
           {"readout_steps", c.readout_steps},
+          {"readout_cell", c.readout_cell == ReadoutCell::lstm ? "lstm" : "published"},
           {"dropout_before", c.dropout_before},
           {"dropout_after", c.dropout_after},
           {"l2_before", c.l2_before},

@@ -48,6 +48,18 @@ public:
   virtual void gate_backward(const at::Tensor& gates, const at::Tensor& cell, const at::Tensor& h_gradient,
                              const at::Tensor& z_gradient) const = 0;
 
+  /// The same for a gate z [n x 4 hidden] i, g, o, f of an LSTM: state = f previous + i g; cell = tanh state;
+  /// h = o cell.
+  /// @param previous [n or 1 x hidden], one row serves all  @param state [n x hidden], written
+  virtual void gate_carried(const at::Tensor& z, const at::Tensor& previous, const at::Tensor& state,
+                            const at::Tensor& cell, const at::Tensor& h) const = 0;
+  /// @param state_gradient [n x hidden], what later steps give; becomes the gradient of `previous`, a row for
+  /// each structure also where one served all
+  virtual void gate_carried_backward(const at::Tensor& gates, const at::Tensor& previous,
+                                     const at::Tensor& cell, const at::Tensor& h_gradient,
+                                     const at::Tensor& state_gradient,
+                                     const at::Tensor& z_gradient) const = 0;
+
   /// Moves weights and moments of every tensor by one step.
   virtual void lamb(const std::vector<LambTensor>& tensors, const LambStep& step) const = 0;
 };

@@ -90,6 +90,18 @@ void attend_backward(const Ragged& ragged, const at::Tensor& memory, const at::T
   }
 }
 
+/// clip(0.2 z + 0.5, 0, 1).
+template <typename T, typename Expression>
+auto clipped(const Expression& z) {
+  return (T(0.2) * z + T(0.5)).max(T(0)).min(T(1));
+}
+
+/// Its slope, told from its value.
+template <typename T, typename Expression>
+auto clip_slope(const Expression& value) {
+  return (value > T(0) && value < T(1)).template cast<T>() * T(0.2);
+}
+
 template <typename T>
 void gate(const at::Tensor& z, const at::Tensor& cell, const at::Tensor& h) {
   const Rows<T> all_gates(z), cells(cell), outputs(h);
@@ -99,9 +111,9 @@ void gate(const at::Tensor& z, const at::Tensor& cell, const at::Tensor& h) {
     auto i = gates.segment(0, hidden);
     auto g = gates.segment(hidden, hidden);
     auto o = gates.segment(2 * hidden, hidden);
-    i = (T(0.2) * i + T(0.5)).max(T(0)).min(T(1));
+    i = clipped<T>(i);
     g = g.tanh();
-    o = (T(0.2) * o + T(0.5)).max(T(0)).min(T(1));
+    o = clipped<T>(o);
     auto c = cells[s];
     c = (i * g).tanh();
     outputs[s] = o * c;
@@ -113,10 +125,6 @@ void gate_backward(const at::Tensor& gates, const at::Tensor& cell, const at::Te
                    const at::Tensor& z_gradient) {
   const Rows<T> all_gates(gates), cells(cell), output_gradients(h_gradient), gate_gradients(z_gradient);
   const auto hidden = cells.columns();
-  // The slope of clip(0.2 z + 0.5, 0, 1), told from its value.
-  const auto slope = [](const auto& value) {
-    return (value > T(0) && value < T(1)).template cast<T>() * T(0.2);
-  };
   for (std::int64_t s = 0; s < cells.rows(); ++s) {
     const auto z = all_gates[s];
     const auto i = z.segment(0, hidden);
@@ -129,8 +137,57 @@ void gate_backward(const at::Tensor& gates, const at::Tensor& cell, const at::Te
     auto dig = dz.segment(0, hidden);
     dig = dh * o * (T(1) - c.square());
     dz.segment(hidden, hidden) = dig * i * (T(1) - g.square());
-    dz.segment(2 * hidden, hidden) = dh * c * slope(o);
-    dig *= g * slope(i);
+    dz.segment(2 * hidden, hidden) = dh * c * clip_slope<T>(o);
+    dig *= g * clip_slope<T>(i);
+  }
+}
+
+template <typename T>
+void gate_carried(const at::Tensor& z, const at::Tensor& previous, const at::Tensor& state,
+                  const at::Tensor& cell, const at::Tensor& h) {
+  const Rows<T> all_gates(z), before(previous), states(state), cells(cell), outputs(h);
+  const auto hidden = cells.columns();
+  for (std::int64_t s = 0; s < cells.rows(); ++s) {
+    auto gates = all_gates[s];
+    auto i = gates.segment(0, hidden);
+    auto g = gates.segment(hidden, hidden);
+    auto o = gates.segment(2 * hidden, hidden);
+    auto f = gates.segment(3 * hidden, hidden);
+    i = clipped<T>(i);
+    g = g.tanh();
+    o = clipped<T>(o);
+    f = clipped<T>(f);
+    auto now = states[s];
+    now = f * before[before.rows() == 1 ? 0 : s] + i * g;
+    auto c = cells[s];
+    c = now.tanh();
+    outputs[s] = o * c;
+  }
+}
+
+template <typename T>
+void gate_carried_backward(const at::Tensor& gates, const at::Tensor& previous, const at::Tensor& cell,
+                           const at::Tensor& h_gradient, const at::Tensor& state_gradient,
+                           const at::Tensor& z_gradient) {
+  const Rows<T> all_gates(gates), before(previous), cells(cell), output_gradients(h_gradient);
+  const Rows<T> state_gradients(state_gradient), gate_gradients(z_gradient);
+  const auto hidden = cells.columns();
+  for (std::int64_t s = 0; s < cells.rows(); ++s) {
+    const auto z = all_gates[s];
+    const auto i = z.segment(0, hidden);
+    const auto g = z.segment(hidden, hidden);
+    const auto o = z.segment(2 * hidden, hidden);
+    const auto f = z.segment(3 * hidden, hidden);
+    const auto c = cells[s];
+    const auto dh = output_gradients[s];
+    auto dstate = state_gradients[s];
+    auto dz = gate_gradients[s];
+    dstate += dh * o * (T(1) - c.square());
+    dz.segment(0, hidden) = dstate * g * clip_slope<T>(i);
+    dz.segment(hidden, hidden) = dstate * i * (T(1) - g.square());
+    dz.segment(2 * hidden, hidden) = dh * c * clip_slope<T>(o);
+    dz.segment(3 * hidden, hidden) = dstate * before[before.rows() == 1 ? 0 : s] * clip_slope<T>(f);
+    dstate *= f;
   }
 }
 
@@ -191,6 +248,18 @@ public:
                      const at::Tensor& z_gradient) const override {
     with_type_of(
         gates, [&](auto zero) { learn::gate_backward<decltype(zero)>(gates, cell, h_gradient, z_gradient); });
+  }
+  void gate_carried(const at::Tensor& z, const at::Tensor& previous, const at::Tensor& state,
+                    const at::Tensor& cell, const at::Tensor& h) const override {
+    with_type_of(z, [&](auto zero) { learn::gate_carried<decltype(zero)>(z, previous, state, cell, h); });
+  }
+  void gate_carried_backward(const at::Tensor& gates, const at::Tensor& previous, const at::Tensor& cell,
+                             const at::Tensor& h_gradient, const at::Tensor& state_gradient,
+                             const at::Tensor& z_gradient) const override {
+    with_type_of(gates, [&](auto zero) {
+      learn::gate_carried_backward<decltype(zero)>(gates, previous, cell, h_gradient, state_gradient,
+                                                   z_gradient);
+    });
   }
   void lamb(const std::vector<LambTensor>& tensors, const LambStep& step) const override {
     with_type_of(tensors.front().weight, [&](auto zero) {

@@ -16,6 +16,12 @@ namespace ionsift::learn {
 
 namespace {
 
+/// clip(0.2 z + 0.5, 0, 1), in place.
+at::Tensor clip_in_place(const at::Tensor& z) {
+  return z.mul_(0.2).add_(0.5).clamp_(0, 1);
+}
+
+/// Its slope, told from its value.
 at::Tensor clip_slope(const at::Tensor& value) {
   return at::logical_and(value > 0, value < 1).to(value.scalar_type()).mul_(0.2);
 }
@@ -61,9 +67,9 @@ public:
 
   void gate(const at::Tensor& z, const at::Tensor& cell, const at::Tensor& h) const override {
     const auto hidden = cell.size(1);
-    const auto i = z.narrow(1, 0, hidden).mul_(0.2).add_(0.5).clamp_(0, 1);
+    const auto i = clip_in_place(z.narrow(1, 0, hidden));
     const auto g = z.narrow(1, hidden, hidden).tanh_();
-    const auto o = z.narrow(1, 2 * hidden, hidden).mul_(0.2).add_(0.5).clamp_(0, 1);
+    const auto o = clip_in_place(z.narrow(1, 2 * hidden, hidden));
     cell.copy_(i).mul_(g).tanh_();
     h.copy_(cell).mul_(o);
   }
@@ -78,6 +84,34 @@ public:
     z_gradient.narrow(1, 0, hidden).copy_(product_gradient * g * clip_slope(i));
     z_gradient.narrow(1, hidden, hidden).copy_(product_gradient * i * (1 - g.square()));
     z_gradient.narrow(1, 2 * hidden, hidden).copy_(h_gradient * cell * clip_slope(o));
+  }
+
+  void gate_carried(const at::Tensor& z, const at::Tensor& previous, const at::Tensor& state,
+                    const at::Tensor& cell, const at::Tensor& h) const override {
+    const auto hidden = cell.size(1);
+    const auto i = clip_in_place(z.narrow(1, 0, hidden));
+    const auto g = z.narrow(1, hidden, hidden).tanh_();
+    const auto o = clip_in_place(z.narrow(1, 2 * hidden, hidden));
+    const auto f = clip_in_place(z.narrow(1, 3 * hidden, hidden));
+    state.copy_(i).mul_(g).addcmul_(f, previous);
+    cell.copy_(state).tanh_();
+    h.copy_(cell).mul_(o);
+  }
+
+  void gate_carried_backward(const at::Tensor& gates, const at::Tensor& previous, const at::Tensor& cell,
+                             const at::Tensor& h_gradient, const at::Tensor& state_gradient,
+                             const at::Tensor& z_gradient) const override {
+    const auto hidden = cell.size(1);
+    const auto i = gates.narrow(1, 0, hidden);
+    const auto g = gates.narrow(1, hidden, hidden);
+    const auto o = gates.narrow(1, 2 * hidden, hidden);
+    const auto f = gates.narrow(1, 3 * hidden, hidden);
+    state_gradient.add_(h_gradient * o * (1 - cell.square()));
+    z_gradient.narrow(1, 0, hidden).copy_(state_gradient * g * clip_slope(i));
+    z_gradient.narrow(1, hidden, hidden).copy_(state_gradient * i * (1 - g.square()));
+    z_gradient.narrow(1, 2 * hidden, hidden).copy_(h_gradient * cell * clip_slope(o));
+    z_gradient.narrow(1, 3 * hidden, hidden).copy_(state_gradient * previous * clip_slope(f));
+    state_gradient.mul_(f);
   }
 
   void lamb(const std::vector<LambTensor>& tensors, const LambStep& step) const override {

@@ -2,6 +2,7 @@
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <fmt/format.h>
 
 namespace ionsift::learn {
@@ -35,13 +36,14 @@ Parameters::Parameters(const AtomSetsConfiguration& configuration, std::int64_t 
     : phi(static_cast<std::size_t>(configuration.layers)), rho(phi.size()) {
   const std::int64_t width = configuration.width;
   const std::int64_t hidden = configuration.readout_hidden;
+  const std::int64_t gates = configuration.readout_cell == ReadoutCell::lstm ? 4 : 3;
   std::vector<Slot> slots;
   for (std::size_t i = 0; i < phi.size(); ++i) {
     add_dense(slots, fmt::format("phi.{}", i), phi[i], i == 0 ? columns : width, width);
   }
   add_dense(slots, "set2set.m", memory, width, hidden);
-  slots.push_back({"set2set.recurrent.kernel", {2 * hidden, 3 * hidden}, &recurrent});
-  slots.push_back({"set2set.recurrent.bias", {3 * hidden}, &recurrent_bias});
+  slots.push_back({"set2set.recurrent.kernel", {2 * hidden, gates * hidden}, &recurrent});
+  slots.push_back({"set2set.recurrent.bias", {gates * hidden}, &recurrent_bias});
   for (std::size_t i = 0; i < rho.size(); ++i) {
     add_dense(slots, fmt::format("rho.{}", i), rho[i], i == 0 ? 2 * hidden : width, width);
   }
@@ -63,20 +65,26 @@ Parameters::Parameters(const AtomSetsConfiguration& configuration, std::int64_t 
 
 Dense with_forget_gate(const Parameters& parameters, const Forget& forget) {
   const auto hidden = forget.bias.size(0);
-  const auto join = [&](const at::Tensor& three, const at::Tensor& f) {
-    const auto dim = three.dim() - 1;
-    return at::cat({three.narrow(dim, 0, hidden), f, three.narrow(dim, hidden, 2 * hidden)}, dim);
+  const auto join = [&](const at::Tensor& gates, const at::Tensor& idle) {
+    const auto dim = gates.dim() - 1;
+    const auto f = gates.size(dim) == 4 * hidden ? gates.narrow(dim, 3 * hidden, hidden) : idle;
+    return at::cat({gates.narrow(dim, 0, hidden), f, gates.narrow(dim, hidden, 2 * hidden)}, dim);
   };
   return {join(parameters.recurrent, forget.kernel), join(parameters.recurrent_bias, forget.bias)};
 }
 
 Forget take_forget_gate(const Dense& four_gates, Parameters& parameters) {
   const auto hidden = four_gates.bias.size(0) / 4;
-  const auto part = [&](at::Tensor& three, const at::Tensor& four) {
+  const auto part = [&](at::Tensor& gates, const at::Tensor& four) {
     const auto dim = four.dim() - 1;
-    three.narrow(dim, 0, hidden).copy_(four.narrow(dim, 0, hidden));
-    three.narrow(dim, hidden, 2 * hidden).copy_(four.narrow(dim, 2 * hidden, 2 * hidden));
-    return four.narrow(dim, hidden, hidden).clone();
+    gates.narrow(dim, 0, hidden).copy_(four.narrow(dim, 0, hidden));
+    gates.narrow(dim, hidden, 2 * hidden).copy_(four.narrow(dim, 2 * hidden, 2 * hidden));
+    const auto f = four.narrow(dim, hidden, hidden);
+    if (gates.size(dim) == 4 * hidden) {
+      gates.narrow(dim, 3 * hidden, hidden).copy_(f);
+      return at::zeros_like(f);
+    }
+    return f.clone();
   };
   return {part(parameters.recurrent, four_gates.kernel), part(parameters.recurrent_bias, four_gates.bias)};
 }

@@ -21,7 +21,8 @@ struct Dense {
 ///
 /// The published recurrence never carries its cell state over, so the forget gate has no effect and no
 /// gradient; it is no part of this block. `Forget` keeps its weights, which count in the norm of the
-/// published recurrent kernel and bias, and in files.
+/// published recurrent kernel and bias, and in files. With an LSTM the forget gate is the last of four gates
+/// of this block.
 class Parameters {
 public:
   /// Zeros. @param columns of the feature rows
@@ -30,8 +31,8 @@ public:
 
   std::vector<Dense> phi;    ///< before the readout
   Dense memory;              ///< m = x W + b
-  at::Tensor recurrent;      ///< [2 hidden x 3 hidden], gates i, g, o; inputs h, r
-  at::Tensor recurrent_bias; ///< [3 hidden]
+  at::Tensor recurrent;      ///< [2 hidden x 3 hidden], gates i, g, o; inputs h, r; LSTM: i, g, o, f
+  at::Tensor recurrent_bias; ///< [3 hidden]; LSTM: [4 hidden]
   std::vector<Dense> rho;    ///< after the readout
   Dense out;
 
@@ -46,7 +47,8 @@ private:
   std::vector<at::Tensor> tensors_;
 };
 
-/// The part of the published recurrent kernel and bias that has no effect, constant through training.
+/// The part of the published recurrent kernel and bias that has no effect, constant through training. Zero
+/// with an LSTM, whose forget gate is among the parameters.
 struct Forget {
   at::Tensor kernel; ///< [2 hidden x hidden]
   at::Tensor bias;   ///< [hidden]

@@ -22,6 +22,16 @@ at::Tensor Set2Set::forward(const Ragged& ragged, const at::Tensor& x, Set2SetTa
   return steps_ > 1 ? last.query : at::cat({last.h.expand_as(last.read), last.read}, 1);
 }
 
+/// @param previous the state that comes from the step before, where one is carried
+void Set2Set::pass_gate(Set2SetTape::Step& step, const at::Tensor& previous) const {
+  if (carried_) {
+    step.state = at::empty_like(step.cell);
+    kernels_.gate_carried(step.gates, previous, step.state, step.cell, step.h);
+  } else {
+    kernels_.gate(step.gates, step.cell, step.h);
+  }
+}
+
 Set2SetTape::Step Set2Set::first_step(const Ragged& ragged, const at::Tensor& memory) const {
   const auto hidden = memory.size(1);
   Set2SetTape::Step step;
@@ -29,7 +39,7 @@ Set2SetTape::Step Set2Set::first_step(const Ragged& ragged, const at::Tensor& me
   step.cell = at::empty({1, hidden}, memory.options());
   step.h = at::empty({1, hidden}, memory.options());
   step.read = at::empty({ragged.structures(), hidden}, memory.options());
-  kernels_.gate(step.gates, step.cell, step.h);
+  pass_gate(step, at::zeros_like(step.cell));
   step.attention = kernels_.attend(ragged, memory, step.h, step.read);
   return step;
 }
@@ -49,7 +59,7 @@ Set2SetTape::Step Set2Set::next_step(const Ragged& ragged, const at::Tensor& mem
   step.query = at::empty({ragged.structures(), 2 * hidden}, memory.options());
   step.h = step.query.narrow(1, 0, hidden);
   step.read = step.query.narrow(1, hidden, hidden);
-  kernels_.gate(step.gates, step.cell, step.h);
+  pass_gate(step, previous.state);
   step.attention = kernels_.attend(ragged, memory, step.h, step.read);
   return step;
 }
@@ -68,12 +78,19 @@ at::Tensor Set2Set::backward(const Ragged& ragged, const Set2SetTape& tape, cons
   if (steps_ == 1) {
     h_gradient = h_gradient.sum(0, true);
   }
+  auto state_gradient = carried_ ? at::zeros_like(tape.steps.back().state) : at::Tensor();
   for (std::size_t t = tape.steps.size(); t-- > 0;) {
     const auto& step = tape.steps[t];
     kernels_.attend_backward(ragged, tape.memory, step.h, step.attention, step.read, read_gradient,
                              memory_gradient, h_gradient);
     const auto z_gradient = at::empty_like(step.gates);
-    kernels_.gate_backward(step.gates, step.cell, h_gradient, z_gradient);
+    if (carried_) {
+      const auto before = t > 0 ? tape.steps[t - 1].state : at::zeros_like(step.state);
+      kernels_.gate_carried_backward(step.gates, before, step.cell, h_gradient, state_gradient, z_gradient);
+      state_gradient = before.size(0) == 1 ? state_gradient.sum(0, true) : state_gradient;
+    } else {
+      kernels_.gate_backward(step.gates, step.cell, h_gradient, z_gradient);
+    }
     const auto total = z_gradient.sum(0, true);
     gradients.recurrent_bias.add_(total.squeeze(0));
     if (t == 0) {

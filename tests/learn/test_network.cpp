@@ -14,6 +14,7 @@
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <catch2/catch.hpp>
 
 using namespace ionsift;
@@ -90,9 +91,12 @@ at::Tensor published_loss(const Parameters& w, const Forget& forget, const AtomS
     const auto n = batch.ragged.first[static_cast<std::size_t>(s) + 1] - first;
     const auto rows = m.narrow(0, first, n);
     auto q = at::zeros({1, 2 * hidden}, m.options());
+    auto state = at::zeros({1, hidden}, m.options());
     for (int t = 0; t < c.readout_steps; ++t) {
       const auto z = (q.mm(four.kernel) + four.bias).chunk(4, 1);
-      const auto h = gate(z[3]) * (gate(z[0]) * z[2].tanh()).tanh();
+      const auto carried = c.readout_cell == ReadoutCell::lstm ? gate(z[1]) * state : at::zeros_like(state);
+      state = carried + gate(z[0]) * z[2].tanh();
+      const auto h = gate(z[3]) * state.tanh();
       const auto e = rows.mm(h.t()).squeeze(1).exp() * batch.ragged.weight.narrow(0, first, n);
       q = at::cat({h, (e / e.sum()).unsqueeze(0).mm(rows)}, 1);
     }
@@ -190,10 +194,39 @@ TEST_CASE("gradients equal those of libtorch for the network as published") {
     }
     compare_with_autograd(small(1), *kernels);
     compare_with_autograd(small(4), *kernels);
+    for (const int steps : {1, 2, 4}) {
+      auto carrying = small(2, steps);
+      carrying.readout_cell = ReadoutCell::lstm;
+      compare_with_autograd(carrying, *kernels);
+    }
     auto dropping = small();
     dropping.dropout_before = 0.2;
     dropping.dropout_after = 0.3;
     compare_with_autograd(dropping, *kernels);
+  }
+}
+
+TEST_CASE("gradients equal finite differences") {
+  const auto batch = all_of(test::make_structures(6, 5, 21, 3));
+  for (const auto cell : {ReadoutCell::published, ReadoutCell::lstm}) {
+    auto configuration = small();
+    configuration.readout_cell = cell;
+    auto network = random_network(configuration, 5);
+    RandomStream none(1);
+    network.loss_and_gradients(batch, none);
+    const auto gradients = network.gradients().flat().clone();
+    const auto weights = network.weights().flat();
+    for (std::int64_t i = 0; i < weights.numel(); i += 7) {
+      const double middle = weights[i].item<double>();
+      const auto loss_at = [&](double weight) {
+        weights[i] = weight;
+        return network.loss_and_gradients(batch, none).item<double>();
+      };
+      const double slope = (loss_at(middle + 1e-5) - loss_at(middle - 1e-5)) / 2e-5;
+      weights[i] = middle;
+      INFO("weight " << i);
+      CHECK(gradients[i].item<double>() == Approx(slope).epsilon(1e-5).margin(1e-8));
+    }
   }
 }
 
@@ -298,4 +331,27 @@ TEST_CASE("the forget gate is kept in files and left out of the computation") {
   CHECK(read_back.configuration() == network.configuration());
   network.forget().kernel.fill_(100);
   CHECK(at::equal(network.logits(batch), expected));
+}
+
+TEST_CASE("an LSTM's forget gate is computed with, trained and kept in files") {
+  auto configuration = small();
+  configuration.readout_cell = ReadoutCell::lstm;
+  auto network = random_network(configuration, 5);
+  const auto batch = all_of(test::make_structures(4, 5, 2));
+  const auto expected = network.logits(batch);
+  const auto path = test::scratch("lstm") / "member.h5";
+  write_member(path, network, 99);
+  const auto read_back = read_member(path, at::kDouble);
+  CHECK(read_back.configuration().readout_cell == ReadoutCell::lstm);
+  CHECK(at::equal(read_back.weights().flat(), network.weights().flat()));
+  CHECK(at::equal(read_back.logits(batch), expected));
+
+  // The same weights in the published cell, which lets the state go, say something else.
+  auto published = random_network(small(), 5);
+  const auto file = h5::File::open(path);
+  read_weights(file, "/", published);
+  CHECK(distance(published.logits(batch), expected) > 1e-6);
+
+  network.weights().recurrent.narrow(1, 3 * 7, 7).fill_(0.3);
+  CHECK(distance(network.logits(batch), expected) > 1e-6);
 }

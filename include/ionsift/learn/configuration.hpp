@@ -13,12 +13,19 @@
 
 namespace ionsift::learn {
 
+/// Whether the set2set readout carries its cell state from step to step.
+enum class ReadoutCell {
+  published, ///< never: as in the study's code, and so in its weights
+  lstm,      ///< as the set2set paper has it
+};
+
 /// AtomSets network and its training: one point of the hyperparameter space (METHOD: section 4).
 struct AtomSetsConfiguration {
-  int layers = 2;              ///< dense layers before, and again after, the readout
-  int width = 64;              ///< of each dense layer
-  int readout_hidden = 512;    ///< set2set hidden size
-  int readout_steps = 3;       ///< set2set T
+  int layers = 2;           ///< dense layers before, and again after, the readout
+  int width = 64;           ///< of each dense layer
+  int readout_hidden = 512; ///< set2set hidden size
+  int readout_steps = 3;    ///< set2set T
+  ReadoutCell readout_cell = ReadoutCell::published;
   double dropout_before = 0.0; ///< probability, after each dense layer before the readout
   double dropout_after = 0.0;  ///< after each dense layer after the readout
   double l2_before = 0.0;      ///< times the sum of squares of the dense kernels before the readout
