@@ -1,6 +1,8 @@
 #include "hdf5_detail.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ionsift::h5 {
 
@@ -107,31 +109,58 @@ void File::set_attribute(std::string_view object, std::string_view name, std::sp
                   values.empty() ? &nothing : values.data());
 }
 
+void File::set_attribute(std::string_view object, std::string_view name, std::span<const std::string> texts) {
+  std::size_t longest = 1;
+  for (const auto& text : texts) {
+    longest = std::max(longest, text.size());
+  }
+  std::vector<char> bytes(longest * texts.size(), '\0');
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    std::copy(texts[i].begin(), texts[i].end(), bytes.begin() + static_cast<std::ptrdiff_t>(i * longest));
+  }
+  const std::array<hsize_t, 1> shape = {texts.size()};
+  const Owned type = detail::text_type(longest);
+  const Owned space(H5Screate_simple(1, shape.data(), nullptr), H5Sclose);
+  write_attribute(*this, id(), object, name, type, type, space, bytes.data());
+}
+
 std::string File::text_attribute(std::string_view object, std::string_view name) const {
+  auto texts = texts_attribute(object, name);
+  IONSIFT_VALIDATE(texts.size() == 1, format, fmt::format("{} is not one text", place(*this, object, name)),
+                   fmt::format("it holds {} values", texts.size()), "Check that this is the file you mean.");
+  return std::move(texts.front());
+}
+
+std::vector<std::string> File::texts_attribute(std::string_view object, std::string_view name) const {
   const Owned attribute = open_attribute(*this, id(), object, name);
   const Owned type(H5Aget_type(attribute), H5Tclose);
-  IONSIFT_VALIDATE(H5Tget_class(type) == H5T_STRING && count_of(attribute) == 1, format,
-                   fmt::format("{} is not one text", place(*this, object, name)),
-                   "it holds numbers, or several values", "Check that this is the file you mean.");
-  std::string text;
-  bool done = false;
-  if (H5Tis_variable_str(type) > 0) {
-    char* bytes = nullptr;
-    done = H5Aread(attribute, type, &bytes) >= 0;
-    if (done && bytes != nullptr) {
-      text = bytes;
-      H5free_memory(bytes);
+  IONSIFT_VALIDATE(H5Tget_class(type) == H5T_STRING, format,
+                   fmt::format("{} is no text", place(*this, object, name)), "it holds numbers",
+                   "Check that this is the file you mean.");
+  std::vector<std::string> texts(count_of(attribute));
+  bool done = texts.empty();
+  if (!done && H5Tis_variable_str(type) > 0) {
+    std::vector<char*> pointers(texts.size(), nullptr);
+    done = H5Aread(attribute, type, pointers.data()) >= 0;
+    for (std::size_t i = 0; done && i < texts.size(); ++i) {
+      if (pointers[i] != nullptr) {
+        texts[i] = pointers[i];
+        H5free_memory(pointers[i]);
+      }
     }
-  } else {
-    std::string bytes(H5Tget_size(type), '\0');
+  } else if (!done) {
+    const auto length = H5Tget_size(type);
+    std::vector<char> bytes(length * texts.size(), '\0');
     done = H5Aread(attribute, type, bytes.data()) >= 0;
-    text = detail::unpad(bytes.data(), bytes.size(), type);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      texts[i] = detail::unpad(bytes.data() + i * length, length, type);
+    }
   }
   if (!done) {
     throw detail::failure(ErrorCode::format, fmt::format("cannot read {}", place(*this, object, name)),
                           "The file may be damaged; make it again.");
   }
-  return text;
+  return texts;
 }
 
 std::int64_t File::integer_attribute(std::string_view object, std::string_view name) const {

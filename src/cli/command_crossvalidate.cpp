@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <unordered_map>
 
 namespace ionsift::cli {
@@ -80,6 +81,8 @@ public:
              "representations and levels (CAMN:V0,CAMNS:V1) that the plan is run with, one after the other; "
              "empty: the plan as it is")
         .add("repeats", "N", repeats_, "members of each configuration; 0: the plan's seeds")
+        .add("start", "PATH", start_,
+             "weights to begin with: a folder of pretrain, or a file of maml; empty: fresh ones")
         .add("learning-curve", "SHARE,...", shares_, "shares of the training parts to train on")
         .add("every", "N", options_.every,
              "epochs from one score of the curves to the next; 0: no curves and no best epoch")
@@ -117,6 +120,13 @@ public:
     if (table_entries_) {
       options_.compositions = LabelInputs::read_table_entries(labels, joined, record);
       options_.composition_fold = dataset::folds_of(options_.compositions.id, *split, kind, folds);
+    }
+
+    std::optional<learn::StartWeights> start;
+    if (!start_.empty()) {
+      start = learn::StartWeights::load(find_input(start_, common.data));
+      start->require_compatible(store.provenance(), store_);
+      options_.start = &*start;
     }
 
     const auto leaks = find_fold_leaks(comm, store, structures, folds, record);
@@ -261,7 +271,8 @@ private:
     return seconds;
   }
 
-  std::string store_, set_ = "train", by_ = "fold", view_, shares_ = "1", published_, out_, device_ = "auto";
+  std::string store_, set_ = "train", by_ = "fold", view_, shares_ = "1", start_, published_, out_,
+                      device_ = "auto";
   LabelInputs labels_;
   PlanInputs plan_;
   int repeats_ = 0;

@@ -104,12 +104,18 @@ json describe_predictions(const h5::File& file) {
 
 /// What a path is, told by what is in it.
 json describe(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path) && std::filesystem::exists(path / learn::pretraining_name)) {
+    return learn::StartWeights::load(path).describe();
+  }
   if (std::filesystem::is_directory(path)) {
     return describe_ensemble(path);
   }
   const auto file = h5::File::open(path);
   if (file.has("structures") && file.has("features")) {
     return describe_store(path);
+  }
+  if (learn::is_maml_file(path)) {
+    return learn::StartWeights::load(path).describe();
   }
   if (file.has("model_weights")) {
     return describe_parent(path);
@@ -121,8 +127,9 @@ class Inspect : public Command {
 public:
   void declare(OptionTable& table) override {
     table
-        .required("file", "PATH", file_,
-                  "a store, an ensemble's folder, a parent's weights or predictions.h5")
+        .required(
+            "file", "PATH", file_,
+            "a store, the folder of an ensemble or of start weights, a parent's weights or predictions.h5")
         .positional("file");
   }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 namespace ionsift::cli {
 
@@ -20,6 +21,9 @@ public:
     table.add("set", "NAME", set_, "set of the split to train on; 'all' takes every labelled structure");
     plan_.declare(table);
     table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
+        .add("start", "PATH", start_,
+             "weights to begin with: a folder of pretrain, or a file of maml; empty: fresh ones")
+        .add("maml", "DIR", maml_, "write AtomSets members in maml's layout there as well; empty: do not")
         .add("seed", "N", seed_, "the same seed gives the same ensemble")
         .add("device", "auto|cpu|cuda", device_, "where members are trained")
         .add_switch(
@@ -50,6 +54,12 @@ public:
       options.compositions = LabelInputs::read_table_entries(labels, joined, record);
     }
 
+    std::optional<learn::StartWeights> start;
+    if (!start_.empty()) {
+      start = learn::StartWeights::load(find_input(start_, common.data));
+      options.start = &*start;
+    }
+    options.maml = maml_;
     const auto members = learn::train_ensemble(comm, train, options, ensemble_, overwrite_, record.phases());
     const auto diverged =
         std::count_if(members.begin(), members.end(), [](const auto& m) { return m.diverged; });
@@ -84,7 +94,7 @@ private:
                              train.size(), diverged, ensemble_);
   }
 
-  std::string store_, set_ = "train", ensemble_, device_ = "auto";
+  std::string store_, set_ = "train", ensemble_, start_, maml_, device_ = "auto";
   LabelInputs labels_;
   PlanInputs plan_;
   std::uint64_t seed_ = 1;

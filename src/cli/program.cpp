@@ -39,6 +39,7 @@ const std::vector<CommandEntry>& commands() {
       {"leaks", "entries of one collection that another holds too", make_leaks},
       {"cluster", "compositions -> clusters by chemistry", make_cluster},
       {"split", "labels -> test set, folds and groups that stay whole", make_split},
+      {"pretrain", "feature store and classes of any kind -> weights that train starts from", make_pretrain},
       {"train", "feature store and labels -> ensemble of classifiers", make_train},
       {"crossvalidate", "every way of training, validated on structures left out", make_crossvalidate},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <cctype>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -112,7 +113,9 @@ void Labels::add(Label label, const std::string& place) {
   }
   const auto& known = labels_[entry->second];
   IONSIFT_VALIDATE(known.positive == label.positive, data, fmt::format("{} has two classes", place),
-                   fmt::format("it occurs with {} and with {} S/cm", known.conductivity, label.conductivity),
+                   std::isnan(label.conductivity) ? "it occurs with 0 and with 1"
+                                                  : fmt::format("it occurs with {} and with {} S/cm",
+                                                                known.conductivity, label.conductivity),
                    "Keep one row for each structure.");
   ++repeated_;
 }

@@ -71,13 +71,15 @@ Fitted fit_atomsets(const AtomSetsConfiguration& settings, const Configuration& 
   if (options.watched != nullptr) {
     watched.emplace(*options.watched, view, tensors);
   }
+  std::optional<AtomSets> kept;
   EpochObserver observer;
   if (options.observer) {
     observer = [&](const Epoch& epoch) {
       const auto ask = [&] {
         return watched ? probabilities(epoch.network, *watched) : std::vector<float>();
       };
-      return options.observer({epoch.number, epoch.loss, ask});
+      const auto keep = [&] { kept.emplace(epoch.network.to(tensors)); };
+      return options.observer({epoch.number, epoch.loss, ask, keep});
     };
   }
   TrainStart start;
@@ -86,7 +88,8 @@ Fitted fit_atomsets(const AtomSetsConfiguration& settings, const Configuration& 
   }
   AtomSets network(settings, examples.columns(), tensors);
   const auto record = learn::train(network, examples, seed, observer, start);
-  return {std::make_unique<AtomSetsClassifier>(configuration, std::move(network)), record};
+  return {std::make_unique<AtomSetsClassifier>(configuration, kept ? std::move(*kept) : std::move(network)),
+          record};
 }
 
 double atomsets_cost(const AtomSetsConfiguration& c, const Configuration& configuration,

@@ -71,6 +71,7 @@ public:
     const auto compositions = compositions_for(member.fold);
     FitOptions watching;
     watching.compositions = &compositions;
+    watching.start = options_.start != nullptr ? options_.start->find(configuration, train) : nullptr;
     if (options_.every > 0) {
       watching.watched = &validated;
       watching.observer = [&](const TrainingEpoch& epoch) {

@@ -70,16 +70,19 @@ std::string fingerprint(const dataset::FeatureSet& structures, const dataset::Fo
   for (const auto& variant : options.variants) {
     variants.push_back({variant.name, variant.plan.to_json()});
   }
-  const nlohmann::json document = {{"program_version", version()},
-                                   {"variants", std::move(variants)},
-                                   {"shares", options.shares},
-                                   {"every", options.every},
-                                   {"seed", options.seed},
-                                   {"folds", folds.name},
-                                   {"fold_of", folds.of},
-                                   {"structures", content_of(structures)},
-                                   {"compositions", content_of(options.compositions)},
-                                   {"composition_fold", options.composition_fold}};
+  nlohmann::json document = {{"program_version", version()},
+                             {"variants", std::move(variants)},
+                             {"shares", options.shares},
+                             {"every", options.every},
+                             {"seed", options.seed},
+                             {"folds", folds.name},
+                             {"fold_of", folds.of},
+                             {"structures", content_of(structures)},
+                             {"compositions", content_of(options.compositions)},
+                             {"composition_fold", options.composition_fold}};
+  if (options.start != nullptr) {
+    document["start"] = options.start->sha256();
+  }
   return sha256(document.dump());
 }
 

@@ -3,6 +3,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/version.hpp"
 
+#include "provenance_json.hpp"
+
 #include <cmath>
 #include <limits>
 
@@ -12,40 +14,6 @@ namespace {
 
 constexpr const char* format_name = "ionsift ensemble";
 constexpr int schema = 2;
-
-nlohmann::json to_json(const store::Provenance& provenance) {
-  auto representations = nlohmann::json::array();
-  for (const auto representation : provenance.representations) {
-    representations.push_back(crystal::name_of(representation));
-  }
-  return {{"schema", provenance.schema},
-          {"program_version", provenance.program_version},
-          {"parent_name", provenance.parent_name},
-          {"parent_sha256", provenance.parent_sha256},
-          {"converter",
-           {{"cutoff", provenance.converter.cutoff},
-            {"centres", provenance.converter.centres},
-            {"width", provenance.converter.width}}},
-          {"representations", std::move(representations)},
-          {"levels", provenance.levels}};
-}
-
-store::Provenance provenance_from_json(const nlohmann::json& json) {
-  store::Provenance provenance;
-  json.at("schema").get_to(provenance.schema);
-  json.at("program_version").get_to(provenance.program_version);
-  json.at("parent_name").get_to(provenance.parent_name);
-  json.at("parent_sha256").get_to(provenance.parent_sha256);
-  const auto& converter = json.at("converter");
-  converter.at("cutoff").get_to(provenance.converter.cutoff);
-  converter.at("centres").get_to(provenance.converter.centres);
-  converter.at("width").get_to(provenance.converter.width);
-  for (const auto& name : json.at("representations")) {
-    provenance.representations.push_back(crystal::representation_of(name.get<std::string>()));
-  }
-  json.at("levels").get_to(provenance.levels);
-  return provenance;
-}
 
 nlohmann::json inputs_of(const dataset::FeatureSet& train) {
   auto views = nlohmann::json::array();
@@ -109,16 +77,20 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
     training["composition_ids"] = compositions.id;
     training["composition_labels"] = compositions.label;
   }
-  return {{"format", format_name},
-          {"schema", schema},
-          {"program_version", version()},
-          {"seed", options.seed},
-          {"plan", options.plan.to_json()},
-          {"provenance", to_json(options.provenance)},
-          {"inputs", inputs_of(train)},
-          {"standardisation", "none"}, // features are used as they are, as in the study
-          {"training", std::move(training)},
-          {"members", std::move(list)}};
+  nlohmann::json document = {{"format", format_name},
+                             {"schema", schema},
+                             {"program_version", version()},
+                             {"seed", options.seed},
+                             {"plan", options.plan.to_json()},
+                             {"provenance", to_json(options.provenance)},
+                             {"inputs", inputs_of(train)},
+                             {"standardisation", "none"}, // features are used as they are, as in the study
+                             {"training", std::move(training)},
+                             {"members", std::move(list)}};
+  if (options.start != nullptr) {
+    document["start_sha256"] = options.start->sha256();
+  }
+  return document;
 }
 
 Manifest read_manifest(const nlohmann::json& json, const std::string& name) {

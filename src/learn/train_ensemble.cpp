@@ -50,10 +50,13 @@ MemberEntry train_member(const dataset::FeatureSet& train, const TrainOptions& o
   record.configuration = member.configuration;
   record.repeat = member.repeat;
   record.seed = member_seed(options.seed, record.configuration, record.repeat);
+  const auto& configuration = options.plan.configurations[static_cast<std::size_t>(record.configuration)];
   FitOptions further;
   further.compositions = &options.compositions;
-  const auto fitted = fit(options.plan.configurations[static_cast<std::size_t>(record.configuration)], train,
-                          record.seed, options.device, further);
+  if (options.start != nullptr) {
+    further.start = options.start->find(configuration, train);
+  }
+  const auto fitted = fit(configuration, train, record.seed, options.device, further);
   record.epochs = fitted.record.epochs;
   record.loss = fitted.record.loss;
   record.diverged = fitted.record.diverged;
@@ -64,6 +67,9 @@ MemberEntry train_member(const dataset::FeatureSet& train, const TrainOptions& o
     entry.file = fmt::format("member_{:02}_{:02}.h5", record.configuration, record.repeat);
     fitted.classifier->write(folder / entry.file, record.seed);
     entry.sha256 = sha256_of_file(folder / entry.file);
+    if (!options.maml.empty()) {
+      write_maml_copy(*fitted.classifier, options.maml / fs::path(entry.file).stem());
+    }
   }
   record.seconds = watch.seconds();
   return entry;
@@ -114,6 +120,12 @@ std::vector<MemberRecord> train_ensemble(const parallel::Communicator& comm, con
                                          PhaseTimes& phases) {
   require_members(options.plan);
   require_trainable(train, options.plan.content());
+  if (options.start != nullptr) {
+    options.start->require_compatible(options.provenance, "the store");
+    for (const auto& configuration : options.plan.configurations) {
+      options.start->find(configuration, train);
+    }
+  }
   parallel::on_root(comm, [&] { clear_folder(folder, overwrite); });
 
   const auto members = [&] {

@@ -340,7 +340,9 @@ TEST_CASE("an LSTM's forget gate is computed with, trained and kept in files") {
   const auto batch = all_of(test::make_structures(4, 5, 2));
   const auto expected = network.logits(batch);
   const auto path = test::scratch("lstm") / "member.h5";
-  write_member(path, network, 99);
+  Configuration member;
+  member.model = configuration;
+  write_member(path, network, member, 99);
   const auto read_back = read_member(path, at::kDouble);
   CHECK(read_back.configuration().readout_cell == ReadoutCell::lstm);
   CHECK(at::equal(read_back.weights().flat(), network.weights().flat()));

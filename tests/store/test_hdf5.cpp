@@ -95,6 +95,8 @@ TEST_CASE("attributes of every kind, also set twice") {
     file.set_attribute("g", "number", 0.1);
     file.set_attribute("g", "numbers", std::vector<double>{1, 2.5});
     file.set_attribute("g", "none", std::vector<double>{});
+    const std::vector<std::string> layers = {"dense", "weighted_set2set", ""};
+    file.set_attribute("g", "texts", std::span<const std::string>(layers));
   }
   const auto file = h5::File::open(path);
   CHECK(file.text_attribute("/", "text") == "Li₇P₃S₁₁");
@@ -108,6 +110,9 @@ TEST_CASE("attributes of every kind, also set twice") {
   CHECK_FALSE(file.has_attribute("/", "none"));
   CHECK(error_of([&] { file.number_attribute("g", "missing"); }).code() == ErrorCode::missing);
   CHECK(error_of([&] { file.number_attribute("g", "numbers"); }).code() == ErrorCode::format);
+  CHECK(file.texts_attribute("g", "texts") == std::vector<std::string>{"dense", "weighted_set2set", ""});
+  CHECK(file.texts_attribute("/", "lengthy") == std::vector<std::string>{lengthy});
+  CHECK(error_of([&] { file.text_attribute("g", "texts"); }).code() == ErrorCode::format);
   CHECK(error_of([&] { file.text_attribute("g", "number"); }).code() == ErrorCode::format);
 }
 

@@ -179,7 +179,10 @@ public:
   }
   void set_attribute(std::string_view object, std::string_view name, double value);
   void set_attribute(std::string_view object, std::string_view name, std::span<const double> values);
+  /// Several texts as an array of fixed length, as Keras names its layers; at least one.
+  void set_attribute(std::string_view object, std::string_view name, std::span<const std::string> texts);
   std::string text_attribute(std::string_view object, std::string_view name) const;
+  std::vector<std::string> texts_attribute(std::string_view object, std::string_view name) const;
   std::int64_t integer_attribute(std::string_view object, std::string_view name) const;
   double number_attribute(std::string_view object, std::string_view name) const;
   std::vector<double> numbers_attribute(std::string_view object, std::string_view name) const;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,6 +25,14 @@ struct LabelOptions {
   double threshold = 1e-4;         ///< S/cm, strictly greater is class 1
 };
 
+/// Classes that a table states by itself, instead of conductivities.
+struct ClassOptions {
+  std::string id_column;            ///< empty: found by name, see find_id_column
+  std::string label_column;         ///< 0 or 1, or with a threshold any number
+  std::optional<double> threshold;  ///< numbers strictly greater are class 1
+  std::vector<std::string> exclude; ///< columns; a row with anything but 0, false or nothing is left out
+};
+
 /// Labels by id, in file order.
 class Labels {
 public:
@@ -33,12 +42,18 @@ public:
   /// an upper bound above the threshold, which leaves the class open)
   static Labels read(const std::filesystem::path& path, const LabelOptions& options = {});
 
+  /// The same for classes; the conductivities are NaN. Rows that `exclude` names are counted by `excluded`.
+  /// @throws Error missing (file, column), data (an id with different classes, a label that is none)
+  static Labels read_classes(const std::filesystem::path& path, const ClassOptions& options);
+
   const std::vector<Label>& all() const { return labels_; }
   /// Nothing (nullptr) where the id has no label.
   const Label* find(const std::string& id) const;
   std::size_t skipped() const { return skipped_; }
   /// S/cm above which a structure is of class 1.
   double threshold() const { return threshold_; }
+  /// Rows left out because of one of the columns of ClassOptions::exclude.
+  std::size_t excluded() const { return excluded_; }
   /// Rows that repeat an id that was seen before.
   std::size_t repeated() const { return repeated_; }
 
@@ -49,6 +64,7 @@ private:
   std::unordered_map<std::string, std::size_t> index_;
   double threshold_ = 0;
   std::size_t skipped_ = 0;
+  std::size_t excluded_ = 0;
   std::size_t repeated_ = 0;
 };
 

@@ -54,6 +54,8 @@ struct TrainingEpoch {
   double loss = 0; ///< as in TrainingRecord
   /// Computes the probabilities of the watched structures, as the epoch left the model.
   std::function<std::vector<float>()> probabilities;
+  /// Keeps the model as the epoch left it: `fit` gives the model kept last, if any, instead of the last one.
+  std::function<void()> keep;
 };
 
 /// What else a training may be told.

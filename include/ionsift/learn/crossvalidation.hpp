@@ -5,6 +5,7 @@
 #include "ionsift/learn/calibration.hpp"
 #include "ionsift/learn/classifier.hpp"
 #include "ionsift/learn/epoch_curve.hpp"
+#include "ionsift/learn/start_weights.hpp"
 #include "ionsift/learn/strata.hpp"
 #include "ionsift/parallel/communicator.hpp"
 
@@ -38,6 +39,7 @@ struct CrossValidationOptions {
   /// left out, too, and never validated. All count, whatever the share.
   dataset::FeatureSet compositions;
   std::vector<int> composition_fold;
+  const StartWeights* start = nullptr; ///< what AtomSets members begin with; none: fresh weights
 };
 
 /// One training, in the order in which results are reported.

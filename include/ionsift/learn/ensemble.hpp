@@ -3,6 +3,7 @@
 
 #include "ionsift/base/timer.hpp"
 #include "ionsift/learn/classifier.hpp"
+#include "ionsift/learn/start_weights.hpp"
 #include "ionsift/parallel/communicator.hpp"
 
 #include <filesystem>
@@ -21,8 +22,11 @@ struct TrainOptions {
   MemberPlan plan;
   std::uint64_t seed = 1;
   parallel::DeviceBinding device;
-  store::Provenance provenance;     ///< of the store, kept with the ensemble
-  dataset::FeatureSet compositions; ///< as in FitOptions; may be empty
+  store::Provenance provenance;        ///< of the store, kept with the ensemble
+  dataset::FeatureSet compositions;    ///< as in FitOptions; may be empty
+  const StartWeights* start = nullptr; ///< what AtomSets members begin with; none: fresh weights
+  /// Folder of copies in maml's layout, member_CC_RR/model_weights.hdf5; empty: none.
+  std::filesystem::path maml;
 };
 
 /// How one member's training went.

@@ -1,0 +1,16 @@
+// pretraining.json: what start weights are and what they were trained on.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace ionsift::learn {
+
+inline constexpr const char* pretraining_format = "ionsift start weights";
+inline constexpr int pretraining_schema = 1;
+
+inline bool is_pretraining(const nlohmann::json& document) {
+  return document.is_object() && document.value("format", "") == pretraining_format &&
+         document.value("schema", 0) == pretraining_schema;
+}
+
+} // namespace ionsift::learn
