@@ -343,7 +343,7 @@ TEST_CASE("an LSTM's forget gate is computed with, trained and kept in files") {
   Configuration member;
   member.model = configuration;
   write_member(path, network, member, 99);
-  const auto read_back = read_member(path, at::kDouble);
+  const auto read_back = read_member(h5::File::open(path), at::kDouble);
   CHECK(read_back.configuration().readout_cell == ReadoutCell::lstm);
   CHECK(at::equal(read_back.weights().flat(), network.weights().flat()));
   CHECK(at::equal(read_back.logits(batch), expected));
