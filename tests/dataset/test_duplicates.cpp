@@ -14,7 +14,7 @@ using Groups = std::vector<std::vector<std::uint64_t>>;
 double median(const std::vector<double>& conductivities) {
   std::vector<Label> labels;
   for (const double conductivity : conductivities) {
-    labels.push_back({"", conductivity, false, 0});
+    labels.push_back({"", conductivity, false, 0, {}});
   }
   std::vector<const Label*> pointers;
   for (const auto& label : labels) {
@@ -49,7 +49,7 @@ TEST_CASE("entries without a label stay only where none has one") {
 }
 
 TEST_CASE("equal conductivities stay in order") {
-  std::vector<Label> labels(3, Label{"", 1e-4, false, 1});
+  std::vector<Label> labels(3, Label{"", 1e-4, false, 1, {}});
   std::vector<const Label*> pointers = {&labels[0], &labels[1], &labels[2]};
   CHECK(median_position(pointers) == 1);
 }

@@ -46,7 +46,7 @@ TEST_CASE("a compound is superionic strictly above the threshold") {
   CHECK(labels.find("d")->conductivity == 1e-3);
   CHECK(labels.find("e") == nullptr);
 
-  const auto stricter = read("ID,Ionic conductivity (S cm-1)\nd,1e-3\n", {{}, {}, 1e-2});
+  const auto stricter = read("ID,Ionic conductivity (S cm-1)\nd,1e-3\n", {{}, {}, {}, 1e-2});
   CHECK(stricter.find("d")->positive == 0);
 }
 
@@ -86,14 +86,14 @@ TEST_CASE("columns are found by name") {
   CHECK(read("structure_id,conductivity_S_per_cm\na,1\n").find("a") != nullptr);
   CHECK(read("icsd,obelix_id,conductivity [S/cm]\n1,a,1\n").find("a") != nullptr);
   CHECK(read("ID,name_id,Ionic Conductivity (S cm-1)\na,b,1\n").find("a") != nullptr);
-  CHECK(read("k,v\na,1\n", {"k", "v", 1e-4}).find("a") != nullptr);
+  CHECK(read("k,v\na,1\n", {"k", "v", {}, 1e-4}).find("a") != nullptr);
 
   CHECK(code_of("name,conductivity S/cm\na,1\n") == ErrorCode::missing);
   CHECK(code_of("one_id,two_id,conductivity S/cm\na,b,1\n") == ErrorCode::missing);
   CHECK(code_of("id,sigma\na,1\n") == ErrorCode::missing);
   CHECK(code_of("id,bulk conductivity S/cm,total conductivity S/cm\na,1,1\n") == ErrorCode::missing);
   CHECK_THROWS_WITH(read("id,conductivity (mS/cm)\na,1\n"), Contains("Convert the values to S/cm"));
-  CHECK_THROWS_WITH(read("id,conductivity S/cm\na,1\n", {{}, "conductivty S/cm", 1e-4}),
+  CHECK_THROWS_WITH(read("id,conductivity S/cm\na,1\n", {{}, "conductivty S/cm", {}, 1e-4}),
                     Contains("conductivity S/cm"));
 }
 
