@@ -44,6 +44,7 @@ public:
     record.counts() = {{"structures", crystals.size()},
                        {"pairs_compared", duplicates.compared},
                        {"pairs_matched", duplicates.pairs.size()},
+                       {"pairs_undecided", duplicates.undecided},
                        {"groups", duplicates.groups.size()},
                        {"kept", duplicates.kept.size()}};
     const ScopedPhase phase(record.phases(), "write tables");

@@ -52,7 +52,8 @@ public:
   void declare(OptionTable& table) override {
     table
         .required_list("input", "PATH", inputs_,
-                       "CIF files, folders of them, or archives (.tar.gz, .zip ...)")
+                       "CIF files, folders of them, archives (.tar.gz, .zip ...), pymatgen JSON, CSV with a "
+                       "column of CIFs; or one entry of these, as in \"source\" of the failure list")
         .required("store", "FILE", store_, "the feature store to write (HDF5)")
         .add("parent", "FILE", parent_, "published MEGNet weights (Keras HDF5), with FILE.json beside them")
         .add("representation", "LIST", representation_, "any of CAMN, CAN, CAMNS, CANS, separated by commas")
@@ -61,8 +62,18 @@ public:
              "the parent's own graph converter, or the study's 5 A for every parent")
         .add("on-isolated-atoms", "ignore|warn|error", isolated_, "what a site without a neighbour means")
         .add("strictness", "strict|standard|tolerant", strictness_, "what flawed CIFs are allowed")
+        .add("id-column", "NAME", source_.id_column,
+             "column (CSV) or field (JSON) of ids; empty: found by name")
+        .add("structure-column", "NAME", source_.structure_column,
+             "column of CIFs in a CSV; empty: found by name")
+        .add("orbit-search", "environments|spglib|none", orbit_search_,
+             "how symmetry-distinct sites are found in files that list every atom (P1)")
+        .add("symmetry-tolerance", "A", symmetry_tolerance_,
+             "distance within which spglib takes sites as equal")
         .add("max-sites", "N", max_sites_, "sites of a cell above which a structure is rejected")
         .add("max-edges", "N", max_edges_, "edges of a graph above which a structure is rejected")
+        .add("max-seconds", "S", max_seconds_,
+             "processor time for reading one structure, and for its features, above which it is rejected")
         .add("batch", "N", batch_, "entries read and written at once, over all ranks")
         .add_switch("no-symmetry", no_symmetry_,
                     "a row for every site instead of every symmetry-distinct one")
@@ -76,7 +87,7 @@ public:
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     store::IngestOptions options;
     for (const auto& input : inputs_) {
-      options.inputs.push_back(find_input(input, common.data));
+      options.inputs.push_back(find_structures(input, common.data));
     }
     options.parent = find_input(parent_, common.data);
     options.store = store_;
@@ -96,6 +107,14 @@ public:
                                                           {{"strict", crystal::Strictness::strict},
                                                            {"standard", crystal::Strictness::standard},
                                                            {"tolerant", crystal::Strictness::tolerant}});
+    options.source = source_;
+    options.featurizer.max_seconds = options.read.max_seconds = max_seconds_;
+    options.read.symmetry_tolerance = symmetry_tolerance_;
+    options.read.orbit_search =
+        choose<crystal::OrbitSearch>("orbit-search", orbit_search_,
+                                     {{"environments", crystal::OrbitSearch::environments},
+                                      {"spglib", crystal::OrbitSearch::spglib},
+                                      {"none", crystal::OrbitSearch::none}});
     options.read.use_symmetry = !no_symmetry_;
     options.read.max_sites = max_sites_;
 
@@ -133,7 +152,11 @@ private:
 
   std::vector<std::string> inputs_;
   std::string store_, parent_ = "models/formation_energy-mp-2019.4.1.hdf5", representation_ = "CAMNS",
-                      levels_ = "1", graph_ = "own", isolated_ = "warn", strictness_ = "standard";
+                      levels_ = "1", graph_ = "own", isolated_ = "warn", strictness_ = "standard",
+                      orbit_search_ = "environments";
+  crystal::SourceOptions source_;
+  double symmetry_tolerance_ = crystal::ReadOptions{}.symmetry_tolerance,
+         max_seconds_ = crystal::ReadOptions{}.max_seconds;
   std::uint64_t max_sites_ = crystal::ReadOptions{}.max_sites,
                 max_edges_ = megnet::FeaturizerOptions{}.max_edges,
                 batch_ = store::IngestOptions{}.batch_entries;

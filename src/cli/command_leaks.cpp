@@ -116,6 +116,7 @@ private:
     nlohmann::json document = {{"first", both.first.size()},
                                {"second", both.second.size()},
                                {"pairs", report.leaks.size()},
+                               {"pairs_undecided", report.undecided},
                                {"entries_of_second", report.entries_of_any_kind}};
     for (const auto kind : dataset::all_leak_kinds) {
       const auto at = static_cast<std::size_t>(kind);

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
+#include "ionsift/crystal/source.hpp"
 
 namespace ionsift::cli {
 
@@ -22,6 +23,17 @@ fs::path find_input(const std::string& path, const std::string& data) {
       "Name an existing file, or a data folder with --data or $IONSIFT_DATA. The public data are OBELiX "
       "(structures and conductivities), the MEGNet weights of the megnet package's mvl_models, and the "
       "Materials Project; docs/data.md says where each lies in the folder.");
+}
+
+fs::path find_structures(const std::string& path, const std::string& data) {
+  const auto is_inside = [](const fs::path& place) {
+    return !fs::exists(place) && crystal::is_inside_file(place);
+  };
+  if (is_inside(path)) {
+    return path;
+  }
+  const auto folder = find_data(data.empty() ? std::nullopt : std::optional(data));
+  return folder && !fs::exists(path) && is_inside(*folder / path) ? *folder / path : find_input(path, data);
 }
 
 void LabelInputs::declare(OptionTable& table) {

@@ -17,6 +17,8 @@ namespace ionsift::cli {
 /// The path itself where it exists, else the path inside the data folder (--data, $IONSIFT_DATA, ../shared).
 /// @throws Error missing that says where it looked and how to get the public data
 std::filesystem::path find_input(const std::string& path, const std::string& data);
+/// The same for structures, which may also lie inside a file: "x.tar.gz/a.cif", as failure lists name them.
+std::filesystem::path find_structures(const std::string& path, const std::string& data);
 
 /// The options by which labels and splits are read, shared by train and evaluate.
 struct LabelInputs {

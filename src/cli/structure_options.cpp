@@ -14,6 +14,8 @@ void declare_pair_options(OptionTable& table, dataset::PairOptions& target) {
            "by which sites may miss a translation that makes the cell smaller")
       .add_switch("compare-oxidation", matcher.compare_oxidation,
                   "species also differ by oxidation state where both files give it")
+      .add("max-seconds", "S", matcher.max_seconds,
+           "processor time for one pair, after which it counts as different and is warned of")
       .add("volume-ratio", "FACTOR", target.volume_ratio,
            "structures farther apart in volume per atom are other phases");
 }

@@ -1,4 +1,6 @@
 // From listed atoms to sites and orbits.
+#include "ionsift/base/time_budget.hpp"
+
 #include "checks.hpp"
 #include "expand.hpp"
 #include "lattice.hpp"
@@ -23,8 +25,9 @@ constexpr double strict_sum = 1.001;
 
 class Assembler {
 public:
-  Assembler(const RawStructure& raw, const std::vector<Operation>& operations, const ReadOptions& options)
-      : raw_(raw), operations_(operations), options_(options),
+  Assembler(const RawStructure& raw, const std::vector<Operation>& operations, const ReadOptions& options,
+            const TimeBudget& budget)
+      : raw_(raw), operations_(operations), options_(options), budget_(budget),
         index_(raw.atoms.size() * operations.size(), options.merge_tolerance) {}
 
   Crystal run() {
@@ -32,6 +35,7 @@ public:
     crystal_.lattice = raw_.lattice;
     crystal_.warnings = raw_.warnings;
     for (const RawAtom& atom : raw_.atoms) {
+      budget_.check();
       add(atom);
     }
     IONSIFT_VALIDATE(!crystal_.sites.empty(), data, "the structure holds no atoms",
@@ -156,6 +160,7 @@ private:
   const RawStructure& raw_;
   const std::vector<Operation>& operations_;
   const ReadOptions& options_;
+  const TimeBudget& budget_;
   SiteIndex index_;
   Crystal crystal_;
   std::vector<long> lines_; ///< of the first atom of each orbit
@@ -166,12 +171,12 @@ private:
 
 /// A symbol may stand for several settings; what the file declares of content and multiplicities tells which.
 Crystal assemble_by_name(const RawStructure& raw, const std::vector<Setting>& settings,
-                         const ReadOptions& options) {
+                         const ReadOptions& options, const TimeBudget& budget) {
   std::optional<Crystal> best;
   int best_agreement = -1;
   for (const Setting& setting : settings) {
     const std::vector<Operation> operations = generate_group(setting.operations).operations;
-    Crystal crystal = Assembler(raw, operations, options).run();
+    Crystal crystal = Assembler(raw, operations, options, budget).run();
     const int agreement = (holds_declared_content(crystal, raw) ? 4 : 0) +
                           (!formula_mismatch(crystal, raw) ? 2 : 0) +
                           (crystal.warnings.size() == raw.warnings.size() ? 1 : 0);
@@ -185,51 +190,61 @@ Crystal assemble_by_name(const RawStructure& raw, const std::vector<Setting>& se
   return *std::move(best);
 }
 
-Crystal expand(RawStructure& raw, const ReadOptions& options) {
+Crystal expand(RawStructure& raw, const ReadOptions& options, const TimeBudget& budget) {
   if (!raw.operations.empty()) {
+    if (raw.incomplete_list > 0) {
+      raw.warnings.push_back(
+          fmt::format("operators_completed: {} operators are listed, the group they generate has {}",
+                      raw.incomplete_list, raw.operations.size()));
+    }
     if (!raw.space_group.empty()) {
       if (const auto conflict = disagreement(raw.operations, raw.space_group, angles_of(raw.lattice))) {
         raw.warnings.push_back("symmetry_conflict: " + *conflict + "; the operators count");
       }
     }
-    return Assembler(raw, raw.operations, options).run();
+    return Assembler(raw, raw.operations, options, budget).run();
   }
   const std::vector<Setting> settings = settings_of(raw.space_group, angles_of(raw.lattice));
   if (!settings.empty()) {
-    return assemble_by_name(raw, settings, options);
+    return assemble_by_name(raw, settings, options, budget);
   }
   raw.warnings.push_back(raw.space_group.empty()
                              ? "no_symmetry: neither operators nor a space group are given; taken as P1"
                              : fmt::format("unknown_space_group: no operators are listed and {} is unknown; "
                                            "taken as P1",
                                            raw.space_group.text()));
-  return Assembler(raw, {Operation{}}, options).run();
+  return Assembler(raw, {Operation{}}, options, budget).run();
 }
 
 } // namespace
 
-Crystal assemble_sites(RawStructure& raw, const ReadOptions& options) {
+Crystal assemble_sites(RawStructure& raw, const ReadOptions& options, const TimeBudget& budget) {
   if (raw.lengths[0] != 0) {
     raw.lattice = lattice_from_parameters(raw.lengths, raw.angles, options);
   }
   validate_lattice(raw.lattice, options);
   IONSIFT_VALIDATE(!raw.atoms.empty(), data, "the structure holds no atoms",
                    "every atom listed is a dummy or has zero occupancy", "Check the atom list.");
-  Crystal crystal = expand(raw, options);
+  Crystal crystal = expand(raw, options, budget);
   if (const auto mismatch = formula_mismatch(crystal, raw)) {
     crystal.warnings.push_back("formula_mismatch: " + *mismatch);
+  }
+  check_symmetry(crystal, raw, options.strictness);
+  if (options.strictness == Strictness::strict) {
+    check_strictly(crystal);
   }
   return crystal;
 }
 
 Crystal assemble(RawStructure raw, const ReadOptions& options) {
-  Crystal crystal = assemble_sites(raw, options);
+  const TimeBudget budget(options.max_seconds);
+  Crystal crystal = assemble_sites(raw, options, budget);
   assign_oxidation_states(crystal, raw);
   if (!options.use_symmetry) {
     return without_symmetry(crystal);
   }
   if (crystal.orbit_source == OrbitSource::none) {
-    find_orbits(crystal, options);
+    find_orbits(crystal, options, budget);
   }
   return crystal;
 }

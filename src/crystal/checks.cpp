@@ -1,6 +1,9 @@
 #include "checks.hpp"
 
+#include "lattice.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ionsift::crystal {
@@ -19,6 +22,18 @@ bool agrees(const Composition& cell, const Composition& formula, double units) {
   };
   return std::ranges::all_of(cell.amounts(), [&](const auto& part) { return close(part.first); }) &&
          std::ranges::all_of(formula.amounts(), [&](const auto& part) { return close(part.first); });
+}
+
+bool name_confirms(const RawStructure& raw) {
+  const Eigen::Vector3d angles = angles_of(raw.lattice);
+  return !settings_of(raw.space_group, angles).empty() &&
+         !disagreement(raw.operations, raw.space_group, angles);
+}
+
+bool has_warning(const Crystal& crystal, std::string_view code) {
+  return std::ranges::any_of(crystal.warnings, [&](const std::string& text) {
+    return text.starts_with(code) && text.substr(code.size()).starts_with(':');
+  });
 }
 
 } // namespace
@@ -53,6 +68,38 @@ std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStr
   }
   return fmt::format("the cell holds {}, declared is {}{}", cell.formula(), formula.formula(),
                      raw.formula_units > 0 ? fmt::format(" with Z = {}", raw.formula_units) : "");
+}
+
+void check_symmetry(const Crystal& crystal, const RawStructure& raw, Strictness strictness) {
+  if (strictness == Strictness::tolerant || holds_declared_content(crystal, raw)) {
+    return;
+  }
+  if (raw.incomplete_list > 0 && !name_confirms(raw)) {
+    throw ReadError(Error(ErrorCode::data,
+                          fmt::format("the {} symmetry operators listed are no group", raw.incomplete_list),
+                          fmt::format("their products number {}, and neither a space group nor the declared "
+                                      "formula and Z confirm these",
+                                      raw.operations.size()),
+                          "Complete the list, or read with the tolerant level."),
+                    raw.operations_line);
+  }
+  if (has_warning(crystal, "unknown_space_group")) {
+    throw Error(ErrorCode::data, fmt::format("the space group {} is unknown", raw.space_group.text()),
+                "no operators are listed, and as P1 the cell does not hold the declared formula",
+                "List the operators, or read with the tolerant level to have it taken as P1.");
+  }
+}
+
+void check_strictly(const Crystal& crystal) {
+  // What is left out on purpose, and how symmetry was found, is no flaw; sums of occupancies were checked
+  // before.
+  constexpr std::array harmless = {
+      "dummy_atoms:", "zero_occupancy:", "symmetry_by_name:", "occupancy_rescaled:"};
+  for (const std::string& text : crystal.warnings) {
+    IONSIFT_VALIDATE(std::ranges::any_of(harmless, [&](const char* code) { return text.starts_with(code); }),
+                     data, text, "the strict level takes no file with such a flaw",
+                     "Correct the file, or read with the standard level.");
+  }
 }
 
 } // namespace ionsift::crystal

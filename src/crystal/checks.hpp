@@ -15,4 +15,16 @@ std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStr
 /// Whether the cell holds exactly the declared formula, or Z times it. False where no formula is declared.
 bool holds_declared_content(const Crystal& crystal, const RawStructure& raw);
 
+/// Refuses symmetry that nothing in the file bears out, unless the level is tolerant: operators whose
+/// products had to be added, where neither the name of the group nor the declared content confirms the
+/// completed list; and a group by an unknown name, taken as P1, where the declared content does not confirm
+/// that.
+/// @throws ReadError data
+void check_symmetry(const Crystal& crystal, const RawStructure& raw, Strictness strictness);
+
+/// Whatever the standard level only warns of, and that may mean another crystal, is an error at the strict
+/// level.
+/// @throws Error data with the text of the first such warning
+void check_strictly(const Crystal& crystal);
+
 } // namespace ionsift::crystal

@@ -98,23 +98,12 @@ private:
         listed.push_back(parse_operation(triplet));
       }
       OperationGroup group = generate_group(listed);
-      accept_incomplete(group, listed.size());
+      raw_.incomplete_list = group.was_complete ? 0 : listed.size();
+      raw_.operations_line = block_.operations_line;
       raw_.operations = std::move(group.operations);
     } catch (const Error& error) {
       throw ReadError(error, block_.operations_line);
     }
-  }
-
-  void accept_incomplete(const OperationGroup& group, std::size_t listed) {
-    if (group.was_complete) {
-      return;
-    }
-    IONSIFT_VALIDATE(options_.strictness == Strictness::tolerant, data,
-                     fmt::format("the {} symmetry operators listed are no group", listed),
-                     fmt::format("their products number {}", group.operations.size()),
-                     "Complete the list, or read with the tolerant level.");
-    warn("operators_completed: {} operators are listed, the group they generate has {}", listed,
-         group.operations.size());
   }
 
   const CifBlock& block_;
@@ -134,6 +123,11 @@ ReadResult read_block(const CifBlock& block, const EntryName& name, bool name_by
   }
 }
 
+const std::string& name_of_block(const std::variant<CifBlock, CifSyntaxError>& block) {
+  const auto* parsed = std::get_if<CifBlock>(&block);
+  return parsed != nullptr ? parsed->name : std::get<CifSyntaxError>(block).block;
+}
+
 } // namespace
 
 RawStructure interpret_cif(const CifBlock& block, const ReadOptions& options) {
@@ -145,6 +139,9 @@ std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, c
   std::vector<ReadResult> results;
   const bool several = document.blocks.size() > 1;
   for (const auto& block : document.blocks) {
+    if (!name.block.empty() && name_of_block(block) != name.block) {
+      continue;
+    }
     if (const auto* parsed = std::get_if<CifBlock>(&block)) {
       results.push_back(read_block(*parsed, name, several, options));
     } else {
@@ -154,7 +151,11 @@ std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, c
       results.push_back(failure_of(problem, name, error.block, error.line));
     }
   }
-  if (results.empty()) {
+  if (results.empty() && !name.block.empty()) {
+    const Error problem(ErrorCode::missing, fmt::format("there is no block '{}'", name.block),
+                        "no other with atoms has that name", "Check the name of the block.");
+    results.push_back(failure_of(problem, name, name.block));
+  } else if (results.empty()) {
     const Error problem(ErrorCode::data, "the file holds no structure",
                         fmt::format("none of its {} data blocks lists atoms", document.blocks_without_atoms),
                         "Give a file with an atom site loop.");

@@ -33,8 +33,8 @@ constexpr int site_bits = 64 - distance_bits;
 /// All neighbours within the radius of every site, images included, nearest first.
 class Neighbourhoods {
 public:
-  explicit Neighbourhoods(const Crystal& crystal) : first_(crystal.sites.size() + 1, 0) {
-    const std::vector<Pair> pairs = find_pairs(crystal);
+  Neighbourhoods(const Crystal& crystal, const TimeBudget& budget) : first_(crystal.sites.size() + 1, 0) {
+    const std::vector<Pair> pairs = find_pairs(crystal, budget);
     for (const Pair& pair : pairs) {
       ++first_[pair.a + 1];
       first_[pair.b + 1] += pair.a != pair.b ? 1 : 0;
@@ -80,12 +80,13 @@ private:
     std::uint64_t distance; ///< in units
   };
 
-  static std::vector<Pair> find_pairs(const Crystal& crystal) {
+  static std::vector<Pair> find_pairs(const Crystal& crystal, const TimeBudget& budget) {
     ImageSearch images(crystal.lattice, radius);
     std::vector<Pair> pairs;
     std::vector<double> squared;
     const auto n = static_cast<std::uint32_t>(crystal.sites.size());
     for (std::uint32_t a = 0; a < n; ++a) {
+      budget.check();
       for (std::uint32_t b = a; b < n; ++b) {
         squared.clear();
         images.append_squared(crystal.sites[b].fractional - crystal.sites[a].fractional, squared);
@@ -134,8 +135,9 @@ bool agree(std::uint64_t a, std::uint64_t b) {
 
 } // namespace
 
-std::vector<int> equal_environments(const Crystal& crystal, const std::vector<int>& classes) {
-  Neighbourhoods neighbourhoods(crystal);
+std::vector<int> equal_environments(const Crystal& crystal, const std::vector<int>& classes,
+                                    const TimeBudget& budget) {
+  Neighbourhoods neighbourhoods(crystal, budget);
   std::vector<int> class_of = counted(classes);
   std::vector<std::vector<std::uint64_t>> environments(class_of.size());
   for (bool changed = true; changed;) {
@@ -149,6 +151,7 @@ std::vector<int> equal_environments(const Crystal& crystal, const std::vector<in
     for (const std::vector<int>& sites : members) {
       std::vector<int> firsts;
       for (const int site : sites) {
+        budget.check();
         const auto i = static_cast<std::size_t>(site);
         if (sites.size() > 1) {
           neighbourhoods.sort_by_class(i, class_of, environments[i]);

@@ -1,6 +1,7 @@
 // Which sites of a crystal have equal surroundings.
 #pragma once
 
+#include "ionsift/base/time_budget.hpp"
 #include "ionsift/crystal/crystal.hpp"
 
 #include <vector>
@@ -16,6 +17,8 @@ inline constexpr double environment_radius = 6.0;
 /// neighbours computes for the members is then the same, since it sees nothing but classes and distances.
 /// @param classes one name for each site; equal names may be the same
 /// @return for each site the first site of its class
-std::vector<int> equal_environments(const Crystal& crystal, const std::vector<int>& classes);
+/// @throws Error limit when the budget is used up
+std::vector<int> equal_environments(const Crystal& crystal, const std::vector<int>& classes,
+                                    const TimeBudget& budget = {});
 
 } // namespace ionsift::crystal

@@ -1,6 +1,7 @@
 #include "ionsift/crystal/matcher.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/time_budget.hpp"
 #include "ionsift/crystal/lattice_reduction.hpp"
 
 #include "fractional.hpp"
@@ -140,6 +141,7 @@ std::optional<StructureMatch> match(const MatchingCell& first, const MatchingCel
   if (first.size() != second.size() || first.size() == 0) {
     return std::nullopt;
   }
+  const TimeBudget budget(options.max_seconds);
   auto [first_kinds, second_kinds] = common_kinds(first, second, options);
   auto matching = SiteMatching::prepare(std::move(first_kinds), std::move(second_kinds), second.fractional);
   if (!matching) {
@@ -155,7 +157,7 @@ std::optional<StructureMatch> match(const MatchingCell& first, const MatchingCel
     const Eigen::Matrix3d mean =
         mean_lattice(mapping.multiples.cast<double>() * first_lattice, second_lattice);
     const auto found = matching->match(in_basis(first.fractional, mapping.multiples), mean,
-                                       options.site_tolerance, options.best);
+                                       options.site_tolerance, options.best, budget);
     if (found && is_better(*found, best)) {
       best = found;
     }

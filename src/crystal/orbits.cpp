@@ -63,7 +63,7 @@ std::vector<int> spglib_orbits(const Crystal& crystal, double tolerance) {
   return {dataset->crystallographic_orbits, dataset->crystallographic_orbits + n};
 }
 
-void find_orbits(Crystal& crystal, const ReadOptions& options) {
+void find_orbits(Crystal& crystal, const ReadOptions& options, const TimeBudget& budget) {
   if (options.orbit_search == OrbitSearch::none) {
     return;
   }
@@ -71,6 +71,7 @@ void find_orbits(Crystal& crystal, const ReadOptions& options) {
     crystal.warnings.emplace_back("orbit_search_skipped: the cell is too large; every site is its own orbit");
     return;
   }
+  budget.check();
   const bool asks_spglib = options.orbit_search == OrbitSearch::spglib;
   const std::vector<int> proposed =
       asks_spglib ? spglib_orbits(crystal, options.symmetry_tolerance) : species_classes(crystal);
@@ -78,7 +79,7 @@ void find_orbits(Crystal& crystal, const ReadOptions& options) {
     crystal.warnings.emplace_back("symmetry_search_failed: spglib gave up; every site is its own orbit");
     return;
   }
-  regroup(crystal, equal_environments(crystal, proposed));
+  regroup(crystal, equal_environments(crystal, proposed, budget));
   crystal.orbit_source = asks_spglib ? OrbitSource::spglib : OrbitSource::environments;
 }
 

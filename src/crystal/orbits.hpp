@@ -1,6 +1,7 @@
 // Symmetry-distinct sites of crystals whose file lists every atom of the cell.
 #pragma once
 
+#include "ionsift/base/time_budget.hpp"
 #include "ionsift/crystal/read.hpp"
 
 #include <vector>
@@ -9,7 +10,8 @@ namespace ionsift::crystal {
 
 /// Joins the sites of a crystal without symmetry into orbits, as options.orbit_search says, and sets the
 /// source of the orbits. Features of the orbits equal those of the single sites to within 1e-4.
-void find_orbits(Crystal& crystal, const ReadOptions& options);
+/// @throws Error limit when the budget is used up
+void find_orbits(Crystal& crystal, const ReadOptions& options, const TimeBudget& budget = {});
 
 /// For each site the first site that spglib holds for equivalent to it; empty where spglib gives up.
 /// @param tolerance angstrom

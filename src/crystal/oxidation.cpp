@@ -115,6 +115,7 @@ public:
     if (best_score_ == minus_infinity) {
       mix_with_zero();
     }
+    best_.nodes = std::min(nodes_, options_.max_nodes);
     return best_;
   }
 

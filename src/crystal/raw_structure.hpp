@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/time_budget.hpp"
 #include "ionsift/crystal/crystal.hpp"
 #include "ionsift/crystal/read.hpp"
 
@@ -34,6 +35,8 @@ struct RawStructure {
   std::array<double, 3> angles{};  ///< degrees
   Eigen::Matrix3d lattice = Eigen::Matrix3d::Identity();
   std::vector<Operation> operations; ///< the group that the file lists; empty where it lists none
+  std::size_t incomplete_list = 0;   ///< operations listed where products had to be added, else 0
+  long operations_line = 0;
   SpaceGroupName space_group;
   std::vector<RawAtom> atoms;
   std::optional<Composition> formula; ///< as declared, for comparison
@@ -57,8 +60,8 @@ Crystal assemble(RawStructure raw, const ReadOptions& options);
 
 /// The first part of that: lattice, sites, occupancies, and orbits as the operators give them. Sets the
 /// lattice of `raw` and adds to its warnings.
-/// @throws Error; ReadError where a line is to blame
-Crystal assemble_sites(RawStructure& raw, const ReadOptions& options);
+/// @throws Error; ReadError where a line is to blame; limit when the budget is used up
+Crystal assemble_sites(RawStructure& raw, const ReadOptions& options, const TimeBudget& budget = {});
 
 /// The failure that stands for an error.
 Failure failure_of(const Error& error, const EntryName& name, const std::string& block, long line = 0);

@@ -157,8 +157,8 @@ SiteMatching::displacements(const std::vector<Eigen::Vector3d>& first, const Eig
 }
 
 std::optional<StructureMatch> SiteMatching::match(const std::vector<Eigen::Vector3d>& first,
-                                                  const Eigen::Matrix3d& lattice, double tolerance,
-                                                  bool best) const {
+                                                  const Eigen::Matrix3d& lattice, double tolerance, bool best,
+                                                  const TimeBudget& budget) const {
   std::vector<Eigen::Vector3d> sorted;
   sorted.reserve(first.size());
   for (const auto i : first_order_) {
@@ -167,6 +167,7 @@ std::optional<StructureMatch> SiteMatching::match(const std::vector<Eigen::Vecto
   const Frame frame(lattice, sorted.size(), tolerance);
   std::optional<StructureMatch> found;
   for (std::size_t origin = blocks_.front().begin; origin < blocks_.front().end; ++origin) {
+    budget.check();
     const Eigen::Vector3d shift = sorted[origin] - second_.front();
     if (!nearly_covered(sorted, shift, frame)) {
       continue;

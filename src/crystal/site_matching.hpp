@@ -1,6 +1,7 @@
 // Laying the sites of one cell on those of another that has a similar lattice.
 #pragma once
 
+#include "ionsift/base/time_budget.hpp"
 #include "ionsift/crystal/matcher.hpp"
 
 #include <Eigen/Core>
@@ -21,9 +22,11 @@ public:
   /// @param first     fractional coordinates in the basis that is compared, in the order given to prepare
   /// @param lattice   mean of both cells, rows in angstrom
   /// @param tolerance in units of (V/N)^(1/3)
+  /// @throws Error limit when the budget is used up
   /// @param best      the origin of smallest rms instead of the first that fits
   std::optional<StructureMatch> match(const std::vector<Eigen::Vector3d>& first,
-                                      const Eigen::Matrix3d& lattice, double tolerance, bool best) const;
+                                      const Eigen::Matrix3d& lattice, double tolerance, bool best,
+                                      const TimeBudget& budget = {}) const;
 
 private:
   struct Block {

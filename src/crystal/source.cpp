@@ -121,11 +121,23 @@ private:
     if (current_.only.empty()) {
       return;
     }
-    std::erase_if(entries_, [&](const Entry& entry) { return entry.name.source != current_.only; });
+    std::erase_if(entries_, [&](const Entry& entry) {
+      return entry.name.source != current_.only && !holds_wanted_block(entry.name);
+    });
+    for (Entry& entry : entries_) {
+      const bool whole = entry.name.source == current_.only;
+      entry.name.block = whole ? "" : current_.only.substr(entry.name.source.size() + 1);
+    }
     if (!entries_.empty()) {
       archive_.reset();
       current_.only.clear();
     }
+  }
+
+  /// Whether a block of this CIF is wanted.
+  bool holds_wanted_block(const EntryName& name) const {
+    return current_.only.starts_with(name.source + "#") &&
+           kind_of(without_compression(name.source)) == EntryKind::cif;
   }
 
   /// Whether the member, or something in it, is wanted.
@@ -197,6 +209,10 @@ EntryStream::EntryStream(std::vector<fs::path> inputs, SourceOptions options)
 EntryStream::~EntryStream() = default;
 EntryStream::EntryStream(EntryStream&&) noexcept = default;
 EntryStream& EntryStream::operator=(EntryStream&&) noexcept = default;
+
+bool is_inside_file(const fs::path& path) {
+  return find_container(path).has_value();
+}
 
 std::optional<std::variant<Entry, Failure>> EntryStream::next() {
   return implementation_->next();

@@ -66,7 +66,9 @@ Duplicates find_duplicates(const parallel::Communicator& comm, const std::vector
   Duplicates result;
   const auto plausible = plausible_pairs(crystals, options);
   result.compared = plausible.size();
-  result.pairs = match_pairs(comm, crystals, crystals, plausible, options.matcher);
+  auto matches = match_pairs(comm, crystals, crystals, plausible, options.matcher);
+  result.pairs = std::move(matches.matched);
+  result.undecided = matches.undecided.size();
   std::vector<CrystalPair> matched;
   matched.reserve(result.pairs.size());
   for (const auto& pair : result.pairs) {
@@ -100,10 +102,10 @@ void write_groups(std::ostream& out, const std::vector<crystal::Crystal>& crysta
   for (std::size_t group = 0; group < duplicates.groups.size(); ++group) {
     for (const auto member : duplicates.groups[group].members) {
       const auto& crystal = crystals[member];
-      write_csv_row(
-          out, {fmt::format("{}", group + 1), crystal.id, crystal.source,
-                crystal.formula_unit().formula(), conductivity_text(label_of(crystal, labels)),
-                member == duplicates.groups[group].kept ? "1" : "0", fmt::format("{}", matches[member])});
+      write_csv_row(out, {fmt::format("{}", group + 1), crystal.id, crystal.source,
+                          crystal.formula_unit().formula(), conductivity_text(label_of(crystal, labels)),
+                          member == duplicates.groups[group].kept ? "1" : "0",
+                          fmt::format("{}", matches[member])});
     }
   }
 }

@@ -3,13 +3,13 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/crystal/near_composition.hpp"
 
 #include "composition_distance.hpp"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <ostream>
 #include <set>
@@ -66,30 +66,27 @@ void note_same_icsd_numbers(Found& found, const std::vector<crystal::Crystal>& f
   }
 }
 
-/// Rounding to three decimals is part of the rule, so that a difference of exactly the tolerance is within
-/// it.
-bool is_near(const crystal::Composition& a, const crystal::Composition& b, double tolerance) {
-  const auto thousandths = [](double fraction) { return std::nearbyint(1000 * fraction); };
-  return std::ranges::all_of(a.amounts(), [&](const auto& entry) {
-    return std::abs(thousandths(a.fraction(entry.first)) - thousandths(b.fraction(entry.first))) <=
-           1000 * tolerance + 1e-9;
-  });
-}
-
 void note_near_compositions(Found& found, const std::vector<crystal::Composition>& first,
                             const std::vector<crystal::Composition>& second, double tolerance) {
-  std::unordered_map<std::string, std::vector<std::uint64_t>> by_elements;
+  struct Known {
+    std::uint64_t position;
+    crystal::RoundedComposition composition;
+  };
+  std::unordered_map<std::string, std::vector<Known>> by_elements;
   for (std::uint64_t i = 0; i < first.size(); ++i) {
-    by_elements[first[i].chemical_system()].push_back(i);
+    crystal::RoundedComposition composition(first[i]);
+    const auto elements = composition.elements();
+    by_elements[elements].push_back({i, std::move(composition)});
   }
   for (std::uint64_t j = 0; j < second.size(); ++j) {
-    const auto same_elements = by_elements.find(second[j].chemical_system());
+    const crystal::RoundedComposition composition(second[j]);
+    const auto same_elements = by_elements.find(composition.elements());
     if (same_elements == by_elements.end()) {
       continue;
     }
-    for (const auto i : same_elements->second) {
-      if (is_near(first[i], second[j], tolerance)) {
-        note(found, {i, j}, LeakKind::composition);
+    for (const auto& known : same_elements->second) {
+      if (crystal::is_within(*composition.difference(known.composition), tolerance)) {
+        note(found, {known.position, j}, LeakKind::composition);
       }
     }
   }
@@ -153,7 +150,8 @@ LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crys
   const auto second_compositions = compositions_of(second);
   note_near_compositions(found, first_compositions, second_compositions, options.composition_tolerance);
   const auto plausible = plausible_pairs(first, second, options.pairs);
-  for (const auto& matched : match_pairs(comm, first, second, plausible, options.pairs.matcher)) {
+  const auto matches = match_pairs(comm, first, second, plausible, options.pairs.matcher);
+  for (const auto& matched : matches.matched) {
     note(found, matched.pair, LeakKind::structure);
     found[matched.pair].match = matched.match;
   }
@@ -161,7 +159,9 @@ LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crys
     leak.composition_difference =
         largest_fraction_difference(first_compositions[pair.first], second_compositions[pair.second]);
   }
-  return counted(std::move(found));
+  LeakReport report = counted(std::move(found));
+  report.undecided = matches.undecided.size();
+  return report;
 }
 
 void write_leaks(const std::filesystem::path& path, const std::vector<crystal::Crystal>& first,
@@ -182,8 +182,7 @@ void write_leaks(const std::filesystem::path& path, const std::vector<crystal::C
                           fmt::format("{:.4f}", leak.composition_difference),
                           leak.match ? fmt::format("{:.4f}", leak.match->rms) : "",
                           leak.match ? fmt::format("{:.4f}", leak.match->max_distance) : "",
-                          a.formula_unit().formula(), b.formula_unit().formula(), a.source,
-                          b.source});
+                          a.formula_unit().formula(), b.formula_unit().formula(), a.source, b.source});
     }
   });
 }

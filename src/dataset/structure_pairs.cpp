@@ -1,5 +1,7 @@
 #include "ionsift/dataset/structure_pairs.hpp"
 
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
@@ -104,11 +106,9 @@ std::vector<CrystalPair> plausible_pairs(const std::vector<crystal::Crystal>& fi
                        [](std::uint64_t, std::uint64_t) { return true; });
 }
 
-std::vector<MatchedPair> match_pairs(const parallel::Communicator& comm,
-                                     const std::vector<crystal::Crystal>& first,
-                                     const std::vector<crystal::Crystal>& second,
-                                     const std::vector<CrystalPair>& pairs,
-                                     const crystal::MatcherOptions& options) {
+PairMatches match_pairs(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
+                        const std::vector<crystal::Crystal>& second, const std::vector<CrystalPair>& pairs,
+                        const crystal::MatcherOptions& options) {
   std::vector<double> costs;
   costs.reserve(pairs.size());
   for (const auto& pair : pairs) {
@@ -119,6 +119,7 @@ std::vector<MatchedPair> match_pairs(const parallel::Communicator& comm,
   parallel::WorkQueue queue(comm);
   queue.refill(costs);
   std::vector<Found> mine;
+  std::vector<std::uint64_t> undecided;
   parallel::together(comm, [&] {
     CellCache first_cells(first, options);
     CellCache second_cells(second, options);
@@ -126,20 +127,41 @@ std::vector<MatchedPair> match_pairs(const parallel::Communicator& comm,
     std::uint64_t done = 0;
     while (const auto position = queue.next()) {
       const auto& pair = pairs[*position];
-      if (const auto match = crystal::match(first_cells[pair.first], second_cells[pair.second], options)) {
-        mine.push_back({*position, *match});
+      const auto& one = first_cells[pair.first];
+      const auto& other = second_cells[pair.second];
+      try {
+        if (const auto match = crystal::match(one, other, options)) {
+          mine.push_back({*position, *match});
+        }
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::limit) {
+          throw;
+        }
+        undecided.push_back(*position);
       }
       progress.update(++done);
     }
   });
   auto all = comm.all_gather(std::span<const Found>(mine));
   std::ranges::sort(all, {}, &Found::position);
-  std::vector<MatchedPair> matched;
-  matched.reserve(all.size());
+  undecided = comm.all_gather(std::span<const std::uint64_t>(undecided));
+  std::ranges::sort(undecided);
+  PairMatches matches;
+  matches.matched.reserve(all.size());
   for (const auto& found : all) {
-    matched.push_back({pairs[found.position], found.match});
+    matches.matched.push_back({pairs[found.position], found.match});
   }
-  return matched;
+  for (const auto position : undecided) {
+    matches.undecided.push_back(pairs[position]);
+  }
+  if (!undecided.empty() && comm.is_root()) {
+    const auto& pair = matches.undecided.front();
+    log::warning(
+        "{} pairs were not compared to the end, for example {} and {}: they took more than {:g} seconds "
+        "each, and count as different; a higher limit decides them",
+        undecided.size(), first[pair.first].id, second[pair.second].id, options.max_seconds);
+  }
+  return matches;
 }
 
 } // namespace ionsift::dataset

@@ -93,6 +93,7 @@ Graph build_graph(const crystal::Crystal& crystal, const GraphOptions& options) 
   std::size_t neighbours = 0;
   std::vector<double> distances;
   for (std::size_t row = 0; row < crystal.orbits.size(); ++row) {
+    options.budget.check();
     const auto& orbit = crystal.orbits[row];
     graph.orbit.push_back(static_cast<int>(row));
     graph.multiplicity.push_back(orbit.multiplicity);

@@ -54,24 +54,27 @@ Featurizer::Selection Featurizer::select(const crystal::Crystal& crystal,
 }
 
 CrystalFeatures Featurizer::run(const crystal::Crystal& crystal) {
-  const auto whole =
-      graph::build_graph(crystal, {.cutoff = converter_.cutoff, .max_edges = options_.max_edges});
+  const TimeBudget budget(options_.max_seconds);
+  const auto whole = graph::build_graph(
+      crystal, {.cutoff = converter_.cutoff, .max_edges = options_.max_edges, .budget = budget});
   CrystalFeatures features;
   for (const auto representation : options_.representations) {
     features.representations.push_back(
-        run_one(crystal, whole, select(crystal, representation), features.warnings));
+        run_one(crystal, whole, select(crystal, representation), budget, features.warnings));
   }
   return features;
 }
 
 RepresentationFeatures Featurizer::run_one(const crystal::Crystal& crystal, const graph::Graph& whole,
-                                           const Selection& selection, std::vector<std::string>& warnings) {
+                                           const Selection& selection, const TimeBudget& budget,
+                                           std::vector<std::string>& warnings) {
+  budget.check_now();
   graph::Graph graph = graph::subgraph(whole, selection.keep);
   int raised = 0;
   while (graph.rows() > 0 && graph.edges() == 0 && raised < most_raises) {
     ++raised;
-    const auto wider =
-        graph::build_graph(crystal, {.cutoff = converter_.cutoff + raised, .max_edges = options_.max_edges});
+    const auto wider = graph::build_graph(
+        crystal, {.cutoff = converter_.cutoff + raised, .max_edges = options_.max_edges, .budget = budget});
     graph = graph::subgraph(wider, selection.keep);
   }
   if (raised > 0) {

@@ -18,6 +18,7 @@ void put_item(ByteWriter& out, const std::variant<crystal::Entry, crystal::Failu
   if (entry != nullptr) {
     out.put(entry->name.source);
     out.put(entry->name.id);
+    out.put(entry->name.block);
     out.put(entry->bytes);
   } else {
     put_failure(out, std::get<crystal::Failure>(item));
@@ -31,6 +32,7 @@ std::variant<crystal::Entry, crystal::Failure> get_item(ByteReader& in) {
   crystal::Entry entry;
   entry.name.source = in.get_text();
   entry.name.id = in.get_text();
+  entry.name.block = in.get_text();
   entry.bytes = in.get_text();
   return entry;
 }
@@ -38,10 +40,11 @@ std::variant<crystal::Entry, crystal::Failure> get_item(ByteReader& in) {
 } // namespace
 
 BatchReader::BatchReader(const parallel::Communicator& comm, const std::vector<std::filesystem::path>& inputs,
-                         std::size_t batch_entries, std::size_t batch_bytes)
+                         const crystal::SourceOptions& source, std::size_t batch_entries,
+                         std::size_t batch_bytes)
     : comm_(comm), batch_entries_(std::max(batch_entries, 8 * static_cast<std::size_t>(comm.size()))),
       batch_bytes_(batch_bytes) {
-  parallel::on_root(comm_, [&] { stream_ = std::make_unique<crystal::EntryStream>(inputs); });
+  parallel::on_root(comm_, [&] { stream_ = std::make_unique<crystal::EntryStream>(inputs, source); });
 }
 
 bool BatchReader::read_ahead() {

@@ -22,7 +22,7 @@ class BatchReader {
 public:
   /// Collective. @throws Error missing when an input does not exist
   BatchReader(const parallel::Communicator& comm, const std::vector<std::filesystem::path>& inputs,
-              std::size_t batch_entries, std::size_t batch_bytes);
+              const crystal::SourceOptions& source, std::size_t batch_entries, std::size_t batch_bytes);
 
   /// The next items, none at the end; collective.
   Batch next();

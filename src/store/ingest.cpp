@@ -78,7 +78,7 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
     worker.emplace(parent, options, phases);
     provenance = provenance_of(parent, worker->featurizer());
   });
-  BatchReader reader(comm, options.inputs, options.batch_entries, options.batch_bytes);
+  BatchReader reader(comm, options.inputs, options.source, options.batch_entries, options.batch_bytes);
   parallel::WorkQueue queue(comm);
   Writer writer(comm, options.store, provenance, options.overwrite);
 

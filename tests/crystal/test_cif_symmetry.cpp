@@ -17,6 +17,12 @@ CifText with_symmetry(const std::string& symmetry) {
   return cif;
 }
 
+ReadOptions level(Strictness strictness) {
+  ReadOptions options;
+  options.strictness = strictness;
+  return options;
+}
+
 Crystal without(const CifText& cif) {
   ReadOptions options;
   options.use_symmetry = false;
@@ -85,12 +91,73 @@ TEST_CASE("Operators go before a symbol that says otherwise, with a warning") {
   CHECK(inverted.warnings.empty());
 }
 
-TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symbol") {
+TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symbol where its formula bears "
+          "it out") {
   CHECK_FALSE(warning(read_one(with_symmetry("")), "no_symmetry").empty());
   CHECK(read_one(with_symmetry("")).sites.size() == 2);
-  const Crystal unknown = read_one(with_symmetry("_symmetry_space_group_name_H-M 'Q 17'"));
+  CHECK(read_failure(with_symmetry(""), level(Strictness::strict)).code == ErrorCode::data);
+
+  CifText cif = with_symmetry("_symmetry_space_group_name_H-M 'Q 17'");
+  CHECK(read_failure(cif).message.find("Q 17 is unknown") != std::string::npos);
+  CHECK(read_one(cif, level(Strictness::tolerant)).sites.size() == 2);
+  cif.more = "_chemical_formula_sum 'Na4 Cl4'";
+  CHECK(read_failure(cif).code == ErrorCode::data);
+  cif.more = "_chemical_formula_sum 'Na Cl'";
+  const Crystal unknown = read_one(cif);
   CHECK(unknown.sites.size() == 2);
   CHECK(warning(unknown, "unknown_space_group").find("Q 17") != std::string::npos);
+  CHECK(read_failure(cif, level(Strictness::strict)).code == ErrorCode::data);
+}
+
+TEST_CASE("An incomplete list of operators is completed where the file says what should come out") {
+  // Two of the four generators of the face-centring and inversion: the products number 8.
+  CifText cif = with_symmetry(operators({"x,y,z", "x,y+1/2,z+1/2", "x+1/2,y,z+1/2", "-x,-y,-z"}));
+  const auto completed = [&](Strictness strictness) {
+    const Crystal crystal = read_one(cif, level(strictness));
+    CHECK(crystal.composition().formula() == "Na4Cl4");
+    return warning(crystal, "operators_completed").find("4 operators are listed") != std::string::npos;
+  };
+  const Failure unconfirmed = read_failure(cif);
+  CHECK(unconfirmed.code == ErrorCode::data);
+  CHECK(unconfirmed.line == 8);
+  CHECK(unconfirmed.message.find("no group") != std::string::npos);
+  CHECK(completed(Strictness::tolerant));
+  // The declared content confirms it, and so does the name of the group.
+  cif.more = "_chemical_formula_sum 'Na Cl'\n_cell_formula_units_Z 4";
+  CHECK(completed(Strictness::standard));
+  cif.more = "_symmetry_space_group_name_H-M 'F -1'";
+  CHECK(completed(Strictness::standard));
+  CHECK(read_failure(cif, level(Strictness::strict)).code == ErrorCode::data);
+  cif.more = "_symmetry_space_group_name_H-M 'F m -3 m'";
+  CHECK(read_failure(cif).code == ErrorCode::data);
+  cif.more = "_chemical_formula_sum 'Na Cl'\n_cell_formula_units_Z 2";
+  CHECK(read_failure(cif).code == ErrorCode::data);
+}
+
+TEST_CASE("At the strict level whatever is warned of fails, but for what is no flaw") {
+  const auto strict = level(Strictness::strict);
+  CifText cif = with_symmetry("_symmetry_space_group_name_H-M 'F m -3 m'");
+  CHECK(warning(read_one(cif, strict), "symmetry_by_name").size() > 0);
+  const auto refuses = [&](const std::string& code) {
+    CHECK_FALSE(warning(read_one(cif), code).empty());
+    return read_failure(cif, strict).message.starts_with(code + ":");
+  };
+  cif.more = "_chemical_formula_sum 'Na Cl2'";
+  CHECK(refuses("formula_mismatch"));
+  cif.more = "_chemical_formula_sum 'Na Foo'";
+  CHECK(refuses("formula_unreadable"));
+  cif.more = "";
+  cif.cell = "5.64 5.64 5.64 90 90 ?";
+  CHECK(refuses("missing_angle"));
+  cif.cell = "5.64 5.64 5.64 90 90 90";
+  cif.symmetry += "\n" + operators({"x,y,z", "-x,-y,-z"});
+  CHECK(refuses("symmetry_conflict"));
+  cif.symmetry = operators({"x,y,z", "-x,-y,-z"});
+  cif.atoms = "Na1 Na 0 0 0 1\nO1 OH .5 .5 .5 1";
+  CHECK(refuses("implied_hydrogen"));
+  cif.columns += " _atom_site_symmetry_multiplicity";
+  cif.atoms = "Na1 Na 0 0 0 1 1\nCl1 Cl .5 .5 .5 1 2";
+  CHECK(refuses("multiplicity_mismatch"));
 }
 
 TEST_CASE("Without origin choice the declared content decides") {

@@ -1,5 +1,4 @@
 #include "ionsift/base/file.hpp"
-#include "ionsift/base/timer.hpp"
 #include "ionsift/crystal/element.hpp"
 #include "ionsift/crystal/oxidation.hpp"
 #include "ionsift/crystal/read.hpp"
@@ -91,9 +90,12 @@ TEST_CASE("Scaling a formula does not change its states") {
 TEST_CASE("The search is bounded, also with many elements of many states") {
   const auto many =
       Composition::parse("Li1V2Cr3Mn5Fe7Co11Ni13Cu17Mo19Ru23Re29W31S37Se41Te43P47As53C59N61Cl67");
-  Stopwatch watch;
-  guess_oxidation(many);
-  CHECK(watch.seconds() < 0.2);
+  CHECK(guess_oxidation(many).nodes <= OxidationOptions{}.max_nodes);
+  OxidationOptions few;
+  few.max_nodes = 100;
+  CHECK(guess_oxidation(many, few).nodes == 100);
+  // What occurs in databases needs far less: at most 1,000 in 22,076 real crystals.
+  CHECK(guess_oxidation(Composition::parse("Li7La3Zr2O12")).nodes < 200);
   OxidationOptions none;
   none.max_nodes = 1;
   CHECK_FALSE(guess_oxidation(Composition::parse("LiFePO4"), none).found());
@@ -102,14 +104,13 @@ TEST_CASE("The search is bounded, also with many elements of many states") {
 TEST_CASE("Signs of 60 crystals with known oxidation numbers", "[data]") {
   int same = 0;
   int all = 0;
-  double seconds = 0;
+  int most_nodes = 0;
   for (const auto& entry : std::filesystem::directory_iterator(test::data() / "reference/cifs")) {
     const auto results = read_entry(read_file(entry.path()), {"", ""});
     const auto& crystal = std::get<Crystal>(results.front());
     REQUIRE(crystal.oxidation_source == OxidationSource::given);
-    Stopwatch watch;
     const auto guess = guess_oxidation(crystal.composition());
-    seconds += watch.seconds();
+    most_nodes = std::max(most_nodes, guess.nodes);
     for (const Orbit& orbit : crystal.orbits) {
       for (const Species& species : orbit.species) {
         const double guessed = guess.found() ? guess.states.at(species.atomic_number) : 0;
@@ -120,5 +121,6 @@ TEST_CASE("Signs of 60 crystals with known oxidation numbers", "[data]") {
   }
   CHECK(all > 400);
   CHECK(same >= 0.99 * all);
-  CHECK(seconds / 60 < 0.005);
+  CHECK(most_nodes < 1000);
+  WARN(same << " of " << all << " signs, at most " << most_nodes << " nodes");
 }

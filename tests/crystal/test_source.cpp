@@ -143,6 +143,40 @@ TEST_CASE("One entry of an archive or document can be read alone, by its source"
   CHECK_THROWS_AS(EntryStream({folder / "absent.tar.gz/a.cif"}), Error);
 }
 
+TEST_CASE("One block of a CIF can be read alone, by the block that a failure names") {
+  const fs::path folder = scratch("blocks");
+  std::string bad = salt();
+  bad.replace(bad.find("data_test"), 9, "data_bad");
+  bad.replace(bad.find("_cell_length_a 5.64"), 19, "_cell_length_a 0");
+  write(folder / "m.cif", salt() + bad);
+  write_tar_gz(folder / "x.tar.gz", {{"a/one.cif", salt()}, {"a/m.cif", salt() + bad}});
+  const auto read_entry_of = [](const fs::path& input) {
+    EntryStream stream({input});
+    const auto entry = std::get<Entry>(*stream.next());
+    CHECK_FALSE(stream.next().has_value());
+    return read_entry(entry.bytes, entry.name);
+  };
+  for (const char* name : {"m.cif", "x.tar.gz/a/m.cif"}) {
+    CAPTURE(name);
+    const auto all = read_entry_of(folder / name);
+    REQUIRE(all.size() == 2);
+    const auto& failure = std::get<Failure>(all[1]);
+    // SOURCE#BLOCK is the way back to it.
+    const auto alone = read_entry_of(folder / (failure.source + "#" + failure.block));
+    REQUIRE(alone.size() == 1);
+    CHECK(std::get<Failure>(alone[0]).message == failure.message);
+    CHECK(std::get<Failure>(alone[0]).line == failure.line);
+    const auto good = read_entry_of(folder / (std::string(name) + "#test"));
+    REQUIRE(good.size() == 1);
+    CHECK(std::get<Crystal>(good[0]).id == std::get<Crystal>(all[0]).id);
+    CHECK(std::get<Crystal>(good[0]).sha256 == std::get<Crystal>(all[0]).sha256);
+    CHECK(std::get<Failure>(read_entry_of(folder / (std::string(name) + "#none"))[0]).code ==
+          ErrorCode::missing);
+  }
+  CHECK(is_inside_file(folder / "x.tar.gz/a/m.cif#bad"));
+  CHECK_FALSE(is_inside_file(folder / "y.tar.gz/a/m.cif"));
+}
+
 TEST_CASE("A damaged archive is a failure, and the next input is read") {
   const fs::path folder = scratch("damaged");
   std::string bytes; // too much, and too random, to fit into one block of the decompressor

@@ -131,6 +131,19 @@ TEST_CASE("a pair far apart in volume is another phase") {
   CHECK(find_duplicates(test::world(), crystals, nullptr, any_volume).groups.size() == 1);
 }
 
+TEST_CASE("pairs that take too long count as different, and are told") {
+  const auto crystals = collection();
+  PairOptions hurried;
+  hurried.matcher.max_seconds = 1e-9;
+  const auto found = find_duplicates(test::world(), crystals, nullptr, hurried);
+  CHECK(found.undecided == 4); // the pairs that otherwise match; the rest differs in its number of sites
+  CHECK(found.pairs.empty());
+  CHECK(found.kept.size() == crystals.size());
+  CHECK(find_leaks(test::world(), crystals, crystals, nullptr, nullptr, {.pairs = hurried}).undecided ==
+        7 + 2 * 4);
+  CHECK(find_duplicates(test::world(), crystals, nullptr).undecided == 0);
+}
+
 TEST_CASE("a crystal that cannot be compared is named on every rank") {
   auto crystals = collection();
   crystals[2].lattice.setZero();

@@ -47,6 +47,13 @@ TEST_CASE("thousands of sites, each a row of its own") {
   CHECK(graph::neighbours_per_site(graph) == Approx(80));
 }
 
+TEST_CASE("the search ends when the time is up") {
+  const auto crystal = test::rock_salt(3, 9, 4.08);
+  CHECK(code_of(crystal, {.budget = TimeBudget(1e-9)}) == ErrorCode::limit);
+  CHECK(graph::build_graph(crystal, {.budget = TimeBudget(1000)}).edges() ==
+        graph::build_graph(crystal).edges());
+}
+
 TEST_CASE("a flat cell is searched, or refused when it would not end") {
   const auto slab = [](double height) {
     return test::make_crystal(Eigen::Vector3d(4, 4, height).asDiagonal().toDenseMatrix(),

@@ -133,6 +133,16 @@ TEST_CASE("some isolated atoms among others do not raise the cutoff") {
   CHECK(features.warnings[0] == "isolated_atoms: 1 of 3 sites of CAMN have no neighbour within 5 A");
 }
 
+TEST_CASE("features that take too long are a limit") {
+  Featurizer featurizer(test::random_parent(66), {.max_seconds = 1e-9});
+  try {
+    featurizer.run(lithium_chloride());
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::limit);
+  }
+}
+
 TEST_CASE("converter, readout steps and limits are options") {
   const auto parent = test::random_parent(65);
   const auto predict = [&](FeaturizerOptions options) {

@@ -1,8 +1,7 @@
 // From files to a store, on any number of ranks.
-#include "ionsift/store/ingest.hpp"
-
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/store/ingest.hpp"
 
 #include "batch_reader.hpp"
 #include "error_of.hpp"
@@ -96,7 +95,7 @@ void add_measured(const fs::path& folder) {
 TEST_CASE("batches end at their bytes, and hold everything in order") {
   const auto folder = make_inputs("ingest_batches");
   const auto sources = [&](std::size_t bytes) {
-    store::BatchReader reader(test::world(), {folder / "in"}, 1, bytes);
+    store::BatchReader reader(test::world(), {folder / "in"}, {}, 1, bytes);
     std::vector<std::string> names;
     std::size_t batches = 0;
     while (true) {
@@ -121,7 +120,7 @@ TEST_CASE("batches end at their bytes, and hold everything in order") {
 TEST_CASE("inputs that do not exist stop all ranks") {
   const auto folder = test::scratch("ingest_missing");
   const auto error =
-      test::error_of([&] { const store::BatchReader reader(test::world(), {folder / "nothing"}, 1, 1); });
+      test::error_of([&] { const store::BatchReader reader(test::world(), {folder / "nothing"}, {}, 1, 1); });
   CHECK(error.code() == ErrorCode::missing);
 }
 
@@ -181,6 +180,65 @@ TEST_CASE("what fails is listed, what is good is stored", "[data]") {
   REQUIRE(list.size() == 2);
   CHECK(fs::path(list.cell(0, 0)).filename() == "broken.cif");
   CHECK(fs::path(list.cell(1, 0)).filename() == "unknown.cif");
+  test::world().barrier();
+}
+
+TEST_CASE("a structure that fails is retried alone by its source and block", "[data]") {
+  const auto folder = make_inputs("ingest_retry");
+  auto options = example_options(folder);
+  options.store = folder / "all.h5";
+  options.read.max_sites = 7;
+  PhaseTimes phases;
+  const auto summary = store::ingest(test::world(), options, phases);
+  CHECK(summary.structures == 0);
+  CHECK(summary.failures_by_code ==
+        std::map<std::string, std::uint64_t>{{"data", 1}, {"format", 1}, {"limit", 4}});
+  const auto list = CsvTable::read(store::failure_list_of(options.store));
+  REQUIRE(list.size() == 6);
+  options.read.max_sites = 8;
+  for (std::size_t row = 0; row < list.size(); ++row) {
+    const auto cell = [&](const char* name) { return list.cell(row, list.column(name)); };
+    CAPTURE(cell("source"), cell("block"));
+    // The sources of a folder begin with its name.
+    options.inputs = {folder / (cell("source") + (cell("block").empty() ? "" : "#" + cell("block")))};
+    options.store = folder / fmt::format("again-{}.h5", row);
+    const auto again = store::ingest(test::world(), options, phases);
+    CHECK(again.structures == (cell("code") == "limit" ? 1 : 0));
+    CHECK(again.failures == 1 - again.structures);
+    if (again.failures == 1) {
+      CHECK(CsvTable::read(store::failure_list_of(options.store)).cell(0, list.column("message")) ==
+            cell("message"));
+    }
+  }
+  test::world().barrier();
+}
+
+TEST_CASE("a structure that takes too long is one failure among good ones", "[data]") {
+  const auto folder = make_inputs("ingest_seconds");
+  auto options = example_options(folder);
+  options.store = folder / "a.h5";
+  options.featurizer.max_seconds = 1e-9;
+  PhaseTimes phases;
+  const auto summary = store::ingest(test::world(), options, phases);
+  CHECK(summary.structures == 0);
+  CHECK(summary.failures_by_code ==
+        std::map<std::string, std::uint64_t>{{"data", 1}, {"format", 1}, {"limit", 4}});
+  test::world().barrier();
+}
+
+TEST_CASE("ids come from the column that is named", "[data]") {
+  const auto folder = test::scratch("ingest_columns");
+  if (test::world().is_root()) {
+    put(folder / "in.csv", fmt::format("name,odd,text\nfirst,7,\"{0}\"\nsecond,8,\"{0}\"\n", rock_salt));
+  }
+  test::world().barrier();
+  auto options = example_options(folder);
+  options.inputs = {folder / "in.csv"};
+  options.store = folder / "a.h5";
+  options.source = {.id_column = "odd", .structure_column = "text"};
+  PhaseTimes phases;
+  CHECK(store::ingest(test::world(), options, phases).structures == 2);
+  CHECK(store::Reader(options.store).ids(0, 2) == std::vector<std::string>{"7", "8"});
   test::world().barrier();
 }
 

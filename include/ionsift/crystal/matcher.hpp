@@ -21,6 +21,7 @@ struct MatcherOptions {
   double occupancy_tolerance = 1e-3; ///< occupancies of one species on corresponding sites
   bool compare_oxidation = false;    ///< species also differ by oxidation state, where both crystals give it
   bool best = false;                 ///< the match of smallest rms; otherwise the first one found
+  double max_seconds = 600;          ///< of processor time for one pair of cells
 };
 
 /// A crystal as the matcher sees it: a reduced cell and sites by kind. Made once, compared often.
@@ -54,6 +55,7 @@ struct StructureMatch {
 ///
 /// Cells are taken as they are: a match needs the same number of sites in both. The order of the arguments
 /// may decide cases at the border of a tolerance.
+/// @throws Error limit when the time is up
 std::optional<StructureMatch> match(const MatchingCell& first, const MatchingCell& second,
                                     const MatcherOptions& options = {});
 

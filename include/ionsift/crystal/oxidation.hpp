@@ -12,6 +12,7 @@ struct OxidationGuess {
   std::map<int, double> states;
   double residual_charge = 0; ///< per formula unit as given
   double log_likelihood = 0;  ///< of the assignment, from how often each state occurs
+  int nodes = 0;              ///< partial assignments that were looked at
 
   bool found() const { return !states.empty(); }
 };

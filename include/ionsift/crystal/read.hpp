@@ -24,11 +24,17 @@ struct Failure {
 using ReadResult = std::variant<Crystal, Failure>;
 
 struct EntryName {
-  std::string source; ///< as in Crystal::source
-  std::string id;     ///< file stem; with several blocks in a file the block's name is used instead
+  std::string source;     ///< as in Crystal::source
+  std::string id;         ///< file stem; with several blocks in a file the block's name is used instead
+  std::string block = {}; ///< the only block that is wanted of a CIF; empty for all
 };
 
-enum class Strictness { strict, standard, tolerant };
+/// What is done about flaws; docs/crystals.md lists them one by one.
+enum class Strictness {
+  strict,   ///< a file with any doubt about its content is a failure
+  standard, ///< flaws that leave the content certain are mended and warned of, others are failures
+  tolerant, ///< whatever can be read is read, and warned of
+};
 
 /// How sites are joined into orbits in cells whose file lists every atom.
 enum class OrbitSearch {
@@ -47,6 +53,7 @@ struct ReadOptions {
   std::size_t max_sites = 20000;    ///< in the cell
   double max_cell_edge = 1000.0;    ///< angstrom
   double min_volume_per_site = 0.5; ///< cubic angstrom; flatter cells are rejected
+  double max_seconds = 600;         ///< of processor time for one structure
 };
 
 /// One file or archive member: what it is is told by its name and content.

@@ -25,7 +25,7 @@ struct SourceOptions {
 /// folders recursively and sorted by path, archives in their own order. Files and members may be CIFs, JSON
 /// documents or CSV tables of structures, each also compressed (.gz, .bz2, .xz, .zst). Documents and tables
 /// give an entry for each structure, called by its id or row ("dump.json#mp-1"). One entry can be had alone
-/// by its source: "x.tar.gz/folder/a.cif", "dump.json#mp-1".
+/// by its source: "x.tar.gz/folder/a.cif", "dump.json#mp-1", and so can a block of a CIF: "x.cif#block".
 class EntryStream {
 public:
   /// @throws Error missing when an input does not exist
@@ -43,5 +43,8 @@ private:
   class Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
+
+/// Whether a path that is no file points into one that exists, as the sources of entries do.
+bool is_inside_file(const std::filesystem::path& path);
 
 } // namespace ionsift::crystal

@@ -35,6 +35,7 @@ struct Duplicates {
   std::vector<DuplicateGroup> groups; ///< of at least two, by their first member
   std::vector<MatchedPair> pairs;     ///< the matches behind them
   std::uint64_t compared = 0;         ///< pairs that were not ruled out beforehand
+  std::uint64_t undecided = 0;        ///< of these, pairs that took too long and count as different
   std::vector<std::uint64_t> kept;    ///< positions of all entries that stay, ascending
 };
 

@@ -64,6 +64,7 @@ struct LeakReport {
   std::array<std::uint64_t, all_leak_kinds.size()> pairs{};
   std::array<std::uint64_t, all_leak_kinds.size()> entries{};
   std::uint64_t entries_of_any_kind = 0;
+  std::uint64_t undecided = 0; ///< pairs whose structures took too long to compare
 };
 
 /// Collective; every rank holds the same collections and gets the same result. Structures are compared as by

@@ -39,12 +39,15 @@ struct MatchedPair {
   crystal::StructureMatch match;
 };
 
-/// Those of the pairs that match, in the order of `pairs`; collective. Every rank holds the same crystals and
-/// pairs and gets the same result, whatever their number.
-std::vector<MatchedPair> match_pairs(const parallel::Communicator& comm,
-                                     const std::vector<crystal::Crystal>& first,
-                                     const std::vector<crystal::Crystal>& second,
-                                     const std::vector<CrystalPair>& pairs,
-                                     const crystal::MatcherOptions& options);
+struct PairMatches {
+  std::vector<MatchedPair> matched;   ///< in the order of the pairs
+  std::vector<CrystalPair> undecided; ///< those that took longer than the matcher's limit; taken as different
+};
+
+/// Tells which of the pairs match; collective. Every rank holds the same crystals and pairs and gets the same
+/// result, whatever their number. Warns of undecided pairs.
+PairMatches match_pairs(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
+                        const std::vector<crystal::Crystal>& second, const std::vector<CrystalPair>& pairs,
+                        const crystal::MatcherOptions& options);
 
 } // namespace ionsift::dataset

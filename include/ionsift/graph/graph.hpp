@@ -1,6 +1,7 @@
 // The crystal graph: symmetry-distinct sites and their neighbours.
 #pragma once
 
+#include "ionsift/base/time_budget.hpp"
 #include "ionsift/crystal/crystal.hpp"
 
 #include <cstdint>
@@ -34,6 +35,7 @@ struct GraphOptions {
   double cutoff = 5.0;                ///< angstrom; a neighbour has 1e-8 < d <= cutoff + 1e-8
   double merge_tolerance = 1e-5;      ///< angstrom; distances nearer than this count as the same, 0: none do
   std::size_t max_edges = 20'000'000; ///< neighbours of all representatives together; more is an Error limit
+  TimeBudget budget = {};             ///< used up is an Error limit
 };
 
 /// All neighbours of one site of every orbit.

@@ -21,6 +21,7 @@ struct FeaturizerOptions {
   std::optional<int> readout_steps = {}; ///< T of the prediction's set2set; the parent's own by default
   IsolatedAtoms isolated_atoms = IsolatedAtoms::warn;
   std::size_t max_edges = 20'000'000;
+  double max_seconds = 600; ///< of processor time for one crystal
 };
 
 /// Features of one representation of one crystal.
@@ -47,7 +48,7 @@ public:
   /// One neighbour search serves all representations. A representation without any site left (CAN of pure
   /// lithium) has 0 rows. Without any edge inside the cutoff, cutoff and centres grow by 1 A at a time, up to
   /// ten times.
-  /// @throws Error
+  /// @throws Error, of code limit for too many edges or when the time is up
   CrystalFeatures run(const crystal::Crystal& crystal);
 
   const GraphConverter& converter() const { return converter_; }
@@ -62,7 +63,8 @@ private:
   };
   static Selection select(const crystal::Crystal& crystal, crystal::Representation representation);
   RepresentationFeatures run_one(const crystal::Crystal& crystal, const graph::Graph& whole,
-                                 const Selection& selection, std::vector<std::string>& warnings);
+                                 const Selection& selection, const TimeBudget& budget,
+                                 std::vector<std::string>& warnings);
   void note_isolated(const graph::Graph& graph, const Selection& selection,
                      std::vector<std::string>& warnings) const;
   /// The network for a cutoff that was raised by this many angstrom, made when first needed.

@@ -1,7 +1,7 @@
 // Is a composition new, or nearly one that was trained on?
 #pragma once
 
-#include "ionsift/crystal/composition.hpp"
+#include "ionsift/crystal/near_composition.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -25,7 +25,7 @@ public:
 private:
   struct Known {
     std::string id;
-    std::vector<int> thousandths; ///< atomic fractions in order of atomic number
+    crystal::RoundedComposition composition;
   };
   double tolerance_;
   std::size_t size_ = 0;

@@ -19,6 +19,7 @@ struct IngestOptions {
   std::filesystem::path parent;
   std::filesystem::path store;
   megnet::FeaturizerOptions featurizer;
+  crystal::SourceOptions source;
   crystal::ReadOptions read;
   bool overwrite = false;
   std::size_t batch_entries = 4096;           ///< entries of one batch, over all ranks; at least 8 a rank

@@ -1,0 +1,37 @@
+// A limit on the time that one piece of work may take.
+#pragma once
+
+#include <limits>
+
+namespace ionsift {
+
+/// Processor seconds of the calling thread, counted from construction. Time in which the machine did
+/// something else does not count, so that a busy machine changes no result. Work that may take long asks
+/// check() now and then; nothing is interrupted.
+class TimeBudget {
+public:
+  /// Without a limit.
+  TimeBudget() = default;
+  /// @param seconds from now on
+  /// @throws Error usage unless positive
+  explicit TimeBudget(double seconds);
+
+  /// For inner loops: looks at the clock, which may cost two microseconds, in the first call and in every
+  /// 32nd.
+  /// @throws Error limit when the time is up
+  void check() const {
+    if (calls_++ % 32 == 0) {
+      check_now();
+    }
+  }
+  /// @throws Error limit when the time is up
+  void check_now() const;
+
+private:
+  static double now();
+  double seconds_ = std::numeric_limits<double>::infinity();
+  double end_ = std::numeric_limits<double>::infinity();
+  mutable unsigned calls_ = 0;
+};
+
+} // namespace ionsift
