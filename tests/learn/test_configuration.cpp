@@ -21,6 +21,7 @@ nlohmann::json complete() {
           {"width", 128},
           {"readout_hidden", 16},
           {"readout_steps", 2},
+          {"readout_cell", "lstm"},
           {"l2_before", 1e-4},
           {"l2_after", 0.1},
           {"dropout_before", 0.1},
