@@ -46,6 +46,8 @@ std::unique_ptr<Command> make_dedup();
 std::unique_ptr<Command> make_leaks();
 std::unique_ptr<Command> make_cluster();
 std::unique_ptr<Command> make_split();
+std::unique_ptr<Command> make_atomistic();
+std::unique_ptr<Command> make_logistic();
 std::unique_ptr<Command> make_pretrain();
 std::unique_ptr<Command> make_train();
 std::unique_ptr<Command> make_crossvalidate();

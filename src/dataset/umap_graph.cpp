@@ -2,7 +2,6 @@
 #include "umap.hpp"
 
 #include <Eigen/LU>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
