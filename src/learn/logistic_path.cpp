@@ -2,8 +2,9 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/make_split.hpp"
 #include "ionsift/learn/logistic.hpp"
-#include "ionsift/learn/scores.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ionsift::learn {
@@ -52,7 +53,16 @@ std::vector<int> chosen_labels(std::span<const int> label, const Rows& rows) {
   return chosen;
 }
 
-/// Mean AUC-PR over the inner folds for each C.
+double log_loss(std::span<const int> label, std::span<const double> probability) {
+  constexpr double least = 1e-15; // a probability that rounded to 0 or 1
+  double sum = 0;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    sum -= std::log(std::max(least, label[i] == 1 ? probability[i] : 1 - probability[i]));
+  }
+  return sum;
+}
+
+/// Mean log loss over the rows of the inner folds for each C.
 std::vector<double> validate(const megnet::Matrix<double>& x, std::span<const int> label,
                              const std::vector<double>& values, const LogisticPath& path) {
   const auto fold_of = inner_folds(label, path);
@@ -68,7 +78,7 @@ std::vector<double> validate(const megnet::Matrix<double>& x, std::span<const in
     const auto scaled = scale(train_x), scaled_held = scale(held_x);
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto p = probabilities(fit_logistic(scaled, train_label, values[i]), scaled_held);
-      mean[i] += score(held_label, p).auc_pr / path.folds;
+      mean[i] += log_loss(held_label, p) / static_cast<double>(label.size());
     }
   }
   return mean;
@@ -86,10 +96,10 @@ ScaledLogistic fit_path(const megnet::Matrix<double>& x, std::span<const int> la
     constexpr double equal = 1e-12;
     std::size_t best = 0;
     for (std::size_t i = 1; i < values.size(); ++i) {
-      best = mean[i] > mean[best] + equal ? i : best;
+      best = mean[i] < mean[best] - equal ? i : best;
     }
     result.c = values[best];
-    result.auc_pr = mean[best];
+    result.log_loss = mean[best];
   }
   result.scale = UnitScale::of(x);
   result.model = fit_logistic(result.scale(x), label, result.c);

@@ -50,7 +50,7 @@ struct ScaledLogistic {
   UnitScale scale;
   LogisticModel model; ///< on scaled features
   double c = 1;        ///< chosen
-  double auc_pr = 0;   ///< mean over the inner folds at that C
+  double log_loss = 0; ///< mean over the rows of the inner folds at that C; 0 without a choice
 };
 
 /// Scales, chooses C (of equally good ones the smallest, which regularises most) and fits all rows.
