@@ -3,6 +3,7 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/atomistic.hpp"
+#include "ionsift/dataset/folds.hpp"
 #include "ionsift/learn/logistic.hpp"
 #include "ionsift/learn/scores.hpp"
 #include "ionsift/parallel/together.hpp"
@@ -66,9 +67,7 @@ public:
   }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
-    IONSIFT_VALIDATE(by_ == "fold" || by_ == "cluster" || by_ == "group", usage,
-                     fmt::format("--by cannot be '{}'", by_), "expected fold, cluster or group",
-                     "Give one of these.");
+    dataset::fold_kind_of(by_); // before any work
     IONSIFT_VALIDATE(!labels_.split.empty(), usage, "--split is missing",
                      "nothing says what is trained on and what is left out", "Give a table of split.");
     parallel::on_root(comm, [&] { fit(common, record); });
@@ -84,7 +83,7 @@ private:
     const auto structures = join(table, labels, split);
     const auto train = members(structures, set_);
     std::vector<Part> parts;
-    for (const auto& [name, held] : parts_of(structures, train)) {
+    for (const auto& [name, held] : parts_of(structures, train, split)) {
       parts.push_back(predict(structures, train, name, held));
     }
     const auto validated = parts.size();
@@ -146,25 +145,24 @@ private:
     return found;
   }
 
-  std::string part_of(const dataset::SplitRow& row) const {
-    if (by_ == "group") {
-      return row.group;
-    }
-    const int number = by_ == "fold" ? row.fold : row.cluster;
-    return number < 0 ? "" : fmt::format("{:3}", number); // blanks in front keep numbers in order
-  }
-
-  std::map<std::string, Positions> parts_of(const Structures& structures, const Positions& train) const {
-    std::map<std::string, Positions> parts;
+  /// The parts that are left out in turn: a name and positions of each.
+  std::vector<std::pair<std::string, Positions>>
+  parts_of(const Structures& structures, const Positions& train, const dataset::Split& split) const {
+    std::vector<std::string> ids;
     for (const auto i : train) {
-      const auto name = part_of(*structures.row[i]);
-      if (!name.empty()) {
-        parts[name].push_back(i);
+      ids.push_back(structures.id[i]);
+    }
+    const auto folds = dataset::make_folds(ids, split, dataset::fold_kind_of(by_));
+    IONSIFT_VALIDATE(folds.size() >= 2, data, fmt::format("the set {} has no {}s to leave out", set_, by_),
+                     fmt::format("the split has {} of them", folds.size()),
+                     "Choose --by fold, cluster or group, or make a split with ionsift split.");
+    std::vector<std::pair<std::string, Positions>> parts;
+    for (std::size_t fold = 0; fold < folds.size(); ++fold) {
+      auto& [name, held] = parts.emplace_back(folds.name[fold], Positions{});
+      for (const auto i : folds.validated(static_cast<int>(fold))) {
+        held.push_back(train[i]);
       }
     }
-    IONSIFT_VALIDATE(parts.size() >= 2, data, fmt::format("the set {} has no {}s to leave out", set_, by_),
-                     fmt::format("the split has {} of them", parts.size()),
-                     "Choose --by fold, cluster or group, or make a split with ionsift split.");
     return parts;
   }
 
@@ -189,7 +187,7 @@ private:
                const Positions& held) const {
     Positions others;
     std::ranges::set_difference(train, held, std::back_inserter(others));
-    Part part{std::string(trim(name)), held, {}, {}, {}};
+    Part part{name, held, {}, {}, {}};
     part.model = learn::fit_path(rows(structures, others), classes(structures, others), path_);
     judge(structures, part);
     return part;

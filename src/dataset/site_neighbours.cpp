@@ -3,6 +3,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/element.hpp"
 
+#include "composition_descriptors.hpp"
+
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
@@ -13,19 +15,6 @@ namespace {
 
 constexpr int lithium = 3;
 
-/// The most electronegative element other than Li, 0 where there is none.
-int find_anion(const crystal::Crystal& crystal) {
-  int anion = 0;
-  const auto composition = crystal.composition();
-  for (const auto& [number, amount] : composition.amounts()) {
-    if (number != lithium && (anion == 0 || crystal::element(number).electronegativity >
-                                                crystal::element(anion).electronegativity)) {
-      anion = number;
-    }
-  }
-  return anion;
-}
-
 } // namespace
 
 double electronegativity_difference(int a, int b) {
@@ -33,7 +22,7 @@ double electronegativity_difference(int a, int b) {
 }
 
 OccupiedSites::OccupiedSites(const crystal::Crystal& crystal, const AtomisticOptions& options)
-    : crystal_(crystal), options_(options), anion_(find_anion(crystal)) {
+    : crystal_(crystal), options_(options), anion_(anion_of(crystal.composition())) {
   IONSIFT_VALIDATE(
       options.exclusion >= 0 && options.exclusion <= largest_exclusion && options.pair_cutoff > 0 &&
           options.shell > 0,
@@ -46,7 +35,7 @@ OccupiedSites::OccupiedSites(const crystal::Crystal& crystal, const AtomisticOpt
   IONSIFT_VALIDATE(crystal.composition().amount(lithium) > 0, data,
                    fmt::format("structure {} has no lithium", crystal.id),
                    "the features are about Li and what is around it", "Leave the structure out.");
-  IONSIFT_VALIDATE(anion_ != 0, data, fmt::format("structure {} is nothing but lithium", crystal.id),
+  IONSIFT_VALIDATE(anion_ != lithium, data, fmt::format("structure {} is nothing but lithium", crystal.id),
                    "the features need an anion", "Leave the structure out.");
   for (const auto& orbit : crystal.orbits) {
     Occupants one{orbit.species, 0, 0, 0};

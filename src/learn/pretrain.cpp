@@ -10,10 +10,10 @@
 #include "ionsift/dataset/make_split.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/learn/start_weights.hpp"
-#include "ionsift/parallel/gather.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
+#include "output_folder.hpp"
 #include "pretraining.hpp"
 #include "provenance_json.hpp"
 
@@ -30,21 +30,6 @@ namespace fs = std::filesystem;
 
 std::string file_of(int configuration) {
   return fmt::format("start_{:02}.h5", configuration);
-}
-
-void clear_folder(const fs::path& folder, bool overwrite) {
-  IONSIFT_VALIDATE(!fs::exists(folder / pretraining_name) || overwrite, conflict,
-                   fmt::format("{} holds start weights", folder.string()), "pretraining would replace them",
-                   "Choose another folder, or give --overwrite.");
-  make_folder(folder);
-  // The document goes first: a folder without one holds no start weights, whatever else lies there.
-  fs::remove(folder / pretraining_name);
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const auto name = entry.path().filename().string();
-    if (name.starts_with("start_") && (name.ends_with(".h5") || name.ends_with(".h5.partial"))) {
-      fs::remove(entry.path());
-    }
-  }
 }
 
 /// Which structures are held out, even in class.
@@ -205,10 +190,8 @@ std::vector<PretrainRecord> pretrain_all(const parallel::Communicator& comm, con
           to_json(pretrain_one(position, configuration, train, validation, options, folder)).dump());
     }
   });
-  const auto all = parallel::gather_text_in_order(comm, mine, records);
-  const auto list = comm.broadcast(fmt::format("[{}]", fmt::join(all, ",")));
   std::vector<PretrainRecord> result;
-  for (const auto& json : nlohmann::json::parse(list)) {
+  for (const auto& json : gather_records(comm, mine, records)) {
     result.push_back(record_from_json(json));
   }
   return result;
@@ -276,7 +259,10 @@ std::vector<PretrainRecord> pretrain(const parallel::Communicator& comm,
   const auto validation = part_of(structures, held_out, 1);
   require_trainable(train, options.plan.content());
   require_trainable(validation, options.plan.content());
-  parallel::on_root(comm, [&] { clear_folder(folder, overwrite); });
+  parallel::on_root(comm, [&] {
+    clear_folder(folder, {pretraining_name, "start_", "start weights", "pretraining would replace them"},
+                 overwrite);
+  });
 
   const auto records = [&] {
     const ScopedPhase phase(phases, "train");

@@ -4,11 +4,11 @@
 #include "ionsift/base/progress.hpp"
 #include "ionsift/base/random.hpp"
 #include "ionsift/base/sha256.hpp"
-#include "ionsift/parallel/gather.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
 #include "manifest.hpp"
+#include "output_folder.hpp"
 
 #include <fstream>
 #include <ostream>
@@ -23,22 +23,6 @@ void require_members(const MemberPlan& plan) {
   IONSIFT_VALIDATE(!plan.members().empty(), usage, "the plan has no members",
                    "an ensemble needs at least one",
                    "List a configuration and give a positive number of seeds.");
-}
-
-/// Makes room for a new ensemble.
-void clear_folder(const fs::path& folder, bool overwrite) {
-  const bool exists = fs::exists(folder / manifest_name);
-  IONSIFT_VALIDATE(!exists || overwrite, conflict, fmt::format("{} holds an ensemble", folder.string()),
-                   "training would replace it", "Choose another folder, or give --overwrite.");
-  make_folder(folder);
-  // The manifest goes first: a folder without one is no ensemble, whatever else lies there.
-  fs::remove(folder / manifest_name);
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const auto name = entry.path().filename().string();
-    if (name.starts_with("member_") && (name.ends_with(".h5") || name.ends_with(".h5.partial"))) {
-      fs::remove(entry.path());
-    }
-  }
 }
 
 /// Trains one member of the plan and writes its file.
@@ -99,10 +83,8 @@ std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const
     }
   });
 
-  const auto all = parallel::gather_text_in_order(comm, mine, records);
-  const auto list = comm.broadcast(fmt::format("[{}]", fmt::join(all, ",")));
   std::vector<MemberEntry> members;
-  for (const auto& json : nlohmann::json::parse(list)) {
+  for (const auto& json : gather_records(comm, mine, records)) {
     members.push_back(member_entry_from_json(json));
   }
   return members;
@@ -126,7 +108,9 @@ std::vector<MemberRecord> train_ensemble(const parallel::Communicator& comm, con
       options.start->find(configuration, train);
     }
   }
-  parallel::on_root(comm, [&] { clear_folder(folder, overwrite); });
+  parallel::on_root(comm, [&] {
+    clear_folder(folder, {manifest_name, "member_", "an ensemble", "training would replace it"}, overwrite);
+  });
 
   const auto members = [&] {
     const ScopedPhase phase(phases, "train");

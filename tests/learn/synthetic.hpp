@@ -3,10 +3,25 @@
 
 #include "ionsift/base/random.hpp"
 #include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/learn/configuration.hpp"
 
 #include <fmt/format.h>
 
 namespace ionsift::test {
+
+/// A network that trains in no time.
+inline learn::Configuration tiny_configuration(const std::string& name, int width, int epochs) {
+  learn::AtomSetsConfiguration c;
+  c.layers = 1;
+  c.width = width;
+  c.readout_hidden = 4;
+  c.batch = 16;
+  c.epochs = epochs;
+  learn::Configuration configuration;
+  configuration.name = name;
+  configuration.model = c;
+  return configuration;
+}
 
 /// Structures of 1 .. 2 x mean_rows - 1 rows of standard normal numbers. A structure is of class 1 when the
 /// weighted mean over its rows of max(column 0, 0) - max(column 1, 0) exceeds 0: no single row tells.

@@ -19,16 +19,7 @@ using Catch::Matchers::Contains;
 namespace {
 
 Configuration tiny(const std::string& name, int width) {
-  AtomSetsConfiguration c;
-  c.layers = 1;
-  c.width = width;
-  c.readout_hidden = 4;
-  c.batch = 16;
-  c.epochs = 3;
-  Configuration configuration;
-  configuration.name = name;
-  configuration.model = c;
-  return configuration;
+  return test::tiny_configuration(name, width, 3);
 }
 
 TrainOptions tiny_options() {

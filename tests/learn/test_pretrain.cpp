@@ -18,16 +18,8 @@ using Catch::Matchers::Contains;
 namespace {
 
 Configuration tiny(const std::string& name, int width) {
-  AtomSetsConfiguration c;
-  c.layers = 1;
-  c.width = width;
-  c.readout_hidden = 4;
-  c.batch = 16;
-  c.epochs = 2;
-  c.max_lr = 1e-2;
-  Configuration configuration;
-  configuration.name = name;
-  configuration.model = c;
+  auto configuration = test::tiny_configuration(name, width, 2);
+  std::get<AtomSetsConfiguration>(configuration.model).max_lr = 1e-2;
   return configuration;
 }
 
