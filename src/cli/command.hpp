@@ -46,6 +46,7 @@ std::unique_ptr<Command> make_dedup();
 std::unique_ptr<Command> make_leaks();
 std::unique_ptr<Command> make_cluster();
 std::unique_ptr<Command> make_split();
+std::unique_ptr<Command> make_order();
 std::unique_ptr<Command> make_atomistic();
 std::unique_ptr<Command> make_logistic();
 std::unique_ptr<Command> make_pretrain();

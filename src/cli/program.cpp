@@ -39,6 +39,7 @@ const std::vector<CommandEntry>& commands() {
       {"leaks", "entries of one collection that another holds too", make_leaks},
       {"cluster", "compositions -> clusters by chemistry", make_cluster},
       {"split", "labels -> test set, folds and groups that stay whole", make_split},
+      {"order", "disordered structures -> ordered supercells of low electrostatic energy", make_order},
       {"atomistic", "feature store -> five readable features of each structure", make_atomistic},
       {"logistic", "readable features and labels -> the interpretable baseline", make_logistic},
       {"pretrain", "feature store and classes of any kind -> weights that train starts from", make_pretrain},

@@ -26,6 +26,13 @@ ionsift split --labels "$here/labels.csv" --split "$here/split.csv" --folds 2 --
 ionsift crossvalidate --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$out/folds.csv" \
   --members "$here/members.json" --view CAMNS:V1,CAMN:V0 --learning-curve 0.5,1 --draws 100 --out "$out/crossvalidation" \
   >/dev/null
+ionsift order --store "$out/labelled.h5" --out "$out/order" --max-arrangements 100 --steps 50 >/dev/null
+sed 's/,[^,]*$//' "$out/order/order.csv" >"$out/order/without-seconds.csv"
+cat "$out"/order/cifs/*.cif >"$out/order/all-cifs.txt"
+ionsift featurize --input "$out/order/cifs" --parent "$parent" --representation CAN --store "$out/ordered.h5"
+ionsift atomistic --store "$out/labelled.h5" --out "$out/atomistic/features.csv" --method both --settled 20 >/dev/null
+ionsift logistic --features "$out/atomistic/features.csv" --labels "$here/labels.csv" --split "$out/folds.csv" --by fold \
+  --inner-folds 2 --out "$out/logistic" >/dev/null
 # Everything passes the probability filter, so that the table has something to compare.
 ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ensemble "$out/ensemble" \
   --gap-parent "$parent" --gaps "$here/gaps.csv" --min-probability 0 --min-band-gap -1000 --out "$out/screen"

@@ -1,9 +1,10 @@
-// CIF 1.1 to crystals.
+// CIF 1.1 to crystals, and back.
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
 #include "ionsift/crystal/read.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,5 +17,10 @@ namespace ionsift::crystal {
 /// Does not throw for bad content: each bad block is a Failure in its place.
 std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name,
                                  const ReadOptions& options = {});
+
+/// The crystal as a CIF in P1, every atom of the cell listed, with occupancies and, where known, oxidation
+/// numbers. Reading it gives the same cell, sites and species.
+/// @param comments lines that stand before the data block, without the leading "#"
+std::string write_cif(const Crystal& crystal, const std::vector<std::string>& comments = {});
 
 } // namespace ionsift::crystal

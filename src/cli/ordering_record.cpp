@@ -1,0 +1,141 @@
+#include "ordering_record.hpp"
+
+#include "ionsift/base/version.hpp"
+#include "ionsift/crystal/element.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ionsift::cli {
+
+namespace {
+
+using crystal::OrderingMethod;
+
+std::string repeats_text(const std::array<int, 3>& repeats) {
+  return fmt::format("{}x{}x{}", repeats[0], repeats[1], repeats[2]);
+}
+
+std::string how_found(const crystal::OrderedCrystal& ordered, const crystal::OrderingOptions& options) {
+  switch (ordered.method) {
+  case OrderingMethod::already_ordered:
+    return "no partial occupancy: nothing to arrange";
+  case OrderingMethod::enumerated:
+    return fmt::format(
+        "the lowest of {} symmetry-distinct among {} arrangements, all of them looked at; {} share "
+        "this energy",
+        ordered.distinct, ordered.arrangements, ordered.ties);
+  case OrderingMethod::sampled:
+    return fmt::format(
+        "the lowest that {} annealings with {} exchanges found among {:.6g} arrangements, {} of them "
+        "ended there; seed {}",
+        ordered.distinct, ordered.arrangements, ordered.possible, ordered.ties, options.seed);
+  }
+  return "";
+}
+
+/// Rounding of sums is no charge.
+double without_rounding(double value) {
+  return std::abs(value) < 5e-7 ? 0.0 : value;
+}
+
+} // namespace
+
+OrderingRecord record_of(const crystal::OrderedCrystal& ordered, double seconds) {
+  OrderingRecord record;
+  record.method = ordered.method;
+  std::copy_n(ordered.repeats.data(), 3, record.repeats.begin());
+  record.atoms = ordered.crystal.sites.size();
+  record.possible = ordered.possible;
+  record.arrangements = ordered.arrangements;
+  record.distinct = ordered.distinct;
+  record.ties = ordered.ties;
+  record.energy = ordered.energy;
+  record.occupancy_error = ordered.occupancy_error;
+  record.composition_error = ordered.composition_error;
+  record.net_charge = without_rounding(ordered.net_charge);
+  record.seconds = seconds;
+  record.failed = false;
+  return record;
+}
+
+std::string lost_elements(const crystal::OrderedCrystal& ordered) {
+  std::string text;
+  for (const int atomic_number : ordered.lost) {
+    text += fmt::format("{}{}", text.empty() ? "" : " ", crystal::element(atomic_number).symbol);
+  }
+  return text;
+}
+
+std::vector<std::string> cif_comments(const crystal::OrderedCrystal& ordered,
+                                      const crystal::OrderingOptions& options) {
+  const bool charged = std::isfinite(ordered.energy);
+  std::vector<std::string> lines = {
+      fmt::format("ordered by ionsift {} from {}", version(), ordered.crystal.source),
+      fmt::format("lithium is {}; {} x {} x {} cells", options.keep_lithium ? "kept" : "removed",
+                  ordered.repeats(0), ordered.repeats(1), ordered.repeats(2)),
+      how_found(ordered, options),
+      charged ? fmt::format(
+                    "electrostatic energy {:.6f} eV/atom with formal charges, net charge {:g} made up for "
+                    "by a uniform background",
+                    ordered.energy, without_rounding(ordered.net_charge))
+              : "no charges are known, so that there is no energy",
+      fmt::format(
+          "occupancies differ by at most {:.4f} from those of the average (allowed: {:g}), atomic fractions "
+          "of elements by at most {:.4f}",
+          ordered.occupancy_error, options.occupancy_tolerance, ordered.composition_error)};
+  if (!ordered.lost.empty()) {
+    lines.push_back(fmt::format("rounding left no atom of {}", lost_elements(ordered)));
+  }
+  // A line break inside a comment would end it.
+  for (auto& line : lines) {
+    std::ranges::replace(line, '\n', ' ');
+    std::ranges::replace(line, '\r', ' ');
+  }
+  return lines;
+}
+
+std::vector<std::string> ordering_header() {
+  return {"id",           "status",     "method", "supercell",       "atoms",           "possible",
+          "arrangements", "distinct",   "ties",   "energy_per_atom", "occupancy_error", "composition_error",
+          "lost",         "net_charge", "cif",    "seconds"};
+}
+
+std::vector<std::string> ordering_row(const std::string& id, const OrderingRecord& record,
+                                      const std::string& lost, const std::string& cif) {
+  if (record.failed) {
+    std::vector<std::string> row(ordering_header().size());
+    row[0] = id;
+    row[1] = "failed";
+    row.back() = fmt::format("{:.4f}", record.seconds);
+    return row;
+  }
+  return {id,
+          "ordered",
+          std::string(name_of(record.method)),
+          repeats_text(record.repeats),
+          std::to_string(record.atoms),
+          fmt::format("{:.6g}", record.possible),
+          std::to_string(record.arrangements),
+          std::to_string(record.distinct),
+          std::to_string(record.ties),
+          std::isfinite(record.energy) ? fmt::format("{:.6f}", record.energy) : "",
+          fmt::format("{:.6f}", record.occupancy_error),
+          fmt::format("{:.6f}", record.composition_error),
+          lost,
+          fmt::format("{:.6g}", record.net_charge),
+          cif,
+          fmt::format("{:.4f}", record.seconds)};
+}
+
+std::string file_stem(const std::string& id) {
+  std::string stem = id.empty() ? "structure" : id;
+  std::ranges::replace_if(
+      stem, [](char c) { return c <= ' ' || c > '~' || c == '/' || c == '\\' || c == ':' || c == '*'; }, '_');
+  if (stem.front() == '.') {
+    stem.front() = '_';
+  }
+  return stem;
+}
+
+} // namespace ionsift::cli
