@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What each step of featurize costs, and how that compares with the Python way (docs/performance.md).
 #
-#   jobs/bench.sh [steps] [python] [candidates]        all three where none is named; about five minutes on two cores
+#   jobs/bench.sh [steps] [python] [candidates]        all three where none is named; about seven minutes on two cores
 #
 # steps       each step on OBELiX (four representations, V0..V3) and on every 20th candidate, beside the rate of matrix
 #             products
@@ -48,24 +48,32 @@ bench_steps() {
 }
 
 # in_turns NAME SLICES OF REPRESENTATIONS LEVELS DEPTH: Python on slice after slice of OBELiX (one file of OF), ionsift on
-# all of it between them.
+# all of it between them; then Python once more in double precision, which is what the features are judged by.
 in_turns() {
   local name=$1 slices=$2 of=$3 representations=$4 levels=$5 depth=$6 slice
-  local store=$out/$name.h5 ours=() theirs=()
+  local store=$out/$name.h5 ours=() theirs=() exact=()
+  # yardstick SLICE PRECISION RESULT
+  yardstick() {
+    pinned "$python" "$root/tests/bench/python_pipeline.py" --cifs "$obelix" --weights "$formation" --store "$store" \
+      --out "$out/$name-python.h5" --every "$of" --offset "$1" --representations "$representations" \
+      --depth "$depth" --precision "$2" >"$3"
+  }
   for ((slice = 0; slice < slices; ++slice)); do
     pinned "$bench" --sections pipeline --input "$obelix" --parent "$formation" --representation "$representations" \
       --levels "$levels" --passes 5 --store "$store" --json "$out/$name-ionsift-$slice.json" >/dev/null
     ours+=("$out/$name-ionsift-$slice.json")
-    pinned "$python" "$root/tests/bench/python_pipeline.py" --cifs "$obelix" --weights "$formation" --store "$store" \
-      --out "$out/$name-python.h5" --every "$of" --offset "$slice" --representations "$representations" \
-      --depth "$depth" >"$out/$name-python-$slice.json" || {
+    yardstick "$slice" float32 "$out/$name-python-$slice.json" || {
       say "ionsift alone: Python lacks a package"
       theirs=()
       break
     }
     theirs+=("$out/$name-python-$slice.json")
   done
-  "$python" "$root/tests/bench/compare.py" --ionsift "${ours[@]}" --python "${theirs[@]}" --json "$out/$name.json"
+  for ((slice = 0; slice < ${#theirs[@]}; ++slice)); do
+    yardstick "$slice" float64 "$out/$name-exact-$slice.json"
+    exact+=("$out/$name-exact-$slice.json")
+  done
+  "$python" "$root/tests/bench/compare.py" --ionsift "${ours[@]}" --python "${theirs[@]}" --exact "${exact[@]}" --json "$out/$name.json"
 }
 
 bench_python() {
