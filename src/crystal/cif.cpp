@@ -93,12 +93,8 @@ private:
       return;
     }
     try {
-      std::vector<Operation> listed;
-      for (const std::string& triplet : block_.operations) {
-        listed.push_back(parse_operation(triplet));
-      }
-      OperationGroup group = generate_group(listed);
-      raw_.incomplete_list = group.was_complete ? 0 : listed.size();
+      OperationGroup group = group_of_triplets(block_.operations);
+      raw_.incomplete_list = group.was_complete ? 0 : block_.operations.size();
       raw_.operations_line = block_.operations_line;
       raw_.operations = std::move(group.operations);
     } catch (const Error& error) {

@@ -4,6 +4,7 @@
 #include "ionsift/base/text.hpp"
 
 #include "fractional.hpp"
+#include "remembered.hpp"
 
 #include <Eigen/LU>
 #include <algorithm>
@@ -248,6 +249,22 @@ OperationGroup generate_group(const std::vector<Operation>& operations) {
   }
   group.was_complete = group.operations.size() == distinct;
   return group;
+}
+
+OperationGroup group_of_triplets(const std::vector<std::string>& triplets) {
+  std::string key;
+  for (const std::string& triplet : triplets) {
+    key += triplet;
+    key += '\n';
+  }
+  thread_local Remembered<OperationGroup> known;
+  return known.get(std::move(key), [&] {
+    std::vector<Operation> listed;
+    for (const std::string& triplet : triplets) {
+      listed.push_back(parse_operation(triplet));
+    }
+    return generate_group(listed);
+  });
 }
 
 bool are_same(const std::vector<Operation>& a, const std::vector<Operation>& b) {

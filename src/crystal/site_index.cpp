@@ -27,20 +27,35 @@ SiteIndex::SiteIndex(std::size_t expected, double tolerance)
 }
 
 int SiteIndex::coordinate(double x) const {
-  const double wrapped = x - floor_of(x);
-  return static_cast<int>(wrapped * bins_) % bins_;
+  const int bin = static_cast<int>((x - floor_of(x)) * bins_);
+  return bin < bins_ ? bin : 0; // cheaper than a division
 }
 
 std::size_t SiteIndex::bin(int x, int y, int z) const {
   return static_cast<std::size_t>((x * bins_ + y) * bins_ + z);
 }
 
+int SiteIndex::find_in(std::size_t bin, const Eigen::Vector3d& fractional) const {
+  for (int site = first_[bin]; site >= 0; site = next_[static_cast<std::size_t>(site)]) {
+    const Eigen::Vector3d difference = wrapped(sites_[static_cast<std::size_t>(site)] - fractional);
+    if (difference.cwiseAbs().maxCoeff() < tolerance_) {
+      return site;
+    }
+  }
+  return -1;
+}
+
 int SiteIndex::find(const Eigen::Vector3d& fractional) const {
   int low[3];
   int high[3];
+  bool one_bin = true;
   for (int axis = 0; axis < 3; ++axis) {
     low[axis] = coordinate(fractional[axis] - tolerance_);
     high[axis] = coordinate(fractional[axis] + tolerance_);
+    one_bin = one_bin && low[axis] == high[axis];
+  }
+  if (one_bin) {
+    return find_in(bin(low[0], low[1], low[2]), fractional);
   }
   // At most two bins along each axis, since the tolerance is narrower than a bin.
   for (int choice = 0; choice < 8; ++choice) {
@@ -51,15 +66,9 @@ int SiteIndex::find(const Eigen::Vector3d& fractional) const {
       cell[axis] = upper ? high[axis] : low[axis];
       repeated = repeated || (upper && low[axis] == high[axis]);
     }
-    if (repeated) {
-      continue;
-    }
-    for (int site = first_[bin(cell[0], cell[1], cell[2])]; site >= 0;
-         site = next_[static_cast<std::size_t>(site)]) {
-      const Eigen::Vector3d difference = wrapped(sites_[static_cast<std::size_t>(site)] - fractional);
-      if (difference.cwiseAbs().maxCoeff() < tolerance_) {
-        return site;
-      }
+    const int site = repeated ? -1 : find_in(bin(cell[0], cell[1], cell[2]), fractional);
+    if (site >= 0) {
+      return site;
     }
   }
   return -1;

@@ -25,6 +25,7 @@ public:
 private:
   std::size_t bin(int x, int y, int z) const;
   int coordinate(double x) const;
+  int find_in(std::size_t bin, const Eigen::Vector3d& fractional) const;
 
   double tolerance_;
   int bins_; ///< along each axis

@@ -2,6 +2,8 @@
 
 #include "ionsift/base/text.hpp"
 
+#include "remembered.hpp"
+
 #include <fmt/format.h>
 #include <gemmi/symmetry.hpp>
 
@@ -226,8 +228,10 @@ std::vector<Setting> settings_of(const SpaceGroupName& name, const Eigen::Vector
   return settings;
 }
 
-std::optional<std::string> disagreement(const std::vector<Operation>& operations, const SpaceGroupName& name,
-                                        const Eigen::Vector3d& angles) {
+namespace {
+
+std::optional<std::string> find_disagreement(const std::vector<Operation>& operations,
+                                             const SpaceGroupName& name, const Eigen::Vector3d& angles) {
   const std::vector<Setting> settings = settings_of(name, angles);
   if (settings.empty()) {
     return std::nullopt; // an unknown name contradicts nothing
@@ -250,6 +254,24 @@ std::optional<std::string> disagreement(const std::vector<Operation>& operations
                        found->number, name.text(), declared.number);
   }
   return std::nullopt;
+}
+
+void append_bytes(std::string& key, const auto& values) {
+  key.append(reinterpret_cast<const char*>(values.data()), sizeof(values));
+}
+
+} // namespace
+
+std::optional<std::string> disagreement(const std::vector<Operation>& operations, const SpaceGroupName& name,
+                                        const Eigen::Vector3d& angles) {
+  std::string key = fmt::format("{}\n{}\n{}\n", name.hall, name.hermann_mauguin, name.number);
+  append_bytes(key, angles);
+  for (const Operation& operation : operations) {
+    append_bytes(key, operation.rotation);
+    append_bytes(key, operation.translation);
+  }
+  thread_local Remembered<std::optional<std::string>> known;
+  return known.get(std::move(key), [&] { return find_disagreement(operations, name, angles); });
 }
 
 } // namespace ionsift::crystal

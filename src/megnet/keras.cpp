@@ -84,10 +84,7 @@ int KerasFile::set2set_steps(const std::string& layer) const {
 }
 
 std::vector<double> KerasFile::values(const std::string& path, const h5::Shape& shape) const {
-  const auto full = "/model_weights/" + path;
-  IONSIFT_VALIDATE(file_.has(full), missing, fmt::format("{}: no dataset {}", file_.name(), full), expected,
-                   remedy);
-  const auto dataset = file_.dataset(full);
+  const auto dataset = file_.dataset("/model_weights/" + path);
   IONSIFT_VALIDATE(dataset.shape() == shape, format,
                    fmt::format("{} has the shape {}", dataset.path(), dataset.shape()),
                    fmt::format("{} is expected", shape), remedy);

@@ -97,19 +97,23 @@ RadialFunction<float>::RadialFunction(const Weights<double>& weights, const Grap
   const RadialFunction<double> function(weights, converter);
   // Beyond the cutoff, so that rounding cannot lead out of the table.
   const auto count = static_cast<int>(std::floor(converter.cutoff / segment_length)) + 1;
+  const auto enough = [](int cells, double excess) { // the error falls with the fourth power of the step
+    return cells * 1.05 * std::pow(excess, 0.25);
+  };
   int cells = 16;
   for (int index = 0; index < count; ++index) {
-    cells = std::max(4, cells / 2);
-    for (double excess = try_segment(function, index * segment_length, cells); excess > 1;
-         excess = try_segment(function, index * segment_length, cells)) {
-      // The error falls with the fourth power of the step.
-      cells = static_cast<int>(std::ceil(cells * std::clamp(1.05 * std::pow(excess, 0.25), 1.1, 16.0)));
+    double excess = try_segment(function, index * segment_length, cells);
+    while (excess > 1) {
+      cells = static_cast<int>(std::ceil(std::clamp(enough(cells, excess), 1.1 * cells, 16.0 * cells)));
       IONSIFT_VALIDATE(cells <= most_cells, numeric,
                        fmt::format("the radial functions need more than {} nodes an angstrom",
                                    most_cells / segment_length),
                        fmt::format("the centres' width is {} angstrom", converter.width),
                        "Use a graph converter with wider Gaussians.");
+      excess = try_segment(function, index * segment_length, cells);
     }
+    cells =
+        std::max(4, static_cast<int>(std::ceil(enough(cells, excess)))); // what this one would have needed
   }
 }
 
