@@ -43,12 +43,6 @@ crossvalidate() {
   ionsift crossvalidate --store "$out/obelix.h5" "${labelled[@]}" --out "$out/$name" "$@" | tee "$out/$name/table.txt"
 }
 
-# The k-fold setting of the study with READOUT hidden units.
-plan() {
-  sed "s/\"readout_hidden\": 512/\"readout_hidden\": $readout/" "$root/inputs/kfold-study.json" >"$out/kfold-study-$readout.json"
-  echo "$out/kfold-study-$readout.json"
-}
-
 step_store() {
   ionsift featurize --input "$obelix/cifs" --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" \
     --representation CAMN,CAN,CAMNS,CANS --levels 0,1,2,3 --store "$out/obelix.h5" --overwrite
@@ -65,7 +59,7 @@ step_store() {
 }
 
 step_kfold() {
-  crossvalidate kfold --split "$out/folds.csv" --members "$(plan)" --repeats "$repeats" --view all \
+  crossvalidate kfold --split "$out/folds.csv" --members "$(kfold_plan "$readout" "$out")" --repeats "$repeats" --view all \
     --published "$study/published.csv"
 }
 
@@ -75,7 +69,7 @@ step_readout() {
 }
 
 step_loco() {
-  crossvalidate loco --split "$out/study-clusters.csv" --set open --by cluster --members "$(plan)" \
+  crossvalidate loco --split "$out/study-clusters.csv" --set open --by cluster --members "$(kfold_plan "$readout" "$out")" \
     --repeats "$loco_repeats" --view all --published "$study/published.csv"
 }
 

@@ -61,3 +61,16 @@ data_folder() {
 # ionsift COMMAND ... on $RANKS ranks (default: one for each core; nproc would answer with OMP_NUM_THREADS).
 ranks=${RANKS:-$(env -u OMP_NUM_THREADS nproc)}
 ionsift() { mpirun -n "$ranks" "$build/ionsift" "$@"; }
+
+# kfold_plan READOUT FOLDER: the k-fold setting of the study with this many hidden units in the readout (512 as
+# published), written into the folder; prints its path.
+kfold_plan() {
+  local plan=$2/kfold-study-$1.json
+  sed "s/\"readout_hidden\": 512/\"readout_hidden\": $1/" "$root/inputs/kfold-study.json" >"$plan"
+  echo "$plan"
+}
+
+# seconds_of RUN_JSON: of all its phases together, without the start of the program.
+seconds_of() {
+  awk '/"phases": \{/ { inside = 1; next } inside && /\}/ { exit } inside { sub(/,$/, ""); sum += $NF } END { print sum }' "$1"
+}
