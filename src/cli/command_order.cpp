@@ -11,8 +11,8 @@
 #include "inputs.hpp"
 #include "ordering_record.hpp"
 
-#include <cmath>
 #include <iostream>
+#include <map>
 #include <set>
 
 namespace ionsift::cli {
