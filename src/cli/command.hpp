@@ -50,6 +50,7 @@ std::unique_ptr<Command> make_order();
 std::unique_ptr<Command> make_atomistic();
 std::unique_ptr<Command> make_logistic();
 std::unique_ptr<Command> make_pretrain();
+std::unique_ptr<Command> make_tune();
 std::unique_ptr<Command> make_train();
 std::unique_ptr<Command> make_crossvalidate();
 std::unique_ptr<Command> make_evaluate();

@@ -17,6 +17,8 @@ struct Preset {
   std::string_view text; ///< JSON
 };
 const std::vector<Preset>& presets();
+/// A copy of inputs/search-space.json.
+std::string_view default_search_space();
 
 struct NamedPlan {
   std::string name; ///< of the file without its extension, or of the preset

@@ -43,6 +43,7 @@ const std::vector<CommandEntry>& commands() {
       {"atomistic", "feature store -> five readable features of each structure", make_atomistic},
       {"logistic", "readable features and labels -> the interpretable baseline", make_logistic},
       {"pretrain", "feature store and classes of any kind -> weights that train starts from", make_pretrain},
+      {"tune", "search space -> the best configuration for each cluster left out", make_tune},
       {"train", "feature store and labels -> ensemble of classifiers", make_train},
       {"crossvalidate", "every way of training, validated on structures left out", make_crossvalidate},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},

@@ -35,7 +35,7 @@ EpochCurve mean_curve(std::span<const EpochCurve> repeats) {
   return mean;
 }
 
-std::optional<EpochScores> best_epoch(const EpochCurve& curve, const BestEpochRule& rule) {
+std::optional<BestWindow> best_window(const EpochCurve& curve, const BestEpochRule& rule) {
   IONSIFT_VALIDATE(rule.window >= 1, usage, fmt::format("the window has {} epochs", rule.window),
                    "AUC-PR is averaged over at least one", "Give for example 10.");
   const int spacing = curve.size() < 2 ? 1 : curve[1].epoch - curve[0].epoch;
@@ -55,7 +55,12 @@ std::optional<EpochScores> best_epoch(const EpochCurve& curve, const BestEpochRu
       highest = sum;
     }
   }
-  return best ? std::optional(curve[*best]) : std::nullopt;
+  return best ? std::optional(BestWindow{curve[*best], highest / static_cast<double>(width)}) : std::nullopt;
+}
+
+std::optional<EpochScores> best_epoch(const EpochCurve& curve, const BestEpochRule& rule) {
+  const auto window = best_window(curve, rule);
+  return window ? std::optional(window->centre) : std::nullopt;
 }
 
 std::optional<EpochScores> scores_at(const EpochCurve& curve, int epoch) {

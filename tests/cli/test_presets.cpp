@@ -1,5 +1,6 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/learn/search_space.hpp"
 
 #include "presets.hpp"
 
@@ -26,6 +27,21 @@ TEST_CASE("every preset is the plan of its file") {
     CHECK(read_file(file) == preset.text);
     CHECK(inputs("", std::string(preset.name)).read("").to_json() == inputs(file, "").read("").to_json());
   }
+}
+
+TEST_CASE("the default search space is that of its file, and of the study") {
+  const auto file = std::string(IONSIFT_SOURCE_FOLDER) + "/inputs/search-space.json";
+  CHECK(read_file(file) == cli::default_search_space());
+  const auto space = learn::SearchSpace::from_json(nlohmann::json::parse(cli::default_search_space()));
+  CHECK(space.view == dataset::View{crystal::Representation::CAMNS, 1});
+  CHECK(space.fixed.at("readout_hidden") == 512);
+  std::size_t configurations = 1;
+  for (const auto& parameter : space.parameters) {
+    configurations *= std::get<learn::Choice>(parameter.domain).values.size();
+  }
+  CHECK(configurations == 5 * 5 * 3 * 5 * 5 * 5 * 5 * 3 * 4);
+  CHECK_NOTHROW(
+      learn::SearchSpace::read(std::string(IONSIFT_SOURCE_FOLDER) + "/inputs/search-space-small.json"));
 }
 
 TEST_CASE("the k-fold preset is the setting of the study") {

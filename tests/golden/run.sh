@@ -26,6 +26,19 @@ ionsift split --labels "$here/labels.csv" --split "$here/split.csv" --folds 2 --
 ionsift crossvalidate --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$out/folds.csv" \
   --members "$here/members.json" --view CAMNS:V1,CAMN:V0 --learning-curve 0.5,1 --draws 100 --out "$out/crossvalidation" \
   >/dev/null
+# Its plan is one that train reads; a search that was killed in its midst ends alike (on one rank).
+tune() {
+  ionsift tune --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$out/folds.csv" --by fold \
+    --space "$here/space.json" --trials 3 --best 2 --repeats 2 --grace 5 --epochs 12 --factor 2 --after 1 --window 3 \
+    --seeds 2 --out "$1" >/dev/null
+}
+tune "$out/search"
+ionsift train --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$here/split.csv" \
+  --members "$out/search/members.json" --ensemble "$out/searched"
+mkdir "$out/search-killed"
+head -c "$(($(wc -c <"$out/search/journal.jsonl") / 2))" "$out/search/journal.jsonl" >"$out/search-killed/journal.jsonl"
+tune "$out/search-killed"
+((ranks > 1)) || cmp "$out/search/members.json" "$out/search-killed/members.json"
 ionsift order --store "$out/labelled.h5" --out "$out/order" --max-arrangements 100 --steps 50 >/dev/null
 sed 's/,[^,]*$//' "$out/order/order.csv" >"$out/order/without-seconds.csv"
 cat "$out"/order/cifs/*.cif >"$out/order/all-cifs.txt"

@@ -25,6 +25,17 @@ struct BestEpochRule {
   int window = 10; ///< epochs over which AUC-PR is averaged
 };
 
+/// A stretch of a curve.
+struct BestWindow {
+  EpochScores centre; ///< of 10 points the sixth
+  double auc_pr = 0;  ///< mean over the window
+};
+
+/// The window with the highest mean AUC-PR, the first of equally good ones; nothing where the curve has no
+/// whole window after `after`. @param curve of equally spaced epochs
+/// @throws Error usage for a window of less than one epoch
+std::optional<BestWindow> best_window(const EpochCurve& curve, const BestEpochRule& rule = {});
+
 /// The scores at the centre of the window with the highest mean AUC-PR, the first of equally good ones; the
 /// centre of 10 points is the sixth. Nothing where the curve has no whole window after `after`. A score at
 /// the best epoch of the very structures which chose it flatters. @param curve of equally spaced epochs

@@ -1,0 +1,174 @@
+#include "ionsift/learn/search_ranks.hpp"
+
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/progress.hpp"
+#include "ionsift/base/timer.hpp"
+#include "ionsift/parallel/mailbox.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+namespace ionsift::learn {
+
+namespace {
+
+/// The decision at a rung: the search's own on rank 0, its answer elsewhere.
+using Decide = std::function<bool(int epoch, double value)>;
+
+/// The mean over the window that ends with the curve.
+double rolling_mean(const EpochCurve& curve, int window) {
+  const auto width = std::min(curve.size(), static_cast<std::size_t>(window));
+  double sum = 0;
+  for (auto i = curve.size() - width; i < curve.size(); ++i) {
+    sum += curve[i].auc_pr;
+  }
+  return sum / static_cast<double>(width);
+}
+
+/// Trains a task and watches it: rungs of trials, the best window. `between` is called after every epoch.
+TaskEnd watch(const SearchTask& task, const SearchOptions& options, const TrainTask& train,
+              const Decide& decide, const std::function<void()>& between) {
+  const Stopwatch clock;
+  const auto rungs = Halving(options.halving).rungs();
+  EpochCurve curve;
+  const auto record = train(task, [&](int epoch, double auc_pr) {
+    between();
+    curve.push_back({epoch, 0, auc_pr, 0, 0});
+    const bool at_rung = !task.repeat && std::find(rungs.begin(), rungs.end(), epoch) != rungs.end();
+    return !at_rung || decide(epoch, rolling_mean(curve, options.rule.window));
+  });
+  TaskEnd end;
+  end.epochs = record.epochs;
+  end.diverged = record.diverged;
+  if (const auto window = best_window(curve, options.rule); window && !end.diverged) {
+    end.best = window->auc_pr;
+    end.best_epoch = window->centre.epoch;
+  }
+  if (task.repeat && !end.diverged) {
+    std::transform(curve.begin(), curve.end(), std::back_inserter(end.curve),
+                   [](const auto& p) { return p.auc_pr; });
+  }
+  end.seconds = clock.seconds();
+  return end;
+}
+
+/// Rank 0 towards the others: answers what they ask, hands out trainings, sends them home.
+class Host {
+public:
+  Host(Search& search, parallel::Mailbox& mailbox)
+      : search_(search), mailbox_(mailbox), progress_("trainings", search.total()) {}
+
+  /// Answers everything that has arrived; does not wait.
+  void serve() {
+    while (const auto message = mailbox_.receive()) {
+      answer(*message);
+    }
+    hand_out();
+  }
+  void wait() {
+    answer(mailbox_.wait());
+    serve();
+  }
+  bool all_home() const { return home_ == mailbox_.peers(); }
+  void note_progress() {
+    progress_.set_total(search_.total());
+    progress_.update(search_.ended());
+  }
+
+private:
+  void answer(const parallel::Message& message) {
+    const auto json = nlohmann::json::parse(message.text);
+    if (json.contains("rung")) {
+      const auto value = json["value"].is_null() ? std::nan("") : json["value"].get<double>();
+      const bool goes_on = search_.report(json["rung"].get<std::uint64_t>(), json["epoch"].get<int>(), value);
+      mailbox_.send(message.from, nlohmann::json({{"goes_on", goes_on}}).dump());
+      return;
+    }
+    if (json.contains("end")) {
+      search_.end(json["end"].get<std::uint64_t>(), task_end_from_json(json["result"]));
+      note_progress();
+    }
+    waiting_.push_back(message.from);
+  }
+
+  /// Those for whom there is nothing before others have ended stay waiting.
+  void hand_out() {
+    while (!waiting_.empty()) {
+      const auto task = search_.next();
+      if (!task && !search_.done()) {
+        return;
+      }
+      mailbox_.send(waiting_.front(), task ? nlohmann::json({{"task", to_json(*task)}}).dump() : "{}");
+      home_ += task ? 0 : 1;
+      waiting_.pop_front();
+    }
+  }
+
+  Search& search_;
+  parallel::Mailbox& mailbox_;
+  Progress progress_;
+  std::deque<int> waiting_; ///< ranks that have asked for a training
+  int home_ = 0;
+};
+
+void train_and_host(Search& search, parallel::Mailbox& mailbox, const TrainTask& train) {
+  Host host(search, mailbox);
+  for (;;) {
+    host.serve();
+    if (const auto task = search.next()) {
+      const auto end = watch(
+          *task, search.options(), train,
+          [&](int epoch, double value) { return search.report(task->id, epoch, value); },
+          [&] { host.serve(); });
+      search.end(task->id, end);
+      host.note_progress();
+    } else if (!search.done()) {
+      host.wait();
+    } else {
+      break;
+    }
+  }
+  host.serve();
+  while (!host.all_home()) {
+    host.wait();
+  }
+}
+
+void train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& mailbox,
+                    const TrainTask& train) {
+  nlohmann::json question = {{"ask", true}};
+  for (;;) {
+    mailbox.send(0, question.dump());
+    const auto answer = nlohmann::json::parse(mailbox.wait().text);
+    if (!answer.contains("task")) {
+      return;
+    }
+    const auto task = search_task_from_json(answer["task"]);
+    auto end = watch(
+        task, options, train,
+        [&](int epoch, double value) {
+          mailbox.send(0, nlohmann::json({{"rung", task.id}, {"epoch", epoch}, {"value", value}}).dump());
+          return nlohmann::json::parse(mailbox.wait().text).at("goes_on").get<bool>();
+        },
+        [] {});
+    end.rank = rank;
+    question = {{"end", task.id}, {"result", to_json(end)}};
+  }
+}
+
+} // namespace
+
+void run_search(const parallel::Communicator& comm, Search* search, const SearchOptions& options,
+                const TrainTask& train) {
+  IONSIFT_VALIDATE((search != nullptr) == comm.is_root(), internal, "the search is on the wrong rank",
+                   "rank 0 owns it", "Report this.");
+  parallel::Mailbox mailbox(comm);
+  if (search != nullptr) {
+    train_and_host(*search, mailbox, train);
+  } else {
+    train_for_host(comm.rank(), options, mailbox, train);
+  }
+}
+
+} // namespace ionsift::learn
