@@ -184,11 +184,18 @@ TEST_CASE("a plan that makes no sense is refused with the name of its file") {
 }
 
 TEST_CASE("the plans that come with the program are valid") {
-  const auto small = MemberPlan::read("inputs/members.json");
+  const auto small = MemberPlan::read("inputs/members-narrow.json");
   const auto study = MemberPlan::read("inputs/members-study.json");
   CHECK(small.members().size() == 100);
   CHECK(study.members().size() == 100);
   CHECK(study.view == dataset::View{});
+  const auto mixed = MemberPlan::read("inputs/members.json");
+  CHECK(mixed.members().size() == 21);
+  CHECK(mixed.view == study.view);
+  for (const auto& entry : std::filesystem::directory_iterator("inputs/comparison")) {
+    CAPTURE(entry.path());
+    CHECK_NOTHROW(MemberPlan::read(entry.path()));
+  }
   for (std::size_t i = 0; i < study.configurations.size(); ++i) {
     CHECK(atomsets(study.configurations[i]).readout_hidden == 512);
     // The same points of the search space but for the size of the readout.
