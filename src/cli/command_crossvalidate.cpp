@@ -129,7 +129,7 @@ public:
       options_.start = &*start;
     }
 
-    const auto leaks = find_fold_leaks(comm, store, structures, folds, record);
+    const auto leaks = find_fold_leaks(comm, store, structures, folds, labels, common.data, record);
     parallel::on_root(comm, [&] { prepare_folder(); });
     const auto trainings = [&] {
       const ScopedPhase phase(record.phases(), "train");
@@ -225,7 +225,8 @@ private:
   std::vector<dataset::LeakReport> find_fold_leaks(const parallel::Communicator& comm,
                                                    const store::Reader& store,
                                                    const dataset::FeatureSet& structures,
-                                                   const dataset::Folds& folds, RunRecord& record) const {
+                                                   const dataset::Folds& folds, const dataset::Labels& labels,
+                                                   const std::string& data, RunRecord& record) const {
     const ScopedPhase phase(record.phases(), "leak check");
     std::unordered_map<std::string, crystal::Crystal> by_id;
     for (auto& crystal : all_crystals(store)) {
@@ -239,21 +240,40 @@ private:
       return crystals;
     };
     std::vector<dataset::LeakReport> reports;
-    std::uint64_t entries = 0;
+    const auto icsd = labels_.read_icsd_numbers(data);
+    const auto* numbers = icsd ? &*icsd : nullptr;
+    std::uint64_t entries = 0, by_table = 0;
     for (int f = 0; f < static_cast<int>(folds.size()); ++f) {
-      reports.push_back(dataset::find_leaks(comm, crystals_at(folds.trained(f)),
-                                            crystals_at(folds.validated(f)), nullptr, nullptr));
+      const auto validated = crystals_at(folds.validated(f));
+      reports.push_back(
+          dataset::find_leaks(comm, crystals_at(folds.trained(f)), validated, numbers, numbers));
+      reports.back().entries_by_table =
+          dataset::count_near_compositions(labels, table_entries_beside(f), validated);
       const auto same_id = reports.back().entries[static_cast<std::size_t>(dataset::LeakKind::id)];
       IONSIFT_VALIDATE(same_id == 0, conflict,
                        fmt::format("{} structures of fold {} are trained on too", same_id,
                                    folds.name[static_cast<std::size_t>(f)]),
                        "a score on them would be worthless", "Make the folds anew.");
       entries += reports.back().entries_of_any_kind;
+      by_table += reports.back().entries_by_table;
     }
     record.counts()["validated_with_a_like_in_training"] = entries;
-    log::info("{} validated structures have the structure or the composition of one that is trained on",
-              entries);
+    record.counts()["validated_with_the_composition_of_a_table_entry"] = by_table;
+    log::info("{} validated structures have the ICSD number, the structure or the composition of one that is "
+              "trained on, {} the composition of an entry without a structure that is",
+              entries, by_table);
     return reports;
+  }
+
+  /// Ids of the entries without a structure that are trained on when fold `f` is validated.
+  std::vector<std::string> table_entries_beside(int f) const {
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < options_.compositions.size(); ++i) {
+      if (options_.composition_fold[i] != f) {
+        ids.push_back(options_.compositions.id[i]);
+      }
+    }
+    return ids;
   }
 
   void prepare_folder() const {

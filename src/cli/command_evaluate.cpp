@@ -52,10 +52,14 @@ public:
     const store::Reader reference(reference_.empty() ? store_path : find_input(reference_, common.data));
     reference.provenance().require_compatible(ensemble.needs(), reference.path().string(), ensemble_);
     const auto trained = dataset::locate(reference, ensemble.training_ids());
+    const auto icsd = labels_.read_icsd_numbers(common.data);
     const auto leaks = [&] {
       const ScopedPhase phase(record.phases(), "leak check");
-      return dataset::find_leaks(comm, crystals_at(reference, trained),
-                                 crystals_at(store, dataset::locate(store, structures.id)), nullptr, nullptr);
+      const auto asked = crystals_at(store, dataset::locate(store, structures.id));
+      auto found = dataset::find_leaks(comm, crystals_at(reference, trained), asked, icsd ? &*icsd : nullptr,
+                                       icsd ? &*icsd : nullptr);
+      found.entries_by_table = dataset::count_near_compositions(labels, ensemble.composition_ids(), asked);
+      return found;
     }();
     const auto evaluation = [&] {
       const ScopedPhase phase(record.phases(), "evaluate");
@@ -68,6 +72,7 @@ public:
                        {"superionic", evaluation.positive},
                        {"members", ensemble.members()},
                        {"with_a_like_in_training", leaks.entries_of_any_kind},
+                       {"with_the_composition_of_a_table_entry", leaks.entries_by_table},
                        {"unfeatured", joined.unfeatured.size()}};
     parallel::on_root(comm, [&] {
       make_folder(folder());

@@ -56,6 +56,10 @@ dataset::Labels LabelInputs::read_labels(const std::string& data) const {
   return dataset::Labels::read(find_input(labels, data), label_options);
 }
 
+std::optional<dataset::IcsdNumbers> LabelInputs::read_icsd_numbers(const std::string& data) const {
+  return dataset::IcsdNumbers::read_if_any(find_input(labels, data), label_options.id_column);
+}
+
 dataset::FeatureSet LabelInputs::read_table_entries(const dataset::Labels& known,
                                                     const dataset::JoinReport& joined, RunRecord& record) {
   std::vector<std::string> unreadable;

@@ -4,6 +4,7 @@
 #include "ionsift/base/run_record.hpp"
 #include "ionsift/dataset/feature_set.hpp"
 #include "ionsift/dataset/labels.hpp"
+#include "ionsift/dataset/leaks.hpp"
 #include "ionsift/dataset/split.hpp"
 
 #include "option_table.hpp"
@@ -29,6 +30,8 @@ struct LabelInputs {
   void declare(OptionTable& table);
   dataset::Labels read_labels(const std::string& data) const;
   std::optional<dataset::Split> read_split(const std::string& data) const;
+  /// ICSD numbers in the table of labels, where it has them.
+  std::optional<dataset::IcsdNumbers> read_icsd_numbers(const std::string& data) const;
   /// The labelled entries without a structure that --table-entries trains on, counted in the record.
   static dataset::FeatureSet read_table_entries(const dataset::Labels& known,
                                                 const dataset::JoinReport& joined, RunRecord& record);

@@ -26,20 +26,34 @@ std::string normalized(std::string_view text) {
   return std::string(text);
 }
 
+const std::vector<std::string> icsd_names = {"ICSD ID", "icsd_id", "icsd", "icsd_number", "collection code"};
+
+IcsdNumbers from_columns(const CsvTable& table, std::size_t id, std::size_t icsd) {
+  IcsdNumbers numbers;
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    numbers.add(std::string(trim(table.cell(row, id))), table.cell(row, icsd));
+  }
+  return numbers;
+}
+
 } // namespace
 
 IcsdNumbers IcsdNumbers::read(const std::filesystem::path& path, const std::string& id_column,
                               const std::string& icsd_column) {
   const auto table = CsvTable::read(path);
   const auto id = find_id_column(table, id_column);
-  const auto icsd =
-      find_column(table, icsd_column, {"ICSD ID", "icsd_id", "icsd", "icsd_number", "collection code"},
-                  "ICSD numbers", "--icsd-column");
-  IcsdNumbers numbers;
-  for (std::size_t row = 0; row < table.size(); ++row) {
-    numbers.add(std::string(trim(table.cell(row, id))), table.cell(row, icsd));
+  return from_columns(table, id,
+                      find_column(table, icsd_column, icsd_names, "ICSD numbers", "--icsd-column"));
+}
+
+std::optional<IcsdNumbers> IcsdNumbers::read_if_any(const std::filesystem::path& path,
+                                                    const std::string& id_column) {
+  const auto table = CsvTable::read(path);
+  const auto icsd = find_optional_column(table, {}, icsd_names);
+  if (!icsd) {
+    return std::nullopt;
   }
-  return numbers;
+  return from_columns(table, find_id_column(table, id_column), *icsd);
 }
 
 void IcsdNumbers::add(const std::string& id, std::string_view text) {

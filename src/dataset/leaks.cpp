@@ -164,6 +164,24 @@ LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crys
   return report;
 }
 
+std::uint64_t count_near_compositions(const Labels& labels, const std::vector<std::string>& ids,
+                                      const std::vector<crystal::Crystal>& crystals, double tolerance) {
+  std::vector<crystal::Composition> known;
+  for (const auto& id : ids) {
+    const auto* label = labels.find(id);
+    try {
+      auto composition = crystal::Composition::parse(label == nullptr ? "" : label->composition);
+      if (composition.total() > 0) {
+        known.push_back(std::move(composition));
+      }
+    } catch (const Error&) { // such an entry is not trained on either
+    }
+  }
+  Found found;
+  note_near_compositions(found, known, compositions_of(crystals), tolerance);
+  return counted(std::move(found)).entries_of_any_kind;
+}
+
 void write_leaks(const std::filesystem::path& path, const std::vector<crystal::Crystal>& first,
                  const std::vector<crystal::Crystal>& second, const LeakReport& report) {
   write_file_atomically(path, [&](std::ostream& out) {

@@ -51,10 +51,10 @@ nlohmann::json to_json(const Evaluation& evaluation, const dataset::LeakReport& 
 void print_evaluation(std::ostream& out, const Evaluation& evaluation, const dataset::LeakReport& leaks) {
   const auto entries = [&](dataset::LeakKind kind) { return leaks.entries[static_cast<std::size_t>(kind)]; };
   out << fmt::format(
-      "set {}: {} structures, {} superionic; {} have the structure and {} the composition of one "
-      "that was trained on\n\n",
-      evaluation.set, evaluation.structures, evaluation.positive, entries(dataset::LeakKind::structure),
-      entries(dataset::LeakKind::composition));
+      "set {}: {} structures, {} superionic; {} have the ICSD number, {} the structure and {} the "
+      "composition of one that was trained on, {} the composition of a table entry\n\n",
+      evaluation.set, evaluation.structures, evaluation.positive, entries(dataset::LeakKind::icsd),
+      entries(dataset::LeakKind::structure), entries(dataset::LeakKind::composition), leaks.entries_by_table);
   TextTable table({"score", "ensemble", "95 % interval", "labels shuffled", "training mean"},
                   {Align::left, Align::right, Align::right, Align::right, Align::right});
   for (const auto& name : learn::score_names) {

@@ -97,6 +97,7 @@ nlohmann::json to_json(const dataset::LeakReport& leaks) {
     const auto at = static_cast<std::size_t>(kind);
     json[std::string(dataset::name_of(kind))] = {{"entries", leaks.entries[at]}, {"pairs", leaks.pairs[at]}};
   }
+  json["table_entry_composition"] = {{"entries", leaks.entries_by_table}};
   return json;
 }
 

@@ -226,6 +226,27 @@ TEST_CASE("compositions are near up to 0.05 in every fraction, bound included") 
   CHECK(report.leaks[1].second == 2);
 }
 
+TEST_CASE("compositions of table entries are found among structures") {
+  const auto labels =
+      Labels::read(write("table-entries", "id,composition,conductivity S/cm\n"
+                                          "a,NaCl,1e-9\nb,Na1.1Cl0.9,1e-9\nc,Na6Cl4,1e-9\nd,,1e-9\n"
+                                          "e,nonsense!,1e-9\n"));
+  const std::vector<Crystal> crystals = {named(test::rocksalt(Na, Cl), "x"),
+                                         named(test::rocksalt(K, Cl, 6.29), "y")};
+  CHECK(count_near_compositions(labels, {"a"}, crystals) == 1);
+  CHECK(count_near_compositions(labels, {"a", "b"}, crystals) == 1); // one structure, whoever is like it
+  CHECK(count_near_compositions(labels, {"b"}, crystals) == 1);      // 0.05, bound included
+  CHECK(count_near_compositions(labels, {"c"}, crystals) == 0);
+  CHECK(count_near_compositions(labels, {"d", "e", "unknown"}, crystals) == 0);
+}
+
+TEST_CASE("ICSD numbers are looked for in a table of labels") {
+  CHECK_FALSE(IcsdNumbers::read_if_any(write("no-icsd", "ID,note\na,155950\n")));
+  const auto numbers = IcsdNumbers::read_if_any(write("some-icsd", "ID,icsd\na,155950\n"));
+  REQUIRE(numbers);
+  CHECK(*numbers->find("a") == std::vector<std::string>{"155950"});
+}
+
 TEST_CASE("ICSD numbers are read from a table of labels") {
   const auto numbers =
       IcsdNumbers::read(write("icsd", "ID,ICSD ID\na,155950.0\nb,\nc,\"155950, 7\"\nd,unpublished\n"));

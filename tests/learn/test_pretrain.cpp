@@ -1,6 +1,7 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/learn/crossvalidation.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/learn/pretrain.hpp"
 
@@ -133,6 +134,42 @@ TEST_CASE("training starts from the weights of the same shape") {
   train_ensemble(test::world(), train, train_options(nullptr, {idle}), fresh, false, phases);
   CHECK((Ensemble::load(fresh).predict(asked, {}) - said).cwiseAbs().maxCoeff() > 1e-4F);
   CHECK_FALSE(Ensemble::load(fresh).manifest().contains("start_sha256"));
+}
+
+TEST_CASE("cross-validation starts from them in every fold") {
+  const auto folder = pretrained("crossvalidated");
+  const auto journals = test::scratch("crossvalidated-journals");
+  const auto start = StartWeights::load(folder);
+  const auto structures = test::make_structures(24, 5, 7);
+  dataset::Folds folds{{"a", "b"}, {}};
+  for (std::size_t i = 0; i < structures.size(); ++i) {
+    folds.of.push_back(static_cast<int>(i % 2));
+  }
+  auto idle = tiny("b", 8);
+  std::get<AtomSetsConfiguration>(idle.model).init_lr = 1e-12;
+  std::get<AtomSetsConfiguration>(idle.model).max_lr = 1e-12;
+  CrossValidationOptions options;
+  options.variants = {{"idle", {}}};
+  options.variants.front().plan.seeds = 1;
+  options.variants.front().plan.configurations = {idle};
+  options.start = &start;
+  const auto started = train_folds(test::world(), structures, folds, options, journals / "started");
+  // A journal of fresh weights is not that of these.
+  CHECK_THROWS_AS(
+      [&] {
+        auto fresh = options;
+        fresh.start = nullptr;
+        train_folds(test::world(), structures, folds, fresh, journals / "started");
+      }(),
+      Error);
+  const auto expected = start.find(idle, structures)->predict(structures, {});
+  for (const auto& training : started) {
+    const auto validated = folds.validated(training.member.fold);
+    REQUIRE(training.probability.size() == validated.size());
+    for (std::size_t i = 0; i < validated.size(); ++i) {
+      CHECK(training.probability[i] == Approx(expected[validated[i]]).margin(1e-6));
+    }
+  }
 }
 
 TEST_CASE("weights that do not fit are refused, naming what there is") {

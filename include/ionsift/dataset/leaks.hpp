@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
+#include "ionsift/dataset/labels.hpp"
 #include "ionsift/dataset/structure_pairs.hpp"
 #include "ionsift/parallel/communicator.hpp"
 
@@ -31,6 +32,9 @@ public:
   /// @throws Error missing (file, column)
   static IcsdNumbers read(const std::filesystem::path& path, const std::string& id_column = {},
                           const std::string& icsd_column = {});
+  /// The same where the table has such a column, else nothing.
+  static std::optional<IcsdNumbers> read_if_any(const std::filesystem::path& path,
+                                                const std::string& id_column = {});
   /// "155950", "155950.0" and "ICSD-155950" are one number; "1, 2", "1;2" are two.
   void add(const std::string& id, std::string_view text);
   /// Nothing (nullptr) where the id has none.
@@ -65,6 +69,9 @@ struct LeakReport {
   std::array<std::uint64_t, all_leak_kinds.size()> entries{};
   std::uint64_t entries_of_any_kind = 0;
   std::uint64_t undecided = 0; ///< pairs whose structures took too long to compare
+  /// Entries of the second collection with the composition of one that is known by its composition alone; not
+  /// among the others. Filled in by `count_near_compositions`.
+  std::uint64_t entries_by_table = 0;
 };
 
 /// Collective; every rank holds the same collections and gets the same result. Structures are compared as by
@@ -73,6 +80,11 @@ struct LeakReport {
 LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
                       const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
                       const IcsdNumbers* second_icsd, const LeakOptions& options = {});
+
+/// How many of `crystals` have nearly the composition of one of the labelled entries `ids`, as the table of
+/// labels gives it. Entries without a composition that can be read are like none.
+std::uint64_t count_near_compositions(const Labels& labels, const std::vector<std::string>& ids,
+                                      const std::vector<crystal::Crystal>& crystals, double tolerance = 0.05);
 
 /// first, second, kinds ("icsd;structure"), composition_difference, rms, max_distance, first_formula,
 /// second_formula, first_source, second_source. Not collective.
