@@ -16,10 +16,7 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
-data=$(data_folder) || {
-  say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
-  exit 1
-}
+require_data
 out=${1:?usage: jobs/baseline-comparison.sh OUT [test]}
 look=${2:-}
 [[ -z $look || $look == test ]] || {
@@ -27,12 +24,9 @@ look=${2:-}
   exit 2
 }
 obelix=$data/data/obelix
-labelled=(--labels "$obelix/labels.csv" --id-column ID --conductivity-column "Ionic conductivity (S cm-1)")
+obelix_labels
 mkdir -p "$out"
-[[ -x $build/ionsift ]] || {
-  install_packages
-  configure_and_build -DIONSIFT_BUILD_TESTS=OFF
-}
+require_built ionsift
 
 say "features"
 ionsift featurize --input "$obelix/cifs" --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" --representation CAMNS \

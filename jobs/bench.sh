@@ -15,10 +15,7 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
-data=$(data_folder) || {
-  say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
-  exit 1
-}
+require_data
 out=${OUT:-$root/outputs/bench}
 core=${CORE:-0}
 bench=$build/ionsift-bench
@@ -28,10 +25,7 @@ gap=$data/models/band_gap_regression-mp-2018.6.1.hdf5
 obelix=$data/data/obelix/cifs
 candidates=$data/data/candidates/materials-project-li.tar.gz
 mkdir -p "$out"
-[[ -x $bench ]] || {
-  install_packages
-  configure_and_build -DIONSIFT_BUILD_TESTS=OFF -DIONSIFT_BUILD_BENCH=ON
-}
+require_built ionsift-bench -DIONSIFT_BUILD_BENCH=ON
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 pinned() { taskset -c "$core" "$@"; }
 

@@ -20,10 +20,7 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
-data=$(data_folder) || {
-  say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
-  exit 1
-}
+require_data
 out=${1:?usage: jobs/learning-tables.sh OUT [STEP ...]}
 shift
 steps=("$@")
@@ -32,12 +29,9 @@ obelix=$data/data/obelix
 study=$data/data/study
 repeats=${REPEATS:-3} loco_repeats=${LOCO_REPEATS:-2} readout=${READOUT:-128}
 pretrain_epochs=${PRETRAIN_EPOCHS:-10}
-labelled=(--labels "$obelix/labels.csv" --id-column ID --conductivity-column "Ionic conductivity (S cm-1)")
+obelix_labels
 mkdir -p "$out"
-[[ -x $build/ionsift ]] || {
-  install_packages
-  configure_and_build -DIONSIFT_BUILD_TESTS=OFF
-}
+require_built ionsift
 
 # crossvalidate NAME OPTION ...: into OUT/NAME
 crossvalidate() {
@@ -119,9 +113,9 @@ step_transfer() {
   [[ -f $out/start/pretraining.json ]] || ionsift pretrain --store "$out/metals.h5" --labels "$metals.csv" \
     --label-column is_metal --exclude-column has_li,metal_label_contradicted --members "$out/start.json" \
     --epochs "$pretrain_epochs" --out "$out/start" --overwrite
-  crossvalidate kfold-transfer --split "$out/folds.csv" --members "$(plan)" --repeats "$repeats" --view all \
+  crossvalidate kfold-transfer --split "$out/folds.csv" --members "$(kfold_plan "$readout" "$out")" --repeats "$repeats" --view all \
     --start "$out/start" --published "$study/published.csv"
-  crossvalidate loco-transfer --split "$out/study-clusters.csv" --set open --by cluster --members "$(plan)" \
+  crossvalidate loco-transfer --split "$out/study-clusters.csv" --set open --by cluster --members "$(kfold_plan "$readout" "$out")" \
     --repeats "$loco_repeats" --view all --start "$out/start" --published "$study/published.csv"
 }
 

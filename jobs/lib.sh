@@ -58,6 +58,27 @@ data_folder() {
   return 1
 }
 
+# require_data: sets data, the folder of real data, or says what is missing and ends the script.
+require_data() {
+  data=$(data_folder) || {
+    say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
+    exit 1
+  }
+}
+
+# require_built PROGRAM [cmake argument ...]: builds it where there is none.
+require_built() {
+  [[ -x $build/$1 ]] || {
+    install_packages
+    configure_and_build -DIONSIFT_BUILD_TESTS=OFF "${@:2}"
+  }
+}
+
+# obelix_labels: sets labelled, the options by which commands read OBELiX's labels.
+obelix_labels() {
+  labelled=(--labels "$data/data/obelix/labels.csv" --id-column ID --conductivity-column "Ionic conductivity (S cm-1)")
+}
+
 # ionsift COMMAND ... on $RANKS ranks (default: one for each core; nproc would answer with OMP_NUM_THREADS).
 ranks=${RANKS:-$(env -u OMP_NUM_THREADS nproc)}
 ionsift() { mpirun -n "$ranks" "$build/ionsift" "$@"; }

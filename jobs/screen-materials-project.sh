@@ -10,18 +10,12 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
-data=$(data_folder) || {
-  say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
-  exit 1
-}
+require_data
 out=${1:-$root/outputs/materials-project}
 members=${MEMBERS:-$root/inputs/members.json}
 obelix=$data/data/obelix
 mkdir -p "$out"
-[[ -x $build/ionsift ]] || {
-  install_packages
-  configure_and_build -DIONSIFT_BUILD_TESTS=OFF
-}
+require_built ionsift
 
 timings=()
 step() { # step NAME COMMAND ...: runs it and notes its seconds
@@ -31,7 +25,7 @@ step() { # step NAME COMMAND ...: runs it and notes its seconds
   "$@"
   timings+=("$(printf '%-44s %5d s' "$name" $((SECONDS - start)))")
 }
-labelled=(--labels "$obelix/labels.csv" --id-column ID --conductivity-column "Ionic conductivity (S cm-1)")
+obelix_labels
 
 step "featurize OBELiX (4 representations, V0..V3)" ionsift featurize --input "$obelix/cifs" \
   --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" --representation CAMN,CAN,CAMNS,CANS --levels 0,1,2,3 \

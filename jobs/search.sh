@@ -7,28 +7,22 @@
 # OUT/members.json is the plan for train. A run that was killed continues.
 # Environment: RANKS (default: cores), IONSIFT_DATA (default: ../shared); SPACE (inputs/search-space-small.json; the
 # study's is inputs/search-space.json), TRIALS (40) for each cluster, of which the BEST (3) are trained again REPEATS (3)
-# times: the study's numbers are the ones above; STORE and CLUSTERS: the store and the table of clusters that `jobs/learning-tables.sh OUT store` made (default: made here).
+# times: the study's numbers are the ones above; STORE and CLUSTERS: the store and the table of clusters that
+# `jobs/learning-tables.sh OUT store` made (default: made here).
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
-data=$(data_folder) || {
-  say "no real data: neither \$IONSIFT_DATA nor ../shared holds data/; docs/data.md says what belongs there"
-  exit 1
-}
+require_data
 out=${1:?usage: jobs/search.sh OUT [tune option ...]}
 shift
-obelix=$data/data/obelix
+obelix_labels
 mkdir -p "$out"
-[[ -x $build/ionsift ]] || {
-  install_packages
-  configure_and_build -DIONSIFT_BUILD_TESTS=OFF
-}
+require_built ionsift
 if [[ -z ${STORE:-} || -z ${CLUSTERS:-} ]]; then
   [[ -e $out/obelix.h5 && -e $out/study-clusters.csv ]] || "$root/jobs/learning-tables.sh" "$out" store
   STORE=$out/obelix.h5 CLUSTERS=$out/study-clusters.csv
 fi
 
-ionsift tune --store "$STORE" --labels "$obelix/labels.csv" --id-column ID \
-  --conductivity-column "Ionic conductivity (S cm-1)" --split "$CLUSTERS" --set open --by cluster \
+ionsift tune --store "$STORE" "${labelled[@]}" --split "$CLUSTERS" --set open --by cluster \
   --space "${SPACE:-$root/inputs/search-space-small.json}" \
   --trials "${TRIALS:-40}" --best "${BEST:-3}" --repeats "${REPEATS:-3}" --out "$out" "$@" | tee "$out/table.txt"
