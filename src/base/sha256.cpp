@@ -44,6 +44,10 @@ std::string sha256(std::string_view bytes) {
   return digest.hex();
 }
 
+std::uint64_t sha256_key(std::string_view bytes) {
+  return std::stoull(sha256(bytes).substr(0, 16), nullptr, 16);
+}
+
 std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   IONSIFT_VALIDATE(in, missing, fmt::format("{} cannot be read", path.string()),

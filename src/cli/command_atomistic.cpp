@@ -96,7 +96,7 @@ private:
       if (method_ != "exact") {
         const Stopwatch watch;
         // The id decides, so that neither the other structures nor the rank do.
-        const auto key = std::stoull(sha256(crystal.id).substr(0, 16), nullptr, 16);
+        const auto key = sha256_key(crystal.id);
         const auto sampled = dataset::sampled_features(crystal, sampling_, key, options_);
         found.sampled = sampled.mean.values();
         found.steps = sampled.steps;

@@ -108,7 +108,7 @@ private:
     auto& reason = texts.reason.emplace_back();
     try {
       // The id decides, so that neither the other structures nor the rank do.
-      const auto key = std::stoull(sha256(crystal.id).substr(0, 16), nullptr, 16);
+      const auto key = sha256_key(crystal.id);
       const auto ordered = crystal::order(crystal, options_, key);
       cif = crystal::write_cif(ordered.crystal, cif_comments(ordered, options_));
       lost = lost_elements(ordered);

@@ -116,10 +116,13 @@ private:
 
 } // namespace
 
+bool are_too_many(const ArrangementProblem& problem, std::uint64_t max_arrangements) {
+  return !problem.has_rivals() && problem.possible() > static_cast<double>(max_arrangements);
+}
+
 std::optional<Enumeration> enumerate(const ArrangementProblem& problem, const SitePermutations& symmetry,
                                      const EnumerationOptions& options, const TimeBudget& budget) {
-  // Without rivals the number is known beforehand.
-  if (!problem.has_rivals() && problem.possible() > static_cast<double>(options.max_arrangements)) {
+  if (are_too_many(problem, options.max_arrangements)) {
     return std::nullopt;
   }
   return Enumerator(problem, symmetry, options, budget).run();

@@ -28,6 +28,10 @@ struct EnumerationOptions {
   std::uint64_t key = 0;
 };
 
+/// Whether there are more arrangements than allowed, as far as that is known before looking: rivals may leave
+/// fewer than `possible`.
+bool are_too_many(const ArrangementProblem& problem, std::uint64_t max_arrangements);
+
 /// The arrangement of lowest energy, or nothing where there are more than allowed. No arrangement at all:
 /// zero of them.
 /// @param symmetry a group of permutations that keep sublattices and energies

@@ -150,16 +150,20 @@ private:
     return average_.orbits[index(supercell_.sites[index(site)].orbit)].species.front();
   }
 
+  /// Nothing where there are too many; then symmetry, which is dear in large cells, is not asked for.
+  std::optional<Enumeration> search_all(double tolerance) const {
+    const auto most = std::max<std::uint64_t>(1, options_.max_arrangements);
+    if (are_too_many(problem_, most)) {
+      return std::nullopt;
+    }
+    return enumerate(
+        problem_, site_permutations(supercell_, types_, disordered_, options_.symmetry_tolerance),
+        {.max_arrangements = most, .tie_tolerance = tolerance, .seed = options_.seed, .key = key_}, budget_);
+  }
+
   void search(OrderedCrystal& result) const {
     const double tolerance = tie * static_cast<double>(atoms_);
-    const SitePermutations symmetry =
-        site_permutations(supercell_, types_, disordered_, options_.symmetry_tolerance);
-    const auto all = enumerate(problem_, symmetry,
-                               {.max_arrangements = std::max<std::uint64_t>(1, options_.max_arrangements),
-                                .tie_tolerance = tolerance,
-                                .seed = options_.seed,
-                                .key = key_},
-                               budget_);
+    const auto all = search_all(tolerance);
     if (all && all->distinct > 0) {
       result.method = OrderingMethod::enumerated;
       result.arrangements = all->arrangements;

@@ -5,10 +5,17 @@
 
 namespace ionsift::crystal {
 
+namespace {
+
+/// spglib expects a right-handed cell; exchanging two axes makes one of a left-handed.
+std::array<int, 3> axes_of(const Eigen::Matrix3d& lattice) {
+  return lattice.determinant() < 0 ? std::array{1, 0, 2} : std::array{0, 1, 2};
+}
+
+} // namespace
+
 SpglibResult spglib_dataset(const Crystal& crystal, const std::vector<int>& types, double tolerance) {
-  // spglib expects a right-handed cell; exchanging two axes makes one of a left-handed.
-  using Axes = std::array<int, 3>;
-  const Axes axes = crystal.lattice.determinant() < 0 ? Axes{1, 0, 2} : Axes{0, 1, 2};
+  const auto axes = axes_of(crystal.lattice);
   double lattice[3][3]; // the vectors are columns
   for (int i = 0; i < 3; ++i) {
     for (int j = 0; j < 3; ++j) {
@@ -29,6 +36,20 @@ SpglibResult spglib_dataset(const Crystal& crystal, const std::vector<int>& type
     found.reset();
   }
   return found;
+}
+
+Eigen::Vector3d spglib_image(const SpglibDataset& dataset, int i, const Eigen::Matrix3d& lattice,
+                             const Eigen::Vector3d& position) {
+  const auto axes = axes_of(lattice);
+  Eigen::Vector3d image;
+  for (int row = 0; row < 3; ++row) {
+    double& component = image(axes[static_cast<std::size_t>(row)]);
+    component = dataset.translations[i][row];
+    for (int column = 0; column < 3; ++column) {
+      component += dataset.rotations[i][row][column] * position(axes[static_cast<std::size_t>(column)]);
+    }
+  }
+  return image;
 }
 
 } // namespace ionsift::crystal

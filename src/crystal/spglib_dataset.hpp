@@ -5,6 +5,7 @@
 
 #include <spglib.h>
 
+#include <Eigen/Core>
 #include <memory>
 #include <vector>
 
@@ -16,5 +17,9 @@ using SpglibResult = std::unique_ptr<SpglibDataset, decltype(&spg_free_dataset)>
 /// @param types of the sites, equal for equal ones
 /// @param tolerance angstrom
 SpglibResult spglib_dataset(const Crystal& crystal, const std::vector<int>& types, double tolerance);
+
+/// Where operation `i` of what was found for this lattice takes a position; fractional coordinates.
+Eigen::Vector3d spglib_image(const SpglibDataset& dataset, int i, const Eigen::Matrix3d& lattice,
+                             const Eigen::Vector3d& position);
 
 } // namespace ionsift::crystal

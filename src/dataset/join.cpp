@@ -149,14 +149,10 @@ FeatureSet table_entries(const Labels& labels, const std::vector<std::string>& i
   FeatureSet entries;
   std::vector<crystal::Composition> compositions;
   for (const auto& id : ids) {
-    const auto* label = labels.find(id);
-    try {
-      auto composition = crystal::Composition::parse(label == nullptr ? "" : label->composition);
-      IONSIFT_VALIDATE(composition.total() > 0, data, fmt::format("{} has no composition", id),
-                       "the table of labels leaves it empty", "Fill it in.");
-      compositions.push_back(std::move(composition));
+    if (auto composition = labels.composition_of(id)) {
+      compositions.push_back(std::move(*composition));
       entries.id.push_back(id);
-    } catch (const Error&) {
+    } else {
       unreadable.push_back(id);
     }
   }

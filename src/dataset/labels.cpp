@@ -125,4 +125,17 @@ const Label* Labels::find(const std::string& id) const {
   return entry == index_.end() ? nullptr : &labels_[entry->second];
 }
 
+std::optional<crystal::Composition> Labels::composition_of(const std::string& id) const {
+  const auto* label = find(id);
+  if (label == nullptr) {
+    return std::nullopt;
+  }
+  try {
+    auto composition = crystal::Composition::parse(label->composition);
+    return composition.total() > 0 ? std::optional(std::move(composition)) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 } // namespace ionsift::dataset

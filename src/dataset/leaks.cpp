@@ -168,13 +168,8 @@ std::uint64_t count_near_compositions(const Labels& labels, const std::vector<st
                                       const std::vector<crystal::Crystal>& crystals, double tolerance) {
   std::vector<crystal::Composition> known;
   for (const auto& id : ids) {
-    const auto* label = labels.find(id);
-    try {
-      auto composition = crystal::Composition::parse(label == nullptr ? "" : label->composition);
-      if (composition.total() > 0) {
-        known.push_back(std::move(composition));
-      }
-    } catch (const Error&) { // such an entry is not trained on either
+    if (auto composition = labels.composition_of(id)) { // without one it is not trained on either
+      known.push_back(std::move(*composition));
     }
   }
   Found found;

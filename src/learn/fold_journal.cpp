@@ -5,8 +5,9 @@
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
 
-#include <cmath>
-#include <limits>
+#include "json_keys.hpp"
+
+#include <fstream>
 #include <string_view>
 
 namespace ionsift::learn {
@@ -43,11 +44,6 @@ nlohmann::json content_of(const dataset::FeatureSet& structures) {
           {"descriptors",
            {descriptors.name,
             hash_of(descriptors.values.data(), static_cast<std::size_t>(descriptors.values.size()))}}};
-}
-
-/// JSON has no NaN: it is written as null.
-double number_from(const nlohmann::json& json) {
-  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
 
 /// A file's lines in which something is said.
@@ -107,12 +103,12 @@ FoldTraining fold_training_from_json(const nlohmann::json& json) {
   training.member = {m.at(0).get<int>(), m.at(1).get<int>(), m.at(2).get<int>(), m.at(3).get<int>(),
                      m.at(4).get<int>()};
   json.at("epochs").get_to(training.record.epochs);
-  training.record.loss = number_from(json.at("loss"));
+  training.record.loss = number_or_nan(json.at("loss"));
   json.at("diverged").get_to(training.record.diverged);
   json.at("seconds").get_to(training.seconds);
   for (const auto& p : json.at("curve")) {
-    training.curve.push_back({p.at(0).get<int>(), number_from(p.at(1)), number_from(p.at(2)),
-                              number_from(p.at(3)), number_from(p.at(4))});
+    training.curve.push_back({p.at(0).get<int>(), number_or_nan(p.at(1)), number_or_nan(p.at(2)),
+                              number_or_nan(p.at(3)), number_or_nan(p.at(4))});
   }
   json.at("probability").get_to(training.probability);
   return training;
@@ -142,22 +138,16 @@ std::map<std::uint64_t, std::string> FoldJournal::read(const fs::path& folder,
   return finished;
 }
 
-FoldJournal::FoldJournal(const fs::path& folder, const std::string& fingerprint, int rank)
-    : path_(folder / fmt::format("rank_{:05}.jsonl", rank)) {
-  const bool begun = fs::exists(path_) && !lines_of(path_).empty();
-  file_.open(path_, std::ios::app);
+FoldJournal::FoldJournal(const fs::path& folder, const std::string& fingerprint, int rank) {
+  const auto path = folder / fmt::format("rank_{:05}.jsonl", rank);
+  const bool begun = fs::exists(path) && !lines_of(path).empty();
+  file_.open(path);
   // A line that was cut short ends here.
-  write(begun ? "" : nlohmann::json({{"format", format_name}, {"input", fingerprint}}).dump());
+  file_.write(begun ? "" : nlohmann::json({{"format", format_name}, {"input", fingerprint}}).dump());
 }
 
 void FoldJournal::append(std::uint64_t training, const std::string& json) {
-  write(fmt::format(R"({{"training":{},"result":{}}})", training, json));
-}
-
-void FoldJournal::write(const std::string& line) {
-  file_ << line << '\n' << std::flush;
-  IONSIFT_VALIDATE(file_.good(), io, fmt::format("{} cannot be written", path_.string()),
-                   "the disk is full or the folder is protected", "Free space, and start the run again.");
+  file_.write(fmt::format(R"({{"training":{},"result":{}}})", training, json));
 }
 
 } // namespace ionsift::learn

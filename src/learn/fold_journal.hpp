@@ -3,11 +3,12 @@
 
 #include "ionsift/learn/crossvalidation.hpp"
 
+#include "journal_file.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
 
@@ -35,10 +36,7 @@ public:
   void append(std::uint64_t training, const std::string& json);
 
 private:
-  void write(const std::string& line);
-
-  std::filesystem::path path_;
-  std::ofstream file_;
+  JournalFile file_;
 };
 
 } // namespace ionsift::learn

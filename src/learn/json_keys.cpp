@@ -71,6 +71,10 @@ std::string JsonKeys::problem(const std::string& key, const nlohmann::json& json
   return fmt::format("{}: \"{}\" is {}", where_, key, json.dump());
 }
 
+double number_or_nan(const nlohmann::json& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
 crystal::Representation representation_from_json(const nlohmann::json& json) {
   IONSIFT_VALIDATE(json.is_string(), usage, fmt::format("\"representation\" is {}", json.dump()),
                    "it must be CAMN, CAN, CAMNS or CANS", "Put it in quotes.");

@@ -1,13 +1,17 @@
 // The keys of one JSON object, each with what reads it into a structure.
 #pragma once
 
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
 #include "ionsift/crystal/representation.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ionsift::learn {
@@ -38,6 +42,24 @@ private:
   std::vector<std::string> names_;
   std::vector<std::function<void(const nlohmann::json&)>> readers_;
 };
+
+/// The file's JSON as `parse` reads it. @param example a file to start from, for the message
+/// @throws Error missing, format (no JSON), and what `parse` throws, all naming the file
+template <typename Parse>
+auto read_json(const std::filesystem::path& path, std::string_view example, const Parse& parse) {
+  const auto text = read_file(path);
+  try {
+    return parse(nlohmann::json::parse(text));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::format, fmt::format("{} is not JSON", path.string()), error.what(),
+                fmt::format("Correct it, or start from {}.", example));
+  } catch (const Error& error) {
+    throw error.at(path.string());
+  }
+}
+
+/// JSON has no NaN: it is written as null.
+double number_or_nan(const nlohmann::json& json);
 
 /// @throws Error usage
 crystal::Representation representation_from_json(const nlohmann::json& json);

@@ -1,5 +1,4 @@
 #include "ionsift/base/error.hpp"
-#include "ionsift/base/file.hpp"
 #include "ionsift/learn/configuration.hpp"
 
 #include "json_keys.hpp"
@@ -31,15 +30,7 @@ MemberPlan MemberPlan::from_json(const nlohmann::json& json) {
 }
 
 MemberPlan MemberPlan::read(const std::filesystem::path& path) {
-  const auto text = read_file(path);
-  try {
-    return from_json(nlohmann::json::parse(text));
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::format, fmt::format("{} is not JSON", path.string()), error.what(),
-                "Correct it, or start from inputs/members.json.");
-  } catch (const Error& error) {
-    throw error.at(path.string());
-  }
+  return read_json(path, "inputs/members.json", from_json);
 }
 
 nlohmann::json MemberPlan::to_json() const {

@@ -3,6 +3,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/version.hpp"
 
+#include "json_keys.hpp"
 #include "search_journal.hpp"
 
 #include <algorithm>
@@ -153,8 +154,7 @@ bool Search::report(std::uint64_t id, int epoch, double value) {
     return known->goes_on; // a training that the journal had left open is at it again
   }
   record({{"rung", id}, {"epoch", epoch}, {"value", value}});
-  const bool goes_on = tasks_[id].rungs.back().goes_on;
-  return goes_on;
+  return tasks_[id].rungs.back().goes_on;
 }
 
 void Search::end(std::uint64_t id, const TaskEnd& end) {
@@ -182,7 +182,7 @@ void Search::apply(const nlohmann::json& line) {
   if (line.contains("rung")) {
     auto& task = tasks_.at(line["rung"].get<std::uint64_t>());
     const auto epoch = line.at("epoch").get<int>();
-    const auto value = line.at("value").is_null() ? std::nan("") : line.at("value").get<double>();
+    const auto value = number_or_nan(line.at("value"));
     auto& halving = clusters_[static_cast<std::size_t>(task.task.cluster)].halving;
     const auto& rungs = halving.rungs();
     const auto rung = std::find(rungs.begin(), rungs.end(), epoch);

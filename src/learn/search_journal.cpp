@@ -7,7 +7,7 @@ namespace ionsift::learn {
 
 namespace fs = std::filesystem;
 
-Search::Journal::Journal(const fs::path& path, const nlohmann::json& header) : path_(path) {
+Search::Journal::Journal(const fs::path& path, const nlohmann::json& header) {
   const auto text = fs::exists(path) ? read_file(path) : std::string();
   std::size_t begin = 0;
   std::size_t number = 0;
@@ -33,16 +33,14 @@ Search::Journal::Journal(const fs::path& path, const nlohmann::json& header) : p
     IONSIFT_VALIDATE(!error, io, fmt::format("{} cannot be cut", path.string()), error.message(),
                      "Check its permissions.");
   }
-  file_.open(path, std::ios::app | std::ios::binary);
+  file_.open(path);
   if (number == 0) {
     append(header);
   }
 }
 
 void Search::Journal::append(const nlohmann::json& line) {
-  file_ << line.dump() + '\n' << std::flush;
-  IONSIFT_VALIDATE(file_.good(), io, fmt::format("{} cannot be written", path_.string()),
-                   "the disk is full or the folder is protected", "Free space, and start the run again.");
+  file_.write(line.dump());
 }
 
 } // namespace ionsift::learn

@@ -3,10 +3,11 @@
 
 #include "ionsift/learn/search.hpp"
 
+#include "journal_file.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
-#include <fstream>
 #include <vector>
 
 namespace ionsift::learn {
@@ -20,14 +21,12 @@ public:
 
   /// The lines after the first, as they were found.
   const std::vector<nlohmann::json>& found() const { return found_; }
-  const std::filesystem::path& path() const { return path_; }
   /// The line is with the operating system when this returns. @throws Error io
   void append(const nlohmann::json& line);
 
 private:
-  std::filesystem::path path_;
   std::vector<nlohmann::json> found_;
-  std::ofstream file_;
+  JournalFile file_;
 };
 
 } // namespace ionsift::learn

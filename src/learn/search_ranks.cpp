@@ -5,8 +5,9 @@
 #include "ionsift/base/timer.hpp"
 #include "ionsift/parallel/mailbox.hpp"
 
+#include "json_keys.hpp"
+
 #include <algorithm>
-#include <cmath>
 #include <deque>
 
 namespace ionsift::learn {
@@ -80,7 +81,7 @@ private:
   void answer(const parallel::Message& message) {
     const auto json = nlohmann::json::parse(message.text);
     if (json.contains("rung")) {
-      const auto value = json["value"].is_null() ? std::nan("") : json["value"].get<double>();
+      const auto value = number_or_nan(json["value"]);
       const bool goes_on = search_.report(json["rung"].get<std::uint64_t>(), json["epoch"].get<int>(), value);
       mailbox_.send(message.from, nlohmann::json({{"goes_on", goes_on}}).dump());
       return;

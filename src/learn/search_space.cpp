@@ -1,7 +1,6 @@
 #include "ionsift/learn/search_space.hpp"
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/base/file.hpp"
 
 #include "json_keys.hpp"
 
@@ -137,15 +136,7 @@ SearchSpace SearchSpace::from_json(const nlohmann::json& json) {
 }
 
 SearchSpace SearchSpace::read(const std::filesystem::path& path) {
-  const auto text = read_file(path);
-  try {
-    return from_json(nlohmann::json::parse(text));
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::format, fmt::format("{} is not JSON", path.string()), error.what(),
-                "Correct it, or start from inputs/search-space.json.");
-  } catch (const Error& error) {
-    throw error.at(path.string());
-  }
+  return read_json(path, "inputs/search-space.json", from_json);
 }
 
 nlohmann::json SearchSpace::to_json() const {

@@ -1,6 +1,6 @@
 #include "ionsift/learn/tpe.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "tabular.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -98,15 +98,14 @@ public:
     double sum = 0;
     for (std::size_t i = 0; i < centre_.size(); ++i) {
       const double z = (x - centre_[i]) / sigma_[i];
-      const double inside = below((high_ - centre_[i]) / sigma_[i]) - below((low_ - centre_[i]) / sigma_[i]);
+      const double inside =
+          normal_cdf((high_ - centre_[i]) / sigma_[i]) - normal_cdf((low_ - centre_[i]) / sigma_[i]);
       sum += weight_[i] * std::exp(-0.5 * z * z) / (sigma_[i] * std::sqrt(2.0 * std::numbers::pi) * inside);
     }
     return sum / total_;
   }
 
 private:
-  static double below(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
-
   Range range_;
   double low_, high_;
   std::vector<double> centre_, sigma_, weight_;

@@ -1,6 +1,8 @@
 // Measured conductivities and the classes made of them.
 #pragma once
 
+#include "ionsift/crystal/composition.hpp"
+
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -49,6 +51,8 @@ public:
   const std::vector<Label>& all() const { return labels_; }
   /// Nothing (nullptr) where the id has no label.
   const Label* find(const std::string& id) const;
+  /// The composition that the table gives an id; nothing where it gives none that can be read.
+  std::optional<crystal::Composition> composition_of(const std::string& id) const;
   std::size_t skipped() const { return skipped_; }
   /// S/cm above which a structure is of class 1.
   double threshold() const { return threshold_; }
