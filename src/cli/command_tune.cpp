@@ -38,13 +38,15 @@ public:
              "values to choose from (JSON); empty: a copy of inputs/search-space.json, the study's")
         .add("trials", "N", search.trials, "configurations tried for each cluster")
         .add("random-start", "N", search.tpe.random_start, "of them, drawn at random before proposals learn")
+        .add("objective", "auc-pr|average-precision", objective_,
+             "score on the structures left out that is made as large as possible; auc-pr is the study's")
         .add("grace", "N", search.halving.grace, "epochs that every trial gets")
         .add("epochs", "N", search.halving.epochs, "epochs at most")
         .add("factor", "N", search.halving.factor,
              "one trial in so many passes each rung; rungs lie at grace x factor^k epochs")
         .add("best", "N", search.best, "best configurations of each cluster that are trained again")
         .add("repeats", "N", search.repeats, "how often; the best mean wins")
-        .add("window", "N", search.rule.window, "epochs of the rolling mean of AUC-PR")
+        .add("window", "N", search.rule.window, "epochs of the rolling mean of the score")
         .add("after", "N", search.rule.after, "epochs before it counts")
         .add("seeds", "N", options_.seeds, "members of each configuration in members.json")
         .required("out", "DIR", out_, "folder of members.json, trials.csv and the journal of the search")
@@ -57,6 +59,7 @@ public:
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     options_.device = choose_device(comm, device_, record);
+    options_.objective = learn::objective_of(objective_);
     options_.space = space_.empty()
                          ? learn::SearchSpace::from_json(nlohmann::json::parse(default_search_space()))
                          : learn::SearchSpace::read(find_input(space_, common.data));
@@ -86,6 +89,7 @@ public:
       record.counts()["diverged"] = std::count_if(result.tasks.begin(), result.tasks.end(),
                                                   [](const auto& task) { return task.end->diverged; });
       record.result() = report::to_json(result, cost);
+      record.result()["objective"] = objective_;
       record.result()["space"] = options_.space.to_json();
       if (common.json) {
         std::cout << record.document().dump(2) << '\n';
@@ -120,7 +124,7 @@ private:
               std::count(clusters.of.begin(), clusters.of.end(), -1));
   }
 
-  std::string store_, set_ = "train", by_ = "cluster", space_, out_, device_ = "auto";
+  std::string store_, set_ = "train", by_ = "cluster", space_, out_, objective_ = "auc-pr", device_ = "auto";
   LabelInputs labels_;
   learn::TuneOptions options_;
   bool overwrite_ = false;

@@ -32,10 +32,10 @@ TaskEnd watch(const SearchTask& task, const SearchOptions& options, const TrainT
               const Decide& decide, const std::function<void()>& between) {
   const Stopwatch clock;
   const auto rungs = Halving(options.halving).rungs();
-  EpochCurve curve;
-  const auto record = train(task, [&](int epoch, double auc_pr) {
+  EpochCurve curve; // the score, whichever it is, has the place of AUC-PR
+  const auto record = train(task, [&](int epoch, double score) {
     between();
-    curve.push_back({epoch, 0, auc_pr, 0, 0});
+    curve.push_back({epoch, 0, score, 0, 0});
     const bool at_rung = !task.repeat && std::find(rungs.begin(), rungs.end(), epoch) != rungs.end();
     return !at_rung || decide(epoch, rolling_mean(curve, options.rule.window));
   });

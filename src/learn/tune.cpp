@@ -50,7 +50,9 @@ public:
     watching.observer = [&](const TrainingEpoch& epoch) {
       const auto said = epoch.probabilities();
       const std::vector<double> probability(said.begin(), said.end());
-      return after(epoch.number, score(validated_.label, probability).auc_pr);
+      const auto scores = score(validated_.label, probability);
+      return after(epoch.number,
+                   options_.objective == Objective::auc_pr ? scores.auc_pr : scores.average_precision);
     };
     return fit(configuration, train_, task.seed, options_.device, watching).record;
   }
@@ -88,14 +90,29 @@ TuneResult result_of(const Search& search, const TuneOptions& options) {
 
 } // namespace
 
+std::string_view name_of(Objective objective) {
+  return objective == Objective::auc_pr ? "auc-pr" : "average-precision";
+}
+
+Objective objective_of(std::string_view name) {
+  for (const auto objective : {Objective::auc_pr, Objective::average_precision}) {
+    if (name_of(objective) == name) {
+      return objective;
+    }
+  }
+  throw Error(ErrorCode::usage, fmt::format("there is no objective '{}'", name),
+              "they are auc-pr and average-precision", "Choose one of them.");
+}
+
 TuneResult tune(const parallel::Communicator& comm, const dataset::FeatureSet& structures,
                 const dataset::Folds& clusters, const TuneOptions& options,
                 const std::filesystem::path& journal) {
   require_searchable(structures, clusters);
   std::unique_ptr<Search> search;
   parallel::on_root(comm, [&] {
-    search = std::make_unique<Search>(options.space, clusters.name, options.search, journal,
-                                      fingerprint(structures, clusters, {}));
+    search = std::make_unique<Search>(
+        options.space, clusters.name, options.search, journal,
+        fmt::format("{} {}", name_of(options.objective), fingerprint(structures, clusters, {})));
   });
   const auto known = search ? search->ended() : 0;
   if (known > 0) {

@@ -16,10 +16,10 @@ namespace {
 nlohmann::json to_json(const learn::Candidate& candidate) {
   nlohmann::json json = {{"trial", candidate.trial},
                          {"repeats", candidate.repeats},
-                         {"auc_pr", nullptr},
+                         {"score", nullptr},
                          {"best_epoch", candidate.best_epoch}};
   if (candidate.best) {
-    json["auc_pr"] = *candidate.best;
+    json["score"] = *candidate.best;
   }
   return json;
 }
@@ -95,7 +95,7 @@ void write_search(const std::filesystem::path& folder, const learn::SearchSpace&
     for (const auto& parameter : space.parameters) {
       header.push_back(parameter.name);
     }
-    for (const auto* name : {"epochs", "auc_pr", "best_epoch", "ending", "seconds", "rank"}) {
+    for (const auto* name : {"epochs", "score", "best_epoch", "ending", "seconds", "rank"}) {
       header.emplace_back(name);
     }
     write_csv_row(out, header);
@@ -138,7 +138,7 @@ void print_search(std::ostream& out, const learn::TuneResult& result, const Sear
     }
   }
   out << fmt::format(
-      "AUC-PR on the cluster left out, which has chosen configuration and epoch: it flatters.\n"
+      "Scores are of the cluster left out, which has chosen configuration and epoch: they flatter.\n"
       "{} trainings, {} epochs, {} of training in all; this run: {} trainings in {} on {} ranks, "
       "{:.2f} trainings a second\n",
       result.tasks.size(), result.epochs, format_duration(result.training_seconds), result.trained,

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <memory>
 
 using Catch::Matchers::Contains;
@@ -149,9 +150,37 @@ TEST_CASE("a search over structures that was finished trains nothing more, one o
     CHECK(second.trained == 0);
     CHECK(second.plan.to_json() == first.plan.to_json());
   }
+  auto options = small_tune();
+  options.objective = Objective::average_precision;
+  CHECK_THROWS_AS(tune(test::world(), set, three_clusters(60), options, journal), Error);
   set.label[0] = 1 - set.label[0];
   CHECK_THROWS_AS(tune(test::world(), set, three_clusters(60), small_tune(), journal), Error);
   test::world().barrier();
+}
+
+TEST_CASE("what a network is worth that says the same of all structures") {
+  const auto folder = test::scratch("objective");
+  auto set = test::make_structures(60, 5, 1);
+  for (auto& rows : set.rows) {
+    rows.values.setZero(); // nothing to tell structures apart by
+  }
+  const auto clusters = three_clusters(60);
+  const auto share = [&](const TaskRecord& task) {
+    const auto validated = clusters.validated(task.task.cluster);
+    const auto positive =
+        std::count_if(validated.begin(), validated.end(), [&](std::size_t s) { return set.label[s] == 1; });
+    return static_cast<double>(positive) / static_cast<double>(validated.size());
+  };
+  auto options = small_tune();
+  options.objective = objective_of("average-precision");
+  for (const auto& task : tune(test::world(), set, clusters, options, folder / "precision.jsonl").tasks) {
+    CHECK(*task.end->best == Approx(share(task)));
+  }
+  options.objective = objective_of("auc-pr");
+  for (const auto& task : tune(test::world(), set, clusters, options, folder / "area.jsonl").tasks) {
+    CHECK(*task.end->best == Approx(0.5 * (1 + share(task))));
+  }
+  CHECK_THROWS_AS(objective_of("auc"), Error);
 }
 
 TEST_CASE("a cluster of one class is refused") {

@@ -45,18 +45,18 @@ SearchTask search_task_from_json(const nlohmann::json& json);
 struct TaskEnd {
   int epochs = 0;               ///< finished
   bool diverged = false;        ///< then it counts as worse than any other
-  std::optional<double> best{}; ///< AUC-PR, mean over the best window; none: no whole window
+  std::optional<double> best{}; ///< score, mean over the best window; none: no whole window
   int best_epoch = 0;           ///< its centre
   double seconds = 0;
   int rank = 0;
-  std::vector<double> curve{}; ///< AUC-PR after each epoch, of repeats alone
+  std::vector<double> curve{}; ///< score after each epoch, of repeats alone
 };
 nlohmann::json to_json(const TaskEnd& end);
 TaskEnd task_end_from_json(const nlohmann::json& json);
 
 struct RungReport {
   int epoch = 0;
-  double value = 0; ///< AUC-PR, mean over the window that ends there
+  double value = 0; ///< score, mean over the window that ends there
   bool goes_on = false;
 };
 

@@ -9,8 +9,8 @@
 
 namespace ionsift::learn {
 
-/// Called after every epoch with the AUC-PR on the validated structures; false ends the training.
-using AfterEpoch = std::function<bool(int epoch, double auc_pr)>;
+/// Called after every epoch with the score on the validated structures; false ends the training.
+using AfterEpoch = std::function<bool(int epoch, double score)>;
 /// Trains one configuration for at most so many epochs as the halving allows.
 using TrainTask = std::function<TrainingRecord(const SearchTask& task, const AfterEpoch& after)>;
 

@@ -5,12 +5,22 @@
 #include "ionsift/learn/search_ranks.hpp"
 
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 namespace ionsift::learn {
 
+/// What a search makes as large as it can. AUC-PR is the study's; its trapezoids give a network that says the
+/// same of all structures (1 + share of class 1) / 2, average precision gives it the share.
+enum class Objective { auc_pr, average_precision };
+/// "auc-pr" or "average-precision".
+std::string_view name_of(Objective objective);
+/// @throws Error usage, with the names that exist
+Objective objective_of(std::string_view name);
+
 struct TuneOptions {
   SearchSpace space;
+  Objective objective = Objective::auc_pr;
   SearchOptions search;
   int seeds = 10; ///< members of each configuration in the plan
   parallel::DeviceBinding device;
@@ -25,7 +35,7 @@ struct TuneResult {
   double training_seconds = 0;   ///< of all trainings, summed over ranks
 };
 
-/// For each cluster configurations are trained on all other structures and scored by AUC-PR on the cluster,
+/// For each cluster configurations are trained on all other structures and scored on the cluster,
 /// after every epoch; the others are as in Search. Collective; complete on rank 0, empty elsewhere.
 /// @param journal file, made where there is none; a search that was killed continues
 /// @throws Error data for a cluster of one class, or whose others have one class; conflict for a journal of
