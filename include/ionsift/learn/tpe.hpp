@@ -10,7 +10,7 @@ namespace ionsift::learn {
 
 /// Bergstra, Bardenet, Bengio and Kegl, "Algorithms for Hyper-Parameter Optimization", NIPS 2011, section 4.
 struct TpeOptions {
-  int random_start = 10;     ///< observations below which points are drawn at random
+  int random_start = 20;     ///< observations below which points are drawn at random; hyperopt's usual number
   double good_share = 0.15;  ///< the paper's gamma: the share of the observations that l(x) is made from
   int most_good = 25;        ///< and how many at most
   int candidates = 24;       ///< draws from l(x) of which the one with the largest l(x) / g(x) is taken
