@@ -3,6 +3,10 @@
 #include <fstream>
 #include <string>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 namespace ionsift {
 
 double peak_memory_mb() {
@@ -16,6 +20,14 @@ double peak_memory_mb() {
     }
   }
   return 0;
+}
+
+void keep_freed_memory() {
+#if defined(__GLIBC__)
+  constexpr int most = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, most);
+  mallopt(M_TRIM_THRESHOLD, most);
+#endif
 }
 
 } // namespace ionsift

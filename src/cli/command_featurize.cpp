@@ -1,4 +1,5 @@
 #include "ionsift/base/log.hpp"
+#include "ionsift/base/memory.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/store/ingest.hpp"
 
@@ -118,6 +119,7 @@ public:
     options.read.use_symmetry = !no_symmetry_;
     options.read.max_sites = max_sites_;
 
+    keep_freed_memory();
     const auto summary = store::ingest(comm, options, record.phases());
     note(summary, record);
     if (comm.is_root()) {

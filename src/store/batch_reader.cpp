@@ -87,7 +87,7 @@ Batch BatchReader::next() {
       put_item(out, item);
     }
   }
-  const auto bytes = comm_.broadcast(std::vector<std::byte>(out.bytes().begin(), out.bytes().end()));
+  const auto bytes = comm_.broadcast(out.take());
   if (comm_.is_root()) {
     return batch;
   }

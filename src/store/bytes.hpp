@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace ionsift::store {
@@ -40,6 +41,7 @@ public:
 
   std::size_t size() const { return bytes_.size(); }
   std::span<const std::byte> bytes() const { return bytes_; }
+  std::vector<std::byte> take() { return std::exchange(bytes_, {}); }
 
 private:
   void append(const void* from, std::size_t n) {

@@ -39,15 +39,20 @@ std::vector<Record> exchange(const parallel::Communicator& comm, std::vector<Rec
 
   ByteWriter out;
   std::vector<std::size_t> counts(static_cast<std::size_t>(comm.size()), 0);
-  for (const auto& record : records) {
+  std::vector<Record> mine; // what stays here need not become bytes
+  for (auto& record : records) {
     const auto position =
         static_cast<std::uint64_t>(std::lower_bound(all.begin(), all.end(), record.index) - all.begin());
+    const int owner = parallel::owner_of(position, all.size(), comm.size());
+    if (owner == comm.rank()) {
+      mine.push_back(std::move(record));
+      continue;
+    }
     const std::size_t size = out.size();
     put_record(out, record);
-    counts.at(static_cast<std::size_t>(parallel::owner_of(position, all.size(), comm.size()))) +=
-        out.size() - size;
+    counts.at(static_cast<std::size_t>(owner)) += out.size() - size;
   }
-  records.clear();
+  records = std::move(mine);
   const auto received = comm.all_to_all(out.bytes(), counts);
   for (ByteReader in(received); !in.empty();) {
     get_record(in, records.emplace_back());

@@ -2,6 +2,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
+#include "ionsift/base/memory.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/base/version.hpp"
 #include "ionsift/parallel/environment.hpp"
@@ -74,6 +75,7 @@ std::vector<crystal::Representation> representations_of(const Arguments& argumen
 int run(const parallel::Communicator& comm, const Arguments& arguments) {
   log::configure(log::Level::quiet, comm.rank(), comm.size());
   parallel::set_threads(1);
+  keep_freed_memory(); // as featurize does
   IONSIFT_VALIDATE(arguments.passes >= 1 && arguments.every >= 1, usage, "--passes and --every begin at 1",
                    "nothing else can be counted", "Give positive numbers.");
   nlohmann::json document = {{"build", build_description()}, {"version", version()}};

@@ -6,4 +6,9 @@ namespace ionsift {
 /// The most resident memory of this process so far, MB (1e6 bytes); 0 where the system does not tell.
 double peak_memory_mb();
 
+/// Has this process keep memory that is freed, for what it allocates next, instead of giving it back to the
+/// system. For work in batches: getting the same megabytes back page by page took a tenth of the time of
+/// featurizing on two ranks. Does nothing where the C library is not glibc.
+void keep_freed_memory();
+
 } // namespace ionsift
