@@ -10,7 +10,8 @@
 #   models    the default preset beside the plans of inputs/comparison, by random folds and by folds that leave
 #             publications, then families whole; and a learning curve
 #   ensemble  (c) the default preset on OBELiX's training set, evaluated on its test set
-#   transfer  (d) kfold and loco once more, from weights pretrained on metals and non-metals
+#   transfer  (d) kfold and loco once more, from weights pretrained on metals and non-metals; and AtomSets on the test
+#             set, with and without
 #
 # Without steps: all of them in this order. A step that was killed continues where it was. OUT/STEP/ has the
 # tables, a run.json and table.txt, what was printed.
@@ -117,6 +118,16 @@ step_transfer() {
     --start "$out/start" --published "$study/published.csv"
   crossvalidate loco-transfer --split "$out/study-clusters.csv" --set open --by cluster --members "$(kfold_plan "$readout" "$out")" \
     --repeats "$loco_repeats" --view all --start "$out/start" --published "$study/published.csv"
+  # (c) with and without: the default preset has nothing that starts from weights, so the same AtomSets as in (a).
+  local plan start
+  plan=$(kfold_plan "$readout" "$out")
+  for start in "" "$out/start"; do
+    local name=atomsets${start:+-transfer}
+    ionsift train --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --members "$plan" \
+      --start "$start" --ensemble "$out/$name" --overwrite
+    ionsift evaluate --ensemble "$out/$name" --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" \
+      --out "$out/$name-evaluation" | tee "$out/$name/table.txt"
+  done
 }
 
 for step in "${steps[@]}"; do
