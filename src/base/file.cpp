@@ -53,6 +53,10 @@ void write_file_atomically(const fs::path& path, const std::function<void(std::o
                   "Check that the folder exists, its permissions and the space on its disk.");
     }
   }
+  put_in_place(temporary, path);
+}
+
+void put_in_place(const fs::path& temporary, const fs::path& path) {
   sync_to_disk(temporary);
   std::error_code error;
   fs::rename(temporary, path, error);

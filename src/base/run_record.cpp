@@ -35,6 +35,11 @@ void RunRecord::fail(const std::exception& error) {
   }
 }
 
+void RunRecord::interrupt(std::string go_on) {
+  document_["status"] = "interrupted";
+  document_["go_on"] = std::move(go_on);
+}
+
 nlohmann::json RunRecord::document() const {
   nlohmann::json document = document_;
   document["seconds"] = watch_.seconds();

@@ -4,6 +4,7 @@
 #include "ionsift/base/run_record.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/parallel/device.hpp"
+#include "ionsift/parallel/work_cost.hpp"
 
 #include "option_table.hpp"
 
@@ -39,6 +40,12 @@ public:
 /// @param request "auto", "cpu" or "cuda"
 parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const std::string& request,
                                       RunRecord& record);
+
+/// Ends a command that a signal has interrupted: records and, on rank 0, prints what was done and how to go
+/// on. For every rank, not collective. @param items what the cost counts: "members"  @param done "3 of 100
+/// members are trained"
+void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
+                       const parallel::WorkCost& cost, const std::string& items, const std::string& done);
 
 std::unique_ptr<Command> make_featurize();
 std::unique_ptr<Command> make_label();

@@ -5,6 +5,7 @@
 #include "ionsift/learn/crossvalidation.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/crossvalidation_tables.hpp"
+#include "ionsift/report/work_cost.hpp"
 #include "ionsift/store/reader.hpp"
 
 #include "command.hpp"
@@ -131,16 +132,24 @@ public:
 
     const auto leaks = find_fold_leaks(comm, store, structures, folds, labels, common.data, record);
     parallel::on_root(comm, [&] { prepare_folder(); });
-    const auto trainings = [&] {
+    const auto run = [&] {
       const ScopedPhase phase(record.phases(), "train");
       return learn::train_folds(comm, structures, folds, options_, fs::path(out_) / "journal");
     }();
+    record.counts()["trainings"] = run.finished;
+    if (run.interrupted()) {
+      leave_interrupted(comm, common, record, run.cost, "trainings",
+                        fmt::format("{} of {} trainings are done", run.finished, run.planned));
+      return;
+    }
+    const auto& trainings = run.trainings;
     parallel::on_root(comm, [&] {
       const auto result = [&] {
         const ScopedPhase phase(record.phases(), "score");
         return learn::summarize_folds(trainings, structures, folds, options_);
       }();
-      record.counts()["trainings"] = trainings.size();
+      const auto& devices = record.environment()["devices"];
+      record.result()["cost"] = report::to_json(run.cost, devices, "trainings");
       record.counts()["diverged"] =
           std::count_if(trainings.begin(), trainings.end(), [](const auto& t) { return t.record.diverged; });
       record.result()["training_seconds"] = total_seconds(trainings);
@@ -151,6 +160,7 @@ public:
         std::cout << report::to_json(document).dump(1) << '\n';
       } else {
         report::print_crossvalidation(std::cout, document);
+        std::cout << fmt::format("this run: {}\n", report::describe(run.cost, devices, "trainings"));
       }
     });
   }

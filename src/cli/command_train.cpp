@@ -1,5 +1,7 @@
+#include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/learn/ensemble.hpp"
+#include "ionsift/report/work_cost.hpp"
 
 #include "command.hpp"
 #include "inputs.hpp"
@@ -26,10 +28,13 @@ public:
         .add("maml", "DIR", maml_, "write AtomSets members in maml's layout there as well; empty: do not")
         .add("seed", "N", seed_, "the same seed gives the same ensemble")
         .add("device", "auto|cpu|cuda", device_, "where members are trained")
+        .add("checkpoint-every", "SECONDS", checkpoint_every_,
+             "how often the state of a member that takes long is kept; costs less than 1 %; 0: after every "
+             "epoch")
         .add_switch(
             "table-entries", table_entries_,
             "train members that look at compositions alone also on labelled entries without a structure")
-        .add_switch("overwrite", overwrite_, "replace an existing ensemble");
+        .add_switch("overwrite", overwrite_, "replace an existing ensemble, or one that is not finished");
   }
 
   std::optional<std::filesystem::path> run_json() const override {
@@ -37,6 +42,8 @@ public:
   }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    IONSIFT_VALIDATE(checkpoint_every_ >= 0, usage, fmt::format("--checkpoint-every {}", checkpoint_every_),
+                     "it is a time in seconds", "Give 0 or more.");
     learn::TrainOptions options;
     options.plan = plan_.read(common.data);
     options.seed = seed_;
@@ -60,13 +67,14 @@ public:
       options.start = &*start;
     }
     options.maml = maml_;
-    const auto members = learn::train_ensemble(comm, train, options, ensemble_, overwrite_, record.phases());
-    const auto diverged =
-        std::count_if(members.begin(), members.end(), [](const auto& m) { return m.diverged; });
-    record.counts()["members"] = members.size();
-    record.counts()["members_diverged"] = diverged;
-    if (comm.is_root()) {
-      print(members.size(), static_cast<std::size_t>(diverged), train, common.json, record);
+    options.checkpoint_every = checkpoint_every_;
+    const auto trained = learn::train_ensemble(comm, train, options, ensemble_, overwrite_, record.phases());
+    note_members(trained.members, record);
+    if (trained.interrupted()) {
+      leave_interrupted(comm, common, record, trained.cost, "members",
+                        fmt::format("{} of {} members are trained", trained.members.size(), trained.planned));
+    } else if (comm.is_root()) {
+      print(trained, train, common.json, record);
     }
   }
 
@@ -84,20 +92,35 @@ private:
               train.size(), positive, joined.unfeatured.size());
   }
 
-  void print(std::size_t members, std::size_t diverged, const dataset::FeatureSet& train, bool json,
+  static void note_members(const std::vector<learn::MemberRecord>& members, RunRecord& record) {
+    record.counts()["members"] = members.size();
+    record.counts()["members_diverged"] =
+        std::count_if(members.begin(), members.end(), [](const auto& m) { return m.diverged; });
+    record.counts()["members_started_again"] =
+        std::count_if(members.begin(), members.end(), [](const auto& m) { return m.first.has_value(); });
+  }
+
+  void print(const learn::EnsembleTraining& trained, const dataset::FeatureSet& train, bool json,
              RunRecord& record) const {
+    const auto& devices = record.environment()["devices"];
+    record.result()["cost"] = report::to_json(trained.cost, devices, "members");
     if (json) {
       std::cout << record.document().dump(2) << '\n';
       return;
     }
-    std::cout << fmt::format("{} members trained on {} structures, {} diverged; ensemble in {}\n", members,
-                             train.size(), diverged, ensemble_);
+    const auto& counts = record.counts();
+    std::cout << fmt::format(
+                     "{} members trained on {} structures, {} diverged, {} started again; ensemble in {}\n",
+                     trained.members.size(), train.size(), counts["members_diverged"].dump(),
+                     counts["members_started_again"].dump(), ensemble_)
+              << fmt::format("this run: {}\n", report::describe(trained.cost, devices, "members"));
   }
 
   std::string store_, set_ = "train", ensemble_, start_, maml_, device_ = "auto";
   LabelInputs labels_;
   PlanInputs plan_;
   std::uint64_t seed_ = 1;
+  double checkpoint_every_ = learn::TrainOptions().checkpoint_every;
   bool table_entries_ = false, overwrite_ = false;
 };
 

@@ -77,24 +77,27 @@ public:
     note(structures, clusters, joined, record);
 
     parallel::on_root(comm, [&] { prepare_folder(); });
-    const Stopwatch watch;
     const auto result = [&] {
       const ScopedPhase phase(record.phases(), "search");
       return learn::tune(comm, structures, clusters, options_, journal());
     }();
-    const report::SearchCost cost{comm.size(), watch.seconds()};
+    if (result.interrupted) {
+      note_interruption(result, comm, common, record);
+      return;
+    }
+    const auto& devices = record.environment()["devices"];
     parallel::on_root(comm, [&] {
       report::write_search(out_, options_.space, result);
       record.counts()["trainings"] = result.tasks.size();
       record.counts()["diverged"] = std::count_if(result.tasks.begin(), result.tasks.end(),
                                                   [](const auto& task) { return task.end->diverged; });
-      record.result() = report::to_json(result, cost);
+      record.result() = report::to_json(result, devices);
       record.result()["objective"] = objective_;
       record.result()["space"] = options_.space.to_json();
       if (common.json) {
         std::cout << record.document().dump(2) << '\n';
       } else {
-        report::print_search(std::cout, result, cost);
+        report::print_search(std::cout, result, devices);
         std::cout << fmt::format("ionsift train --members {}\n", (fs::path(out_) / "members.json").string());
       }
     });
@@ -108,6 +111,13 @@ private:
     if (overwrite_) {
       fs::remove(journal());
     }
+  }
+
+  static void note_interruption(const learn::TuneResult& result, const parallel::Communicator& comm,
+                                const CommonOptions& common, RunRecord& record) {
+    record.counts()["trainings"] = result.ended;
+    leave_interrupted(comm, common, record, result.cost, "trainings",
+                      fmt::format("{} trainings have ended", result.ended));
   }
 
   static void note(const dataset::FeatureSet& structures, const dataset::Folds& clusters,

@@ -8,6 +8,7 @@
 #include "ionsift/base/version.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/environment.hpp"
+#include "ionsift/report/work_cost.hpp"
 
 #include "command.hpp"
 
@@ -68,6 +69,22 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
   record.environment()["devices"] = split(trim(std::string(names.begin(), names.end())), '\n');
   record.environment()["libtorch"] = learn::torch_description();
   return binding;
+}
+
+void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
+                       const parallel::WorkCost& cost, const std::string& items, const std::string& done) {
+  const auto& devices = record.environment()["devices"];
+  record.interrupt("Give the same command again, on any number of ranks: it goes on where this run ended.");
+  record.result()["cost"] = report::to_json(cost, devices, items);
+  if (!comm.is_root()) {
+    return;
+  }
+  if (common.json) {
+    std::cout << record.document().dump(2) << '\n';
+  } else {
+    std::cout << fmt::format("interrupted: {}; the same command goes on. This run: {}\n", done,
+                             report::describe(cost, devices, items));
+  }
 }
 
 std::string program_help() {
@@ -145,10 +162,11 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
     record.set_peak_memory(comm.all_reduce(peak_memory_mb(), parallel::Reduction::max));
     if (comm.is_root() && path) {
       record.write(*path);
-      log::info("{} finished in {}; record in {}", entry.name,
+      log::info("{} {} {}; record in {}", entry.name,
+                record.interrupted() ? "was interrupted after" : "finished in",
                 format_duration(record.document()["seconds"].get<double>()), path->string());
     }
-    return 0;
+    return record.interrupted() ? interrupted_status : 0;
   };
   return parallel::run_guarded(argc, argv, body, [&](const std::exception& error) {
     record.fail(error);

@@ -82,12 +82,12 @@ Fitted fit_atomsets(const AtomSetsConfiguration& settings, const Configuration& 
       return options.observer({epoch.number, epoch.loss, ask, keep});
     };
   }
-  TrainStart start;
+  TrainContext context{nullptr, options.checkpoint, options.interrupted};
   if (options.start != nullptr) {
-    start.network = &network_of(*options.start);
+    context.network = &network_of(*options.start);
   }
   AtomSets network(settings, examples.columns(), tensors);
-  const auto record = learn::train(network, examples, seed, observer, start);
+  const auto record = learn::train(network, examples, seed, observer, context);
   return {std::make_unique<AtomSetsClassifier>(configuration, kept ? std::move(*kept) : std::move(network)),
           record};
 }

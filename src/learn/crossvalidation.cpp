@@ -7,6 +7,7 @@
 #include "ionsift/base/random.hpp"
 #include "ionsift/base/timer.hpp"
 #include "ionsift/parallel/gather.hpp"
+#include "ionsift/parallel/interruption.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
@@ -16,6 +17,7 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <optional>
 
 namespace ionsift::learn {
 
@@ -56,10 +58,11 @@ bool same_but_for_repeat(FoldMember a, const FoldMember& b) {
 class Trainer {
 public:
   Trainer(const dataset::FeatureSet& structures, const dataset::Folds& folds,
-          const CrossValidationOptions& options)
-      : structures_(structures), folds_(folds), options_(options) {}
+          const CrossValidationOptions& options, parallel::Interruption& interruption)
+      : structures_(structures), folds_(folds), options_(options), interruption_(interruption) {}
 
-  FoldTraining run(const FoldMember& member) const {
+  /// Nothing when the run is to end before.
+  std::optional<FoldTraining> run(const FoldMember& member) const {
     const Stopwatch watch;
     const auto& plan = options_.variants[static_cast<std::size_t>(member.variant)].plan;
     const auto& configuration = plan.configurations[static_cast<std::size_t>(member.configuration)];
@@ -72,6 +75,7 @@ public:
     FitOptions watching;
     watching.compositions = &compositions;
     watching.start = options_.start != nullptr ? options_.start->find(configuration, train) : nullptr;
+    watching.interrupted = [&] { return interruption_.ending(); };
     if (options_.every > 0) {
       watching.watched = &validated;
       watching.observer = [&](const TrainingEpoch& epoch) {
@@ -82,6 +86,9 @@ public:
       };
     }
     const auto fitted = fit(configuration, train, seed_of(member, options_.seed), options_.device, watching);
+    if (fitted.record.interrupted) {
+      return std::nullopt;
+    }
     result.record = fitted.record;
     if (fitted.record.diverged) {
       result.curve.clear();
@@ -128,6 +135,7 @@ private:
   const dataset::FeatureSet& structures_;
   const dataset::Folds& folds_;
   const CrossValidationOptions& options_;
+  parallel::Interruption& interruption_;
 };
 
 void require_validatable(const dataset::FeatureSet& structures, const dataset::Folds& folds,
@@ -167,18 +175,17 @@ std::vector<std::size_t> training_part(const dataset::FeatureSet& structures, co
                                 RandomStream(options.seed, key).bits());
 }
 
-std::vector<FoldTraining> train_folds(const parallel::Communicator& comm,
-                                      const dataset::FeatureSet& structures, const dataset::Folds& folds,
-                                      const CrossValidationOptions& options,
-                                      const std::filesystem::path& journal) {
+FoldTrainings train_folds(const parallel::Communicator& comm, const dataset::FeatureSet& structures,
+                          const dataset::Folds& folds, const CrossValidationOptions& options,
+                          const std::filesystem::path& journal) {
   require_validatable(structures, folds, options);
   const auto members = all_members(options, folds.name.size());
-  const auto input = fingerprint(structures, folds, options);
+  const auto owner = fold_journal_owner(fingerprint(structures, folds, options));
 
   std::map<std::uint64_t, std::string> finished;
   parallel::on_root(comm, [&] {
     make_folder(journal);
-    finished = FoldJournal::read(journal, input);
+    finished = WorkJournal::read(journal, owner);
   });
   std::vector<std::uint64_t> known;
   std::transform(finished.begin(), finished.end(), std::back_inserter(known),
@@ -194,7 +201,9 @@ std::vector<FoldTraining> train_folds(const parallel::Communicator& comm,
     log::info("{} of {} trainings are in the journal already", known.size(), members.size());
   }
 
-  const Trainer trainer(structures, folds, options);
+  const Stopwatch watch;
+  parallel::Interruption interruption(comm);
+  const Trainer trainer(structures, folds, options, interruption);
   std::vector<double> costs;
   for (std::size_t i = 0; i < open.size(); ++i) {
     const auto& member = members[open[i]];
@@ -207,30 +216,43 @@ std::vector<FoldTraining> train_folds(const parallel::Communicator& comm,
 
   std::vector<std::uint64_t> mine;
   std::vector<std::string> results;
+  double busy = 0;
   parallel::together(comm, [&] {
-    FoldJournal file(journal, input, comm.rank());
+    WorkJournal file(journal, owner, comm.rank());
     Progress progress("trainings", open.size());
-    while (const auto next = queue.next()) {
+    while (!interruption.ending()) {
+      const auto next = queue.next();
+      if (!next) {
+        break;
+      }
       const auto number = open[*next];
+      const Stopwatch training_watch;
+      const auto training = trainer.run(members[number]);
+      busy += training_watch.seconds();
+      if (!training) {
+        break;
+      }
       mine.push_back(number);
-      results.push_back(to_json(trainer.run(members[number])).dump());
+      results.push_back(to_json(*training).dump());
       file.append(number, results.back());
       progress.update(static_cast<std::uint64_t>(count->fetch_add(1)) + 1);
     }
   });
 
+  FoldTrainings result;
+  result.cost = parallel::sum_up(comm, watch.seconds(), mine.size(), busy);
+  result.planned = members.size();
+  result.finished = known.size() + static_cast<std::size_t>(result.cost.items);
   // Texts, as in the journal: a run that continued has the very numbers of one that did not.
   const auto fresh = parallel::gather_text_in_order(comm, mine, results);
-  std::vector<FoldTraining> trainings;
-  if (comm.is_root()) {
-    for (std::size_t i = 0; i < open.size(); ++i) {
-      finished[open[i]] = fresh[i];
-    }
-    for (const auto& [number, text] : finished) {
-      trainings.push_back(fold_training_from_json(nlohmann::json::parse(text)));
-    }
+  const auto numbers = parallel::gather_in_order<std::uint64_t>(comm, mine, mine);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    finished[numbers[i]] = fresh[i];
   }
-  return trainings;
+  for (const auto& [number, text] : finished) { // on rank 0 alone there are any
+    result.trainings.push_back(fold_training_from_json(nlohmann::json::parse(text)));
+  }
+  return result;
 }
 
 } // namespace ionsift::learn

@@ -37,6 +37,9 @@ nlohmann::json to_json(const MemberEntry& entry) {
   if (std::isfinite(record.loss)) {
     json["loss"] = record.loss;
   }
+  if (record.first) {
+    json["first_attempt"] = {{"seed", record.first->seed}, {"epochs", record.first->epochs}};
+  }
   if (!record.diverged) {
     json["file"] = entry.file;
     json["sha256"] = entry.sha256;
@@ -55,6 +58,10 @@ MemberEntry member_entry_from_json(const nlohmann::json& json) {
   json.at("diverged").get_to(record.diverged);
   record.loss =
       json.at("loss").is_null() ? std::numeric_limits<double>::quiet_NaN() : json.at("loss").get<double>();
+  if (json.contains("first_attempt")) {
+    const auto& first = json.at("first_attempt");
+    record.first = FirstAttempt{first.at("seed").get<std::uint64_t>(), first.at("epochs").get<int>()};
+  }
   if (!record.diverged) {
     json.at("file").get_to(entry.file);
     json.at("sha256").get_to(entry.sha256);

@@ -1,6 +1,7 @@
 #include "member_file.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
 
 namespace ionsift::learn {
 
@@ -18,10 +19,7 @@ void write_member_file(const std::filesystem::path& path, const MemberFormat& fo
     fill(file);
     file.flush();
   }
-  std::error_code error;
-  std::filesystem::rename(partial, path, error);
-  IONSIFT_VALIDATE(!error, io, fmt::format("cannot rename {} to {}", partial.string(), path.string()),
-                   error.message(), "Check permissions and free space.");
+  put_in_place(partial, path);
 }
 
 std::string format_of(const h5::File& file) {

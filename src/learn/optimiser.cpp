@@ -1,5 +1,6 @@
 #include "optimiser.hpp"
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/zeros_like.h>
 
 #include <cmath>
@@ -36,6 +37,48 @@ void Optimiser::step(double rate) {
     }
   }
   ++step_.number;
+}
+
+namespace {
+
+at::Tensor in_a_row(const std::vector<LambTensor>& tensors, at::Tensor LambTensor::*part) {
+  std::vector<at::Tensor> flat;
+  for (const auto& tensor : tensors) {
+    flat.push_back((tensor.*part).flatten());
+  }
+  return at::cat(flat);
+}
+
+} // namespace
+
+OptimiserState Optimiser::state() const {
+  OptimiserState state{steps(),
+                       in_a_row(tensors_, &LambTensor::first_moment),
+                       in_a_row(tensors_, &LambTensor::second_moment),
+                       {}};
+  std::vector<at::Tensor> slow;
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    slow.push_back((slow_.empty() ? tensors_[i].weight : slow_[i]).flatten());
+  }
+  state.slow = at::cat(slow);
+  return state;
+}
+
+void Optimiser::restore(const OptimiserState& state) {
+  step_.number = state.steps + 1;
+  std::int64_t begin = 0;
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    auto& tensor = tensors_[i];
+    const auto part = [&](const at::Tensor& all) {
+      return all.narrow(0, begin, tensor.weight.numel()).view_as(tensor.weight);
+    };
+    tensor.first_moment.copy_(part(state.first_moment));
+    tensor.second_moment.copy_(part(state.second_moment));
+    if (!slow_.empty()) {
+      slow_[i].copy_(part(state.slow));
+    }
+    begin += tensor.weight.numel();
+  }
 }
 
 } // namespace ionsift::learn

@@ -15,6 +15,14 @@ struct LookaheadOptions {
   double slow_step = 0.5; ///< how far the slow weights follow
 };
 
+/// What an optimiser remembers from step to step, as new tensors. Each has all parameters in a row, in the
+/// order of the tensors it moves.
+struct OptimiserState {
+  std::int64_t steps = 0;
+  at::Tensor first_moment, second_moment;
+  at::Tensor slow; ///< Lookahead's weights; those of the network where it is left out
+};
+
 /// LAMB: Adam's bias-corrected update u, every tensor's step scaled by |w| / |u|, by 1 where either is zero.
 /// Lookahead: every `period` steps the slow weights move half-way to the fast ones, which restart from there.
 class Optimiser {
@@ -25,6 +33,9 @@ public:
   /// One step with the gradients as they are now.
   void step(double rate);
   std::int64_t steps() const { return step_.number - 1; }
+  OptimiserState state() const;
+  /// Goes on as the optimiser whose state it was. The weights are not touched.
+  void restore(const OptimiserState& state);
 
 private:
   std::vector<LambTensor> tensors_;

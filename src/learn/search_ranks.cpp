@@ -3,6 +3,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/progress.hpp"
 #include "ionsift/base/timer.hpp"
+#include "ionsift/parallel/interruption.hpp"
 #include "ionsift/parallel/mailbox.hpp"
 
 #include "json_keys.hpp"
@@ -27,18 +28,26 @@ double rolling_mean(const EpochCurve& curve, int window) {
   return sum / static_cast<double>(width);
 }
 
-/// Trains a task and watches it: rungs of trials, the best window. `between` is called after every epoch.
-TaskEnd watch(const SearchTask& task, const SearchOptions& options, const TrainTask& train,
-              const Decide& decide, const std::function<void()>& between) {
+/// Trains a task and watches it: rungs of trials, the best window. `between` is called after every epoch;
+/// when it returns false the training is given up, and nothing returned.
+std::optional<TaskEnd> watch(const SearchTask& task, const SearchOptions& options, const TrainTask& train,
+                             const Decide& decide, const std::function<bool()>& between) {
   const Stopwatch clock;
   const auto rungs = Halving(options.halving).rungs();
   EpochCurve curve; // the score, whichever it is, has the place of AUC-PR
+  bool given_up = false;
   const auto record = train(task, [&](int epoch, double score) {
-    between();
+    given_up = !between();
+    if (given_up) {
+      return false;
+    }
     curve.push_back({epoch, 0, score, 0, 0});
     const bool at_rung = !task.repeat && std::find(rungs.begin(), rungs.end(), epoch) != rungs.end();
     return !at_rung || decide(epoch, rolling_mean(curve, options.rule.window));
   });
+  if (given_up) {
+    return std::nullopt;
+  }
   TaskEnd end;
   end.epochs = record.epochs;
   end.diverged = record.diverged;
@@ -71,6 +80,11 @@ public:
     answer(mailbox_.wait());
     serve();
   }
+  /// From now on nothing is handed out: whoever asks is sent home.
+  void close() {
+    closed_ = true;
+    hand_out();
+  }
   bool all_home() const { return home_ == mailbox_.peers(); }
   void note_progress() {
     progress_.set_total(search_.total());
@@ -80,6 +94,10 @@ public:
 private:
   void answer(const parallel::Message& message) {
     const auto json = nlohmann::json::parse(message.text);
+    if (json.contains("gives up")) {
+      ++home_;
+      return;
+    }
     if (json.contains("rung")) {
       const auto value = number_or_nan(json["value"]);
       const bool goes_on = search_.report(json["rung"].get<std::uint64_t>(), json["epoch"].get<int>(), value);
@@ -96,8 +114,8 @@ private:
   /// Those for whom there is nothing before others have ended stay waiting.
   void hand_out() {
     while (!waiting_.empty()) {
-      const auto task = search_.next();
-      if (!task && !search_.done()) {
+      const auto task = closed_ ? std::nullopt : search_.next();
+      if (!task && !closed_ && !search_.done()) {
         return;
       }
       mailbox_.send(waiting_.front(), task ? nlohmann::json({{"task", to_json(*task)}}).dump() : "{}");
@@ -111,65 +129,99 @@ private:
   Progress progress_;
   std::deque<int> waiting_; ///< ranks that have asked for a training
   int home_ = 0;
+  bool closed_ = false;
 };
 
-void train_and_host(Search& search, parallel::Mailbox& mailbox, const TrainTask& train) {
+/// What one rank has done.
+struct Share {
+  std::uint64_t trainings = 0;
+  double busy = 0; ///< seconds
+};
+
+Share train_and_host(Search& search, parallel::Mailbox& mailbox, parallel::Interruption& interruption,
+                     const TrainTask& train) {
   Host host(search, mailbox);
+  Share share;
   for (;;) {
     host.serve();
+    if (interruption.ending()) {
+      break;
+    }
     if (const auto task = search.next()) {
+      const Stopwatch clock;
       const auto end = watch(
           *task, search.options(), train,
           [&](int epoch, double value) { return search.report(task->id, epoch, value); },
-          [&] { host.serve(); });
-      search.end(task->id, end);
-      host.note_progress();
+          [&] {
+            host.serve();
+            return !interruption.ending();
+          });
+      share.busy += clock.seconds();
+      if (end) {
+        search.end(task->id, *end);
+        ++share.trainings;
+        host.note_progress();
+      }
     } else if (!search.done()) {
       host.wait();
     } else {
       break;
     }
   }
-  host.serve();
+  host.close();
   while (!host.all_home()) {
     host.wait();
   }
+  return share;
 }
 
-void train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& mailbox,
-                    const TrainTask& train) {
+Share train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& mailbox,
+                     parallel::Interruption& interruption, const TrainTask& train) {
+  Share share;
   nlohmann::json question = {{"ask", true}};
   for (;;) {
     mailbox.send(0, question.dump());
     const auto answer = nlohmann::json::parse(mailbox.wait().text);
     if (!answer.contains("task")) {
-      return;
+      return share;
     }
     const auto task = search_task_from_json(answer["task"]);
+    const Stopwatch clock;
     auto end = watch(
         task, options, train,
         [&](int epoch, double value) {
           mailbox.send(0, nlohmann::json({{"rung", task.id}, {"epoch", epoch}, {"value", value}}).dump());
           return nlohmann::json::parse(mailbox.wait().text).at("goes_on").get<bool>();
         },
-        [] {});
-    end.rank = rank;
-    question = {{"end", task.id}, {"result", to_json(end)}};
+        [&] { return !interruption.ending(); });
+    share.busy += clock.seconds();
+    if (!end) {
+      mailbox.send(0, nlohmann::json({{"gives up", task.id}}).dump());
+      return share;
+    }
+    ++share.trainings;
+    end->rank = rank;
+    question = {{"end", task.id}, {"result", to_json(*end)}};
   }
 }
 
 } // namespace
 
-void run_search(const parallel::Communicator& comm, Search* search, const SearchOptions& options,
-                const TrainTask& train) {
+SearchRun run_search(const parallel::Communicator& comm, Search* search, const SearchOptions& options,
+                     const TrainTask& train) {
   IONSIFT_VALIDATE((search != nullptr) == comm.is_root(), internal, "the search is on the wrong rank",
                    "rank 0 owns it", "Report this.");
-  parallel::Mailbox mailbox(comm);
-  if (search != nullptr) {
-    train_and_host(*search, mailbox, train);
-  } else {
-    train_for_host(comm.rank(), options, mailbox, train);
-  }
+  const Stopwatch watch;
+  const auto share = [&] {
+    parallel::Interruption interruption(comm);
+    parallel::Mailbox mailbox(comm);
+    return search != nullptr ? train_and_host(*search, mailbox, interruption, train)
+                             : train_for_host(comm.rank(), options, mailbox, interruption, train);
+  }();
+  SearchRun run;
+  run.cost = parallel::sum_up(comm, watch.seconds(), share.trainings, share.busy);
+  run.done = comm.all_reduce(search != nullptr && search->done() ? 1 : 0, parallel::Reduction::max) == 1;
+  return run;
 }
 
 } // namespace ionsift::learn

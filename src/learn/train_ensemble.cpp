@@ -2,15 +2,24 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
-#include "ionsift/base/random.hpp"
 #include "ionsift/base/sha256.hpp"
+#include "ionsift/base/version.hpp"
+#include "ionsift/parallel/gather.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
+#include "fingerprint.hpp"
 #include "manifest.hpp"
+#include "member_trainer.hpp"
 #include "output_folder.hpp"
+#include "provenance_json.hpp"
+#include "work_journal.hpp"
 
-#include <fstream>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
 #include <ostream>
 
 namespace ionsift::learn {
@@ -19,72 +28,163 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Finished members by their number in the plan, as texts.
+using Finished = std::map<std::uint64_t, std::string>;
+
 void require_members(const MemberPlan& plan) {
   IONSIFT_VALIDATE(!plan.members().empty(), usage, "the plan has no members",
                    "an ensemble needs at least one",
                    "List a configuration and give a positive number of seeds.");
 }
 
-/// Trains one member of the plan and writes its file.
-MemberEntry train_member(const dataset::FeatureSet& train, const TrainOptions& options,
-                         const fs::path& folder, const MemberNumber& member) {
-  const Stopwatch watch;
-  MemberEntry entry;
-  auto& record = entry.record;
-  record.configuration = member.configuration;
-  record.repeat = member.repeat;
-  record.seed = member_seed(options.seed, record.configuration, record.repeat);
-  const auto& configuration = options.plan.configurations[static_cast<std::size_t>(record.configuration)];
-  FitOptions further;
-  further.compositions = &options.compositions;
+/// Everything that members depend on, but for the processor.
+std::string fingerprint(const dataset::FeatureSet& train, const TrainOptions& options) {
+  nlohmann::json document = {{"program_version", version()},
+                             {"plan", options.plan.to_json()},
+                             {"seed", options.seed},
+                             {"provenance", to_json(options.provenance)},
+                             {"structures", content_of(train)},
+                             {"compositions", content_of(options.compositions)},
+                             {"maml", options.maml.string()}};
   if (options.start != nullptr) {
-    further.start = options.start->find(configuration, train);
+    document["start"] = options.start->sha256();
   }
-  const auto fitted = fit(configuration, train, record.seed, options.device, further);
-  record.epochs = fitted.record.epochs;
-  record.loss = fitted.record.loss;
-  record.diverged = fitted.record.diverged;
-  if (record.diverged) {
-    log::warning("member {} of configuration {} diverged in epoch {} and is not used", record.repeat,
-                 record.configuration, record.epochs);
-  } else {
-    entry.file = fmt::format("member_{:02}_{:02}.h5", record.configuration, record.repeat);
-    fitted.classifier->write(folder / entry.file, record.seed);
-    entry.sha256 = sha256_of_file(folder / entry.file);
-    if (!options.maml.empty()) {
-      write_maml_copy(*fitted.classifier, options.maml / fs::path(entry.file).stem());
-    }
-  }
-  record.seconds = watch.seconds();
-  return entry;
+  return sha256(document.dump());
 }
 
-/// All members, in order, on every rank.
-std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const dataset::FeatureSet& train,
-                                       const TrainOptions& options, const fs::path& folder) {
-  const auto numbers = options.plan.members();
-  std::vector<double> costs;
-  for (const auto& number : numbers) {
-    costs.push_back(
-        training_cost(options.plan.configurations[static_cast<std::size_t>(number.configuration)], train));
+/// The folder of an ensemble that is being trained.
+class Workshop {
+public:
+  Workshop(const dataset::FeatureSet& train, const TrainOptions& options, fs::path folder)
+      : folder_(std::move(folder)), owner_{"ionsift training journal", fingerprint(train, options),
+                                           "structures, labels, plan, seed, start or program version"} {}
+
+  /// What an earlier run of the same training has finished; otherwise the folder is emptied. For rank 0.
+  /// @throws Error conflict when the folder holds an ensemble, or the members of another one, and `overwrite`
+  /// is false
+  Finished open(bool overwrite) const {
+    const FolderContent content{manifest_name, "member_", "an ensemble", "training would replace it"};
+    Finished finished;
+    if (!overwrite && !fs::exists(folder_ / manifest_name) && fs::exists(journal())) {
+      finished = WorkJournal::read(journal(), owner_);
+      std::erase_if(finished, [&](const auto& member) { return !is_there(member.second); });
+    } else {
+      clear_folder(folder_, content, overwrite);
+      fs::remove_all(journal());
+    }
+    make_folder(journal());
+    return finished;
   }
+
+  WorkJournal journal_of(int rank) const { return {journal(), owner_, rank}; }
+  /// Removes what was needed to continue. A run may have been killed between a member's end and the removal
+  /// of its states, or while one was being written.
+  void close() const {
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      if (is_state_file(entry.path())) {
+        fs::remove(entry.path());
+      }
+    }
+    fs::remove_all(journal());
+  }
+  const std::string& job() const { return owner_.input; }
+  const fs::path& folder() const { return folder_; }
+
+private:
+  fs::path journal() const { return folder_ / "journal"; }
+
+  /// Whether a member's file is what its line says; power cuts may take files that lines speak of.
+  bool is_there(const std::string& line) const {
+    const auto entry = member_entry_from_json(nlohmann::json::parse(line));
+    const bool there = entry.record.diverged || (fs::exists(folder_ / entry.file) &&
+                                                 sha256_of_file(folder_ / entry.file) == entry.sha256);
+    if (!there) {
+      log::warning("{} is gone or was changed; the member is trained again", (folder_ / entry.file).string());
+    }
+    return there;
+  }
+
+  fs::path folder_;
+  WorkJournal::Owner owner_;
+};
+
+/// What remains to be done, the same on every rank.
+std::vector<std::uint64_t> open_members(const parallel::Communicator& comm, const Finished& finished,
+                                        std::size_t members) {
+  std::vector<std::uint64_t> known;
+  std::transform(finished.begin(), finished.end(), std::back_inserter(known),
+                 [](const auto& member) { return member.first; });
+  known = comm.all_gather(std::span<const std::uint64_t>(known)); // rank 0 alone has any
+  std::vector<std::uint64_t> open;
+  for (std::uint64_t i = 0; i < members; ++i) {
+    if (!std::binary_search(known.begin(), known.end(), i)) {
+      open.push_back(i);
+    }
+  }
+  if (!known.empty()) {
+    log::info("{} of {} members are trained already", known.size(), members);
+  }
+  return open;
+}
+
+/// Trains what is open, as far as the run is let; adds to `finished` on rank 0.
+parallel::WorkCost train_members(const parallel::Communicator& comm, const dataset::FeatureSet& train,
+                                 const TrainOptions& options, const Workshop& workshop, Finished& finished) {
+  const Stopwatch watch;
+  const auto numbers = options.plan.members();
+  const auto open = open_members(comm, finished, numbers.size());
+  std::vector<double> costs;
+  for (const auto i : open) {
+    costs.push_back(training_cost(
+        options.plan.configurations[static_cast<std::size_t>(numbers[i].configuration)], train));
+  }
+  parallel::Interruption interruption(comm);
   parallel::WorkQueue queue(comm);
   queue.refill(costs);
-  const auto finished = comm.make_counter();
+  const auto count = comm.make_counter();
 
   std::vector<std::uint64_t> mine;
   std::vector<std::string> records;
+  double busy = 0;
   parallel::together(comm, [&] {
-    Progress progress("members", costs.size());
-    while (const auto member = queue.next()) {
-      mine.push_back(*member);
-      records.push_back(to_json(train_member(train, options, folder, numbers[*member])).dump());
-      progress.update(static_cast<std::uint64_t>(finished->fetch_add(1)) + 1);
+    auto journal = workshop.journal_of(comm.rank());
+    const MemberTrainer trainer(train, options, workshop.folder(), workshop.job(), interruption);
+    Progress progress("members", open.size());
+    while (!interruption.ending()) {
+      const auto next = queue.next();
+      if (!next) {
+        break;
+      }
+      const auto number = open[*next];
+      const Stopwatch member_watch;
+      const auto entry = trainer.run(numbers[number]);
+      busy += member_watch.seconds();
+      if (!entry) {
+        break;
+      }
+      mine.push_back(number);
+      records.push_back(to_json(*entry).dump());
+      journal.append(number, records.back());
+      trainer.forget_states(numbers[number]);
+      progress.update(static_cast<std::uint64_t>(count->fetch_add(1)) + 1);
     }
   });
+  const auto cost = parallel::sum_up(comm, watch.seconds(), mine.size(), busy);
+  const auto done = parallel::gather_in_order<std::uint64_t>(comm, mine, mine);
+  const auto texts = parallel::gather_text_in_order(comm, mine, records);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    finished[done[i]] = texts[i];
+  }
+  return cost;
+}
 
+/// Finished members in the order of the plan, on every rank.
+std::vector<MemberEntry> share(const parallel::Communicator& comm, const Finished& finished) {
+  std::vector<std::string> texts;
+  std::transform(finished.begin(), finished.end(), std::back_inserter(texts),
+                 [](const auto& member) { return member.second; });
   std::vector<MemberEntry> members;
-  for (const auto& json : gather_records(comm, mine, records)) {
+  for (const auto& json : nlohmann::json::parse(comm.broadcast(fmt::format("[{}]", fmt::join(texts, ","))))) {
     members.push_back(member_entry_from_json(json));
   }
   return members;
@@ -92,14 +192,9 @@ std::vector<MemberEntry> train_members(const parallel::Communicator& comm, const
 
 } // namespace
 
-std::uint64_t member_seed(std::uint64_t seed, int configuration, int repeat) {
-  // 63 bits, since HDF5 attributes are signed.
-  return RandomStream(seed, (std::uint64_t(configuration) << 32) | std::uint64_t(repeat)).bits() >> 1;
-}
-
-std::vector<MemberRecord> train_ensemble(const parallel::Communicator& comm, const dataset::FeatureSet& train,
-                                         const TrainOptions& options, const fs::path& folder, bool overwrite,
-                                         PhaseTimes& phases) {
+EnsembleTraining train_ensemble(const parallel::Communicator& comm, const dataset::FeatureSet& train,
+                                const TrainOptions& options, const fs::path& folder, bool overwrite,
+                                PhaseTimes& phases) {
   require_members(options.plan);
   require_trainable(train, options.plan.content());
   if (options.start != nullptr) {
@@ -108,20 +203,26 @@ std::vector<MemberRecord> train_ensemble(const parallel::Communicator& comm, con
       options.start->find(configuration, train);
     }
   }
-  parallel::on_root(comm, [&] {
-    clear_folder(folder, {manifest_name, "member_", "an ensemble", "training would replace it"}, overwrite);
-  });
+  const Workshop workshop(train, options, folder);
+  Finished finished;
+  parallel::on_root(comm, [&] { finished = workshop.open(overwrite); });
 
-  const auto members = [&] {
+  EnsembleTraining result;
+  {
     const ScopedPhase phase(phases, "train");
-    return train_members(comm, train, options, folder);
-  }();
-  std::vector<MemberRecord> records;
-  for (const auto& member : members) {
-    records.push_back(member.record);
+    result.cost = train_members(comm, train, options, workshop, finished);
   }
-  IONSIFT_VALIDATE(std::any_of(records.begin(), records.end(), [](const auto& r) { return !r.diverged; }),
-                   numeric, fmt::format("all {} members diverged", records.size()),
+  const auto members = share(comm, finished);
+  for (const auto& member : members) {
+    result.members.push_back(member.record);
+  }
+  result.planned = options.plan.members().size();
+  if (result.interrupted()) {
+    return result;
+  }
+  IONSIFT_VALIDATE(std::any_of(result.members.begin(), result.members.end(),
+                               [](const auto& member) { return !member.diverged; }),
+                   numeric, fmt::format("all {} members diverged", members.size()),
                    "their losses became infinite or NaN",
                    "Lower max_lr or the L2 factors, or check the features.");
 
@@ -130,8 +231,9 @@ std::vector<MemberRecord> train_ensemble(const parallel::Communicator& comm, con
     write_file_atomically(folder / manifest_name, [&](std::ostream& out) {
       out << make_manifest(options, train, members).dump(1) << '\n';
     });
+    workshop.close();
   });
-  return records;
+  return result;
 }
 
 } // namespace ionsift::learn

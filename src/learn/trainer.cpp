@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 
+#include "checkpoint_file.hpp"
 #include "optimiser.hpp"
 
 #include <ATen/ops/from_blob.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace ionsift::learn {
 
@@ -129,43 +131,97 @@ std::vector<float> probabilities(const AtomSets& network, const Examples& exampl
   return result;
 }
 
-TrainingRecord train(AtomSets& network, const Examples& examples, std::uint64_t seed,
-                     const EpochObserver& observer, const TrainStart& start) {
-  const c10::InferenceMode without_autograd;
-  const auto& configuration = network.configuration();
-  if (start.network) {
-    network.copy_weights(*start.network);
+namespace {
+
+void begin(AtomSets& network, std::uint64_t seed, const TrainContext& context) {
+  if (context.network) {
+    network.copy_weights(*context.network);
   } else {
     network.initialise(RandomStream(seed, key(Purpose::initialise, 0)).bits());
   }
-  Optimiser optimiser(optimised(network), network.kernels());
+}
 
-  const auto n = examples.size();
-  const std::int64_t batch = std::min<std::int64_t>(configuration.batch, n);
-  const double half_cycle = 10.0 * static_cast<double>((n + batch - 1) / batch);
-  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
-  TrainingRecord result;
-  for (int epoch = 0; epoch < configuration.epochs; ++epoch) {
-    std::iota(order.begin(), order.end(), std::int64_t(0));
-    RandomStream(seed, key(Purpose::shuffle, epoch)).shuffle(order);
-    RandomStream dropout(seed, key(Purpose::dropout, epoch));
-    auto total = at::zeros({}, network.weights().flat().options());
+/// One training by epochs.
+class Training {
+public:
+  Training(AtomSets& network, const Examples& examples, std::uint64_t seed)
+      : network_(network), examples_(examples), seed_(seed),
+        optimiser_(optimised(network), network.kernels()), order_(static_cast<std::size_t>(examples.size())) {
+  }
+
+  /// All that an epoch draws at random follows from seed and number. @param epoch counted from 0
+  /// @return the mean loss
+  double run_epoch(int epoch) {
+    const auto& configuration = network_.configuration();
+    const auto n = examples_.size();
+    const std::int64_t batch = std::min<std::int64_t>(configuration.batch, n);
+    const double half_cycle = 10.0 * static_cast<double>((n + batch - 1) / batch);
+    std::iota(order_.begin(), order_.end(), std::int64_t(0));
+    RandomStream(seed_, key(Purpose::shuffle, epoch)).shuffle(order_);
+    RandomStream dropout(seed_, key(Purpose::dropout, epoch));
+    auto total = at::zeros({}, network_.weights().flat().options());
     for (std::int64_t begin = 0; begin < n; begin += batch) {
       const auto end = std::min(n, begin + batch);
-      const auto chosen = examples.select({order.begin() + begin, order.begin() + end});
-      total.add_(network.loss_and_gradients(chosen, dropout), static_cast<double>(end - begin));
-      optimiser.step(triangular2(optimiser.steps(), configuration.init_lr, configuration.max_lr, half_cycle));
+      const auto chosen = examples_.select({order_.begin() + begin, order_.begin() + end});
+      total.add_(network_.loss_and_gradients(chosen, dropout), static_cast<double>(end - begin));
+      optimiser_.step(
+          triangular2(optimiser_.steps(), configuration.init_lr, configuration.max_lr, half_cycle));
     }
-    result.loss = total.item<double>() / static_cast<double>(n);
-    result.epochs = epoch + 1;
+    return total.item<double>() / static_cast<double>(n);
+  }
+
+  TrainingState state(const TrainingRecord& record) const {
+    return {record.epochs, record.loss, network_.weights().flat(), optimiser_.state()};
+  }
+  void restore(const TrainingState& state, TrainingRecord& record) {
+    record.epochs = state.epochs;
+    record.loss = state.loss;
+    network_.weights().flat().copy_(state.weights);
+    optimiser_.restore(state.optimiser);
+  }
+
+private:
+  AtomSets& network_;
+  const Examples& examples_;
+  std::uint64_t seed_;
+  Optimiser optimiser_;
+  std::vector<std::int64_t> order_;
+};
+
+} // namespace
+
+TrainingRecord train(AtomSets& network, const Examples& examples, std::uint64_t seed,
+                     const EpochObserver& observer, const TrainContext& context) {
+  const c10::InferenceMode without_autograd;
+  begin(network, seed, context);
+  Training training(network, examples, seed);
+  TrainingRecord result;
+  std::optional<CheckpointFile> checkpoint;
+  if (context.checkpoint != nullptr) {
+    checkpoint.emplace(*context.checkpoint, seed);
+    if (const auto state = checkpoint->read(network)) {
+      training.restore(*state, result);
+    }
+  }
+  const int epochs = network.configuration().epochs;
+  while (result.epochs < epochs) {
+    result.loss = training.run_epoch(result.epochs);
+    ++result.epochs;
     // The last step of an epoch comes after its last loss.
-    const bool last = epoch + 1 == configuration.epochs;
+    const bool last = result.epochs == epochs;
     if (!std::isfinite(result.loss) || ((observer || last) && !is_finite(network))) {
       result.diverged = true;
       break;
     }
     if (observer && !observer({result.epochs, result.loss, network})) {
       result.stopped = true;
+      break;
+    }
+    result.interrupted = !last && context.interrupted && context.interrupted();
+    if (checkpoint && !last && (result.interrupted || checkpoint->due())) {
+      checkpoint->write(training.state(result));
+    }
+    if (result.interrupted) {
       break;
     }
   }

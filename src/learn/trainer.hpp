@@ -47,9 +47,11 @@ struct Epoch {
 /// same with and without it.
 using EpochObserver = std::function<bool(const Epoch& epoch)>;
 
-/// What training starts from.
-struct TrainStart {
-  const AtomSets* network = nullptr; ///< weights to begin with; fresh ones where there is none
+/// What training starts from, and how it may be left.
+struct TrainContext {
+  const AtomSets* network = nullptr;      ///< weights to begin with; fresh ones where there is none
+  const Checkpoint* checkpoint = nullptr; ///< as in FitOptions
+  std::function<bool()> interrupted = {}; ///< as in FitOptions
 };
 
 /// Trains a network by its configuration: batches reshuffled in every epoch, a last one that may be smaller,
@@ -57,6 +59,6 @@ struct TrainStart {
 /// seed and start give the same weights, bit for bit.
 /// @throws Error conflict when the start is a network of another shape
 TrainingRecord train(AtomSets& network, const Examples& examples, std::uint64_t seed,
-                     const EpochObserver& observer = {}, const TrainStart& start = {});
+                     const EpochObserver& observer = {}, const TrainContext& context = {});
 
 } // namespace ionsift::learn

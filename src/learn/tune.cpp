@@ -119,13 +119,19 @@ TuneResult tune(const parallel::Communicator& comm, const dataset::FeatureSet& s
     log::info("{} trainings are in the journal already", known);
   }
   Tasks tasks(structures, clusters, options);
-  run_search(comm, search.get(), options.search,
-             [&](const SearchTask& task, const AfterEpoch& after) { return tasks.train(task, after); });
+  const auto run =
+      run_search(comm, search.get(), options.search,
+                 [&](const SearchTask& task, const AfterEpoch& after) { return tasks.train(task, after); });
   TuneResult result;
   parallel::on_root(comm, [&] {
-    result = result_of(*search, options);
+    if (run.done) {
+      result = result_of(*search, options);
+    }
+    result.ended = search->ended();
     result.trained = search->ended() - known;
   });
+  result.cost = run.cost;
+  result.interrupted = !run.done;
   return result;
 }
 

@@ -19,6 +19,18 @@ h5::Shape shape_of(const at::Tensor& tensor) {
   return {tensor.sizes().begin(), tensor.sizes().end()};
 }
 
+Dense empty_recurrent(const AtomSets& network) {
+  const std::int64_t hidden = network.configuration().readout_hidden;
+  const auto options = network.weights().flat().options();
+  return {at::empty({2 * hidden, 4 * hidden}, options), at::empty({4 * hidden}, options)};
+}
+
+bool is_recurrent(const std::string& name) {
+  return name.starts_with(recurrent);
+}
+
+} // namespace
+
 void write_tensor(h5::File& file, const std::string& name, const at::Tensor& tensor) {
   const auto values = tensor.to(at::kCPU).contiguous();
   if (values.scalar_type() == at::kFloat) {
@@ -44,18 +56,6 @@ at::Tensor read_tensor(const h5::File& file, const std::string& name, const at::
   return like.scalar_type() == at::kFloat ? copy(dataset.read<float>(), at::kFloat)
                                           : copy(dataset.read<double>(), at::kDouble);
 }
-
-Dense empty_recurrent(const AtomSets& network) {
-  const std::int64_t hidden = network.configuration().readout_hidden;
-  const auto options = network.weights().flat().options();
-  return {at::empty({2 * hidden, 4 * hidden}, options), at::empty({4 * hidden}, options)};
-}
-
-bool is_recurrent(const std::string& name) {
-  return name.starts_with(recurrent);
-}
-
-} // namespace
 
 void write_member(const std::filesystem::path& path, const AtomSets& network,
                   const Configuration& configuration, std::uint64_t seed) {

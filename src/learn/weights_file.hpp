@@ -22,4 +22,10 @@ AtomSets read_member(const h5::File& file, const at::TensorOptions& options);
 /// Fills the weights of a network from datasets in a group, named as above.
 void read_weights(const h5::File& file, const std::string& group, AtomSets& network);
 
+/// One dataset of the shape and type of a tensor, float or double.
+void write_tensor(h5::File& file, const std::string& name, const at::Tensor& tensor);
+/// The inverse, on the device of `like` and as its type. @throws Error missing, format (another shape than
+/// that of `like`)
+at::Tensor read_tensor(const h5::File& file, const std::string& name, const at::Tensor& like);
+
 } // namespace ionsift::learn

@@ -3,6 +3,7 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/progress.hpp"
+#include "ionsift/report/work_cost.hpp"
 
 #include <fmt/format.h>
 
@@ -31,10 +32,6 @@ std::string ending_of(const learn::TaskRecord& task) {
   return task.rungs.empty() || task.rungs.back().goes_on ? "complete" : "ended at a rung";
 }
 
-double a_second(double number, double seconds) {
-  return seconds > 0 ? number / seconds : 0;
-}
-
 /// The best rolling mean among a cluster's trials, and the epochs of all its trainings.
 struct ClusterSums {
   double best_trial = 0;
@@ -59,7 +56,7 @@ ClusterSums sums_of(const learn::TuneResult& result, int cluster) {
 
 } // namespace
 
-nlohmann::json to_json(const learn::TuneResult& result, const SearchCost& cost) {
+nlohmann::json to_json(const learn::TuneResult& result, const nlohmann::json& devices) {
   auto clusters = nlohmann::json::array();
   for (std::size_t c = 0; c < result.clusters.size(); ++c) {
     const auto& cluster = result.clusters[c];
@@ -77,15 +74,12 @@ nlohmann::json to_json(const learn::TuneResult& result, const SearchCost& cost) 
     }
     clusters.push_back(std::move(json));
   }
-  return {{"clusters", std::move(clusters)},
-          {"cost",
-           {{"ranks", cost.ranks},
-            {"seconds", cost.seconds},
-            {"trainings", result.tasks.size()},
-            {"trainings_of_this_run", result.trained},
-            {"trainings_a_second", a_second(static_cast<double>(result.trained), cost.seconds)},
-            {"epochs", result.epochs},
-            {"training_seconds", result.training_seconds}}}};
+  auto cost = to_json(result.cost, devices, "trainings");
+  cost["trainings_of_this_run"] = result.trained;
+  cost["trainings"] = result.tasks.size();
+  cost["epochs"] = result.epochs;
+  cost["training_seconds"] = result.training_seconds;
+  return {{"clusters", std::move(clusters)}, {"cost", std::move(cost)}};
 }
 
 void write_search(const std::filesystem::path& folder, const learn::SearchSpace& space,
@@ -122,7 +116,7 @@ void write_search(const std::filesystem::path& folder, const learn::SearchSpace&
                         [&](std::ostream& out) { out << result.plan.to_json().dump(2) << '\n'; });
 }
 
-void print_search(std::ostream& out, const learn::TuneResult& result, const SearchCost& cost) {
+void print_search(std::ostream& out, const learn::TuneResult& result, const nlohmann::json& devices) {
   out << fmt::format("{:<12}{:>7}{:>9}{:>8}{:>12}{:>12}{:>7}{:>7}\n", "cluster", "trials", "complete",
                      "epochs", "best trial", "repeats", "trial", "epoch");
   for (std::size_t c = 0; c < result.clusters.size(); ++c) {
@@ -139,10 +133,9 @@ void print_search(std::ostream& out, const learn::TuneResult& result, const Sear
   }
   out << fmt::format(
       "Scores are of the cluster left out, which has chosen configuration and epoch: they flatter.\n"
-      "{} trainings, {} epochs, {} of training in all; this run: {} trainings in {} on {} ranks, "
-      "{:.2f} trainings a second\n",
-      result.tasks.size(), result.epochs, format_duration(result.training_seconds), result.trained,
-      format_duration(cost.seconds), cost.ranks, a_second(static_cast<double>(result.trained), cost.seconds));
+      "{} trainings, {} epochs, {} of training in all; this run: {}\n",
+      result.tasks.size(), result.epochs, format_duration(result.training_seconds),
+      describe(result.cost, devices, "trainings"));
 }
 
 } // namespace ionsift::report

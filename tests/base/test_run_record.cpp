@@ -51,3 +51,12 @@ TEST_CASE("The most memory that this process has needed is known") {
   CHECK(peak_memory_mb() >= 64);
   CHECK(peak_memory_mb() >= before);
 }
+
+TEST_CASE("An interrupted run says how to go on") {
+  RunRecord record("train");
+  CHECK_FALSE(record.interrupted());
+  record.interrupt("again");
+  CHECK(record.interrupted());
+  CHECK(record.document()["status"] == "interrupted");
+  CHECK(record.document()["go_on"] == "again");
+}

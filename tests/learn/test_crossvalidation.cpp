@@ -83,7 +83,8 @@ void check_same(const std::vector<FoldTraining>& a, const std::vector<FoldTraini
 TEST_CASE("every member of every variant is trained on every fold, alike on any number of ranks") {
   const auto set = feature_set();
   const auto options = options_of(3);
-  const auto together = train_folds(test::world(), set, three_folds(), options, scratch("together"));
+  const auto together =
+      train_folds(test::world(), set, three_folds(), options, scratch("together")).trainings;
   const auto another = scratch("alone");
   if (!test::world().is_root()) {
     CHECK(together.empty());
@@ -102,18 +103,20 @@ TEST_CASE("every member of every variant is trained on every fold, alike on any 
   // Two variants of one configuration have the same seeds.
   CHECK(together[0].probability == together[12].probability);
   CHECK(together[0].probability != together[1].probability);
-  const auto alone = train_folds(parallel::Communicator::local(), set, three_folds(), options, another);
+  const auto alone =
+      train_folds(parallel::Communicator::local(), set, three_folds(), options, another).trainings;
   check_same(together, alone);
 }
 
 TEST_CASE("a member is validated on what it has not seen") {
   const auto set = feature_set();
   const auto options = options_of(2);
-  const auto before = train_folds(test::world(), set, three_folds(), options, scratch("seen"));
+  const auto before = train_folds(test::world(), set, three_folds(), options, scratch("seen")).trainings;
   // Another class for a structure of fold a changes no member that is validated on fold a.
   auto changed = set;
   changed.label[0] = 1 - changed.label[0];
-  const auto after = train_folds(test::world(), changed, three_folds(), options, scratch("changed"));
+  const auto after =
+      train_folds(test::world(), changed, three_folds(), options, scratch("changed")).trainings;
   for (std::size_t i = 0; i < before.size(); ++i) {
     const bool validated_on_it = before[i].member.fold == 0;
     CHECK((before[i].probability == after[i].probability) == validated_on_it);
@@ -124,7 +127,7 @@ TEST_CASE("a killed run continues, one of another input is refused") {
   const auto set = feature_set();
   const auto options = options_of(2);
   const auto journal = scratch("killed");
-  const auto whole = train_folds(test::world(), set, three_folds(), options, journal);
+  const auto whole = train_folds(test::world(), set, three_folds(), options, journal).trainings;
   test::world().barrier();
   if (test::world().is_root()) {
     // The run was killed while it wrote: the last line of each rank is cut. Another one is marked, so that a
@@ -144,7 +147,7 @@ TEST_CASE("a killed run continues, one of another input is refused") {
     CHECK(marked);
   }
   test::world().barrier();
-  const auto continued = train_folds(test::world(), set, three_folds(), options, journal);
+  const auto continued = train_folds(test::world(), set, three_folds(), options, journal).trainings;
   check_same(whole, continued);
   if (test::world().is_root()) {
     CHECK(std::count_if(continued.begin(), continued.end(),
@@ -164,9 +167,11 @@ TEST_CASE("curves are scored as seldom as asked, and never where not wanted") {
   auto options = options_of(7);
   options.variants.resize(1);
   options.every = 3;
-  const auto seldom = train_folds(test::world(), feature_set(), three_folds(), options, scratch("seldom"));
+  const auto seldom =
+      train_folds(test::world(), feature_set(), three_folds(), options, scratch("seldom")).trainings;
   options.every = 0;
-  const auto never = train_folds(test::world(), feature_set(), three_folds(), options, scratch("never"));
+  const auto never =
+      train_folds(test::world(), feature_set(), three_folds(), options, scratch("never")).trainings;
   for (std::size_t i = 0; i < seldom.size(); ++i) {
     REQUIRE(seldom[i].curve.size() == 2);
     CHECK(seldom[i].curve[1].epoch == 6);
@@ -184,7 +189,8 @@ TEST_CASE("a learning curve trains on nested parts") {
   CHECK(all == three_folds().trained(1));
   CHECK(std::includes(all.begin(), all.end(), quarter.begin(), quarter.end()));
   CHECK(quarter.size() == Approx(0.25 * static_cast<double>(all.size())).margin(1));
-  const auto trainings = train_folds(test::world(), set, three_folds(), options, scratch("learning-curve"));
+  const auto trainings =
+      train_folds(test::world(), set, three_folds(), options, scratch("learning-curve")).trainings;
   if (test::world().is_root()) {
     REQUIRE(trainings.size() == 36);
     CHECK(trainings[18].member.share == 1);

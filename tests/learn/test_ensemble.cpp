@@ -68,7 +68,7 @@ TEST_CASE("an ensemble is trained, kept and asked") {
   const auto options = tiny_options();
   const auto folder = test::scratch("round-trip");
   PhaseTimes phases;
-  const auto records = train_ensemble(test::world(), train, options, folder, false, phases);
+  const auto records = train_ensemble(test::world(), train, options, folder, false, phases).members;
   REQUIRE(records.size() == 4);
   CHECK(records[2].configuration == 1);
   CHECK(records[3].repeat == 1);
@@ -194,10 +194,14 @@ TEST_CASE("members that diverge are recorded and not used") {
   const auto folder = test::scratch("diverged");
   PhaseTimes phases;
   const auto train = test::make_structures(40, 5, 1);
-  const auto records = train_ensemble(test::world(), train, options, folder, false, phases);
+  const auto records = train_ensemble(test::world(), train, options, folder, false, phases).members;
   CHECK_FALSE(records[0].diverged);
   CHECK(records[2].diverged);
   CHECK(records[3].diverged);
+  CHECK_FALSE(records[0].first);
+  REQUIRE(records[2].first);
+  CHECK(records[2].first->seed == member_seed(options.seed, 1, 0));
+  CHECK(records[2].seed == member_seed(options.seed, 1, 0, 1));
   const auto ensemble = Ensemble::load(folder);
   CHECK(ensemble.members() == 2);
   CHECK(ensemble.manifest().at("members")[2].at("loss").is_null());
@@ -207,6 +211,40 @@ TEST_CASE("members that diverge are recorded and not used") {
   CHECK_THROWS_WITH(train_ensemble(test::world(), train, options, folder, true, phases),
                     Contains("all 2 members diverged"));
   CHECK_FALSE(std::filesystem::exists(folder / "ensemble.json"));
+}
+
+TEST_CASE("a member that diverges is started once more, with another seed") {
+  const auto train = test::make_structures(40, 5, 1);
+  auto options = tiny_options();
+  auto unstable = tiny("unstable", 6);
+  auto& settings = std::get<AtomSetsConfiguration>(unstable.model);
+  settings.init_lr = settings.max_lr = 10; // some seeds survive this
+  options.plan.configurations = {unstable};
+  options.plan.seeds = 1;
+  const auto diverges = [&](int attempt) {
+    return fit(unstable, train, member_seed(options.seed, 0, 0, attempt), {}).record.diverged;
+  };
+  for (options.seed = 1; !(diverges(0) && !diverges(1)); ++options.seed) {
+    REQUIRE(options.seed < 200);
+  }
+  const auto folder = test::scratch("again");
+  PhaseTimes phases;
+  const auto member = train_ensemble(test::world(), train, options, folder, false, phases).members.at(0);
+  CHECK_FALSE(member.diverged);
+  CHECK(member.seed == member_seed(options.seed, 0, 0, 1));
+  CHECK(member.epochs == 3);
+  REQUIRE(member.first);
+  CHECK(member.first->seed == member_seed(options.seed, 0, 0));
+  CHECK((member.first->epochs >= 1 && member.first->epochs <= 3));
+  const auto ensemble = Ensemble::load(folder);
+  CHECK(ensemble.members() == 1);
+  CHECK(ensemble.manifest().at("members")[0].at("first_attempt").at("seed") == member.first->seed);
+  const auto asked = test::make_structures(10, 5, 2);
+  const auto expected = fit(unstable, train, member.seed, {}).classifier->predict(asked, {});
+  const auto said = ensemble.predict(asked, {});
+  for (std::size_t s = 0; s < expected.size(); ++s) {
+    CHECK(said(0, static_cast<Eigen::Index>(s)) == expected[s]);
+  }
 }
 
 TEST_CASE("a fit is watched by epoch, stopped, and started from another") {

@@ -1,10 +1,13 @@
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/signal_watch.hpp"
 #include "ionsift/learn/ensemble.hpp"
 
 #include "support.hpp"
 #include "synthetic.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <csignal>
 
 using namespace ionsift;
 using namespace ionsift::learn;
@@ -34,8 +37,9 @@ TEST_CASE("any number of ranks trains the same ensemble") {
   const auto shared = test::scratch("shared");
   const auto alone = test::scratch("alone") / std::to_string(test::world().rank());
   PhaseTimes phases;
-  const auto records = train_ensemble(test::world(), train, options, shared, false, phases);
-  const auto expected = train_ensemble(parallel::Communicator::local(), train, options, alone, false, phases);
+  const auto records = train_ensemble(test::world(), train, options, shared, false, phases).members;
+  const auto expected =
+      train_ensemble(parallel::Communicator::local(), train, options, alone, false, phases).members;
 
   // Every rank knows all members, in the order of the plan.
   REQUIRE(records.size() == 9);
@@ -55,7 +59,7 @@ TEST_CASE("fewer members than ranks") {
   auto options = options_of(1);
   options.plan.configurations.resize(1);
   const auto records =
-      train_ensemble(test::world(), test::make_structures(40, 5, 1), options, folder, false, phases);
+      train_ensemble(test::world(), test::make_structures(40, 5, 1), options, folder, false, phases).members;
   CHECK(records.size() == 1);
   CHECK(Ensemble::load(folder).members() == 1);
 }
@@ -67,4 +71,33 @@ TEST_CASE("a folder that holds an ensemble is refused on every rank") {
   train_ensemble(test::world(), train, options_of(1), folder, false, phases);
   CHECK_THROWS_AS(train_ensemble(test::world(), train, options_of(1), folder, false, phases), Error);
   test::world().barrier();
+}
+
+TEST_CASE("a run that is told to end leaves a folder in which the same one goes on, and no other") {
+  const auto folder = test::scratch("told");
+  const auto train = test::make_structures(40, 5, 1);
+  PhaseTimes phases;
+  {
+    const SignalWatch outside;
+    if (test::world().rank() == test::world().size() - 1) {
+      std::raise(SIGTERM);
+    }
+    const auto left = train_ensemble(test::world(), train, options_of(2), folder, false, phases);
+    CHECK(left.planned == 6);
+    CHECK(left.cost.items == left.members.size());
+    // One rank was told; others may have been quicker than the news.
+    CHECK((test::world().size() > 1 || left.members.empty()));
+  }
+  if (!std::filesystem::exists(folder / "ensemble.json")) {
+    auto other = options_of(2);
+    other.seed = 2;
+    CHECK_THROWS_AS(train_ensemble(test::world(), train, other, folder, false, phases), Error);
+    const auto whole = train_ensemble(test::world(), train, options_of(2), folder, false, phases);
+    CHECK_FALSE(whole.interrupted());
+  }
+  const auto alone = test::scratch("told-alone") / std::to_string(test::world().rank());
+  train_ensemble(parallel::Communicator::local(), train, options_of(2), alone, false, phases);
+  const auto asked = test::make_structures(20, 5, 2);
+  CHECK(Ensemble::load(folder).predict(asked, {}) == Ensemble::load(alone).predict(asked, {}));
+  CHECK_FALSE(std::filesystem::exists(folder / "journal"));
 }

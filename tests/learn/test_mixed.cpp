@@ -82,7 +82,7 @@ Trained train_mixed(const std::string& name, const dataset::FeatureSet& train,
   options.compositions = compositions;
   Trained trained{test::scratch(name) / "ensemble", {}};
   PhaseTimes phases;
-  trained.records = train_ensemble(test::world(), train, options, trained.folder, false, phases);
+  trained.records = train_ensemble(test::world(), train, options, trained.folder, false, phases).members;
   return trained;
 }
 
@@ -171,10 +171,12 @@ TEST_CASE("entries known by composition are left out with their fold") {
   CrossValidationOptions options;
   options.variants = {{"trees", mixed_plan()}};
   options.variants[0].plan.configurations = {mixed_plan().configurations[2]};
-  const auto without = train_folds(test::world(), structures, folds, options, test::scratch("folds-without"));
+  const auto without =
+      train_folds(test::world(), structures, folds, options, test::scratch("folds-without")).trainings;
   options.compositions = make_entries();
   options.composition_fold.assign(options.compositions.size(), 0);
-  const auto with = train_folds(test::world(), structures, folds, options, test::scratch("folds-with"));
+  const auto with =
+      train_folds(test::world(), structures, folds, options, test::scratch("folds-with")).trainings;
   REQUIRE(with.size() == (test::world().is_root() ? 4 : 0)); // two folds, two seeds
   for (std::size_t i = 0; i < with.size(); ++i) {
     CHECK((with[i].probability == without[i].probability) == (with[i].member.fold == 0));

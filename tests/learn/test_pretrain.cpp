@@ -153,7 +153,7 @@ TEST_CASE("cross-validation starts from them in every fold") {
   options.variants.front().plan.seeds = 1;
   options.variants.front().plan.configurations = {idle};
   options.start = &start;
-  const auto started = train_folds(test::world(), structures, folds, options, journals / "started");
+  const auto started = train_folds(test::world(), structures, folds, options, journals / "started").trainings;
   // A journal of fresh weights is not that of these.
   CHECK_THROWS_AS(
       [&] {

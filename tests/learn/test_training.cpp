@@ -1,3 +1,4 @@
+#include "ionsift/base/file.hpp"
 #include "ionsift/learn/scores.hpp"
 
 #include "support.hpp"
@@ -9,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <fstream>
 
 using namespace ionsift;
 using namespace ionsift::learn;
@@ -185,4 +187,81 @@ TEST_CASE("fewer structures than a batch, and a last batch of one") {
   AtomSets network(configuration, 5, at::kFloat);
   CHECK_FALSE(train(network, Examples(test::make_structures(7, 5, 3), {}, at::kFloat), 1).diverged);
   CHECK_FALSE(train(network, Examples(test::make_structures(65, 5, 3), {}, at::kFloat), 1).diverged);
+}
+
+TEST_CASE("a training that is broken off after any epoch goes on to the same weights, bit for bit") {
+  const c10::InferenceMode without_autograd;
+  const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
+  const auto folder = test::scratch("state");
+  auto configuration = quick();
+  configuration.epochs = 9; // 27 steps: Lookahead synchronises in the midst of epochs, too
+  AtomSets whole(configuration, 5, at::kFloat);
+  const auto expected = train(whole, examples, 17);
+  const Checkpoint checkpoint{folder / "state.h5", "job", 1e9};
+  for (int broken = 1; broken < configuration.epochs; ++broken) {
+    std::filesystem::remove(checkpoint.file);
+    AtomSets first(configuration, 5, at::kFloat);
+    int epochs = 0;
+    const auto interrupted = [&] { return ++epochs == broken; };
+    const auto left = train(first, examples, 17, {}, {nullptr, &checkpoint, interrupted});
+    CHECK(left.interrupted);
+    CHECK(left.epochs == broken);
+    std::vector<int> seen;
+    AtomSets second(configuration, 5, at::kFloat);
+    const auto observer = [&](const Epoch& epoch) {
+      seen.push_back(epoch.number);
+      return true;
+    };
+    const auto result = train(second, examples, 17, observer, {nullptr, &checkpoint, {}});
+    CHECK_FALSE(result.interrupted);
+    CHECK(result.epochs == configuration.epochs);
+    CHECK(result.loss == expected.loss);
+    CHECK(seen.front() == broken + 1);
+    CHECK(at::equal(second.weights().flat(), whole.weights().flat()));
+    CHECK(at::equal(second.forget().kernel, whole.forget().kernel));
+  }
+}
+
+TEST_CASE("states are kept when they are due or asked for, and belong to one training") {
+  const c10::InferenceMode without_autograd;
+  const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
+  const auto folder = test::scratch("due");
+  const auto first_epoch = [&](const Checkpoint& checkpoint, std::uint64_t seed,
+                               const AtomSetsConfiguration& c) {
+    AtomSets network(c, 5, at::kFloat);
+    int first = 0;
+    train(network, examples, seed,
+          [&](const Epoch& epoch) {
+            first = first == 0 ? epoch.number : first;
+            return true;
+          },
+          {nullptr, &checkpoint, {}});
+    return first;
+  };
+  Checkpoint checkpoint{folder / "state.h5", "job", 1e9};
+  CHECK(first_epoch(checkpoint, 17, quick()) == 1);
+  CHECK_FALSE(std::filesystem::exists(checkpoint.file));
+
+  int asked = 0;
+  checkpoint.asked = [&] { return ++asked == 4; };
+  CHECK(first_epoch(checkpoint, 17, quick()) == 1);
+  REQUIRE(std::filesystem::exists(checkpoint.file));
+  CHECK(first_epoch(checkpoint, 17, quick()) == 5);
+
+  checkpoint.asked = {};
+  CHECK(first_epoch(checkpoint, 18, quick()) == 1); // another seed
+  checkpoint.job = "another job";
+  CHECK(first_epoch(checkpoint, 17, quick()) == 1);
+  checkpoint.job = "job";
+  auto wider = quick();
+  wider.width = 17;
+  CHECK(first_epoch(checkpoint, 17, wider) == 1);
+  CHECK(first_epoch(checkpoint, 17, quick()) == 5);
+  const auto bytes = read_file(checkpoint.file);
+  std::ofstream(checkpoint.file) << bytes.substr(0, bytes.size() / 2);
+  CHECK(first_epoch(checkpoint, 17, quick()) == 1);
+
+  checkpoint.every = 0; // the last epoch leaves a network instead
+  CHECK(first_epoch(checkpoint, 17, quick()) == 1);
+  CHECK(first_epoch(checkpoint, 17, quick()) == quick().epochs);
 }

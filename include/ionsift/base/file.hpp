@@ -18,6 +18,10 @@ std::string read_file(const std::filesystem::path& path);
 void write_file_atomically(const std::filesystem::path& path,
                            const std::function<void(std::ostream&)>& write);
 
+/// Syncs a finished temporary file and gives it the name by which it is looked for. Behind this the file is
+/// there whole, whatever happens to the machine. @throws Error io
+void put_in_place(const std::filesystem::path& temporary, const std::filesystem::path& path);
+
 /// Creates a folder and its parents. @throws Error io
 void make_folder(const std::filesystem::path& path);
 

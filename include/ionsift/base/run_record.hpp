@@ -11,11 +11,15 @@
 
 namespace ionsift {
 
+/// Exit status of a run that a signal has ended in its midst and that goes on when it is started again
+/// (EX_TEMPFAIL of sysexits.h).
+inline constexpr int interrupted_status = 75;
+
 /// Collects what a run was asked, where it ran, how long its phases took, what it counted and how it ended.
 ///
 /// Layout of the document: {"program", "version", "command", "started", "seconds", "peak_rss_mb"?, "input",
-/// "environment", "phases", "counts", "result", "status": "ok" | "failed", "exception"?: {"code", "problem",
-/// "why", "suggestion"}}.
+/// "environment", "phases", "counts", "result", "status": "ok" | "failed" | "interrupted", "exception"?:
+/// {"code", "problem", "why", "suggestion"}, "go_on"?}.
 class RunRecord {
 public:
   explicit RunRecord(std::string command);
@@ -34,6 +38,10 @@ public:
 
   /// Records the exception in flight as the reason of the failure.
   void fail(const std::exception& error);
+
+  /// Records that a signal has ended the run before its work was done. @param go_on how to do the rest
+  void interrupt(std::string go_on);
+  bool interrupted() const { return document_["status"] == "interrupted"; }
 
   nlohmann::json document() const;
   /// Writes the document beside and renames it, so that readers never see half of it. Only rank 0 calls it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/learn/checkpoint.hpp"
 #include "ionsift/learn/configuration.hpp"
 #include "ionsift/parallel/device.hpp"
 
@@ -42,10 +43,11 @@ std::unique_ptr<Classifier> load_classifier(const std::filesystem::path& path,
 
 /// How one training went.
 struct TrainingRecord {
-  int epochs = 0;        ///< finished
-  double loss = 0;       ///< of the last epoch, L2 included
-  bool diverged = false; ///< loss or weights became infinite or NaN; training ended there
-  bool stopped = false;  ///< the observer ended it
+  int epochs = 0;           ///< finished
+  double loss = 0;          ///< of the last epoch, L2 included
+  bool diverged = false;    ///< loss or weights became infinite or NaN; training ended there
+  bool stopped = false;     ///< the observer ended it
+  bool interrupted = false; ///< it was told to end, and goes on another time
 };
 
 /// One epoch of a model that trains by epochs.
@@ -68,6 +70,12 @@ struct FitOptions {
   /// look at nothing else are trained on them, too.
   const dataset::FeatureSet* compositions = nullptr;
   const Classifier* start = nullptr; ///< a network of the same shape whose weights AtomSets begins with
+  /// Where a training by epochs keeps its state. An observer sees the epochs of this call alone, and a model
+  /// that it has kept is not part of the state.
+  const Checkpoint* checkpoint = nullptr;
+  /// Asked after every epoch but the last; true ends the training, whose state is kept where there is a
+  /// checkpoint.
+  std::function<bool()> interrupted;
 };
 
 struct Fitted {

@@ -7,7 +7,7 @@
 #include "ionsift/learn/epoch_curve.hpp"
 #include "ionsift/learn/start_weights.hpp"
 #include "ionsift/learn/strata.hpp"
-#include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/work_cost.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -58,16 +58,25 @@ struct FoldTraining {
   std::vector<float> probability; ///< [structures of the fold] after the last epoch; empty where it diverged
 };
 
-/// Every training of the options, dearest first over the ranks; collective. Complete and in order on rank 0,
-/// empty elsewhere; the same for any number of ranks.
+/// What came of train_folds.
+struct FoldTrainings {
+  std::vector<FoldTraining>
+      trainings; ///< finished, by this run or before, in order; on rank 0, empty elsewhere
+  std::size_t planned = 0, finished = 0; ///< trainings
+  parallel::WorkCost cost;               ///< of this run
+
+  /// The run was told to end (parallel::Interruption) before all were done.
+  bool interrupted() const { return finished < planned; }
+};
+
+/// Every training of the options, dearest first over the ranks; collective. The same for any number of ranks.
 ///
 /// Finished trainings are noted in `journal`, a folder, each rank in a file of its own. Trainings that a
 /// journal of the same input holds are not repeated: a run that was killed continues.
 /// @throws Error conflict for a journal of another input; data when a training part has one class only
-std::vector<FoldTraining> train_folds(const parallel::Communicator& comm,
-                                      const dataset::FeatureSet& structures, const dataset::Folds& folds,
-                                      const CrossValidationOptions& options,
-                                      const std::filesystem::path& journal);
+FoldTrainings train_folds(const parallel::Communicator& comm, const dataset::FeatureSet& structures,
+                          const dataset::Folds& folds, const CrossValidationOptions& options,
+                          const std::filesystem::path& journal);
 
 /// Means over repeats at one epoch of each configuration, and over configurations.
 struct AtEpoch {

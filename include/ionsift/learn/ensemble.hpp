@@ -4,10 +4,11 @@
 #include "ionsift/base/timer.hpp"
 #include "ionsift/learn/classifier.hpp"
 #include "ionsift/learn/start_weights.hpp"
-#include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/work_cost.hpp"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,13 @@ struct TrainOptions {
   const StartWeights* start = nullptr; ///< what AtomSets members begin with; none: fresh weights
   /// Folder of copies in maml's layout, member_CC_RR/model_weights.hdf5; empty: none.
   std::filesystem::path maml;
+  double checkpoint_every = 60; ///< as in Checkpoint
+};
+
+/// The first training of a member that diverged in it and was started again with another seed.
+struct FirstAttempt {
+  std::uint64_t seed = 0;
+  int epochs = 0;
 };
 
 /// How one member's training went.
@@ -37,19 +45,36 @@ struct MemberRecord {
   int epochs = 0;
   double loss = 0; ///< of the last epoch, L2 included
   double seconds = 0;
-  bool diverged = false; ///< NaN; the member is not used
+  bool diverged = false;               ///< NaN, also in the second attempt; the member is not used
+  std::optional<FirstAttempt> first{}; ///< of a member that was started again; the others speak of the second
 };
 
-/// The seed of one member, of 63 bits. @param seed of the run
-std::uint64_t member_seed(std::uint64_t seed, int configuration, int repeat);
+/// The seed of one member, of 63 bits. @param seed of the run  @param attempt 1 for a member that diverged at
+/// first
+std::uint64_t member_seed(std::uint64_t seed, int configuration, int repeat, int attempt = 0);
+
+/// What came of train_ensemble.
+struct EnsembleTraining {
+  std::vector<MemberRecord> members; ///< finished, by this run or before, in the order of the plan
+  std::size_t planned = 0;           ///< members of the plan
+  parallel::WorkCost cost;           ///< of this run
+
+  /// The run was told to end (parallel::Interruption) before all members were trained.
+  bool interrupted() const { return members.size() < planned; }
+};
 
 /// Trains all members of a plan, spread over the ranks by estimated cost, and writes them to `folder`:
 /// ensemble.json (plan, provenance, training set, member records, checksums) and member_CC_RR.h5.
 /// Collective. The same seed gives the same members, whoever trains them.
-/// @throws Error conflict when the folder holds an ensemble and `overwrite` is false
-std::vector<MemberRecord> train_ensemble(const parallel::Communicator& comm, const dataset::FeatureSet& train,
-                                         const TrainOptions& options, const std::filesystem::path& folder,
-                                         bool overwrite, PhaseTimes& phases);
+///
+/// Until the manifest is written the folder has a journal of the members that are finished, and states of
+/// those that take long. A run that was killed, or told to end, is continued by the same call, on any number
+/// of ranks, and gives the very ensemble that it would have given without a break.
+/// @throws Error conflict when the folder holds an ensemble, or members of an unfinished other one, and
+/// `overwrite` is false
+EnsembleTraining train_ensemble(const parallel::Communicator& comm, const dataset::FeatureSet& train,
+                                const TrainOptions& options, const std::filesystem::path& folder,
+                                bool overwrite, PhaseTimes& phases);
 
 /// A trained ensemble.
 class Ensemble {

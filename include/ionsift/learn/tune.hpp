@@ -33,6 +33,10 @@ struct TuneResult {
   std::uint64_t trained = 0;     ///< trainings of this run; others were in the journal
   std::uint64_t epochs = 0;      ///< of all trainings, of this run and before
   double training_seconds = 0;   ///< of all trainings, summed over ranks
+  // These two on every rank:
+  parallel::WorkCost cost;  ///< of this run, in trainings
+  bool interrupted = false; ///< the run was told to end; of the others `trained` and `ended` alone are there
+  std::uint64_t ended = 0;  ///< trainings, of this run and before
 };
 
 /// For each cluster configurations are trained on all other structures and scored on the cluster,

@@ -10,14 +10,10 @@
 
 namespace ionsift::report {
 
-/// What a search cost.
-struct SearchCost {
-  int ranks = 1;
-  double seconds = 0; ///< of this run, from the first training to the last
-};
-
-/// For each cluster its candidates and its winner; trainings, epochs, seconds and trainings a second.
-nlohmann::json to_json(const learn::TuneResult& result, const SearchCost& cost);
+/// For each cluster its candidates and its winner; the cost of this run, with trainings and epochs of all
+/// runs.
+/// @param devices of the ranks, an array of names
+nlohmann::json to_json(const learn::TuneResult& result, const nlohmann::json& devices);
 
 /// `members.json`, the plan; `trials.csv`, every training in the order in which they were handed out:
 /// cluster, trial, repeat, values, epochs, best rolling mean and its epoch, how it ended, seconds, rank. Rank
@@ -25,6 +21,6 @@ nlohmann::json to_json(const learn::TuneResult& result, const SearchCost& cost);
 void write_search(const std::filesystem::path& folder, const learn::SearchSpace& space,
                   const learn::TuneResult& result);
 
-void print_search(std::ostream& out, const learn::TuneResult& result, const SearchCost& cost);
+void print_search(std::ostream& out, const learn::TuneResult& result, const nlohmann::json& devices);
 
 } // namespace ionsift::report

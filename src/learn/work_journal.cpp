@@ -1,0 +1,65 @@
+#include "work_journal.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <vector>
+
+namespace ionsift::learn {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A file's lines in which something is said.
+std::vector<std::string> lines_of(const fs::path& path) {
+  std::vector<std::string> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) {
+      lines.push_back(line);
+    }
+  }
+  return lines;
+}
+
+} // namespace
+
+std::map<std::uint64_t, std::string> WorkJournal::read(const fs::path& folder, const Owner& owner) {
+  std::map<std::uint64_t, std::string> finished;
+  if (!fs::exists(folder)) {
+    return finished;
+  }
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto lines = lines_of(entry.path());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const auto line = nlohmann::json::parse(lines[i], nullptr, false);
+      if (i == 0) {
+        IONSIFT_VALIDATE(line.is_object() && line.value("format", "") == owner.format &&
+                             line.value("input", "") == owner.input,
+                         conflict, fmt::format("{} belongs to another run", folder.string()),
+                         fmt::format("{} differ from its own", owner.differs),
+                         "Choose another output folder, or start anew with --overwrite.");
+      } else if (line.is_object() && line.contains("training") && line.contains("result")) {
+        finished.emplace(line.at("training").get<std::uint64_t>(), line.at("result").dump());
+      }
+    }
+  }
+  return finished;
+}
+
+WorkJournal::WorkJournal(const fs::path& folder, const Owner& owner, int rank) {
+  const auto path = folder / fmt::format("rank_{:05}.jsonl", rank);
+  const bool begun = fs::exists(path) && !lines_of(path).empty();
+  file_.open(path);
+  // A line that was cut short ends here.
+  file_.write(begun ? "" : nlohmann::json({{"format", owner.format}, {"input", owner.input}}).dump());
+}
+
+void WorkJournal::append(std::uint64_t number, const std::string& json) {
+  file_.write(fmt::format(R"({{"training":{},"result":{}}})", number, json));
+}
+
+} // namespace ionsift::learn

@@ -1,0 +1,37 @@
+// What a run has finished, kept so that a killed one continues.
+#pragma once
+
+#include "journal_file.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace ionsift::learn {
+
+/// Results by number, as lines of JSON in a folder: one file for each rank, whose first line says what input
+/// it belongs to. Lines are only ever appended; one that a killed run left half written is skipped.
+class WorkJournal {
+public:
+  /// Whose journal it is.
+  struct Owner {
+    std::string format;  ///< "ionsift cross-validation journal"
+    std::string input;   ///< everything that the results depend on, as 64 hexadecimal digits
+    std::string differs; ///< for the message about another input: "structures, seed or program version"
+  };
+
+  /// What all ranks' files hold. Not collective; for rank 0.
+  /// @throws Error conflict for a journal of another input, naming the folder
+  static std::map<std::uint64_t, std::string> read(const std::filesystem::path& folder, const Owner& owner);
+
+  /// Opens this rank's file, which is made with its first line. @throws Error io
+  WorkJournal(const std::filesystem::path& folder, const Owner& owner, int rank);
+  /// @throws Error io
+  void append(std::uint64_t number, const std::string& json);
+
+private:
+  JournalFile file_;
+};
+
+} // namespace ionsift::learn

@@ -1,0 +1,76 @@
+# Shared by the tests of killed runs, which set binary, parent and out; not run by itself.
+# shellcheck shell=bash disable=SC2154
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+golden=$here/../golden
+
+fail() {
+  echo "$*" >&2
+  [[ ! -e $out/log ]] || cat "$out/log" >&2
+  exit 1
+}
+
+# start RANKS ARGUMENT...: ionsift in the background; $job is its launcher, a file in $out/pids each of its ranks.
+start() {
+  local ranks=$1
+  rm -rf "$out/pids"
+  mkdir -p "$out/pids"
+  # shellcheck disable=SC2016 # expanded by that shell
+  mpirun -n "$ranks" bash -c 'touch "$0/$$"; exec "$@"' "$out/pids" "$binary" "${@:2}" >"$out/log" 2>&1 &
+  job=$!
+}
+
+# signal NAME [first]: to all ranks, or to one of them.
+signal() {
+  local pids
+  mapfile -t pids < <(ls "$out/pids")
+  [[ ${2:-} != first ]] || pids=("${pids[0]}")
+  kill -s "$1" "${pids[@]}" || fail "the run ended before signal $1"
+}
+
+# wait_until COMMAND...: until it succeeds; the run must not end before.
+wait_until() {
+  for ((i = 0; i < 3000; ++i)); do
+    ! "$@" || return 0
+    kill -0 "$job" 2>/dev/null || fail "the run ended before: $*"
+    sleep 0.01
+  done
+  fail "in vain was waited for: $*"
+}
+
+# ended STATUS: the run ends, with this status.
+ended() {
+  local status=0
+  wait "$job" || status=$?
+  [[ $1 == any || $status == "$1" ]] || fail "exit status $status instead of $1"
+}
+
+exists() { compgen -G "$1" >/dev/null; }
+# count TEXT FILES: lines that have it; FILES is a pattern of names.
+count() {
+  # shellcheck disable=SC2086 # a pattern
+  cat $2 2>/dev/null | grep -c "$1" || true
+}
+# lines NUMBER TEXT FILES: there are so many, at least.
+lines() { [[ $(count "$2" "$3") -ge $1 ]]; }
+# all_listen FOLDER RANKS: every rank has its journal open, and so its signal handlers.
+all_listen() { lines "$2" format "$1/journal/*"; }
+
+# run RANKS ARGUMENT...: a run that must succeed.
+run() {
+  local launcher=(mpirun -n "$1")
+  (($1 > 1)) || launcher=() # quicker
+  "${launcher[@]}" "$binary" "${@:2}" >"$out/log" 2>&1 || fail "ionsift ${*:2} failed"
+}
+
+# refused RANKS TEXT ARGUMENT...: a run that must fail, and say so.
+refused() {
+  ! mpirun -n "$1" "$binary" "${@:3}" >"$out/log" 2>&1 || fail "ionsift ${*:3} was not refused"
+  grep -q "$2" "$out/log" || fail "the refusal does not say why"
+}
+
+make_store() {
+  rm -rf "$out"
+  mkdir -p "$out"
+  run 1 featurize --input "$golden/labelled" --parent "$parent" --store "$out/S.h5"
+}
