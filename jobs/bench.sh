@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# What each step of featurize costs, and how that compares with the Python way (docs/performance.md).
+# What each step of featurize and an epoch of training cost, and how that compares with the Python way
+# (docs/performance.md).
 #
-#   jobs/bench.sh [steps] [python] [candidates]        all three where none is named; about seven minutes on two cores
+#   jobs/bench.sh [steps] [python] [candidates] [training]        all where none is named; about ten minutes on two cores
 #
 # steps       each step on OBELiX (four representations, V0..V3) and on every 20th candidate, beside the rate of matrix
 #             products
 # python      OBELiX from CIF bytes to stored features by pymatgen and numpy and by ionsift, in turns, on one core with one
 #             thread; needs python3-pymatgen, python3-h5py and python3-numpy, and says so where they are missing
 # candidates  all candidates, CAMNS V1 and predicted band gaps, on one rank and on two, in turns
+# training    an epoch of the faithful AtomSets on OBELiX's training set, beside the floor of its arithmetic and, in turns, beside
+#             PyTorch (python3-torch, python3-h5py), which gets the same settings of malloc and once none, as users run it
 #
 # Results go to $OUT (default outputs/bench). CORE (default 0) is the core that single processes are pinned to; SLICES
 # (default 4) in how many turns Python takes OBELiX; SAMPLE (default 1) has Python take only one file of so many, for a
@@ -26,6 +29,7 @@ obelix=$data/data/obelix/cifs
 candidates=$data/data/candidates/materials-project-li.tar.gz
 mkdir -p "$out"
 require_built ionsift-bench -DIONSIFT_BUILD_BENCH=ON
+require_built ionsift
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 pinned() { taskset -c "$core" "$@"; }
 
@@ -92,12 +96,42 @@ bench_candidates() {
     --json "$out/candidates.json"
 }
 
-(($#)) || set -- steps python candidates
+bench_training() {
+  local store=$out/training.h5 turn ours=() theirs=() plain=$out/training-python-plain.json
+  local tables=(--labels "$data/data/obelix/labels.csv" --split "$data/data/obelix/split.csv")
+  "$build/ionsift" featurize --input "$obelix" --parent "$formation" --store "$store" --overwrite >/dev/null
+  yardstick() {
+    pinned "$python" -W ignore "$root/tests/bench/python_training.py" --store "$store" "${tables[@]}" "$@"
+  }
+  for ((turn = 0; turn < ${TURNS:-2}; ++turn)); do
+    say "training: ionsift, then PyTorch"
+    ours+=("$out/training-ionsift-$turn.json")
+    pinned "$bench" --sections training --store "$store" "${tables[@]}" --members "$root/inputs/bench-training.json" \
+      --json "${ours[-1]}"
+    theirs+=("$out/training-python-$turn.json")
+    # What ionsift sets for itself: freed memory is kept. By default PyTorch spends most of its time on fresh pages.
+    MALLOC_MMAP_THRESHOLD_=536870912 MALLOC_TRIM_THRESHOLD_=536870912 MALLOC_TOP_PAD_=16777216 \
+      yardstick >"${theirs[-1]}" || {
+      say "ionsift alone: Python lacks a package"
+      theirs=()
+      break
+    }
+  done
+  if ((${#theirs[@]})); then
+    say "training: PyTorch as it comes"
+    yardstick --epochs 5 >"$plain"
+    theirs+=("$plain")
+  fi
+  "$python" "$root/tests/bench/compare.py" --ionsift-training "${ours[@]}" --python-training "${theirs[@]}" \
+    --json "$out/training.json"
+}
+
+(($#)) || set -- steps python candidates training
 for section in "$@"; do
   case $section in
-  steps | python | candidates) "bench_$section" ;;
+  steps | python | candidates | training) "bench_$section" ;;
   *)
-    say "there is no section '$section': steps, python or candidates"
+    say "there is no section '$section': steps, python, candidates or training"
     exit 2
     ;;
   esac

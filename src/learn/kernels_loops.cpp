@@ -1,5 +1,6 @@
 // Kernels for the CPU.
 #include "kernels.hpp"
+#include "lamb_loops.hpp"
 
 #include <ATen/ops/empty.h>
 
@@ -194,34 +195,18 @@ void gate_carried_backward(const at::Tensor& gates, const at::Tensor& previous, 
 template <typename T>
 void lamb(const LambTensor& tensor, const LambStep& step, Array<T>& update) {
   auto w = all<T>(tensor.weight);
-  const auto g = all<T>(tensor.gradient);
-  auto m = all<T>(tensor.first_moment);
-  auto v = all<T>(tensor.second_moment);
-  const auto bias1 = static_cast<T>(1 / (1 - std::pow(step.beta1, step.number)));
-  const auto bias2 = static_cast<T>(1 / (1 - std::pow(step.beta2, step.number)));
-  const auto b1 = static_cast<T>(step.beta1);
-  const auto b2 = static_cast<T>(step.beta2);
-
-  // By pieces that stay in the cache: the moments of a published recurrent kernel are 6 MB each.
-  constexpr Eigen::Index piece = 2048;
-  double weight_square = tensor.frozen_square;
-  double update_square = 0;
+  const auto bias = [&](double beta) { return static_cast<T>(1 / (1 - std::pow(beta, step.number))); };
+  const LambFactors<T> factors = {static_cast<T>(step.beta1), static_cast<T>(step.beta2), bias(step.beta1),
+                                  bias(step.beta2), static_cast<T>(step.epsilon)};
+  const auto n = static_cast<std::size_t>(w.size());
   update.resize(std::max(update.size(), w.size()));
-  for (Eigen::Index first = 0; first < w.size(); first += piece) {
-    const auto n = std::min(piece, w.size() - first);
-    const auto gradient = g.segment(first, n);
-    auto mean = m.segment(first, n);
-    auto square = v.segment(first, n);
-    auto u = update.segment(first, n);
-    mean = b1 * mean + (1 - b1) * gradient;
-    square = b2 * square + (1 - b2) * gradient.square();
-    u = bias1 * mean / ((bias2 * square).sqrt() + static_cast<T>(step.epsilon));
-    weight_square += static_cast<double>(w.segment(first, n).square().sum());
-    update_square += static_cast<double>(u.square().sum());
-  }
-  const bool scaled = weight_square > 0 && update_square > 0;
-  const double ratio = scaled ? std::sqrt(weight_square / update_square) : 1.0;
-  w -= static_cast<T>(step.rate * ratio) * update.segment(0, w.size());
+  auto squares =
+      lamb_moments(factors, n, w.data(), tensor.gradient.data_ptr<T>(), tensor.first_moment.data_ptr<T>(),
+                   tensor.second_moment.data_ptr<T>(), update.data());
+  squares.weight += tensor.frozen_square;
+  const bool scaled = squares.weight > 0 && squares.update > 0;
+  const double ratio = scaled ? std::sqrt(squares.weight / squares.update) : 1.0;
+  lamb_move(n, static_cast<T>(step.rate * ratio), update.data(), w.data());
 }
 
 class LoopKernels final : public Kernels {

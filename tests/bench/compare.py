@@ -3,6 +3,8 @@
 
     compare.py --ionsift A.json... [--python B.json... --exact C.json...] --json OUT.json
         ionsift against python_pipeline.py: times of the runs in float32, agreement with those in float64
+    compare.py --ionsift-training A.json... [--python-training B.json... PLAIN.json] --json OUT.json
+        an epoch of ionsift against one of python_training.py; the last file is PyTorch's without settings of malloc
     compare.py --one A.json... --two B.json... --json OUT.json             one rank against two
 """
 import argparse
@@ -67,14 +69,37 @@ def scaling(one, two):
     return result
 
 
+def training(ours, theirs):
+    runs = [d["training"] for d in ours]
+    result = {
+        "ionsift_ms_epoch": statistics.median(r["ms_epoch_median"] for r in runs),
+        "ionsift_ms_epoch_least": min(r["ms_epoch_least"] for r in runs),
+        "floor_ms": min(r["floor_ms"] for r in runs),
+        "gflop": runs[0]["gflop"],
+    }
+    result["ratio_to_floor"] = result["ionsift_ms_epoch"] / result["floor_ms"]
+    result["ratio_to_floor_least"] = result["ionsift_ms_epoch_least"] / result["floor_ms"]
+    if theirs:
+        *tuned, plain = theirs
+        result["python_ms_epoch"] = statistics.median(d["ms_epoch_median"] for d in tuned)
+        result["python_ms_epoch_least"] = min(d["ms_epoch_least"] for d in tuned)
+        result["python_ms_epoch_as_it_comes"] = plain["ms_epoch_median"]
+        result["ratio"] = result["python_ms_epoch"] / result["ionsift_ms_epoch"]
+        result["ratio_of_least"] = result["python_ms_epoch_least"] / result["ionsift_ms_epoch_least"]
+        result["ratio_as_it_comes"] = result["python_ms_epoch_as_it_comes"] / result["ionsift_ms_epoch"]
+    return result
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("ionsift", "python", "exact", "one", "two"):
+    for name in ("ionsift", "python", "exact", "one", "two", "ionsift-training", "python-training"):
         parser.add_argument(f"--{name}", nargs="*", default=[])
     parser.add_argument("--json", required=True)
     options = parser.parse_args()
     if options.ionsift:
         result = against_python(load(options.ionsift), load(options.python), load(options.exact))
+    elif options.ionsift_training:
+        result = training(load(options.ionsift_training), load(options.python_training))
     else:
         result = scaling(load(options.one), load(options.two))
     text = json.dumps(result, indent=2)

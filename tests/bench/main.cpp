@@ -12,6 +12,7 @@
 #include "products.hpp"
 #include "steps.hpp"
 #include "table.hpp"
+#include "training.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -32,10 +33,11 @@ struct Arguments {
   std::size_t every = 1, batch = store::IngestOptions{}.batch_entries;
   int passes = 5;
 
+  std::string labels, split, members; ///< of the training
   po::options_description description() {
     po::options_description options("[mpirun -n N] ionsift-bench");
     const auto text = [](std::string& value) { return po::value(&value)->default_value(value); };
-    options.add_options()("sections", text(sections), "any of products, steps, pipeline")(
+    options.add_options()("sections", text(sections), "any of products, steps, pipeline, training")(
         "input", po::value(&inputs)->multitoken(), "CIF files, folders, archives")(
         "parent", po::value(&parent), "MEGNet weights")("gap-parent", po::value(&gap_parent),
                                                         "also predict band gaps with these, in the pipeline")(
@@ -45,7 +47,11 @@ struct Arguments {
         "every", po::value(&every)->default_value(every), "the steps take one entry of this many")(
         "passes", po::value(&passes)->default_value(passes), "repetitions")(
         "batch", po::value(&batch)->default_value(batch), "entries of a batch of the pipeline")(
-        "store", po::value(&store), "where the pipeline writes; empty: a temporary file")(
+        "store", po::value(&store),
+        "where the pipeline writes; empty: a temporary file; in training: what is read")(
+        "labels", po::value(&labels), "conductivities, in training")("split", po::value(&split),
+                                                                     "whose set \"train\" is trained on")(
+        "members", po::value(&members), "the first configuration of this plan is trained")(
         "json", po::value(&json), "file for the results")("help", po::bool_switch(&help), "this text");
     return options;
   }
@@ -72,6 +78,20 @@ std::vector<crystal::Representation> representations_of(const Arguments& argumen
   return representations;
 }
 
+learn::Configuration configuration_of(const Arguments& arguments) {
+  return learn::MemberPlan::read(arguments.members).configurations.front();
+}
+
+/// OBELiX's training set, as its own tables have it.
+dataset::FeatureSet training_set(const Arguments& arguments) {
+  const store::Reader store(arguments.store);
+  const auto labels = dataset::Labels::read(arguments.labels);
+  const auto split = dataset::Split::read(arguments.split);
+  dataset::JoinReport joined;
+  return dataset::join(store, {.views = configuration_of(arguments).views, .blocks = {}}, labels, &split,
+                       "train", joined, parallel::Communicator::local());
+}
+
 int run(const parallel::Communicator& comm, const Arguments& arguments) {
   log::configure(log::Level::quiet, comm.rank(), comm.size());
   parallel::set_threads(1);
@@ -79,6 +99,9 @@ int run(const parallel::Communicator& comm, const Arguments& arguments) {
   IONSIFT_VALIDATE(arguments.passes >= 1 && arguments.every >= 1, usage, "--passes and --every begin at 1",
                    "nothing else can be counted", "Give positive numbers.");
   nlohmann::json document = {{"build", build_description()}, {"version", version()}};
+  if (has_section(arguments, "training") && comm.is_root()) {
+    document["training"] = bench::measure_training(training_set(arguments), configuration_of(arguments));
+  }
   const std::vector<std::filesystem::path> inputs(arguments.inputs.begin(), arguments.inputs.end());
   const auto scratch = std::filesystem::temp_directory_path();
   if (has_section(arguments, "products") && comm.is_root()) {

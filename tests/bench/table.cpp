@@ -73,6 +73,19 @@ void print_pipeline(std::ostream& out, const json& pipeline) {
   }
 }
 
+void print_training(std::ostream& out, const json& training) {
+  out << fmt::format("training, ms an epoch ({} structures, {} rows, {} batches, {} weights, {} epochs)\n",
+                     training.at("structures").get<int>(), training.at("rows").get<int>(),
+                     training.at("batches").get<int>(), training.at("parameters").get<int>(),
+                     training.at("epochs").get<int>())
+      << fmt::format("{:>16} {:>9.2f} (least {:.2f})\n", "median", number(training, "ms_epoch_median"),
+                     number(training, "ms_epoch_least"))
+      << fmt::format("{:>16} {:>9.2f} = products {:.2f} ({:.2f} GFLOP) + optimiser {:.2f}; ratio {:.2f}\n",
+                     "floor", number(training, "floor_ms"), number(training, "floor_ms_products"),
+                     number(training, "gflop"), number(training, "floor_ms_optimiser"),
+                     number(training, "ratio_to_floor"));
+}
+
 } // namespace
 
 void print_tables(std::ostream& out, const json& document) {
@@ -85,6 +98,9 @@ void print_tables(std::ostream& out, const json& document) {
   }
   if (document.contains("pipeline")) {
     print_pipeline(out, document.at("pipeline"));
+  }
+  if (document.contains("training")) {
+    print_training(out, document.at("training"));
   }
 }
 

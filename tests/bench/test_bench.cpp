@@ -8,6 +8,7 @@
 #include "steps.hpp"
 #include "support.hpp"
 #include "table.hpp"
+#include "training.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -139,4 +140,38 @@ TEST_CASE("The rate of products is measured for both kinds of kernels") {
     check_positive(shape, "own_gflops");
     check_positive(shape, "own_with_softplus_gflops");
   }
+}
+
+TEST_CASE("An epoch of training and the floor under it") {
+  dataset::FeatureSet train;
+  train.views = {dataset::View{}};
+  auto& rows = train.rows.emplace_back();
+  RandomStream random(3);
+  constexpr int structures = 10;
+  rows.first = {0};
+  for (int s = 0; s < structures; ++s) {
+    train.id.push_back(fmt::format("s{}", s));
+    train.label.push_back(s % 2);
+    rows.weight.insert(rows.weight.end(), {0.25F, 0.75F});
+    rows.first.push_back(rows.weight.size());
+  }
+  rows.values.resize(2 * structures, 4);
+  for (Eigen::Index i = 0; i < rows.values.size(); ++i) {
+    rows.values.data()[i] = static_cast<float>(random.uniform(-1, 1));
+  }
+  learn::Configuration configuration;
+  configuration.model = learn::AtomSetsConfiguration{
+      .layers = 2, .width = 8, .readout_hidden = 16, .readout_steps = 3, .batch = 4, .epochs = 6};
+  const auto training = bench::measure_training(train, configuration);
+  CHECK(training.at("batches") == 3);
+  CHECK(training.at("epochs") == 3);
+  // (4 + 1) 8 + (8 + 1) 8 before, (8 + 1) 16 memory, (32 + 1) 48 recurrent, (32 + 1) 8 + (8 + 1) 8 + 9 after
+  CHECK(training.at("parameters") == 40 + 72 + 144 + 1584 + 264 + 72 + 9);
+  for (const char* name :
+       {"ms_epoch_median", "ms_epoch_least", "floor_ms_products", "floor_ms_optimiser", "floor_ms"}) {
+    check_positive(training, name);
+  }
+  std::ostringstream out;
+  bench::print_tables(out, {{"training", training}});
+  CHECK(out.str().find("training, ms an epoch (10 structures, 20 rows, 3 batches") != std::string::npos);
 }

@@ -1,0 +1,18 @@
+// Training of one AtomSets member against the least that its arithmetic allows.
+#pragma once
+
+#include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/learn/configuration.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ionsift::bench {
+
+/// Milliseconds of an epoch on this process's one thread, after a few epochs to warm up, and the floor under
+/// them: the matrix products of an epoch that no exact saving removes, timed one by one through the same
+/// BLAS, and what an optimiser must move (weights, gradients and two moments read; weights and moments
+/// written; slow weights every sixth step), timed as one plain loop.
+/// @param configuration of AtomSets @throws Error as learn::fit does
+nlohmann::json measure_training(const dataset::FeatureSet& train, const learn::Configuration& configuration);
+
+} // namespace ionsift::bench
