@@ -20,7 +20,7 @@ namespace ionsift::cli {
 /// Options that every command has.
 struct CommonOptions {
   bool help = false, dump_default = false, quiet = false, verbose = false, json = false;
-  std::string config, data, run_json;
+  std::string config, data, run_json, item_times;
   int threads = 0;
 
   void declare(OptionTable& table);
@@ -62,6 +62,7 @@ std::unique_ptr<Command> make_train();
 std::unique_ptr<Command> make_crossvalidate();
 std::unique_ptr<Command> make_evaluate();
 std::unique_ptr<Command> make_screen();
+std::unique_ptr<Command> make_scaling();
 std::unique_ptr<Command> make_inspect();
 
 struct CommandEntry {

@@ -1,5 +1,6 @@
 #include "ionsift/cli/program.hpp"
 
+#include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/memory.hpp"
@@ -8,6 +9,8 @@
 #include "ionsift/base/version.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/environment.hpp"
+#include "ionsift/parallel/item_times.hpp"
+#include "ionsift/parallel/together.hpp"
 #include "ionsift/report/work_cost.hpp"
 
 #include "command.hpp"
@@ -23,6 +26,8 @@ void CommonOptions::declare(OptionTable& table) {
            "folder of data for paths that do not exist as given; empty: $IONSIFT_DATA, "
            "then ../shared")
       .add("run-json", "FILE", run_json, "where the record of the run goes; empty: beside the output")
+      .add("item-times", "FILE", item_times,
+           "CSV of the seconds that every piece of work took, for the command scaling; empty: none")
       .add("threads", "N", threads, "threads of each rank for linear algebra; 0: $OMP_NUM_THREADS, else 1")
       .add_switch("json", json, "print the result as JSON on standard output")
       .add_switch("quiet", quiet, "log errors only, no progress")
@@ -49,6 +54,7 @@ const std::vector<CommandEntry>& commands() {
       {"crossvalidate", "every way of training, validated on structures left out", make_crossvalidate},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},
       {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},
+      {"scaling", "records of runs -> efficiency by number of ranks, measured and forecast", make_scaling},
       {"inspect", "what a store, an ensemble or a result file holds", make_inspect},
   };
   return table;
@@ -146,6 +152,20 @@ void leave_record(const RunRecord& record, const std::optional<std::filesystem::
   }
 }
 
+/// Collective.
+void write_item_times(const parallel::Communicator& comm, const std::filesystem::path& path) {
+  const auto times = parallel::gather_item_times(comm);
+  parallel::on_root(comm, [&] {
+    write_file_atomically(path, [&](std::ostream& out) {
+      write_csv_row(out, {"queue", "round", "item", "seconds", "rank"});
+      for (const auto& time : times) {
+        out << fmt::format("{},{},{},{:.9g},{}\n", time.queue, time.round, time.item, time.seconds,
+                           time.rank);
+      }
+    });
+  });
+}
+
 /// Runs a parsed command on all ranks and leaves its record, whatever happens.
 int run_command(const CommandEntry& entry, Command& command, const OptionTable& table,
                 const CommonOptions& common, int argc, char** argv) {
@@ -158,7 +178,13 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
     record.environment()["ranks"] = comm.size();
     record.environment()["threads"] = parallel::set_threads(common.threads);
     record.environment()["mpi"] = parallel::mpi_description();
+    if (!common.item_times.empty()) {
+      parallel::record_item_times();
+    }
     command.run(comm, common, record);
+    if (!common.item_times.empty()) {
+      write_item_times(comm, common.item_times);
+    }
     record.set_peak_memory(comm.all_reduce(peak_memory_mb(), parallel::Reduction::max));
     if (comm.is_root() && path) {
       record.write(*path);

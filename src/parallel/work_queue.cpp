@@ -1,6 +1,7 @@
 #include "ionsift/parallel/work_queue.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/parallel/item_times.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,12 @@ std::uint64_t fingerprint(const std::vector<double>& costs) {
     hash = (hash ^ std::bit_cast<std::uint64_t>(cost)) * 0x100000001b3ULL;
   }
   return hash;
+}
+
+/// Queues are made by all ranks in the same order.
+std::uint64_t next_number() {
+  static std::uint64_t made = 0;
+  return made++;
 }
 
 } // namespace
@@ -70,7 +77,7 @@ std::vector<std::uint64_t> Tickets::items(std::size_t ticket) const {
 }
 
 WorkQueue::WorkQueue(const Communicator& comm)
-    : comm_(comm), counter_(comm.make_counter()), tickets_({}, comm.size()) {
+    : comm_(comm), counter_(comm.make_counter()), tickets_({}, comm.size()), number_(next_number()) {
 }
 
 void WorkQueue::refill(const std::vector<double>& costs) {
@@ -81,10 +88,21 @@ void WorkQueue::refill(const std::vector<double>& costs) {
                    "they would hand out different items under one number", "Report this as a bug.");
   tickets_ = Tickets(costs, comm_.size());
   held_.clear();
+  timed_.reset();
+  ++rounds_;
   counter_->reset();
 }
 
+void WorkQueue::end_timed() {
+  if (timed_) {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - timed_->since;
+    add_item_time({number_, rounds_ - 1, timed_->item, passed.count(), comm_.rank()});
+    timed_.reset();
+  }
+}
+
 std::optional<std::uint64_t> WorkQueue::next() {
+  end_timed();
   counter_->progress();
   if (held_.empty()) {
     const auto ticket = static_cast<std::size_t>(counter_->fetch_add(1));
@@ -96,6 +114,9 @@ std::optional<std::uint64_t> WorkQueue::next() {
   }
   const std::uint64_t item = held_.back();
   held_.pop_back();
+  if (item_times_recorded()) {
+    timed_ = Timed{item, std::chrono::steady_clock::now()};
+  }
   return item;
 }
 

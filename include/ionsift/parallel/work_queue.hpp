@@ -3,6 +3,7 @@
 
 #include "ionsift/parallel/communicator.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -49,6 +50,14 @@ private:
   std::unique_ptr<Counter> counter_;
   Tickets tickets_;
   std::vector<std::uint64_t> held_; ///< items of the current ticket, last first
+  /// The item that was handed out last, where times are recorded (item_times.hpp).
+  struct Timed {
+    std::uint64_t item;
+    std::chrono::steady_clock::time_point since;
+  };
+  std::optional<Timed> timed_;
+  std::uint64_t number_, rounds_ = 0;
+  void end_timed();
 };
 
 /// What a schedule would do with known costs; for scaling curves without the machine.

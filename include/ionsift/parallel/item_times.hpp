@@ -1,0 +1,28 @@
+// How long each item of a WorkQueue took, for scaling studies (ionsift scaling).
+#pragma once
+
+#include "ionsift/parallel/communicator.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace ionsift::parallel {
+
+struct ItemTime {
+  std::uint64_t queue = 0; ///< WorkQueues are numbered as they are made, the same on all ranks
+  std::uint64_t round = 0; ///< refills of that queue, from 0
+  std::uint64_t item = 0;  ///< of that round
+  double seconds = 0;      ///< from the moment it was handed out until its rank asked for the next one
+  std::int64_t rank = 0;
+};
+
+/// Has all WorkQueues of this process note the times of their items from now on: 40 bytes an item.
+void record_item_times();
+bool item_times_recorded();
+/// For WorkQueue, and for work that is handed out in another way.
+void add_item_time(const ItemTime& time);
+
+/// All times of all ranks so far, by queue, round and item, on rank 0; empty elsewhere. Collective.
+std::vector<ItemTime> gather_item_times(const Communicator& comm);
+
+} // namespace ionsift::parallel

@@ -1,0 +1,39 @@
+#include "ionsift/parallel/item_times.hpp"
+
+#include <algorithm>
+#include <span>
+#include <tuple>
+
+namespace ionsift::parallel {
+
+namespace {
+
+// One process has one run: like the log's level, this is asked for once, at its start.
+bool recorded = false;
+
+std::vector<ItemTime>& times() {
+  static std::vector<ItemTime> all;
+  return all;
+}
+
+} // namespace
+
+void record_item_times() {
+  recorded = true;
+}
+bool item_times_recorded() {
+  return recorded;
+}
+void add_item_time(const ItemTime& time) {
+  times().push_back(time);
+}
+
+std::vector<ItemTime> gather_item_times(const Communicator& comm) {
+  auto all = comm.gather(std::span<const ItemTime>(times()));
+  std::sort(all.begin(), all.end(), [](const ItemTime& a, const ItemTime& b) {
+    return std::tie(a.queue, a.round, a.item) < std::tie(b.queue, b.round, b.item);
+  });
+  return all;
+}
+
+} // namespace ionsift::parallel
