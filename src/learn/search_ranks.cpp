@@ -4,6 +4,7 @@
 #include "ionsift/base/progress.hpp"
 #include "ionsift/base/timer.hpp"
 #include "ionsift/parallel/interruption.hpp"
+#include "ionsift/parallel/item_times.hpp"
 #include "ionsift/parallel/mailbox.hpp"
 
 #include "json_keys.hpp"
@@ -133,15 +134,27 @@ private:
 };
 
 /// What one rank has done.
-struct Share {
-  std::uint64_t trainings = 0;
-  double busy = 0; ///< seconds
+class Share {
+public:
+  Share(std::uint64_t queue, int rank) : queue_(queue), rank_(rank) {}
+  void add(int task, double seconds, bool finished) {
+    busy_ += seconds;
+    trainings_ += finished ? 1 : 0;
+    parallel::add_item_time({queue_, 0, static_cast<std::uint64_t>(task), seconds, rank_});
+  }
+  std::uint64_t trainings() const { return trainings_; }
+  double busy() const { return busy_; }
+
+private:
+  std::uint64_t queue_;
+  int rank_;
+  std::uint64_t trainings_ = 0;
+  double busy_ = 0; ///< seconds
 };
 
-Share train_and_host(Search& search, parallel::Mailbox& mailbox, parallel::Interruption& interruption,
-                     const TrainTask& train) {
+void train_and_host(Search& search, parallel::Mailbox& mailbox, parallel::Interruption& interruption,
+                    const TrainTask& train, Share& share) {
   Host host(search, mailbox);
-  Share share;
   for (;;) {
     host.serve();
     if (interruption.ending()) {
@@ -156,10 +169,9 @@ Share train_and_host(Search& search, parallel::Mailbox& mailbox, parallel::Inter
             host.serve();
             return !interruption.ending();
           });
-      share.busy += clock.seconds();
+      share.add(task->id, clock.seconds(), end.has_value());
       if (end) {
         search.end(task->id, *end);
-        ++share.trainings;
         host.note_progress();
       }
     } else if (!search.done()) {
@@ -172,18 +184,16 @@ Share train_and_host(Search& search, parallel::Mailbox& mailbox, parallel::Inter
   while (!host.all_home()) {
     host.wait();
   }
-  return share;
 }
 
-Share train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& mailbox,
-                     parallel::Interruption& interruption, const TrainTask& train) {
-  Share share;
+void train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& mailbox,
+                    parallel::Interruption& interruption, const TrainTask& train, Share& share) {
   nlohmann::json question = {{"ask", true}};
   for (;;) {
     mailbox.send(0, question.dump());
     const auto answer = nlohmann::json::parse(mailbox.wait().text);
     if (!answer.contains("task")) {
-      return share;
+      return;
     }
     const auto task = search_task_from_json(answer["task"]);
     const Stopwatch clock;
@@ -194,12 +204,11 @@ Share train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& 
           return nlohmann::json::parse(mailbox.wait().text).at("goes_on").get<bool>();
         },
         [&] { return !interruption.ending(); });
-    share.busy += clock.seconds();
+    share.add(task.id, clock.seconds(), end.has_value());
     if (!end) {
       mailbox.send(0, nlohmann::json({{"gives up", task.id}}).dump());
-      return share;
+      return;
     }
-    ++share.trainings;
     end->rank = rank;
     question = {{"end", task.id}, {"result", to_json(*end)}};
   }
@@ -212,14 +221,18 @@ SearchRun run_search(const parallel::Communicator& comm, Search* search, const S
   IONSIFT_VALIDATE((search != nullptr) == comm.is_root(), internal, "the search is on the wrong rank",
                    "rank 0 owns it", "Report this.");
   const Stopwatch watch;
-  const auto share = [&] {
+  Share share(parallel::next_queue_number(), comm.rank());
+  {
     parallel::Interruption interruption(comm);
     parallel::Mailbox mailbox(comm);
-    return search != nullptr ? train_and_host(*search, mailbox, interruption, train)
-                             : train_for_host(comm.rank(), options, mailbox, interruption, train);
-  }();
+    if (search != nullptr) {
+      train_and_host(*search, mailbox, interruption, train, share);
+    } else {
+      train_for_host(comm.rank(), options, mailbox, interruption, train, share);
+    }
+  }
   SearchRun run;
-  run.cost = parallel::sum_up(comm, watch.seconds(), share.trainings, share.busy);
+  run.cost = parallel::sum_up(comm, watch.seconds(), share.trainings(), share.busy());
   run.done = comm.all_reduce(search != nullptr && search->done() ? 1 : 0, parallel::Reduction::max) == 1;
   return run;
 }

@@ -24,8 +24,14 @@ void record_item_times() {
 bool item_times_recorded() {
   return recorded;
 }
+std::uint64_t next_queue_number() {
+  static std::uint64_t made = 0;
+  return made++;
+}
 void add_item_time(const ItemTime& time) {
-  times().push_back(time);
+  if (recorded) {
+    times().push_back(time);
+  }
 }
 
 std::vector<ItemTime> gather_item_times(const Communicator& comm) {

@@ -37,12 +37,6 @@ std::uint64_t fingerprint(const std::vector<double>& costs) {
   return hash;
 }
 
-/// Queues are made by all ranks in the same order.
-std::uint64_t next_number() {
-  static std::uint64_t made = 0;
-  return made++;
-}
-
 } // namespace
 
 Tickets::Tickets(const std::vector<double>& costs, int ranks) : order_(costs.size()), first_{0} {
@@ -77,7 +71,7 @@ std::vector<std::uint64_t> Tickets::items(std::size_t ticket) const {
 }
 
 WorkQueue::WorkQueue(const Communicator& comm)
-    : comm_(comm), counter_(comm.make_counter()), tickets_({}, comm.size()), number_(next_number()) {
+    : comm_(comm), counter_(comm.make_counter()), tickets_({}, comm.size()), number_(next_queue_number()) {
 }
 
 void WorkQueue::refill(const std::vector<double>& costs) {
