@@ -74,6 +74,8 @@ void CheckpointFile::write(const TrainingState& state) {
   }
   put_in_place(partial, checkpoint_.file);
   last_seconds_ = watch.seconds();
+  log::debug("{} kept after epoch {} in {:.1f} ms", checkpoint_.file.string(), state.epochs,
+             1e3 * last_seconds_);
   since_.restart();
 }
 

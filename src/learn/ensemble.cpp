@@ -36,6 +36,10 @@ std::unique_ptr<Classifier> load_member(const std::filesystem::path& folder, con
 
 Ensemble Ensemble::load(const std::filesystem::path& folder) {
   const auto path = folder / manifest_name;
+  IONSIFT_VALIDATE(std::filesystem::exists(path) || !std::filesystem::exists(folder / training_journal_name),
+                   missing, fmt::format("the ensemble in {} is not finished", folder.string()),
+                   "its training was killed, or told to end, or is still at work",
+                   "Give the same ionsift train command again: it goes on.");
   const auto text = read_file(path);
   auto state = std::make_shared<State>();
   state->document = nlohmann::json::parse(text, nullptr, false);

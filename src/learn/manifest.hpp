@@ -8,6 +8,8 @@
 namespace ionsift::learn {
 
 inline constexpr const char* manifest_name = "ensemble.json";
+/// Folder beside it, while members are being trained.
+inline constexpr const char* training_journal_name = "journal";
 
 /// A trained member as the manifest lists it.
 struct MemberEntry {

@@ -10,7 +10,9 @@
 #include "json_keys.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
+#include <thread>
 
 namespace ionsift::learn {
 
@@ -64,11 +66,29 @@ std::optional<TaskEnd> watch(const SearchTask& task, const SearchOptions& option
   return end;
 }
 
+/// The next message. A rank that waits looks out for signals as one that trains does.
+parallel::Message patiently(parallel::Mailbox& mailbox, parallel::Interruption& interruption,
+                            const std::function<void()>& at_the_end = {}) {
+  for (bool told = false;;) {
+    if (auto message = mailbox.receive()) {
+      return *message;
+    }
+    if (!told && interruption.ending()) {
+      told = true;
+      if (at_the_end) {
+        at_the_end();
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1)); // others may need the core
+  }
+}
+
 /// Rank 0 towards the others: answers what they ask, hands out trainings, sends them home.
 class Host {
 public:
-  Host(Search& search, parallel::Mailbox& mailbox)
-      : search_(search), mailbox_(mailbox), progress_("trainings", search.total()) {}
+  Host(Search& search, parallel::Mailbox& mailbox, parallel::Interruption& interruption)
+      : search_(search), mailbox_(mailbox), interruption_(interruption),
+        progress_("trainings", search.total()) {}
 
   /// Answers everything that has arrived; does not wait.
   void serve() {
@@ -78,7 +98,7 @@ public:
     hand_out();
   }
   void wait() {
-    answer(mailbox_.wait());
+    answer(patiently(mailbox_, interruption_, [&] { close(); }));
     serve();
   }
   /// From now on nothing is handed out: whoever asks is sent home.
@@ -127,6 +147,7 @@ private:
 
   Search& search_;
   parallel::Mailbox& mailbox_;
+  parallel::Interruption& interruption_;
   Progress progress_;
   std::deque<int> waiting_; ///< ranks that have asked for a training
   int home_ = 0;
@@ -154,7 +175,7 @@ private:
 
 void train_and_host(Search& search, parallel::Mailbox& mailbox, parallel::Interruption& interruption,
                     const TrainTask& train, Share& share) {
-  Host host(search, mailbox);
+  Host host(search, mailbox, interruption);
   for (;;) {
     host.serve();
     if (interruption.ending()) {
@@ -191,7 +212,7 @@ void train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& m
   nlohmann::json question = {{"ask", true}};
   for (;;) {
     mailbox.send(0, question.dump());
-    const auto answer = nlohmann::json::parse(mailbox.wait().text);
+    const auto answer = nlohmann::json::parse(patiently(mailbox, interruption).text);
     if (!answer.contains("task")) {
       return;
     }
@@ -201,7 +222,7 @@ void train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& m
         task, options, train,
         [&](int epoch, double value) {
           mailbox.send(0, nlohmann::json({{"rung", task.id}, {"epoch", epoch}, {"value", value}}).dump());
-          return nlohmann::json::parse(mailbox.wait().text).at("goes_on").get<bool>();
+          return nlohmann::json::parse(patiently(mailbox, interruption).text).at("goes_on").get<bool>();
         },
         [&] { return !interruption.ending(); });
     share.add(task.id, clock.seconds(), end.has_value());

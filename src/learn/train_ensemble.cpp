@@ -91,7 +91,7 @@ public:
   const fs::path& folder() const { return folder_; }
 
 private:
-  fs::path journal() const { return folder_ / "journal"; }
+  fs::path journal() const { return folder_ / training_journal_name; }
 
   /// Whether a member's file is what its line says; power cuts may take files that lines speak of.
   bool is_there(const std::string& line) const {

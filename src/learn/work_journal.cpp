@@ -1,10 +1,11 @@
 #include "work_journal.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <fstream>
+#include <sstream>
 #include <vector>
 
 namespace ionsift::learn {
@@ -13,10 +14,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A file's lines in which something is said.
+/// A file's lines in which something is said. Without the end of its first line it has none: the run was
+/// killed when it made the file.
 std::vector<std::string> lines_of(const fs::path& path) {
   std::vector<std::string> lines;
-  std::ifstream file(path);
+  const auto text = fs::exists(path) ? read_file(path) : std::string();
+  if (text.find('\n') == std::string::npos) {
+    return lines;
+  }
+  std::istringstream file(text);
   for (std::string line; std::getline(file, line);) {
     if (!line.empty()) {
       lines.push_back(line);
@@ -52,7 +58,10 @@ std::map<std::uint64_t, std::string> WorkJournal::read(const fs::path& folder, c
 
 WorkJournal::WorkJournal(const fs::path& folder, const Owner& owner, int rank) {
   const auto path = folder / fmt::format("rank_{:05}.jsonl", rank);
-  const bool begun = fs::exists(path) && !lines_of(path).empty();
+  const bool begun = !lines_of(path).empty();
+  if (!begun) {
+    fs::remove(path);
+  }
   file_.open(path);
   // A line that was cut short ends here.
   file_.write(begun ? "" : nlohmann::json({{"format", owner.format}, {"input", owner.input}}).dump());

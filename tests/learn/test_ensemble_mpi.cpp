@@ -89,6 +89,7 @@ TEST_CASE("a run that is told to end leaves a folder in which the same one goes 
     CHECK((test::world().size() > 1 || left.members.empty()));
   }
   if (!std::filesystem::exists(folder / "ensemble.json")) {
+    CHECK_THROWS_WITH(Ensemble::load(folder), Catch::Contains("is not finished"));
     auto other = options_of(2);
     other.seed = 2;
     CHECK_THROWS_AS(train_ensemble(test::world(), train, other, folder, false, phases), Error);
