@@ -74,6 +74,7 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
   const auto names = comm.gather(std::span<const char>((name + '\n').c_str(), name.size() + 1));
   record.environment()["devices"] = split(trim(std::string(names.begin(), names.end())), '\n');
   record.environment()["libtorch"] = learn::torch_description();
+  record.environment()["blas"] = learn::blas_description();
   return binding;
 }
 

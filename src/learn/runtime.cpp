@@ -1,8 +1,11 @@
 #include "runtime.hpp"
 
+#include "ionsift/base/text.hpp"
 #include "ionsift/learn/ensemble.hpp"
 
 #include <ATen/Parallel.h>
+#include <dlfcn.h>
+#include <fmt/format.h>
 #include <omp.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
@@ -35,6 +38,24 @@ at::Device device_of(const parallel::DeviceBinding& binding) {
 
 int visible_gpus() {
   return static_cast<int>(torch::cuda::device_count());
+}
+
+namespace {
+
+/// Of OpenBLAS, if that is what libtorch came with; "" else.
+std::string ask_openblas(const char* function) {
+  using Text = char* (*)();
+  const auto ask = reinterpret_cast<Text>(dlsym(RTLD_DEFAULT, function));
+  return ask == nullptr ? "" : ask();
+}
+
+} // namespace
+
+std::string blas_description() {
+  const auto words = split(ask_openblas("openblas_get_config"), ' ');
+  return words.size() < 2
+             ? "unknown"
+             : fmt::format("{} {}, {}", words[0], words[1], ask_openblas("openblas_get_corename"));
 }
 
 std::string torch_description() {

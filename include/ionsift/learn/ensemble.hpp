@@ -18,6 +18,9 @@ namespace ionsift::learn {
 int visible_gpus();
 /// "libtorch 1.13.1".
 std::string torch_description();
+/// Which BLAS this process has, and for which processor it chose its kernels: "OpenBLAS 0.3.21, Haswell";
+/// "unknown" for others.
+std::string blas_description();
 
 struct TrainOptions {
   MemberPlan plan;
