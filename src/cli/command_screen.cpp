@@ -18,23 +18,46 @@ public:
         .required("reference", "FILE", reference_, "feature store that holds the training structures")
         .required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .required("out", "DIR", out_, "folder of candidates.csv, predictions.h5 and summary.json")
+        .add("previous", "FILE", previous_,
+             "predictions.h5 of an earlier screening: what has not changed is taken over; empty: the one in "
+             "the "
+             "folder of --out, if any; none: everything is predicted")
         .add("gap-parent", "FILE", gap_parent_,
              "MEGNet weights that predict band gaps; empty: none are predicted")
         .add("gap-graph", "own|study", gap_graph_, "the gap parent's own graph, or the study's 5 A graph")
+        .add_switch("all-gaps", options_.all_gaps,
+                    "predict gaps of all structures, not only of those that all other filters keep")
         .add("gaps", "FILE", gaps_, "CSV of known band gaps in eV; they come before predicted ones")
-        .add("gap-id-column", "NAME", options_.gap_options.id_column,
-             "column of ids there; empty: found by name")
-        .add("gap-column", "NAME", options_.gap_options.gap_column,
-             "column of gaps there; empty: found by name")
-        .add("gap-source-column", "NAME", options_.gap_options.source_column,
+        .add("gap-id-column", "NAME", options_.gap_columns.id, "column of ids there; empty: found by name")
+        .add("gap-column", "NAME", options_.gap_columns.value, "column of gaps there; empty: found by name")
+        .add("gap-source-column", "NAME", options_.gap_columns.source,
              "column that says where each gap is from; empty: found by name")
-        .add("min-probability", "P", options_.min_probability, "candidates have P_SI >= P")
-        .add("min-band-gap", "EV", options_.min_band_gap, "candidates have a band gap >= EV")
+        .add("hull", "FILE", hull_, "CSV of energies above the convex hull in eV/atom")
+        .add("hull-id-column", "NAME", options_.hull_columns.id, "column of ids there; empty: found by name")
+        .add("hull-column", "NAME", options_.hull_columns.value,
+             "column of energies there; empty: found by name")
+        .add("filters", "LIST", filter_list_,
+             "filters that are asked, of probability, intermetallic, metallic, hydrogen, redox_metals, "
+             "radioactive, toxic, scarce, novelty, band_gap; the order is fixed")
+        .add("min-probability", "P", options_.filters.min_probability, "candidates have P_SI >= P")
+        .add("min-band-gap", "EV", options_.filters.min_band_gap, "candidates have a band gap >= EV")
+        .add("max-hull", "EV", max_hull_,
+             "candidates have an energy above the hull <= EV per atom; empty: not asked")
+        .add("unknown-hull", "keep|drop", unknown_hull_,
+             "what --max-hull does with structures whose energy is not known")
+        .add("min-elements", "N", options_.filters.min_elements, "candidates have at least N elements")
+        .add("exclude-elements", "LIST", excluded_, "candidates have none of these elements: Fe,Mn")
+        .add("require-elements", "LIST", required_, "candidates have all of these elements")
         .add("novelty-tolerance", "SHARE", options_.novelty_tolerance,
              "atomic fractions this near to a training composition make a structure known")
+        .add("min-composition-distance", "D", options_.filters.min_composition_distance,
+             "candidates have an element-mover distance >= D to every training composition; 0: not asked")
         .add("component-scaling", "study-code|variance", scaling_,
              "how principal components count in d_training")
         .add("chunk", "N", options_.chunk, "structures predicted at once on a rank")
+        .add("keep", "N", options_.keep, "the most rows of candidates.csv")
+        .add("group", "N", options_.group,
+             "of these, the best N are compared, so that the table numbers each structure once; 0: none")
         .add("top", "N", top_, "candidates printed at the end")
         .add("device", "auto|cpu|cuda", device_, "where predictions are made");
   }
@@ -48,33 +71,60 @@ public:
     options_.store = find_input(store_, common.data);
     options_.reference = find_input(reference_, common.data);
     options_.ensemble = find_input(ensemble_, common.data);
-    if (!gap_parent_.empty()) {
-      options_.gap_parent = find_input(gap_parent_, common.data);
+    options_.predictions = std::filesystem::path(out_) / "predictions.h5";
+    options_.gap_parent = find_optional(gap_parent_, common.data);
+    options_.gaps = find_optional(gaps_, common.data);
+    options_.hull = find_optional(hull_, common.data);
+    read_choices();
+    parallel::on_root(comm, [&] { make_folder(out_); });
+    if (previous_.empty() && std::filesystem::exists(options_.predictions)) {
+      options_.previous = options_.predictions;
+    } else if (previous_ != "none") {
+      options_.previous = find_optional(previous_, common.data);
     }
-    if (!gaps_.empty()) {
-      options_.gaps = find_input(gaps_, common.data);
-    }
-    IONSIFT_VALIDATE(gap_graph_ == "own" || gap_graph_ == "study", usage,
-                     fmt::format("--gap-graph cannot be '{}'", gap_graph_), "expected own or study",
-                     "Give one of these.");
-    options_.study_gap_graph = gap_graph_ == "study";
-    options_.scaling = dataset::component_scaling_of(scaling_);
 
     const auto result = screen::screen(comm, options_, record.phases());
-    record.counts() = {{"structures", result.funnel.structures},
-                       {"kept", result.funnel.kept},
-                       {"gaps_known", result.gaps_known},
-                       {"gaps_predicted", result.gaps_predicted}};
+    const auto& reductions = result.reductions;
+    record.counts() = {{"structures", reductions.funnel.structures},
+                       {"kept", reductions.funnel.kept},
+                       {"predictions_taken_over", reductions.copied},
+                       {"gaps_known", reductions.gaps_known},
+                       {"gaps_predicted", reductions.gaps_predicted}};
     const ScopedPhase phase(record.phases(), "write tables");
     parallel::on_root(comm, [&] { write(result, common.json); });
   }
 
 private:
+  static std::optional<std::filesystem::path> find_optional(const std::string& path,
+                                                            const std::string& data) {
+    return path.empty() ? std::nullopt : std::optional(find_input(path, data));
+  }
+
+  /// Options that are words or lists.
+  void read_choices() {
+    IONSIFT_VALIDATE(gap_graph_ == "own" || gap_graph_ == "study", usage,
+                     fmt::format("--gap-graph cannot be '{}'", gap_graph_), "expected own or study",
+                     "Give one of these.");
+    options_.study_gap_graph = gap_graph_ == "study";
+    options_.scaling = dataset::component_scaling_of(scaling_);
+    auto& filters = options_.filters;
+    screen::choose_filters(filters, filter_list_);
+    filters.excluded = screen::parse_elements(excluded_, "--exclude-elements");
+    filters.required = screen::parse_elements(required_, "--require-elements");
+    IONSIFT_VALIDATE(unknown_hull_ == "keep" || unknown_hull_ == "drop", usage,
+                     fmt::format("--unknown-hull cannot be '{}'", unknown_hull_), "expected keep or drop",
+                     "Give one of these.");
+    filters.keep_unknown_hull = unknown_hull_ == "keep";
+    if (!max_hull_.empty()) {
+      filters.max_hull = convert<double>("max-hull", max_hull_);
+      IONSIFT_VALIDATE(options_.hull, usage, "--max-hull needs energies", "no --hull is given",
+                       "Give a CSV with energies above the hull.");
+    }
+  }
+
   void write(const screen::ScreeningResult& result, bool json) const {
     const std::filesystem::path folder = out_;
-    make_folder(folder);
-    report::write_candidates(folder / "candidates.csv", result.rows);
-    report::write_predictions(folder / "predictions.h5", result.rows);
+    report::write_candidates(folder / "candidates.csv", result.kept);
     const auto summary = report::screening_summary(options_, result);
     write_file_atomically(folder / "summary.json",
                           [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
@@ -85,10 +135,12 @@ private:
     }
   }
 
-  std::string store_, reference_, ensemble_, out_, gap_parent_, gap_graph_ = "own", gaps_, device_ = "auto",
-                                                                scaling_ = "study-code";
+  std::string store_, reference_, ensemble_, out_, previous_, gap_parent_, gap_graph_ = "own", gaps_, hull_,
+                                                                           max_hull_, unknown_hull_ = "keep";
+  std::string excluded_, required_, device_ = "auto", scaling_ = "study-code";
   std::uint64_t top_ = 10;
   screen::ScreeningOptions options_;
+  std::string filter_list_ = screen::chosen_filters(options_.filters);
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-#include "element_mover.hpp"
+#include "ionsift/dataset/element_mover.hpp"
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/element.hpp"

@@ -91,7 +91,8 @@ std::vector<Nearest> TrainingDistance::operator()(const megnet::Matrix<double>& 
       }
     }
     nearest[static_cast<std::size_t>(i)] = {std::sqrt(smallest) / normalization_,
-                                            static_cast<std::size_t>(position)};
+                                            static_cast<std::size_t>(position),
+                                            coordinates.row(i).norm() / normalization_};
   }
   return nearest;
 }

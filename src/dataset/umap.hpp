@@ -7,7 +7,7 @@
 #include "ionsift/base/random.hpp"
 #include "ionsift/dataset/clusters.hpp"
 
-#include "element_mover.hpp"
+#include "ionsift/dataset/element_mover.hpp"
 
 #include <Eigen/Core>
 #include <Eigen/SparseCore>

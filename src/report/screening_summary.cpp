@@ -1,3 +1,4 @@
+#include "ionsift/crystal/element.hpp"
 #include "ionsift/report/screening_tables.hpp"
 
 #include "text_table.hpp"
@@ -22,31 +23,70 @@ nlohmann::json path_or_null(const std::optional<std::filesystem::path>& path) {
   return path ? nlohmann::json(path->string()) : nlohmann::json();
 }
 
+nlohmann::json elements_json(const screen::ElementSet& set) {
+  nlohmann::json symbols = nlohmann::json::array();
+  for (const int element : set) {
+    symbols.push_back(std::string(crystal::element(element).symbol));
+  }
+  return symbols;
+}
+
+nlohmann::json filters_json(const screen::FilterOptions& filters) {
+  return {{"asked", screen::chosen_filters(filters)},
+          {"min_probability", filters.min_probability},
+          {"min_band_gap_eV", filters.min_band_gap},
+          {"exclude_elements", elements_json(filters.excluded)},
+          {"require_elements", elements_json(filters.required)},
+          {"min_elements", filters.min_elements},
+          {"max_hull_eV_per_atom", filters.max_hull ? nlohmann::json(*filters.max_hull) : nlohmann::json()},
+          {"unknown_hull", filters.keep_unknown_hull ? "keep" : "drop"},
+          {"min_composition_distance", filters.min_composition_distance}};
+}
+
 nlohmann::json options_json(const screen::ScreeningOptions& options) {
   return {{"store", options.store.string()},
           {"reference", options.reference.string()},
           {"ensemble", options.ensemble.string()},
           {"gap_parent", path_or_null(options.gap_parent)},
           {"gaps", path_or_null(options.gaps)},
+          {"hull", path_or_null(options.hull)},
           {"gap_graph", options.study_gap_graph ? "study" : "own"},
-          {"min_probability", options.min_probability},
-          {"min_band_gap_eV", options.min_band_gap},
+          {"all_gaps", options.all_gaps},
           {"novelty_tolerance", options.novelty_tolerance},
+          {"filters", filters_json(options.filters)},
           {"component_scaling", std::string(dataset::name_of(options.scaling))},
-          {"chunk", options.chunk}};
+          {"chunk", options.chunk},
+          {"keep", options.keep},
+          {"group", options.group}};
 }
 
 /// The filters in their order with what they dropped and what was left behind them.
 nlohmann::json funnel_json(const screen::Funnel& funnel) {
   nlohmann::json steps = nlohmann::json::array();
   auto left = funnel.structures;
-  for (std::size_t f = 0; f < screen::all_filters.size(); ++f) {
-    left -= funnel.dropped[f];
-    steps.push_back({{"filter", std::string(screen::name_of(screen::all_filters[f]))},
-                     {"dropped", funnel.dropped[f]},
-                     {"left", left}});
+  for (const auto filter : screen::all_filters) {
+    const auto dropped = funnel.dropped[static_cast<std::size_t>(filter)];
+    left -= dropped;
+    steps.push_back({{"filter", std::string(screen::name_of(filter))}, {"dropped", dropped}, {"left", left}});
   }
   return {{"structures", funnel.structures}, {"filters", steps}, {"kept", funnel.kept}};
+}
+
+/// A few bins for figures; quantiles come from the fine ones.
+nlohmann::json histogram_json(const screen::Histogram& fine, std::size_t bins) {
+  const auto histogram = fine.coarser(bins);
+  std::vector<std::uint64_t> counts;
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    counts.push_back(histogram.count(bin));
+  }
+  nlohmann::json quantiles = nlohmann::json::object();
+  for (const double share : {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99}) {
+    quantiles[fmt::format("{:.2f}", share)] = number_or_null(fine.quantile(share));
+  }
+  return {{"low", histogram.low()},     {"high", histogram.high()},
+          {"counts", counts},           {"below", histogram.below()},
+          {"above", histogram.above()}, {"unknown", histogram.unknown()},
+          {"quantiles", quantiles},     {"largest_error_of_quantiles", fine.width() / 2}};
 }
 
 nlohmann::json candidate_json(const screen::Candidate& row) {
@@ -56,50 +96,45 @@ nlohmann::json candidate_json(const screen::Candidate& row) {
           {"SD", number_or_null(row.sd)},
           {"band_gap_eV", number_or_null(row.band_gap)},
           {"band_gap_source", row.band_gap_source},
+          {"known_band_gap_eV", number_or_null(row.known_gap)},
           {"predicted_band_gap_eV", number_or_null(row.predicted_gap)},
           {"d_training", number_or_null(row.d_training)},
           {"nearest_training_id", row.nearest_id},
-          {"nearest_training_class", row.nearest_label}};
-}
-
-std::string describe(screen::Filter filter) {
-  switch (filter) {
-  case screen::Filter::features:
-    return "no atoms in the representation";
-  case screen::Filter::probability:
-    return "probability too low";
-  case screen::Filter::intermetallic:
-    return "intermetallic";
-  case screen::Filter::band_gap:
-    return "band gap too small or unknown";
-  case screen::Filter::novelty:
-    return "composition known from training";
-  }
-  return {};
+          {"nearest_training_formula", row.nearest_formula},
+          {"nearest_training_class", row.nearest_label},
+          {"composition_distance", number_or_null(row.composition_distance)},
+          {"energy_above_hull_eV_per_atom", number_or_null(row.hull)},
+          {"group_size", row.group_size}};
 }
 
 void print_funnel(std::ostream& out, const screen::Funnel& funnel) {
   TextTable table({"step", "dropped", "left"}, {Align::left, Align::right, Align::right});
   auto left = funnel.structures;
   table.add({"structures", "", std::to_string(left)});
-  for (std::size_t f = 0; f < screen::all_filters.size(); ++f) {
-    left -= funnel.dropped[f];
-    table.add({describe(screen::all_filters[f]), std::to_string(funnel.dropped[f]), std::to_string(left)});
+  for (const auto filter : screen::all_filters) {
+    const auto dropped = funnel.dropped[static_cast<std::size_t>(filter)];
+    left -= dropped;
+    // Most are not asked; those that are and drop nothing are seen in summary.json.
+    if (dropped > 0) {
+      table.add({std::string(screen::reason_of(filter)), std::to_string(dropped), std::to_string(left)});
+    }
   }
+  table.add({"kept", "", std::to_string(funnel.kept)});
   table.print(out);
 }
 
-void print_candidates(std::ostream& out, const std::vector<screen::Candidate>& rows, std::size_t top) {
-  TextTable table({"rank", "formula", "id", "P_SI", "SD", "E_g/eV", "from", "d_training", "nearest"},
-                  {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right,
-                   Align::left, Align::right, Align::left});
-  const auto order = screen::rank_candidates(rows);
-  for (std::size_t i = 0; i < std::min(top, order.size()); ++i) {
-    const auto& row = rows[order[i]];
-    table.add({std::to_string(i + 1), row.formula, row.id, format_number(row.probability, 3, "-"),
-               format_number(row.sd, 3, "-"), format_number(row.band_gap, 2, "-"), row.band_gap_source,
+void print_candidates(std::ostream& out, const std::vector<screen::Candidate>& kept, std::size_t top) {
+  TextTable table(
+      {"rank", "formula", "id", "like it", "P_SI", "SD", "E_g/eV", "from", "d_training", "nearest"},
+      {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
+       Align::left, Align::right, Align::left});
+  for (std::size_t i = 0; i < std::min(top, kept.size()) && kept[i].leads(); ++i) {
+    const auto& row = kept[i];
+    table.add({std::to_string(i + 1), row.formula, row.id, std::to_string(row.group_size - 1),
+               format_number(row.probability, 3, "-"), format_number(row.sd, 3, "-"),
+               format_number(row.band_gap, 2, "-"), row.band_gap_source,
                format_number(row.d_training, 2, "-"),
-               fmt::format("{} (class {})", row.nearest_id, row.nearest_label)});
+               fmt::format("{} {} (class {})", row.nearest_id, row.nearest_formula, row.nearest_label)});
   }
   table.print(out);
 }
@@ -108,32 +143,54 @@ void print_candidates(std::ostream& out, const std::vector<screen::Candidate>& r
 
 nlohmann::json screening_summary(const screen::ScreeningOptions& options,
                                  const screen::ScreeningResult& result) {
+  const auto& reductions = result.reductions;
   nlohmann::json top = nlohmann::json::array();
-  for (const auto position : screen::rank_candidates(result.rows)) {
-    if (top.size() == rows_in_summary) {
+  for (const auto& row : result.kept) {
+    if (top.size() == rows_in_summary || !row.leads()) {
       break;
     }
-    top.push_back(candidate_json(result.rows[position]));
+    top.push_back(candidate_json(row));
   }
   return {{"options", options_json(options)},
-          {"funnel", funnel_json(result.funnel)},
+          {"funnel", funnel_json(reductions.funnel)},
+          {"candidates",
+           {{"listed", result.kept.size()},
+            {"cut", reductions.funnel.kept - result.kept.size()},
+            {"compared", result.grouped},
+            {"same_as_another", result.same_as_another}}},
           {"band_gaps",
-           {{"known", result.gaps_known},
-            {"predicted", result.gaps_predicted},
-            {"both", result.gaps_both},
-            {"mean_absolute_error_eV", number_or_null(result.gap_error)}}},
+           {{"known", reductions.gaps_known},
+            {"predicted", reductions.gaps_predicted},
+            {"both", reductions.gap_errors.count()},
+            {"mean_absolute_error_eV", number_or_null(reductions.gap_errors.mean_absolute())},
+            {"bias_eV", number_or_null(reductions.gap_errors.bias())}}},
+          {"histograms",
+           {{"P_SI_ordered", histogram_json(reductions.ordered, 50)},
+            {"P_SI_disordered", histogram_json(reductions.disordered, 50)},
+            {"band_gap_eV", histogram_json(reductions.band_gap, 100)},
+            {"d_training", histogram_json(reductions.d_training, 100)}}},
           {"top", top}};
 }
 
 void print_screening(std::ostream& out, const screen::ScreeningResult& result, std::size_t top) {
-  print_funnel(out, result.funnel);
-  if (result.gaps_both > 0) {
-    out << fmt::format("\npredicted band gaps: mean error {:.2f} eV against {} known ones\n",
-                       result.gap_error, result.gaps_both);
+  const auto& reductions = result.reductions;
+  print_funnel(out, reductions.funnel);
+  if (const auto& errors = reductions.gap_errors; errors.count() > 0) {
+    out << fmt::format(
+        "\npredicted band gaps: mean error {:.2f} eV, bias {:+.2f} eV, against {} known ones\n",
+        errors.mean_absolute(), errors.bias(), errors.count());
   }
-  if (top > 0 && result.funnel.kept > 0) {
+  if (const auto cut = reductions.funnel.kept - result.kept.size(); cut > 0) {
+    out << fmt::format("\nthe table lists the best {}; {} more are in predictions.h5 alone (--keep)\n",
+                       result.kept.size(), cut);
+  }
+  if (result.same_as_another > 0) {
+    out << fmt::format("\n{} of the best {} have the structure of another and are not numbered\n",
+                       result.same_as_another, result.grouped);
+  }
+  if (top > 0 && !result.kept.empty()) {
     out << '\n';
-    print_candidates(out, result.rows, top);
+    print_candidates(out, result.kept, top);
   }
 }
 

@@ -48,43 +48,36 @@ std::vector<double> estimate_costs(const parallel::Communicator& comm, const sto
   return comm.all_gather(std::span<const double>(costs));
 }
 
-/// Predicts gaps, one crystal at a time; what cannot be evaluated is NaN.
-class Predictor {
-public:
-  Predictor(const megnet::Parent& parent, const std::optional<megnet::GraphConverter>& converter)
-      : featurizer_(parent, options(converter)) {}
-
-  double operator()(const crystal::Crystal& crystal) {
-    try {
-      const auto features = featurizer_.run(crystal);
-      const auto& prediction = features.representations.front().prediction;
-      IONSIFT_VALIDATE(prediction, data, "the structure has no site", "a gap needs atoms", "Leave it out.");
-      return *prediction;
-    } catch (const Error& error) {
-      if (++failures_ <= reasons_logged) {
-        log::warning("no band gap for {}: {}", crystal.id, error.what());
-      }
-      return std::numeric_limits<double>::quiet_NaN();
-    }
-  }
-  std::uint64_t failures() const { return failures_; }
-
-private:
-  static megnet::FeaturizerOptions options(const std::optional<megnet::GraphConverter>& converter) {
-    megnet::FeaturizerOptions result;
-    result.representations = {crystal::Representation::CAMN};
-    result.request.levels = {};
-    result.request.prediction = true;
-    result.converter = converter;
-    result.isolated_atoms = megnet::IsolatedAtoms::ignore;
-    return result;
-  }
-
-  megnet::Featurizer featurizer_;
-  std::uint64_t failures_ = 0;
-};
+megnet::FeaturizerOptions gap_options(const std::optional<megnet::GraphConverter>& converter) {
+  megnet::FeaturizerOptions result;
+  result.representations = {crystal::Representation::CAMN};
+  result.request.levels = {};
+  result.request.prediction = true;
+  result.converter = converter;
+  result.isolated_atoms = megnet::IsolatedAtoms::ignore;
+  return result;
+}
 
 } // namespace
+
+GapPredictor::GapPredictor(const megnet::Parent& parent,
+                           const std::optional<megnet::GraphConverter>& converter)
+    : featurizer_(parent, gap_options(converter)) {
+}
+
+double GapPredictor::operator()(const crystal::Crystal& crystal) {
+  try {
+    const auto features = featurizer_.run(crystal);
+    const auto& prediction = features.representations.front().prediction;
+    IONSIFT_VALIDATE(prediction, data, "the structure has no site", "a gap needs atoms", "Leave it out.");
+    return *prediction;
+  } catch (const Error& error) {
+    if (++failures_ <= reasons_logged) {
+      log::warning("no band gap for {}: {}", crystal.id, error.what());
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+}
 
 std::vector<double> predict_gaps(const parallel::Communicator& comm, const store::Reader& store,
                                  const megnet::Parent& parent,
@@ -95,7 +88,7 @@ std::vector<double> predict_gaps(const parallel::Communicator& comm, const store
   std::uint64_t failures = 0;
   Progress progress("band gaps", store.size());
   parallel::together(comm, [&] {
-    Predictor predict(parent, converter);
+    GapPredictor predict(parent, converter);
     while (const auto item = queue.next()) {
       const auto [first, count] = range_of(*item, store.size());
       const auto crystals = store.crystals(first, count);

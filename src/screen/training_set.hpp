@@ -4,19 +4,16 @@
 #include "ionsift/dataset/feature_set.hpp"
 #include "ionsift/screen/novelty.hpp"
 
-#include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace ionsift::screen {
 
 struct TrainingSet {
-  std::vector<std::string> id;
+  std::vector<std::string> id, formula;
   std::vector<int> label;
   megnet::Matrix<double> means; ///< [structures x columns] of the features, in the order of `id`
   KnownCompositions compositions;
-  std::unordered_map<std::string, std::int64_t> position; ///< in `id`
 
   /// Finds the structures in a store and takes their features and compositions from there.
   /// @throws Error conflict when one is missing, occurs twice or has no row

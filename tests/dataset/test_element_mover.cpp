@@ -2,7 +2,7 @@
 #include "ionsift/base/random.hpp"
 #include "ionsift/crystal/element.hpp"
 
-#include "element_mover.hpp"
+#include "ionsift/dataset/element_mover.hpp"
 #include "support.hpp"
 
 #include <catch2/catch.hpp>

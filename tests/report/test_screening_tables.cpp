@@ -1,14 +1,10 @@
-#include "ionsift/report/screening_tables.hpp"
-
 #include "ionsift/base/csv.hpp"
-#include "ionsift/base/hdf5.hpp"
+#include "ionsift/report/screening_tables.hpp"
 
 #include "support.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <cmath>
-#include <limits>
 #include <sstream>
 
 using Catch::Matchers::Contains;
@@ -18,8 +14,6 @@ using screen::Filter;
 
 namespace {
 
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
 Candidate candidate(std::uint64_t index, const std::string& id, double probability) {
   Candidate row;
   row.index = index;
@@ -28,45 +22,54 @@ Candidate candidate(std::uint64_t index, const std::string& id, double probabili
   row.source = "release.tar.gz/" + id + ".cif";
   row.probability = probability;
   row.sd = 0.0123456;
+  row.quantile = {0.1, 0.2, 0.3, 0.4, 0.55557};
   row.d_training = 0.71828;
   row.nearest_id = "jqc";
+  row.nearest_formula = "Li7PS6";
   row.nearest_label = 1;
   row.band_gap = 2.34567;
   row.band_gap_source = "made up";
-  row.predicted_gap = unknown;
+  row.known_gap = 2.34567;
   return row;
 }
 
-std::vector<Candidate> rows() {
-  std::vector<Candidate> result = {candidate(0, "mp-1", 0.75), candidate(1, "mp-2", 0.2),
-                                   candidate(2, "mp-3", unknown), candidate(3, "mp-4", 0.9)};
-  result[1].dropped_by = Filter::probability;
-  result[2].dropped_by = Filter::features;
-  result[2].sd = result[2].d_training = unknown;
-  result[2].nearest_id.clear();
-  result[3].formula = "(Li,Na)3N \"x\"";
-  result[3].ordered = false;
-  result[3].predicted_gap = 2.0;
+/// As `screen` orders them: leaders by falling P_SI, then the others.
+std::vector<Candidate> kept() {
+  std::vector<Candidate> result = {candidate(3, "mp-4", 0.9), candidate(0, "mp-1", 0.75),
+                                   candidate(7, "mp-8", 0.8)};
+  result[0].formula = "(Li,Na)3N \"x\"";
+  result[0].ordered = false;
+  result[0].predicted_gap = 2.0;
+  result[0].group = result[2].group = "mp-4";
+  result[0].group_size = result[2].group_size = 2;
   return result;
 }
 
-screen::ScreeningResult result_of(const std::vector<Candidate>& rows) {
+screen::ScreeningResult result_of(const std::vector<Candidate>& kept) {
   screen::ScreeningResult result;
-  result.rows = rows;
-  result.funnel = {4, {1, 1, 0, 0, 0}, 2};
-  result.gaps_known = 4;
-  result.gaps_predicted = result.gaps_both = 1;
-  result.gap_error = 0.34567;
+  result.kept = kept;
+  auto& reductions = result.reductions;
+  for (const auto& row : kept) {
+    reductions.add(row);
+  }
+  Candidate dropped;
+  dropped.dropped_by = Filter::features;
+  reductions.add(dropped);
+  dropped.dropped_by = Filter::probability;
+  dropped.probability = 0.1;
+  reductions.add(dropped);
+  result.grouped = 3;
+  result.same_as_another = 1;
   return result;
 }
 
 } // namespace
 
-TEST_CASE("candidates.csv ranks the kept rows and leaves unknown numbers empty") {
+TEST_CASE("candidates.csv numbers one row of each structure and leaves unknown numbers empty") {
   const auto path = test::scratch("report") / "candidates.csv";
-  report::write_candidates(path, rows());
+  report::write_candidates(path, kept());
   const auto table = CsvTable::read(path);
-  REQUIRE(table.size() == 2);
+  REQUIRE(table.size() == 3);
   const auto cell = [&](std::size_t row, const char* column) {
     return table.cell(row, table.column(column));
   };
@@ -75,55 +78,49 @@ TEST_CASE("candidates.csv ranks the kept rows and leaves unknown numbers empty")
   CHECK(cell(0, "formula") == "(Li,Na)3N \"x\"");
   CHECK(cell(0, "ordered") == "0");
   CHECK(cell(0, "predicted_band_gap_eV") == "2.000");
+  CHECK(cell(0, "group_size") == "2");
+  CHECK(cell(1, "rank") == "2");
   CHECK(cell(1, "id") == "mp-1");
   CHECK(cell(1, "P_SI") == "0.7500");
+  CHECK(cell(1, "P_SI_95") == "0.5556");
   CHECK(cell(1, "SD") == "0.0123");
   CHECK(cell(1, "band_gap_eV") == "2.346");
   CHECK(cell(1, "band_gap_source") == "made up");
   CHECK(cell(1, "predicted_band_gap_eV").empty());
   CHECK(cell(1, "d_training") == "0.7183");
   CHECK(cell(1, "nearest_training_id") == "jqc");
+  CHECK(cell(1, "nearest_training_formula") == "Li7PS6");
   CHECK(cell(1, "nearest_training_class") == "1");
+  CHECK(cell(1, "group").empty());
   CHECK(cell(1, "source") == "release.tar.gz/mp-1.cif");
+  CHECK(cell(2, "rank").empty());
+  CHECK(cell(2, "id") == "mp-8");
+  CHECK(cell(2, "group") == "mp-4");
 
   report::write_candidates(path, {});
   CHECK(CsvTable::read(path).size() == 0);
 }
 
-TEST_CASE("predictions.h5 keeps every row with what dropped it") {
-  const auto path = test::scratch("report") / "predictions.h5";
-  report::write_predictions(path, rows());
-  CHECK_FALSE(std::filesystem::exists(path.string() + ".partial"));
-  const auto file = h5::File::open(path);
-  CHECK(file.dataset("id").read_text() == std::vector<std::string>{"mp-1", "mp-2", "mp-3", "mp-4"});
-  CHECK(file.dataset("formula").read_text()[3] == "(Li,Na)3N \"x\"");
-  CHECK(file.dataset("dropped_by").read_text() ==
-        std::vector<std::string>{"", "probability", "features", ""});
-  const auto probability = file.dataset("P_SI").read<double>();
-  CHECK(probability[3] == 0.9);
-  CHECK(std::isnan(probability[2]));
-  CHECK(file.dataset("nearest_training_class").read<std::int32_t>() ==
-        std::vector<std::int32_t>{1, 1, -1, 1});
-  CHECK(file.dataset("ordered").read<std::uint8_t>() == std::vector<std::uint8_t>{1, 1, 1, 0});
-  CHECK(file.dataset("known_as").read_text() == std::vector<std::string>(4));
-  CHECK(file.text_attribute("/", "filters") == "features,probability,intermetallic,band_gap,novelty");
-
-  report::write_predictions(path, {});
-  CHECK(h5::File::open(path).dataset("P_SI").rows() == 0);
-}
-
 TEST_CASE("the summary says what every filter left") {
   screen::ScreeningOptions options;
   options.store = "c.h5";
-  const auto summary = report::screening_summary(options, result_of(rows()));
+  options.filters.excluded = screen::parse_elements("Fe", "");
+  const auto summary = report::screening_summary(options, result_of(kept()));
   CHECK(summary["options"]["store"] == "c.h5");
   CHECK(summary["options"]["gaps"].is_null());
   CHECK(summary["options"]["component_scaling"] == "study-code");
-  CHECK(summary["funnel"]["structures"] == 4);
-  CHECK(summary["funnel"]["kept"] == 2);
-  CHECK(summary["funnel"]["filters"][0]["left"] == 3);
-  CHECK(summary["funnel"]["filters"][4]["left"] == 2);
+  CHECK(summary["options"]["filters"]["exclude_elements"] == nlohmann::json{"Fe"});
+  CHECK(summary["funnel"]["structures"] == 5);
+  CHECK(summary["funnel"]["kept"] == 3);
+  CHECK(summary["funnel"]["filters"].size() == screen::all_filters.size());
+  CHECK(summary["funnel"]["filters"][0]["left"] == 4);
+  CHECK(summary["funnel"]["filters"][15]["left"] == 3);
+  CHECK(summary["candidates"]["cut"] == 0);
+  CHECK(summary["band_gaps"]["both"] == 1);
   CHECK(summary["band_gaps"]["mean_absolute_error_eV"] == 0.34567);
+  CHECK(summary["band_gaps"]["bias_eV"] == -0.34567);
+  CHECK(summary["histograms"]["P_SI_disordered"]["counts"][45] == 1);
+  CHECK(summary["histograms"]["P_SI_ordered"]["unknown"] == 1);
   REQUIRE(summary["top"].size() == 2);
   CHECK(summary["top"][0]["id"] == "mp-4");
   CHECK(summary["top"][1]["predicted_band_gap_eV"].is_null());
@@ -131,10 +128,14 @@ TEST_CASE("the summary says what every filter left") {
 }
 
 TEST_CASE("the printed table has the funnel and as many candidates as asked for") {
-  std::ostringstream one, none;
-  report::print_screening(one, result_of(rows()), 1);
-  CHECK_THAT(one.str(), Contains("mp-4") && Contains("0.900") && Contains("0.35 eV against 1 known"));
+  std::ostringstream one, none, many;
+  report::print_screening(one, result_of(kept()), 1);
+  CHECK_THAT(one.str(), Contains("mp-4") && Contains("0.900") && Contains("0.35 eV, bias -0.35 eV"));
   CHECK_THAT(one.str(), !Contains("mp-1"));
-  report::print_screening(none, result_of(rows()), 0);
-  CHECK_THAT(none.str(), Contains("probability too low") && !Contains("mp-4"));
+  report::print_screening(many, result_of(kept()), 10);
+  CHECK_THAT(many.str(), Contains("mp-1") && !Contains("mp-8"));
+  auto cut = result_of(kept());
+  cut.kept.pop_back();
+  report::print_screening(none, cut, 0);
+  CHECK_THAT(none.str(), Contains("probability too low") && !Contains("mp-4") && Contains("1 more"));
 }

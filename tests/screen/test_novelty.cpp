@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
+
 using ionsift::crystal::Composition;
 using ionsift::screen::KnownCompositions;
 
@@ -61,4 +63,15 @@ TEST_CASE("the tolerance can be chosen") {
   CHECK_FALSE(known({"Li400O600"}, 0.1).match(Composition::parse("Li501O499")));
   CHECK(known({"Li400O600"}, 0).match(Composition::parse("Li2O3")));
   CHECK_FALSE(known({"Li400O600"}, 0).match(Composition::parse("Li401O599")));
+}
+
+TEST_CASE("the nearest composition is that of the smallest element-mover distance, the first of equals") {
+  const auto training = known({"Li6PS5Cl", "LiCoO2", "Li12P2S10Cl2"});
+  const auto same = training.nearest(Composition::parse("Li6PS5Cl"));
+  CHECK(same.id == "Li6PS5Cl");
+  CHECK(same.distance == Approx(0).margin(1e-12));
+  const auto near = training.nearest(Composition::parse("Li6PS5Br"));
+  CHECK(near.id == "Li6PS5Cl");
+  CHECK(near.distance > 0);
+  CHECK(std::isnan(known({}).nearest(Composition::parse("Li2O")).distance));
 }

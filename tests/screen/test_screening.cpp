@@ -1,6 +1,7 @@
 // The whole of screening, on made-up stores and a small ensemble trained on one of them.
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/screen/prediction_file.hpp"
 #include "ionsift/screen/screening.hpp"
 
 #include "small_store.hpp"
@@ -73,6 +74,7 @@ struct Prepared {
     options.reference = folder / "reference.h5";
     options.ensemble = folder / "ensemble";
     options.gaps = folder / "gaps.csv";
+    options.predictions = folder / "predictions.h5";
     test::write_small_store(comm, options.store, candidate_structures());
     test::write_small_store(comm, options.reference, training_structures());
     parallel::on_root(comm, [&] {
@@ -114,7 +116,18 @@ struct Fixture {
 
   ScreeningResult run(const ScreeningOptions& chosen) const {
     PhaseTimes phases;
-    return screen::screen(comm, chosen, phases);
+    auto result = screen::screen(comm, chosen, phases);
+    comm.barrier();
+    return result;
+  }
+  /// All rows of the last run, on every rank.
+  std::vector<Candidate> rows() const { return read_rows(options.predictions); }
+  static std::vector<Candidate> read_rows(const std::filesystem::path& path) {
+    const PredictionReader reader(path);
+    return reader.rows(0, reader.size());
+  }
+  std::uint64_t dropped(const ScreeningResult& result, Filter filter) const {
+    return result.reductions.funnel.dropped[static_cast<std::size_t>(filter)];
   }
 };
 
@@ -122,14 +135,41 @@ bool same(double a, double b, double margin = 0) {
   return (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= margin;
 }
 
-/// What one rank finds without the others, on rank 0; collective, so that the others wait.
-ScreeningResult run_alone(const parallel::Communicator& comm, const ScreeningOptions& options) {
+/// What one rank finds without the others, in another file; collective, so that the others wait.
+ScreeningResult run_alone(const parallel::Communicator& comm, ScreeningOptions options) {
+  options.predictions = options.predictions.parent_path() / "alone.h5";
   ScreeningResult result;
   parallel::on_root(comm, [&] {
     PhaseTimes phases;
     result = screen::screen(parallel::Communicator::local(), options, phases);
   });
+  comm.barrier();
   return result;
+}
+
+void check_same(const Candidate& a, const Candidate& b, double margin = 0) {
+  INFO(a.id);
+  CHECK(a.id == b.id);
+  CHECK(a.formula == b.formula);
+  CHECK(a.sha256 == b.sha256);
+  CHECK(same(a.probability, b.probability, margin));
+  CHECK(same(a.sd, b.sd, margin));
+  for (std::size_t q = 0; q < a.quantile.size(); ++q) {
+    CHECK(same(a.quantile[q], b.quantile[q], margin));
+  }
+  CHECK(same(a.d_training, b.d_training));
+  CHECK(same(a.d_centroid, b.d_centroid));
+  CHECK(a.nearest_id == b.nearest_id);
+  CHECK(a.nearest_formula == b.nearest_formula);
+  CHECK(same(a.band_gap, b.band_gap));
+  CHECK(same(a.predicted_gap, b.predicted_gap));
+  CHECK(a.known_as == b.known_as);
+  CHECK(same(a.composition_distance, b.composition_distance));
+  CHECK(a.nearest_composition == b.nearest_composition);
+  CHECK(a.verdicts == b.verdicts);
+  CHECK(a.dropped_by == b.dropped_by);
+  CHECK(a.group == b.group);
+  CHECK(a.group_size == b.group_size);
 }
 
 } // namespace
@@ -137,88 +177,192 @@ ScreeningResult run_alone(const parallel::Communicator& comm, const ScreeningOpt
 TEST_CASE_METHOD(Fixture,
                  "a screening finds the class that it was trained on and says why rows are dropped") {
   const auto result = run(options);
-  CHECK(result.funnel.structures == 40);
-  CHECK(result.funnel.kept == 14 - 6);
-  // Of the 14 shifted up: one without rows, one intermetallic, a gap below 1 eV, an unknown gap, two known.
-  CHECK(result.funnel.dropped == std::array<std::uint64_t, 5>{1, 26, 1, 2, 2});
-  CHECK(result.gaps_known == 39);
-  CHECK(result.gaps_predicted == 0);
-  CHECK(std::isnan(result.gap_error));
-  if (!comm.is_root()) {
-    CHECK(result.rows.empty());
-    return;
+  CHECK(result.reductions.funnel.structures == 40);
+  // Of the 14 shifted up: one without rows, one intermetallic, two known, a gap below 1 eV, an unknown gap.
+  CHECK(result.reductions.funnel.kept == 14 - 6);
+  CHECK(dropped(result, Filter::features) == 1);
+  CHECK(dropped(result, Filter::probability) == 26);
+  CHECK(dropped(result, Filter::intermetallic) == 1);
+  CHECK(dropped(result, Filter::novelty) == 2);
+  CHECK(dropped(result, Filter::band_gap) == 2);
+  CHECK(result.reductions.gaps_known == 39);
+  CHECK(result.reductions.gaps_predicted == 0);
+  CHECK(std::isnan(result.reductions.gap_errors.mean_absolute()));
+  CHECK(result.reductions.ordered.known() == 38); // one is disordered, one has no features
+  CHECK(result.reductions.disordered.known() == 1);
+  CHECK(result.kept.size() == (comm.is_root() ? 8 : 0));
+  for (std::size_t i = 1; i < result.kept.size(); ++i) {
+    const auto& a = result.kept[i - 1];
+    const auto& b = result.kept[i];
+    CHECK((a.leads() > b.leads() || a.probability > b.probability ||
+           (a.probability == b.probability && a.id < b.id)));
   }
-  REQUIRE(result.rows.size() == 40);
+  const auto all = rows();
+  REQUIRE(all.size() == 40);
   for (std::size_t i = 0; i < 40; ++i) {
-    const auto& row = result.rows[i];
+    const auto& row = all[i];
     INFO(row.id);
     CHECK(row.index == i);
     CHECK(row.id == fmt::format("c{}", i));
     CHECK(row.source == "made/up/" + row.id + ".cif");
+    CHECK(row.sha256 == sha256(row.id));
     CHECK(row.ordered == (i != 12));
     if (i != 9) {
       CHECK((row.probability >= 0.5) == (i % 3 == 0));
       CHECK(row.nearest_label == (std::stoi(row.nearest_id.substr(1)) % 2 == 0 ? 1 : 0));
+      CHECK(row.nearest_formula.starts_with("Li"));
       CHECK(row.d_training > 0);
+      CHECK(row.d_centroid > 0);
+      CHECK(std::is_sorted(row.quantile.begin(), row.quantile.end()));
+      CHECK(row.quantile.front() <= row.probability);
+      CHECK(row.probability <= row.quantile.back());
     }
   }
-  CHECK(result.rows[3].known_as == "t0");
-  CHECK(result.rows[3].dropped_by == Filter::novelty);
-  CHECK(result.rows[12].dropped_by == Filter::novelty);
-  CHECK(result.rows[6].dropped_by == Filter::intermetallic);
-  CHECK(result.rows[9].dropped_by == Filter::features);
-  CHECK(std::isnan(result.rows[9].d_training));
-  CHECK(result.rows[15].dropped_by == Filter::band_gap);
-  CHECK(result.rows[18].dropped_by == Filter::band_gap);
-  CHECK(result.rows[18].band_gap_source == "unknown");
-  CHECK(result.rows[0].band_gap_source == "made up");
+  CHECK(all[3].known_as == "t0");
+  CHECK(all[3].dropped_by == Filter::novelty);
+  CHECK(all[3].composition_distance == Approx(0).margin(1e-9));
+  CHECK(all[12].dropped_by == Filter::novelty);
+  CHECK(all[6].dropped_by == Filter::intermetallic);
+  CHECK(all[9].dropped_by == Filter::features);
+  CHECK(std::isnan(all[9].d_training));
+  CHECK(all[9].nearest_label == -1);
+  CHECK(all[15].dropped_by == Filter::band_gap);
+  CHECK(all[15].known_gap == 0.2);
+  CHECK(all[18].dropped_by == Filter::band_gap);
+  CHECK(all[18].band_gap_source == "unknown");
+  CHECK(all[0].band_gap_source == "made up");
+  CHECK(all[0].elements == 3);
 }
 
-TEST_CASE_METHOD(Fixture, "any number of ranks gives the same table") {
-  for (const std::uint64_t chunk : {7U, 64U}) {
+TEST_CASE_METHOD(Fixture, "any number of ranks gives the same rows, in whatever windows") {
+  for (const std::uint64_t chunk : {1U, 7U, 64U}) {
     options.chunk = chunk;
+    options.keep = chunk == 7 ? 3 : 100;
     const auto together = run(options);
     const auto alone = run_alone(comm, options);
-    REQUIRE(together.rows.size() == alone.rows.size());
-    CHECK((!comm.is_root() || together.funnel.dropped == alone.funnel.dropped));
-    for (std::size_t i = 0; i < together.rows.size(); ++i) {
-      const auto& a = together.rows[i];
-      const auto& b = alone.rows[i];
-      CHECK(a.id == b.id);
-      CHECK(same(a.probability, b.probability));
-      CHECK(same(a.sd, b.sd));
-      CHECK(same(a.d_training, b.d_training));
-      CHECK(a.nearest_id == b.nearest_id);
-      CHECK(a.known_as == b.known_as);
-      CHECK(a.dropped_by == b.dropped_by);
+    const auto a = rows();
+    const auto b = read_rows(folder / "alone.h5");
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      check_same(a[i], b[i]);
     }
+    if (comm.is_root()) {
+      CHECK(together.reductions.funnel.dropped == alone.reductions.funnel.dropped);
+      REQUIRE(together.kept.size() == alone.kept.size());
+      CHECK(together.kept.size() == (chunk == 7 ? 3 : 8));
+      for (std::size_t i = 0; i < together.kept.size(); ++i) {
+        check_same(together.kept[i], alone.kept[i]);
+      }
+    }
+    comm.barrier();
   }
 }
 
 TEST_CASE_METHOD(Fixture, "the chunk changes no more than rounding") {
   options.chunk = 3;
-  const auto small = run(options);
+  run(options);
+  const auto small = rows();
+  comm.barrier();
   options.chunk = 1000;
-  const auto large = run(options);
-  for (std::size_t i = 0; i < small.rows.size(); ++i) {
-    CHECK(same(small.rows[i].probability, large.rows[i].probability, 1e-6));
-    CHECK(same(small.rows[i].d_training, large.rows[i].d_training));
-    CHECK(small.rows[i].dropped_by == large.rows[i].dropped_by);
+  run(options);
+  const auto large = rows();
+  for (std::size_t i = 0; i < small.size(); ++i) {
+    check_same(small[i], large[i], 1e-6);
   }
+}
+
+TEST_CASE_METHOD(Fixture, "what has not changed is taken over from the screening before, and judged anew") {
+  run(options);
+  const auto before = rows();
+  comm.barrier();
+  options.previous = options.predictions; // which is replaced
+  options.filters.min_probability = 0.99;
+  auto result = run(options);
+  CHECK(result.reductions.copied == 40);
+  auto after = rows();
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    CHECK(same(before[i].probability, after[i].probability));
+    CHECK(same(before[i].d_centroid, after[i].d_centroid));
+    CHECK(before[i].nearest_formula == after[i].nearest_formula);
+    CHECK((after[i].dropped_by == Filter::features || after[i].probability >= 0.99 ||
+           after[i].dropped_by == Filter::probability));
+  }
+  comm.barrier();
+
+  // A release in another order, with one structure more.
+  auto release = candidate_structures();
+  std::reverse(release.begin(), release.end());
+  release.push_back({"new", "Li3PS4", 1.0F});
+  options.store = folder / "release.h5";
+  test::write_small_store(comm, options.store, release);
+  options.filters.min_probability = 0.5;
+  result = run(options);
+  CHECK(result.reductions.copied == 40);
+  after = rows();
+  REQUIRE(after.size() == 41);
+  CHECK(after[40].probability > 0.5);
+  for (std::size_t i = 0; i < 40; ++i) {
+    CHECK(after[39 - i].id == before[i].id);
+    CHECK(same(before[i].probability, after[39 - i].probability));
+  }
+  comm.barrier();
+
+  options.scaling = dataset::ComponentScaling::variance; // another d_training
+  CHECK(run(options).reductions.copied == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "copies among the kept are numbered once, the best of them leads") {
+  auto copies = candidate_structures();
+  copies[21].formula = copies[24].formula = copies[27].formula; // all shifted up, none dropped
+  options.store = folder / "copies.h5";
+  test::write_small_store(comm, options.store, copies);
+  const auto result = run(options);
+  CHECK(result.grouped == 8);
+  CHECK(result.same_as_another == 2);
+  std::vector<Candidate> group;
+  for (const auto& row : rows()) {
+    if (!row.group.empty()) {
+      group.push_back(row);
+    }
+  }
+  REQUIRE(group.size() == 3);
+  const auto best = std::ranges::max(group, {}, &Candidate::probability);
+  for (const auto& row : group) {
+    CHECK(row.group == best.id);
+    CHECK(row.group_size == 3);
+    CHECK(row.leads() == (row.id == best.id));
+  }
+  if (comm.is_root()) {
+    CHECK_FALSE(result.kept[6].leads());
+    CHECK_FALSE(result.kept[7].leads());
+  }
+  comm.barrier();
+  options.group = 0;
+  CHECK(run(options).same_as_another == 0);
 }
 
 TEST_CASE_METHOD(Fixture, "the training structures themselves are at distance 0 and known") {
   options.store = options.reference;
   options.gaps.reset();
   const auto result = run(options);
-  for (const auto& row : result.rows) {
+  for (const auto& row : rows()) {
     CHECK(row.d_training == 0);
     CHECK(row.nearest_id == row.id);
     CHECK_FALSE(row.known_as.empty());
+    CHECK(row.composition_distance == Approx(0).margin(1e-9));
     CHECK(row.band_gap_source == "unknown");
     CHECK((row.dropped_by == Filter::novelty || row.dropped_by == Filter::probability));
   }
-  CHECK(result.funnel.kept == 0);
+  CHECK(result.reductions.funnel.kept == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "a store without structures gives an empty table") {
+  options.store = folder / "nothing.h5";
+  test::write_small_store(comm, options.store, {});
+  const auto result = run(options);
+  CHECK(result.reductions.funnel.structures == 0);
+  CHECK(result.kept.empty());
+  CHECK(rows().empty());
 }
 
 TEST_CASE_METHOD(Fixture, "stores and ensembles that do not belong together are refused") {
@@ -235,4 +379,15 @@ TEST_CASE_METHOD(Fixture, "stores and ensembles that do not belong together are 
   wrong = options;
   wrong.chunk = 0;
   CHECK_THROWS_AS(run(wrong), Error);
+}
+
+TEST_CASE("quantiles of members are by weight, and are members' own values") {
+  const std::vector<std::pair<double, double>> even = {{0.4, 1}, {0.1, 1}, {0.3, 1}, {0.2, 1}};
+  CHECK(member_quantile(even, 0.05) == 0.1);
+  CHECK(member_quantile(even, 0.25) == 0.1);
+  CHECK(member_quantile(even, 0.5) == 0.2);
+  CHECK(member_quantile(even, 0.75) == 0.3);
+  CHECK(member_quantile(even, 0.95) == 0.4);
+  CHECK(member_quantile({{0.1, 1}, {0.9, 8}, {0.95, 1}}, 0.5) == 0.9);
+  CHECK(member_quantile({{0.7, 0.1}}, 0.05) == 0.7);
 }

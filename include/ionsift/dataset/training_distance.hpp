@@ -20,6 +20,7 @@ ComponentScaling component_scaling_of(std::string_view name);
 struct Nearest {
   double distance = 0;      ///< d_training, without unit
   std::size_t training = 0; ///< position of the nearest training structure, the first of equally near ones
+  double centroid = 0;      ///< distance to the centroid of the training set, in the same units
 };
 
 /// d_training: the smallest distance to a training structure over the mean distance of the training

@@ -1,4 +1,4 @@
-// What a screening leaves on disk, written by rank 0.
+// What a screening and a comparison of two leave for people, written by rank 0.
 #pragma once
 
 #include "ionsift/screen/screening.hpp"
@@ -12,26 +12,17 @@
 
 namespace ionsift::report {
 
-/// candidates.csv: kept rows, ranked, with the columns rank, formula, id, P_SI, SD, band_gap_eV,
-/// band_gap_source, predicted_band_gap_eV, d_training, nearest_training_id, nearest_training_class, ordered,
-/// source. Unknown numbers are empty.
+/// candidates.csv: the kept rows in this order, with the columns of docs/screening.md. Those that lead their
+/// group are numbered in `rank`, which is empty for the others. Unknown numbers are empty.
 /// @throws Error io
-void write_candidates(const std::filesystem::path& path, const std::vector<screen::Candidate>& rows);
+void write_candidates(const std::filesystem::path& path, const std::vector<screen::Candidate>& kept);
 
-/// predictions.h5: every row of the store, in its order, with the first filter that dropped it. One dataset
-/// for each column, [structures]: texts `id`, `formula`, `source`, `band_gap_source`, `nearest_training_id`,
-/// `known_as`, `dropped_by` (empty where kept); float64 `P_SI`, `SD`, `d_training`, `band_gap`,
-/// `predicted_band_gap` (eV), NaN where unknown; uint8 `ordered`, `intermetallic`; int32
-/// `nearest_training_class` (-1 without features). Attributes `program_version` and `filters` (their order).
-/// The file appears under its name when it is complete.
-/// @throws Error io
-void write_predictions(const std::filesystem::path& path, const std::vector<screen::Candidate>& rows);
-
-/// summary.json: options, funnel, gap statistics, and the top of the table.
+/// summary.json: options, funnel, gap statistics, histograms, quantiles, and the top of the table. The same
+/// for any number of ranks.
 nlohmann::json screening_summary(const screen::ScreeningOptions& options,
                                  const screen::ScreeningResult& result);
 
-/// The funnel and the first `top` candidates as aligned text.
+/// The funnel and the first `top` candidates, one for each group, as aligned text.
 void print_screening(std::ostream& out, const screen::ScreeningResult& result, std::size_t top);
 
 } // namespace ionsift::report

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/crystal/near_composition.hpp"
+#include "ionsift/dataset/element_mover.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -20,6 +21,13 @@ public:
   /// Id of the closest training entry that makes it known (smallest largest difference, the first added of
   /// equally close ones), or nothing.
   std::optional<std::string> match(const crystal::Composition& composition) const;
+  /// The training entry at the smallest element-mover distance, the first added of equally near ones; NaN
+  /// where there is none, or where an element has no place on the modified Pettifor scale.
+  struct NearestComposition {
+    std::string id;
+    double distance;
+  };
+  NearestComposition nearest(const crystal::Composition& composition) const;
   std::size_t size() const { return size_; }
 
 private:
@@ -30,6 +38,11 @@ private:
   double tolerance_;
   std::size_t size_ = 0;
   std::unordered_map<std::string, std::vector<Known>> by_elements_; ///< key: chemical system
+  struct Place {
+    std::string id;
+    std::vector<dataset::ScaleShare> shares;
+  };
+  std::vector<Place> on_scale_;
 };
 
 } // namespace ionsift::screen

@@ -2,84 +2,64 @@
 #pragma once
 
 #include "ionsift/base/timer.hpp"
+#include "ionsift/dataset/structure_pairs.hpp"
 #include "ionsift/dataset/training_distance.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/communicator.hpp"
-#include "ionsift/screen/band_gap.hpp"
+#include "ionsift/screen/property_table.hpp"
+#include "ionsift/screen/reductions.hpp"
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ionsift::screen {
-
-/// The filters in the order in which they are asked; the first that a row fails is the one that drops it.
-enum class Filter { features, probability, intermetallic, band_gap, novelty };
-inline constexpr std::array all_filters = {Filter::features, Filter::probability, Filter::intermetallic,
-                                           Filter::band_gap, Filter::novelty};
-std::string_view name_of(Filter filter);
 
 struct ScreeningOptions {
   std::filesystem::path store;     ///< candidates
   std::filesystem::path reference; ///< store that holds the training structures
   std::filesystem::path ensemble;
+  std::filesystem::path predictions; ///< the file of all rows, which is written
+  /// Such a file of an earlier screening; may be the one that is replaced.
+  std::optional<std::filesystem::path> previous;
   std::optional<std::filesystem::path> gap_parent;
   std::optional<std::filesystem::path> gaps;
-  GapOptions gap_options;
+  PropertyColumns gap_columns;
+  std::optional<std::filesystem::path> hull;
+  PropertyColumns hull_columns;
   bool study_gap_graph = false; ///< feed the gap parent the study's 5 A graph instead of its own
-  double min_probability = 0.5;
-  double min_band_gap = 1.0; ///< eV; asked only where `gap_parent` or `gaps` is given
+  bool all_gaps = false;        ///< predict gaps of all rows, not only where the filter needs them
   double novelty_tolerance = 0.05;
+  FilterOptions filters;          ///< `gaps_known` is set by `screen`
   parallel::DeviceBinding device; ///< where members predict
   dataset::ComponentScaling scaling = dataset::ComponentScaling::study_code;
-  std::uint64_t chunk = 256; ///< structures predicted at once on a rank
-};
-
-/// One structure's row.
-struct Candidate {
-  std::uint64_t index = 0; ///< in the store
-  std::string id, formula, source;
-  bool ordered = true, intermetallic = false;
-  double probability = 0, sd = 0; ///< NaN without features
-  double d_training = 0;          ///< NaN without features
-  std::string nearest_id;         ///< nearest training structure; empty without features
-  int nearest_label = 0;
-  double band_gap = 0;         ///< eV, the known one before the predicted one; NaN where there is neither
-  std::string band_gap_source; ///< of the known one ("megnet2019"), "predicted" or "unknown"
-  double predicted_gap = 0;    ///< eV; NaN where not predicted
-  std::string known_as;        ///< training entry of (nearly) the same composition; empty where novel
-  std::optional<Filter> dropped_by;
-};
-
-struct Funnel {
-  std::uint64_t structures = 0;
-  std::array<std::uint64_t, all_filters.size()> dropped{}; ///< by each filter, in order
-  std::uint64_t kept = 0;
+  std::uint64_t chunk = 256;     ///< structures predicted at once on a rank
+  std::uint64_t keep = 100000;   ///< the most kept rows that rank 0 gets
+  std::uint64_t group = 2000;    ///< of these, the best that are compared with each other; 0: none
+  dataset::PairOptions matching; ///< how
 };
 
 struct ScreeningResult {
-  std::vector<Candidate> rows; ///< on rank 0, all structures in store order; empty elsewhere
-  Funnel funnel;               ///< on every rank, as the rest
-  std::uint64_t gaps_known = 0, gaps_predicted = 0;
-  std::uint64_t gaps_both = 0; ///< structures with a known and a predicted gap
-  double gap_error = 0;        ///< mean |predicted - known| in eV over these, NaN where there is none
+  Reductions reductions; ///< on every rank
+  /// On rank 0, at most `keep` of them, by falling P_SI: first those that lead their group, then the others.
+  std::vector<Candidate> kept;
+  std::uint64_t grouped = 0;         ///< kept rows that were compared with each other
+  std::uint64_t same_as_another = 0; ///< of these, such that another of their group leads
 };
 
-/// Screens all structures of a store; collective. Structures are predicted in chunks that depend on
-/// `options.chunk` alone, so that the result is the same for any number of ranks.
+/// Screens all structures of a store and writes `options.predictions`; collective. Structures are treated in
+/// chunks that depend on `options.chunk` alone, so that the result is the same for any number of ranks, and
+/// in windows of some chunks a rank, so that memory does not depend on the number of structures: but for 20
+/// bytes on every rank for each row of the tables of gaps and hull energies, and 16 for each row of
+/// `previous`.
 /// @throws Error conflict when stores and ensemble do not belong together
 ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOptions& options,
                        PhaseTimes& phases);
 
-/// The first filter that a row fails: no features, probability below `min_probability`, intermetallic, gap
-/// unknown or below `min_band_gap` (unless the options name no source of gaps), not novel.
-std::optional<Filter> first_failed(const Candidate& row, const ScreeningOptions& options);
-
-/// Positions of the kept rows by falling probability, ties by id.
-std::vector<std::size_t> rank_candidates(const std::vector<Candidate>& rows);
+/// The smallest member probability that members of this share of the weight do not exceed.
+/// @param probabilities, weights [members]
+double member_quantile(std::vector<std::pair<double, double>> probability_and_weight, double share);
 
 } // namespace ionsift::screen

@@ -1,6 +1,6 @@
-#include "ionsift/screen/band_gap.hpp"
-
 #include "ionsift/base/error.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/screen/property_table.hpp"
 
 #include "support.hpp"
 
@@ -9,13 +9,18 @@
 #include <fstream>
 
 using Catch::Matchers::Contains;
-using ionsift::screen::read_gaps;
+using namespace ionsift::screen;
 
 namespace {
 
+std::unordered_map<std::string, KnownValue> read_gaps(const std::filesystem::path& path,
+                                                      const PropertyColumns& columns = {}) {
+  return read_property(path, band_gap_property, columns);
+}
+
 std::filesystem::path write(const std::string& text) {
   const auto path = ionsift::test::scratch("gaps") / "gaps.csv";
-  std::ofstream(path) << text;
+  ionsift::parallel::on_root(ionsift::test::world(), [&] { std::ofstream(path) << text; });
   return path;
 }
 
@@ -41,6 +46,34 @@ TEST_CASE("gaps that cannot be are refused with the structure's name") {
   CHECK_THROWS_WITH(read_gaps(write("id,gap\nmp-1,1\nmp-1,2\n")), Contains("two band gaps"));
   CHECK(read_gaps(write("id,gap\nmp-1,1\nmp-1,1\n")).size() == 1);
   CHECK_THROWS_WITH(read_gaps(write("id,energy\nmp-1,1\n")), Contains("--gap-column"));
+}
+
+TEST_CASE("energies above the hull may be negative and are found by their usual names") {
+  const auto hull = read_property(write("id,e_above_hull\na,-0.02\nb,0.1\nc,\n"), hull_property, {});
+  CHECK(hull.size() == 2);
+  CHECK(hull.at("a").value == -0.02);
+  CHECK_THROWS_WITH(read_property(write("id,gap\na,1\n"), hull_property, {}), Contains("--hull-column"));
+}
+
+TEST_CASE("every rank finds what the table says, and nothing else") {
+  const auto path = ionsift::test::scratch("table") / "gaps.csv";
+  if (ionsift::test::world().is_root()) {
+    std::ofstream out(path);
+    out << "id,gap,band_gap_source\n";
+    for (int i = 0; i < 500; ++i) {
+      out << "mp-" << i << ',' << 0.01 * i << ',' << (i % 2 == 0 ? "even" : "odd") << '\n';
+    }
+  }
+  const auto table = PropertyTable::read(ionsift::test::world(), path, band_gap_property, {});
+  CHECK(table.size() == 500);
+  for (int i = 0; i < 500; ++i) {
+    const auto known = table.find("mp-" + std::to_string(i));
+    REQUIRE(known);
+    CHECK(known->value == Approx(0.01 * i));
+    CHECK(known->source == (i % 2 == 0 ? "even" : "odd"));
+  }
+  CHECK_FALSE(table.find("mp-500"));
+  CHECK_FALSE(PropertyTable().find("mp-1"));
 }
 
 TEST_CASE("the candidates have 8,258 known gaps from two sources", "[data]") {

@@ -1,0 +1,48 @@
+// predictions.h5: every row of a screening (docs/screening.md).
+#pragma once
+
+#include "ionsift/base/hdf5.hpp"
+#include "ionsift/screen/candidate.hpp"
+#include "ionsift/store/table_writer.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ionsift::screen {
+
+inline constexpr std::string_view predictions_format = "ionsift-predictions";
+inline constexpr std::string_view predictions_schema = "2";
+
+/// The columns of rows, one dataset each, without those on groups; of no rows too.
+std::vector<store::TableColumn> columns_of(const std::vector<Candidate>& rows);
+
+/// The rows of a screening, read window by window.
+class PredictionReader {
+public:
+  /// @throws Error missing, or format for what is no such file
+  explicit PredictionReader(const std::filesystem::path& path);
+
+  std::uint64_t size() const { return size_; }
+  std::string attribute(std::string_view name) const; ///< empty where there is none
+  /// Rows first .. first + count; their index is that in the file.
+  std::vector<Candidate> rows(std::uint64_t first, std::uint64_t count) const;
+  /// The rows with these positions, ascending; blocks between that hold none are passed over.
+  std::vector<Candidate> rows_at(const std::vector<std::uint64_t>& positions) const;
+  /// Ids and hashes alone.
+  std::vector<std::string> texts(std::string_view column, std::uint64_t first, std::uint64_t count) const;
+
+private:
+  const h5::Dataset& dataset(std::string_view name) const;
+
+  h5::File file_;
+  std::uint64_t size_ = 0;
+  mutable std::map<std::string, h5::Dataset, std::less<>> open_;
+};
+
+/// Rows are read and written this many at once where one rank goes through all of them.
+inline constexpr std::uint64_t rows_at_once = 4096;
+
+} // namespace ionsift::screen

@@ -1,0 +1,61 @@
+// A number for each structure from a table of somebody else's, small enough to be on every rank.
+#pragma once
+
+#include "ionsift/parallel/communicator.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace ionsift::screen {
+
+struct KnownValue {
+  double value = 0;
+  std::string source; ///< of the value, for the table; the file's name where it has no source column
+};
+
+/// What the columns are called; empty ones are found by name.
+struct PropertyColumns {
+  std::string id, value, source;
+};
+
+/// What a table holds, for messages and for finding its column.
+struct Property {
+  std::string_view name;    ///< "band gap"
+  std::string_view columns; ///< usual names of its column, separated by commas
+  std::string_view source;  ///< usual name of the column that says where each is from; may be empty
+  std::string_view option;  ///< that names the column
+  std::string_view unit;    ///< "eV"
+  double smallest = 0;      ///< that can be
+};
+extern const Property band_gap_property;
+extern const Property hull_property;
+
+/// Values by id; an empty field is unknown, not zero.
+/// @throws Error missing (file, column), data (no number, too small a number, an id with two values)
+std::unordered_map<std::string, KnownValue>
+read_property(const std::filesystem::path& path, const Property& property, const PropertyColumns& columns);
+
+/// The same on every rank, 20 bytes a row: ids are kept as 64 bits of their SHA-256, so that two ids among n
+/// pass for one with a probability of n^2 / 4e19.
+class PropertyTable {
+public:
+  PropertyTable() = default;
+  /// Rank 0 reads; collective.
+  static PropertyTable read(const parallel::Communicator& comm, const std::filesystem::path& path,
+                            const Property& property, const PropertyColumns& columns);
+  std::optional<KnownValue> find(const std::string& id) const;
+  std::size_t size() const { return keys_.size(); }
+
+private:
+  std::vector<std::uint64_t> keys_; ///< ascending
+  std::vector<double> values_;
+  std::vector<std::uint32_t> source_; ///< position in `sources_`
+  std::vector<std::string> sources_;
+};
+
+} // namespace ionsift::screen

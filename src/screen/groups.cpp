@@ -1,0 +1,71 @@
+#include "groups.hpp"
+
+#include "ionsift/dataset/duplicates.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/screen/prediction_file.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace ionsift::screen {
+
+void group_kept(const parallel::Communicator& comm, const store::Reader& store,
+                const ScreeningOptions& options, ScreeningResult& result) {
+  auto& kept = result.kept;
+  std::vector<std::uint64_t> indices;
+  for (std::size_t i = 0; i < std::min<std::size_t>(kept.size(), options.group); ++i) {
+    indices.push_back(kept[i].index);
+  }
+  indices = comm.broadcast(std::move(indices));
+  std::vector<crystal::Crystal> crystals;
+  parallel::together(comm, [&] {
+    for (const auto index : indices) {
+      crystals.push_back(store.crystals(index, 1).front());
+    }
+  });
+  const auto duplicates = dataset::find_duplicates(comm, crystals, nullptr, options.matching);
+  result.grouped = indices.size();
+  for (const auto& group : duplicates.groups) {
+    result.same_as_another += group.members.size() - 1;
+    for (const auto member : group.members) {
+      if (comm.is_root()) { // members ascend, and with them rows from the best on
+        kept[member].group = kept[group.members.front()].id;
+        kept[member].group_size = static_cast<int>(group.members.size());
+      }
+    }
+  }
+  std::ranges::stable_partition(kept, [](const Candidate& row) { return row.leads(); });
+}
+
+void write_groups(const std::filesystem::path& table, std::uint64_t structures,
+                  const std::vector<Candidate>& kept) {
+  std::vector<const Candidate*> grouped;
+  std::size_t longest = 1;
+  for (const auto& row : kept) {
+    if (!row.group.empty()) {
+      grouped.push_back(&row);
+      longest = std::max(longest, row.group.size());
+    }
+  }
+  std::ranges::sort(grouped, {}, &Candidate::index);
+  auto file = h5::File::open_writable(table);
+  auto group = file.make_growing_text("group", longest, rows_at_once);
+  auto group_size = file.make_growing("group_size", h5::Type::i32, {}, rows_at_once);
+  auto next = grouped.begin();
+  for (std::uint64_t first = 0; first < structures; first += rows_at_once) {
+    const auto count = std::min(rows_at_once, structures - first);
+    std::vector<std::string> texts(count);
+    std::vector<std::int32_t> sizes(count, 1);
+    for (; next != grouped.end() && (*next)->index < first + count; ++next) {
+      texts[(*next)->index - first] = (*next)->group;
+      sizes[(*next)->index - first] = (*next)->group_size;
+    }
+    group.resize(first + count);
+    group_size.resize(first + count);
+    group.write_text_rows(first, texts);
+    group_size.write_rows(first, sizes);
+  }
+  file.flush();
+}
+
+} // namespace ionsift::screen
