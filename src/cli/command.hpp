@@ -62,6 +62,7 @@ std::unique_ptr<Command> make_train();
 std::unique_ptr<Command> make_crossvalidate();
 std::unique_ptr<Command> make_evaluate();
 std::unique_ptr<Command> make_screen();
+std::unique_ptr<Command> make_compare();
 std::unique_ptr<Command> make_scaling();
 std::unique_ptr<Command> make_inspect();
 

@@ -54,6 +54,7 @@ const std::vector<CommandEntry>& commands() {
       {"crossvalidate", "every way of training, validated on structures left out", make_crossvalidate},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},
       {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},
+      {"compare", "two screenings -> candidates gained and lost, and why", make_compare},
       {"scaling", "records of runs -> efficiency by number of ranks, measured and forecast", make_scaling},
       {"inspect", "what a store, an ensemble or a result file holds", make_inspect},
   };
