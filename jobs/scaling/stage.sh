@@ -16,7 +16,7 @@ stage=${1:?usage: jobs/scaling/stage.sh STAGE OUT}
 out=${2:?usage: jobs/scaling/stage.sh STAGE OUT}
 obelix_labels
 require_built ionsift
-ranks=${RANKS:-${SLURM_NTASKS:-$(env -u OMP_NUM_THREADS nproc)}}
+ranks=${RANKS:-${SLURM_NTASKS:-$ranks}}
 if [[ -z ${LAUNCH:-} ]]; then
   LAUNCH="mpirun -n $ranks"
   [[ -z ${SLURM_JOB_ID:-} ]] || LAUNCH="srun --ntasks=$ranks"

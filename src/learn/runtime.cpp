@@ -1,5 +1,6 @@
 #include "runtime.hpp"
 
+#include "ionsift/base/memory.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/learn/ensemble.hpp"
 
@@ -23,9 +24,8 @@ void prepare_libtorch() {
   // Activations of a few hundred kilobytes come and go with every step. By default each is mapped, cleared by
   // the kernel and unmapped again; kept in the heap they make training 20 to 25 % faster.
   static const bool kept = [] {
-    constexpr int mebibyte = 1 << 20;
-    return mallopt(M_MMAP_THRESHOLD, 512 * mebibyte) == 1 && mallopt(M_TRIM_THRESHOLD, 512 * mebibyte) == 1 &&
-           mallopt(M_TOP_PAD, 16 * mebibyte) == 1;
+    keep_freed_memory();
+    return mallopt(M_TOP_PAD, 16 << 20) == 1;
   }();
   static_cast<void>(kept);
 #endif

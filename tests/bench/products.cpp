@@ -2,6 +2,7 @@
 
 #include "ionsift/base/random.hpp"
 
+#include "blas.hpp"
 #include "kernels.hpp"
 #include "timing.hpp"
 
@@ -10,11 +11,6 @@
 #include <array>
 #include <cstddef>
 #include <vector>
-
-// Fortran's interface, which every BLAS has; CBLAS has its header in different places.
-extern "C" void sgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
-                       const float* alpha, const float* a, const int* lda, const float* b, const int* ldb,
-                       const float* beta, float* c, const int* ldc);
 
 namespace ionsift::bench {
 

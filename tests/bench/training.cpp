@@ -2,16 +2,13 @@
 
 #include "ionsift/learn/classifier.hpp"
 
+#include "blas.hpp"
 #include "timing.hpp"
 
 #include <cmath>
 #include <map>
 #include <tuple>
 #include <vector>
-
-extern "C" void sgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
-                       const float* alpha, const float* a, const int* lda, const float* b, const int* ldb,
-                       const float* beta, float* c, const int* ldc);
 
 namespace ionsift::bench {
 
