@@ -69,6 +69,7 @@ std::filesystem::path data() {
 }
 
 std::filesystem::path scratch(const std::string& name) {
+  world().barrier(); // a slower rank may still be reading what an earlier call of this name led to
   std::string folder;
   parallel::on_root(world(), [&] {
     if (!the_scratch) {
