@@ -38,6 +38,12 @@ add_library(ionsift_csv INTERFACE)
 target_include_directories(ionsift_csv SYSTEM INTERFACE ${CSV_INCLUDE_DIR})
 target_link_libraries(ionsift_csv INTERFACE ${CSV_LIBRARY})
 
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+find_library(XXHASH_LIBRARY xxhash REQUIRED)
+add_library(ionsift_xxhash INTERFACE)
+target_include_directories(ionsift_xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
+target_link_libraries(ionsift_xxhash INTERFACE ${XXHASH_LIBRARY})
+
 find_package(Torch 1.13 REQUIRED)
 add_library(ionsift_torch INTERFACE)
 target_include_directories(ionsift_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})

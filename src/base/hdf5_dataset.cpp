@@ -72,6 +72,10 @@ Shape Dataset::shape() const {
   return {extent.begin(), extent.end()};
 }
 
+std::uint64_t Dataset::stored_bytes() const {
+  return H5Dget_storage_size(*handle_);
+}
+
 std::uint64_t Dataset::rows() const {
   const Shape extent = shape();
   return extent.empty() ? 1 : extent[0];

@@ -107,6 +107,8 @@ hid_t number_type(Type type, bool in_file) {
     return in_file ? H5T_STD_I32LE : H5T_NATIVE_INT32;
   case Type::i64:
     return in_file ? H5T_STD_I64LE : H5T_NATIVE_INT64;
+  case Type::u64:
+    return in_file ? H5T_STD_U64LE : H5T_NATIVE_UINT64;
   case Type::f32:
     return in_file ? H5T_IEEE_F32LE : H5T_NATIVE_FLOAT;
   case Type::f64:

@@ -65,6 +65,7 @@ std::unique_ptr<Command> make_screen();
 std::unique_ptr<Command> make_compare();
 std::unique_ptr<Command> make_scaling();
 std::unique_ptr<Command> make_inspect();
+std::unique_ptr<Command> make_verify();
 
 struct CommandEntry {
   std::string_view name;

@@ -55,7 +55,10 @@ public:
         .required_list("input", "PATH", inputs_,
                        "CIF files, folders of them, archives (.tar.gz, .zip ...), pymatgen JSON, CSV with a "
                        "column of CIFs; or one entry of these, as in \"source\" of the failure list")
-        .required("store", "FILE", store_, "the feature store to write (HDF5)")
+        .required(
+            "store", "FILE", store_,
+            "the feature store (HDF5) to write; where it exists, only what is new or changed is computed")
+        .add("release", "NAME", release_, "name of the release; empty: the names of the inputs")
         .add("parent", "FILE", parent_, "published MEGNet weights (Keras HDF5), with FILE.json beside them")
         .add("representation", "LIST", representation_, "any of CAMN, CAN, CAMNS, CANS, separated by commas")
         .add("levels", "LIST", levels_, "any of 0, 1, 2, 3 (V0..V3), separated by commas")
@@ -78,7 +81,7 @@ public:
         .add("batch", "N", batch_, "entries read and written at once, over all ranks")
         .add_switch("no-symmetry", no_symmetry_,
                     "a row for every site instead of every symmetry-distinct one")
-        .add_switch("overwrite", overwrite_, "replace an existing store");
+        .add_switch("overwrite", overwrite_, "make an existing store anew");
   }
 
   std::optional<std::filesystem::path> run_json() const override {
@@ -92,6 +95,7 @@ public:
     }
     options.parent = find_input(parent_, common.data);
     options.store = store_;
+    options.release = release_;
     options.overwrite = overwrite_;
     options.batch_entries = batch_;
     options.featurizer.representations = parse_representations(representation_);
@@ -129,9 +133,17 @@ public:
 
 private:
   static void note(const store::IngestSummary& summary, RunRecord& record) {
-    record.counts() = {{"entries", summary.entries},   {"structures", summary.structures},
-                       {"failures", summary.failures}, {"sites", summary.sites},
-                       {"rows", summary.rows},         {"edges", summary.edges}};
+    record.counts() = {{"entries", summary.entries},
+                       {"structures", summary.structures},
+                       {"failures", summary.failures},
+                       {"sites", summary.sites},
+                       {"rows", summary.rows},
+                       {"edges", summary.edges},
+                       {"reused_entries", summary.reused}};
+    const auto& release = summary.release;
+    record.result()["release"] = {{"name", release.name},           {"time", release.time},
+                                  {"new", release.added},           {"changed", release.changed},
+                                  {"unchanged", release.unchanged}, {"gone", release.gone}};
     record.result()["failures_by_code"] = summary.failures_by_code;
     record.result()["warnings_by_code"] = summary.warnings_by_code;
   }
@@ -144,6 +156,10 @@ private:
     std::cout << fmt::format("{} entries: {} structures in {}, {} failures\n{} sites, {} rows, {} edges\n",
                              summary.entries, summary.structures, store_, summary.failures, summary.sites,
                              summary.rows, summary.edges);
+    const auto& release = summary.release;
+    std::cout << fmt::format(
+        "release {}: {} new, {} changed, {} unchanged, {} gone; {} entries not computed again\n",
+        release.name, release.added, release.changed, release.unchanged, release.gone, summary.reused);
     for (const auto& [code, count] : summary.failures_by_code) {
       std::cout << fmt::format("  failed, {}: {}\n", code, count);
     }
@@ -153,9 +169,9 @@ private:
   }
 
   std::vector<std::string> inputs_;
-  std::string store_, parent_ = "models/formation_energy-mp-2019.4.1.hdf5", representation_ = "CAMNS",
-                      levels_ = "1", graph_ = "own", isolated_ = "warn", strictness_ = "standard",
-                      orbit_search_ = "environments";
+  std::string store_, release_, parent_ = "models/formation_energy-mp-2019.4.1.hdf5",
+                                representation_ = "CAMNS", levels_ = "1", graph_ = "own", isolated_ = "warn",
+                                strictness_ = "standard", orbit_search_ = "environments";
   crystal::SourceOptions source_;
   double symmetry_tolerance_ = crystal::ReadOptions{}.symmetry_tolerance,
          max_seconds_ = crystal::ReadOptions{}.max_seconds;

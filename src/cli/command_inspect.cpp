@@ -36,6 +36,39 @@ json describe(const store::Provenance& provenance) {
           {"levels", levels}};
 }
 
+json describe_releases(const store::History& history) {
+  json releases = json::array();
+  for (const auto& release : history.releases) {
+    releases.push_back({{"name", release.name},
+                        {"time", release.time},
+                        {"entries", release.entries},
+                        {"structures", release.structures},
+                        {"failures", release.failures},
+                        {"new", release.added},
+                        {"changed", release.changed},
+                        {"unchanged", release.unchanged},
+                        {"gone", release.gone}});
+  }
+  return releases;
+}
+
+/// Data in the file, without what HDF5 needs to find it.
+json bytes_by_group(const h5::File& file) {
+  std::vector<std::string> groups = {"structures", "crystals", "failures", "releases", "gone"};
+  for (const auto& representation : file.list("features")) {
+    groups.push_back("features/" + representation);
+  }
+  json bytes = json::object();
+  for (const auto& group : groups) {
+    std::uint64_t sum = 0;
+    for (const auto& name : file.has(group) ? file.list(group) : std::vector<std::string>()) {
+      sum += file.dataset(group + "/" + name).stored_bytes();
+    }
+    bytes[group] = sum;
+  }
+  return bytes;
+}
+
 json describe_store(const std::filesystem::path& path) {
   const store::Reader store(path);
   json document = describe(store.provenance());
@@ -50,6 +83,10 @@ json describe_store(const std::filesystem::path& path) {
     ordered += facts.ordered[i];
     warned += facts.warnings[i].empty() ? 0 : 1;
   }
+  document["releases"] = describe_releases(store.history());
+  document["gone"] = store.history().gone.size();
+  document["bytes by group"] = bytes_by_group(store.file());
+  document["options"] = store.provenance().options;
   std::map<std::string, int> failures;
   for (const auto& failure : store.failures()) {
     ++failures[std::string(name_of(failure.code))];
@@ -144,6 +181,13 @@ public:
         return;
       }
       for (const auto& [key, value] : document.items()) {
+        if (value.is_array() && (key == "releases" || key == "options")) { // one a line
+          for (const auto& item : value) {
+            std::cout << fmt::format("{:<18}{}\n", key,
+                                     item.is_string() ? item.get<std::string>() : item.dump());
+          }
+          continue;
+        }
         std::cout << fmt::format("{:<18}{}\n", key,
                                  value.is_string() ? value.get<std::string>() : value.dump());
       }

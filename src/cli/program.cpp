@@ -57,6 +57,7 @@ const std::vector<CommandEntry>& commands() {
       {"compare", "two screenings -> candidates gained and lost, and why", make_compare},
       {"scaling", "records of runs -> efficiency by number of ranks, measured and forecast", make_scaling},
       {"inspect", "what a store, an ensemble or a result file holds", make_inspect},
+      {"verify", "whether stores are what was written: checksums of every structure", make_verify},
   };
   return table;
 }

@@ -74,6 +74,7 @@ Batch BatchReader::next() {
     }
     batch = std::exchange(ahead_, {});
     batch.first = read_;
+    batch.last = ended_;
     read_ += batch.items.size();
     bytes_ahead_ = 0;
   });
@@ -83,6 +84,7 @@ Batch BatchReader::next() {
   ByteWriter out;
   if (comm_.is_root()) {
     out.put(batch.first);
+    out.put(batch.last);
     for (const auto& item : batch.items) {
       put_item(out, item);
     }
@@ -93,6 +95,7 @@ Batch BatchReader::next() {
   }
   ByteReader in(bytes);
   batch.first = in.get<std::uint64_t>();
+  batch.last = in.get<bool>();
   while (!in.empty()) {
     batch.items.push_back(get_item(in));
   }

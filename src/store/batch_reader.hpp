@@ -14,6 +14,7 @@ namespace ionsift::store {
 struct Batch {
   std::uint64_t first = 0; ///< number of the first item in the whole input
   std::vector<std::variant<crystal::Entry, crystal::Failure>> items;
+  bool last = false; ///< nothing comes after it; where false, something may
 };
 
 /// Rank 0 reads and unpacks, the others get the bytes: unpacking an archive takes a twentieth of the time of

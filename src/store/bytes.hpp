@@ -1,4 +1,4 @@
-// Values as bytes and back, for messages between ranks of one run.
+// Values as bytes and back, for messages between ranks and for spilled records of one build of the program.
 #pragma once
 
 #include <cstddef>
@@ -39,6 +39,10 @@ public:
     append(values, n * sizeof(T));
   }
 
+  /// Bytes as they are, without their length.
+  void put_raw(std::span<const std::byte> bytes) { append(bytes.data(), bytes.size()); }
+
+  void reserve(std::size_t n) { bytes_.reserve(n); }
   std::size_t size() const { return bytes_.size(); }
   std::span<const std::byte> bytes() const { return bytes_; }
   std::vector<std::byte> take() { return std::exchange(bytes_, {}); }

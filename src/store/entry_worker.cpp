@@ -2,6 +2,8 @@
 
 #include "ionsift/base/error.hpp"
 
+#include "entry_key.hpp"
+
 #include <new>
 
 namespace ionsift::store {
@@ -44,16 +46,18 @@ void EntryWorker::work(std::uint64_t number, const crystal::Entry& entry) {
   for (std::size_t block = 0; block < results.size(); ++block) {
     const std::uint64_t index = first_index(number) + block;
     if (auto* crystal = std::get_if<crystal::Crystal>(&results[block])) {
-      work(index, std::move(*crystal));
+      const auto key = entry_key(crystal->sha256, entry.name);
+      work(index, key, std::move(*crystal));
     } else {
       fail(index, std::move(std::get<crystal::Failure>(results[block])));
     }
   }
 }
 
-void EntryWorker::work(std::uint64_t index, crystal::Crystal crystal) {
+void EntryWorker::work(std::uint64_t index, std::uint64_t key, crystal::Crystal crystal) {
   StructureRecord record;
   record.index = index;
+  record.entry = key;
   record.crystal = std::move(crystal);
   auto failure = failure_of(
       [&] {
@@ -68,6 +72,26 @@ void EntryWorker::work(std::uint64_t index, crystal::Crystal crystal) {
   }
   count(record);
   structures_.push_back(std::move(record));
+}
+
+void EntryWorker::adopt(std::uint64_t number, const crystal::Entry& entry,
+                        std::vector<StructureRecord> structures, std::vector<FailureRecord> failures) {
+  ++counts_.entries;
+  ++counts_.reused;
+  // The entry may have another place in the input now, and the file another place on disk.
+  const auto moved = [&](std::uint64_t index) {
+    return first_index(number) + (index - first_index(number_of(index)));
+  };
+  for (auto& record : structures) {
+    record.index = moved(record.index);
+    record.crystal.source = entry.name.source;
+    count(record);
+    structures_.push_back(std::move(record));
+  }
+  for (auto& record : failures) {
+    record.failure.source = entry.name.source;
+    fail(moved(record.index), std::move(record.failure));
+  }
 }
 
 void EntryWorker::fail(std::uint64_t index, crystal::Failure failure) {

@@ -1,27 +1,21 @@
+#include "checksums.hpp"
 #include "collect.hpp"
 #include "layout.hpp"
 #include "tables.hpp"
 
-#include <limits>
-
 namespace ionsift::store {
-
-namespace {
-
-constexpr double no_prediction = std::numeric_limits<double>::quiet_NaN();
-
-} // namespace
 
 FeatureTable::FeatureTable(h5::File& file, const parallel::Communicator& comm, const Provenance& provenance,
                            std::size_t position)
-    : position_(position), rows_(comm),
+    : provenance_(provenance), position_(position), rows_(comm),
       offset_(file, feature_path(provenance.representations.at(position), "offset"), comm),
       orbit_(file, feature_path(provenance.representations.at(position), "orbit")),
       multiplicity_(file, feature_path(provenance.representations.at(position), "multiplicity")),
       cutoff_(file, feature_path(provenance.representations.at(position), "cutoff")),
       neighbours_per_site_(file,
                            feature_path(provenance.representations.at(position), "neighbours_per_site")),
-      edges_(file, feature_path(provenance.representations.at(position), "edges")) {
+      edges_(file, feature_path(provenance.representations.at(position), "edges")),
+      checksum_(file, feature_path(provenance.representations.at(position), "checksum")) {
   const auto representation = provenance.representations.at(position);
   if (provenance.prediction) {
     prediction_.emplace(file, feature_path(representation, "prediction"));
@@ -57,6 +51,8 @@ void FeatureTable::append(const Axis& structures, std::span<const StructureRecor
   neighbours_per_site_.append(structures,
                               each(double(), [](const auto& f) { return f.neighbours_per_site; }));
   edges_.append(structures, each(std::int64_t(), [](const auto& f) { return f.edges; }));
+  checksum_.append(structures,
+                   each(std::uint64_t(), [&](const auto& f) { return checksum_of(f, provenance_); }));
   if (prediction_) {
     const auto get = [](const auto& f) { return f.prediction.value_or(no_prediction); };
     prediction_->append(structures, each(double(), get));

@@ -79,6 +79,11 @@ std::string shorten(std::string text, std::size_t length) {
   return text.append(dots);
 }
 
+std::string readable(std::string text, std::size_t length) {
+  std::replace(text.begin(), text.end(), '\0', ' ');
+  return shorten(std::move(text), length);
+}
+
 std::string join_warnings(const std::vector<std::string>& crystal, const std::vector<std::string>& features) {
   std::string joined;
   for (const auto* list : {&crystal, &features}) {
@@ -89,7 +94,12 @@ std::string join_warnings(const std::vector<std::string>& crystal, const std::ve
       joined += warning;
     }
   }
-  return shorten(std::move(joined), longest_message);
+  const bool cut = joined.size() > longest_message;
+  joined = shorten(std::move(joined), longest_message);
+  if (cut && joined.ends_with(";...")) { // a separator that was cut in two would not be split again
+    joined.erase(joined.size() - 4, 1);
+  }
+  return joined;
 }
 
 std::vector<std::string> split_warnings(std::string_view joined) {

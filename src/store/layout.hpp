@@ -4,11 +4,15 @@
 #include "ionsift/crystal/representation.hpp"
 #include "ionsift/store/schema.hpp"
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ionsift::store {
+
+/// Stands for the prediction that a structure without sites lacks.
+inline constexpr double no_prediction = std::numeric_limits<double>::quiet_NaN();
 
 inline constexpr std::string_view format_name = "ionsift-store";
 
@@ -24,6 +28,9 @@ crystal::OrbitSource orbit_source_of(std::string_view name);
 
 /// At most `length` bytes; what is longer is cut between two characters and ends in "...".
 std::string shorten(std::string text, std::size_t length);
+
+/// Text of a failure as it is stored: without zero bytes, and shortened.
+std::string readable(std::string text, std::size_t length);
 
 /// Warnings in one text of at most longest_message bytes, joined by "; ". A semicolon inside a warning
 /// becomes a comma, so that the text can be split again.

@@ -81,6 +81,12 @@ StructureFacts Reader::facts(std::uint64_t first, std::uint64_t count) const {
   facts.rows = dataset("structures/rows").read_rows<std::int64_t>(first, count);
   facts.ordered = dataset("structures/ordered").read_rows<std::uint8_t>(first, count);
   facts.intermetallic = dataset("structures/intermetallic").read_rows<std::uint8_t>(first, count);
+  facts.checksum.assign(count, 0);
+  facts.release.assign(count, 0);
+  if (provenance_.schema > 1) {
+    facts.checksum = dataset("structures/checksum").read_rows<std::uint64_t>(first, count);
+    facts.release = dataset("structures/release").read_rows<std::int64_t>(first, count);
+  }
   return facts;
 }
 

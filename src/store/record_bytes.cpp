@@ -94,6 +94,8 @@ megnet::RepresentationFeatures get_features(ByteReader& in) {
 
 void put_record(ByteWriter& out, const StructureRecord& record) {
   out.put(record.index);
+  out.put(record.entry);
+  out.put(record.release);
   put_crystal(out, record.crystal);
   out.put(std::uint64_t(record.features.representations.size()));
   for (const auto& features : record.features.representations) {
@@ -117,6 +119,8 @@ void put_record(ByteWriter& out, const FailureRecord& record) {
 
 void get_record(ByteReader& in, StructureRecord& record) {
   record.index = in.get<std::uint64_t>();
+  record.entry = in.get<std::uint64_t>();
+  record.release = in.get<std::int64_t>();
   record.crystal = get_crystal(in);
   record.features.representations.resize(in.get<std::uint64_t>());
   for (auto& features : record.features.representations) {

@@ -67,9 +67,6 @@ struct Difference {
 };
 
 std::optional<Difference> first_difference(const Provenance& mine, const Provenance& needed) {
-  if (mine.schema != needed.schema) {
-    return Difference{"schema", std::to_string(mine.schema), std::to_string(needed.schema)};
-  }
   if (mine.parent_sha256 != needed.parent_sha256) {
     const auto describe = [](const Provenance& p) {
       return fmt::format("\"{}\" ({})", p.parent_name, p.parent_sha256.substr(0, 12));
@@ -108,6 +105,9 @@ void Provenance::write(h5::File& file) const {
   file.set_attribute("/", "representations", names_of(representations));
   file.set_attribute("/", "levels", names_of(levels));
   file.set_attribute("/", "prediction", prediction);
+  if (!options.empty()) {
+    file.set_attribute("/", "options", std::span<const std::string>(options));
+  }
 }
 
 Provenance Provenance::read(const h5::File& file) {
@@ -117,11 +117,11 @@ Provenance Provenance::read(const h5::File& file) {
                    "Give a file that \"ionsift featurize\" made.");
   Provenance provenance;
   provenance.schema = file.integer_attribute("/", "schema");
-  IONSIFT_VALIDATE(
-      provenance.schema == schema_version, conflict,
-      fmt::format("{} cannot be read by this program", file.name()),
-      fmt::format("it has schema {}, and this program knows schema {}", provenance.schema, schema_version),
-      "Featurize again, or use the version of the program that made it.");
+  IONSIFT_VALIDATE(provenance.schema >= oldest_schema && provenance.schema <= schema_version, conflict,
+                   fmt::format("{} cannot be read by this program", file.name()),
+                   fmt::format("it has schema {}, and this program knows schemas {} to {}", provenance.schema,
+                               oldest_schema, schema_version),
+                   "Featurize again, or use the version of the program that made it.");
   provenance.program_version = file.text_attribute("/", "program_version");
   provenance.parent_name = file.text_attribute("/", "parent_name");
   provenance.parent_sha256 = file.text_attribute("/", "parent_sha256");
@@ -133,6 +133,9 @@ Provenance Provenance::read(const h5::File& file) {
   }
   provenance.levels = levels_of(file.text_attribute("/", "levels"), file.name());
   provenance.prediction = file.integer_attribute("/", "prediction") != 0;
+  if (file.has_attribute("/", "options")) {
+    provenance.options = file.texts_attribute("/", "options");
+  }
   return provenance;
 }
 

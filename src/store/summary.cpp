@@ -35,8 +35,8 @@ Counts sum_by_name(const parallel::Communicator& comm, const Counts& mine) {
 } // namespace
 
 IngestSummary sum_over_ranks(const parallel::Communicator& comm, const IngestSummary& mine) {
-  std::array<std::uint64_t, 6> sums = {mine.entries, mine.structures, mine.failures,
-                                       mine.sites,   mine.rows,       mine.edges};
+  std::array<std::uint64_t, 7> sums = {mine.entries, mine.structures, mine.failures, mine.sites,
+                                       mine.rows,    mine.edges,      mine.reused};
   comm.all_reduce(std::span<std::uint64_t>(sums), parallel::Reduction::sum);
   IngestSummary all;
   all.entries = sums[0];
@@ -45,6 +45,7 @@ IngestSummary sum_over_ranks(const parallel::Communicator& comm, const IngestSum
   all.sites = sums[3];
   all.rows = sums[4];
   all.edges = sums[5];
+  all.reused = sums[6];
   all.failures_by_code = sum_by_name(comm, mine.failures_by_code);
   all.warnings_by_code = sum_by_name(comm, mine.warnings_by_code);
   return all;

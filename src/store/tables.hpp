@@ -2,6 +2,7 @@
 // of the batch, in order.
 #pragma once
 
+#include "ionsift/store/history.hpp"
 #include "ionsift/store/schema.hpp"
 
 #include "columns.hpp"
@@ -15,14 +16,17 @@ namespace ionsift::store {
 /// structures/: one row of facts for each.
 class StructureTable {
 public:
-  StructureTable(h5::File& file);
+  StructureTable(h5::File& file, const Provenance& provenance);
   void append(const Axis& structures, std::span<const StructureRecord> records);
 
 private:
+  Provenance provenance_;
   TextColumn id_, source_, block_, sha256_, formula_, warnings_, oxidation_source_, orbit_source_;
   Column<std::int64_t> index_, sites_, rows_;
   Column<std::uint8_t> ordered_, intermetallic_;
   Column<double> residual_charge_;
+  Column<std::uint64_t> entry_, checksum_, origin_checksum_;
+  Column<std::int64_t> release_;
 };
 
 /// crystals/: everything that is needed to featurize again without the source.
@@ -60,12 +64,14 @@ public:
 private:
   const megnet::RepresentationFeatures& features_of(const StructureRecord& record) const;
 
+  Provenance provenance_;
   std::size_t position_;
   Axis rows_;
   OffsetColumn offset_;
   Column<std::int32_t> orbit_, multiplicity_;
   Column<double> cutoff_, neighbours_per_site_;
   Column<std::int64_t> edges_;
+  Column<std::uint64_t> checksum_;
   std::optional<Column<double>> prediction_;
   std::array<std::optional<Column<float>>, 4> levels_;
 };
@@ -79,6 +85,22 @@ public:
 private:
   Column<std::int64_t> index_, line_;
   TextColumn source_, block_, code_, message_;
+  Column<std::uint64_t> checksum_;
+};
+
+/// releases/ and gone/: what has become of the store over time. Written once, by rank 0.
+class HistoryTable {
+public:
+  HistoryTable(h5::File& file);
+  /// @param history of rank 0; the others' is not looked at
+  void write(const parallel::Communicator& comm, const History& history);
+
+private:
+  TextColumn release_name_, release_time_;
+  std::vector<Column<std::int64_t>> release_counts_;
+  TextColumn gone_id_, gone_source_, gone_block_, gone_sha256_;
+  Column<std::int64_t> gone_release_;
+  Column<std::uint64_t> gone_checksum_, release_checksum_;
 };
 
 } // namespace ionsift::store

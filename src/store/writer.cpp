@@ -70,8 +70,8 @@ fs::path folder_of(const fs::path& path) {
 /// What is being written.
 struct OpenStore {
   OpenStore(h5::File opened, const parallel::Communicator& comm, const Provenance& provenance)
-      : file(std::move(opened)), structures(comm), failures(comm), structure_table(file),
-        crystal_table(file, comm), failure_table(file) {
+      : file(std::move(opened)), structures(comm), failures(comm), structure_table(file, provenance),
+        crystal_table(file, comm), failure_table(file), history_table(file) {
     for (std::size_t i = 0; i < provenance.representations.size(); ++i) {
       feature_tables.emplace_back(file, comm, provenance, i);
     }
@@ -83,6 +83,7 @@ struct OpenStore {
   CrystalTable crystal_table;
   std::vector<FeatureTable> feature_tables;
   FailureTable failure_table;
+  HistoryTable history_table;
 };
 
 } // namespace
@@ -135,9 +136,10 @@ public:
     written_failures_ = open_->failures.end();
   }
 
-  void close() {
+  void close(const History& history) {
     IONSIFT_VALIDATE(open_ != nullptr, internal, "the store is closed", "close() was called before",
                      "Report this.");
+    open_->history_table.write(comm_, history);
     h5::File file = open_->file;
     file.set_attribute("/", "complete", 1);
     open_.reset();
@@ -178,8 +180,8 @@ void Writer::append(std::vector<StructureRecord> structures, std::vector<Failure
   implementation_->append(std::move(structures), std::move(failures));
 }
 
-void Writer::close() {
-  implementation_->close();
+void Writer::close(const History& history) {
+  implementation_->close(history);
 }
 
 std::uint64_t Writer::structures() const {

@@ -23,7 +23,7 @@ using Handle = std::int64_t;
 
 /// Element types that are stored. Text is stored as variable-length UTF-8 in attributes and as fixed-length,
 /// zero-padded UTF-8 in datasets (parallel HDF5 cannot write variable-length data collectively).
-enum class Type { i8, u8, i32, i64, f32, f64 };
+enum class Type { i8, u8, i32, i64, u64, f32, f64 };
 
 template <typename T>
 constexpr Type type_of() {
@@ -35,6 +35,8 @@ constexpr Type type_of() {
     return Type::i32;
   } else if constexpr (std::is_same_v<T, std::int64_t>) {
     return Type::i64;
+  } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+    return Type::u64;
   } else if constexpr (std::is_same_v<T, float>) {
     return Type::f32;
   } else {
@@ -76,6 +78,9 @@ public:
   std::uint64_t rows() const;
   /// Elements of one row: the product of all dimensions but the first.
   std::uint64_t row_size() const;
+
+  /// Bytes of its data in the file.
+  std::uint64_t stored_bytes() const;
 
   /// All of it, row-major, converted to T. @throws Error format where HDF5 cannot convert
   template <typename T>

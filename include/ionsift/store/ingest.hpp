@@ -5,6 +5,7 @@
 #include "ionsift/crystal/source.hpp"
 #include "ionsift/megnet/featurizer.hpp"
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/store/history.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -21,8 +22,9 @@ struct IngestOptions {
   megnet::FeaturizerOptions featurizer;
   crystal::SourceOptions source;
   crystal::ReadOptions read;
-  bool overwrite = false;
-  std::size_t batch_entries = 4096;           ///< entries of one batch, over all ranks; at least 8 a rank
+  std::string release;              ///< name of what the inputs are; empty for the inputs' own names
+  bool overwrite = false;           ///< make an existing store anew instead of bringing it up to date
+  std::size_t batch_entries = 4096; ///< entries of one batch, over all ranks; at least 8 a rank
   std::size_t batch_bytes = 16 * 1024 * 1024; ///< and bytes; one larger entry is a batch of its own
 };
 
@@ -33,16 +35,25 @@ struct IngestSummary {
   std::uint64_t sites = 0;         ///< in the cells
   std::uint64_t rows = 0;          ///< symmetry-distinct sites
   std::uint64_t edges = 0;         ///< of the graphs of all representations
+  std::uint64_t reused = 0;        ///< entries whose records were there already
+  Release release;                 ///< what this run changed
   std::uint64_t duplicate_ids = 0; ///< structures with the id of one before them
   std::map<std::string, std::uint64_t> failures_by_code;
   std::map<std::string, std::uint64_t> warnings_by_code;
 };
 
+/// Makes a store, or brings an existing one up to date: entries whose content and id it holds are not
+/// computed again, and the result is what the inputs alone would give, except for its history. The new file
+/// replaces the old one at the very end. After a run that was killed the same call continues: what was
+/// finished lies in STORE.partial.d. STORE.lock keeps a second run away.
+///
 /// Collective; the summary is complete on every rank. Memory is bounded by the batch: its entries on every
 /// rank (on rank 0 those of the next one too), and this rank's share of its features. Only rank 0 opens the
 /// inputs. Writes STORE and, beside it, STORE's stem + ".failures.csv" (source, block, line, code, message).
-/// Phases: "reading", "parsing", "features", "waiting" (for other ranks to finish a batch), "writing".
-/// @throws Error for what concerns the run as a whole; what is wrong with one structure becomes a failure
+/// Phases: "reading", "parsing", "features", "reusing" (looking up what is known), "keeping" (for a run that
+/// goes on after a kill), "waiting" (for other ranks to finish a batch), "writing".
+/// @throws Error for what concerns the run as a whole (conflict: the store was made with other options, or
+/// another run holds it); what is wrong with one structure becomes a failure
 IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& options, PhaseTimes& phases);
 
 /// "features/obelix.h5" -> "features/obelix.failures.csv"

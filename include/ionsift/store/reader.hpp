@@ -1,6 +1,7 @@
 // Reading a store: facts, features and the crystals themselves.
 #pragma once
 
+#include "ionsift/store/history.hpp"
 #include "ionsift/store/schema.hpp"
 
 #include <filesystem>
@@ -23,6 +24,10 @@ struct StructureFacts {
   std::vector<std::int64_t> sites;   ///< in the cell
   std::vector<std::int64_t> rows;    ///< symmetry-distinct sites, of all species
   std::vector<std::uint8_t> ordered, intermetallic;
+  /// Of the crystal, its facts and its features, but not of where it came from: equal checksums mean that
+  /// nothing about the structure has changed. 0 in stores of schema 1.
+  std::vector<std::uint64_t> checksum;
+  std::vector<std::int64_t> release; ///< in which this content first came; 0 in stores of schema 1
   std::size_t size() const { return id.size(); }
 };
 
@@ -50,9 +55,17 @@ public:
   /// Crystals as they were featurized: cell, sites, orbits, species, oxidation states. The warnings of the
   /// featurizer stand behind those of the crystal.
   std::vector<crystal::Crystal> crystals(std::uint64_t first, std::uint64_t count) const;
+  /// All that the writer was given. @throws Error missing for schema 1
+  std::vector<StructureRecord> records(std::uint64_t first, std::uint64_t count) const;
   std::vector<crystal::Failure> failures() const;
+  /// Releases and what is gone; empty for schema 1.
+  History history() const;
+
+  /// The file itself, for who checks it.
+  const h5::File& file() const { return file_; }
 
 private:
+  void fill_features(std::size_t position, std::uint64_t first, std::vector<StructureRecord>& records) const;
   /// Rows [begin, end) of a dataset that belong to a range of structures.
   struct Range {
     std::uint64_t begin = 0, end = 0;

@@ -13,7 +13,9 @@
 
 namespace ionsift::store {
 
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
+/// Stores of this schema are still read; they have no checksums and cannot be brought up to date.
+inline constexpr std::int64_t oldest_schema = 1;
 
 /// Columns of V0, V1, V2, V3.
 inline constexpr std::array<std::uint64_t, 4> level_columns = {16, 32, 32, 32};
@@ -28,21 +30,26 @@ struct Provenance {
   std::vector<crystal::Representation> representations;
   std::array<bool, 4> levels{};
   bool prediction = false; ///< the parent's scalar prediction is kept too
+  /// "NAME=VALUE" of all that decides what a structure becomes; the parent, graph, representations and levels
+  /// once more among them. Empty for schema 1, and where a provenance is not a store's.
+  std::vector<std::string> options;
 
   bool has(crystal::Representation representation) const;
 
   void write(h5::File& file) const;
   /// @throws Error format when the file is no store of ours
   static Provenance read(const h5::File& file);
-  /// @throws Error conflict naming both values, where schema, parent, cutoff, centres or width differ, or
-  /// where `this` lacks a representation or level that `needed` has
+  /// @throws Error conflict naming both values, where parent, cutoff, centres or width differ, or where
+  /// `this` lacks a representation or level that `needed` has
   void require_compatible(const Provenance& needed, const std::string& this_name,
                           const std::string& needed_name) const;
 };
 
 /// What is kept of one structure, in the order of `index` over all ranks.
 struct StructureRecord {
-  std::uint64_t index = 0; ///< position in the input; (entry, block) order
+  std::uint64_t index = 0;  ///< position in the input; (entry, block) order
+  std::uint64_t entry = 0;  ///< key of the entry that it came from: its content, and how it was asked for
+  std::int64_t release = 0; ///< position of the release in which this content first came
   crystal::Crystal crystal;
   megnet::CrystalFeatures features;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/store/history.hpp"
 #include "ionsift/store/schema.hpp"
 
 #include <filesystem>
@@ -29,8 +30,8 @@ public:
   /// (require_storable), internal (features other than the provenance says, indices out of order)
   void append(std::vector<StructureRecord> structures, std::vector<FailureRecord> failures);
 
-  /// Marks the file complete, closes, syncs and renames it; collective.
-  void close();
+  /// Writes the history (of rank 0), marks the file complete, closes, syncs and renames it; collective.
+  void close(const History& history = {});
 
   std::uint64_t structures() const; ///< written so far, over all ranks
   std::uint64_t failures() const;

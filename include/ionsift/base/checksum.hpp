@@ -1,0 +1,42 @@
+// Checksums by which damage is found; for hashes that nobody can forge see sha256.hpp.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace ionsift {
+
+static_assert(std::endian::native == std::endian::little, "checksums are defined over little-endian bytes");
+
+/// XXH3 (64 bits, seed 0) over values one after the other, as little-endian bytes without any padding
+/// between them; what Python's xxhash.xxh3_64_intdigest gives for the same bytes.
+class Checksum {
+public:
+  template <typename T>
+  requires std::is_arithmetic_v<T> Checksum& add(T value) { return append(&value, sizeof(T)); }
+  template <typename T>
+  requires std::is_arithmetic_v<T> Checksum& add(std::span<const T> values) {
+    return append(values.data(), values.size_bytes());
+  }
+  template <typename T>
+  Checksum& add(const std::vector<T>& values) {
+    return add(std::span<const T>(values));
+  }
+  /// Its bytes and a zero.
+  Checksum& add_text(std::string_view text);
+  std::uint64_t value() const;
+
+private:
+  Checksum& append(const void* from, std::size_t n);
+  std::string bytes_;
+};
+
+/// The same for bytes that are there already.
+std::uint64_t checksum_of_bytes(std::span<const std::byte> bytes);
+
+} // namespace ionsift

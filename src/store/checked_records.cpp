@@ -1,0 +1,66 @@
+#include "checked_records.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include "checksums.hpp"
+#include "layout.hpp"
+
+namespace ionsift::store {
+
+namespace {
+
+/// The sums that are stored for a range of structures.
+struct StoredSums {
+  StoredSums(const Reader& reader, std::uint64_t first, std::uint64_t count)
+      : content(reader.file().dataset("structures/checksum").read_rows<std::uint64_t>(first, count)),
+        origin(reader.file().dataset("structures/origin_checksum").read_rows<std::uint64_t>(first, count)) {
+    for (const auto representation : reader.provenance().representations) {
+      const auto path = feature_path(representation, "checksum");
+      features.push_back(reader.file().dataset(path).read_rows<std::uint64_t>(first, count));
+    }
+  }
+  std::vector<std::uint64_t> content, origin;
+  std::vector<std::vector<std::uint64_t>> features;
+};
+
+/// What the file says beside the record.
+DerivedFacts stored_facts(const StructureFacts& facts, std::size_t i) {
+  return {facts.formula[i], facts.warnings[i], facts.sites[i],
+          facts.rows[i],    facts.ordered[i],  facts.intermetallic[i]};
+}
+
+void check(const Provenance& provenance, const StructureRecord& record, const DerivedFacts& facts,
+           const StoredSums& sums, std::size_t i) {
+  for (std::size_t r = 0; r < provenance.representations.size(); ++r) {
+    require_sum(sums.features[r][i], checksum_of(record.features.representations[r], provenance),
+                feature_path(provenance.representations[r], "rows"));
+  }
+  require_sum(sums.content[i], content_checksum(record, facts, provenance), "the structure");
+  require_sum(sums.origin[i], origin_checksum(record), "its source, index, entry or release");
+}
+
+} // namespace
+
+void require_sum(std::uint64_t stored, std::uint64_t computed, const std::string& what) {
+  IONSIFT_VALIDATE(stored == computed, data, fmt::format("{} differs from its checksum", what),
+                   fmt::format("{:016x} is stored, {:016x} computed", stored, computed),
+                   "Featurize on this store computes it anew; or copy the store again.");
+}
+
+std::vector<CheckedRecord> read_checked(const Reader& reader, std::uint64_t first, std::uint64_t count) {
+  auto records = reader.records(first, count);
+  const auto facts = reader.facts(first, count);
+  const StoredSums sums(reader, first, count);
+  std::vector<CheckedRecord> checked(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    try {
+      check(reader.provenance(), records[i], stored_facts(facts, i), sums, i);
+    } catch (const Error& error) {
+      checked[i].damage = error.what();
+    }
+    checked[i].record = std::move(records[i]);
+  }
+  return checked;
+}
+
+} // namespace ionsift::store

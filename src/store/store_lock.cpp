@@ -1,0 +1,110 @@
+#include "store_lock.hpp"
+
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/log.hpp"
+
+#include "utc_time.hpp"
+
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace ionsift::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+nlohmann::json describe_owner() {
+  nlohmann::json owner = {{"host", host_name()}, {"pid", getpid()}, {"since", utc_time()}};
+  for (const char* variable : {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID"}) {
+    if (const char* job = std::getenv(variable)) {
+      owner["job"] = job;
+      break;
+    }
+  }
+  return owner;
+}
+
+std::string content_of(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Whether the process that a lock file names is known to have ended.
+bool has_ended(const std::string& content) {
+  const auto owner = nlohmann::json::parse(content, nullptr, false);
+  if (!owner.is_object()) {
+    return true; // killed before it had written its name
+  }
+  const bool here = owner.value("host", "") == host_name();
+  return here && kill(owner.value("pid", 0), 0) != 0 && errno == ESRCH;
+}
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& content) {
+  throw Error(ErrorCode::conflict, fmt::format("{} is held by another run", path.string()),
+              content.empty() ? "it has not said which" : content,
+              "Wait for it, or end it. If it no longer runs, remove the file.");
+}
+
+bool same_file(int descriptor, const fs::path& path) {
+  struct stat mine {};
+  struct stat there {};
+  return fstat(descriptor, &mine) == 0 && stat(path.c_str(), &there) == 0 && mine.st_ino == there.st_ino &&
+         mine.st_dev == there.st_dev;
+}
+
+} // namespace
+
+StoreLock::StoreLock(const fs::path& store) : path_(store.string() + ".lock") {
+  constexpr int tries = 10; // the owner before may remove the file between our opening and locking it
+  for (int i = 0; i < tries; ++i) {
+    descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    IONSIFT_VALIDATE(descriptor_ >= 0, io, fmt::format("cannot make {}", path_.string()),
+                     std::strerror(errno), "Check that the folder can be written to.");
+    const std::string content = content_of(path_);
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+      const bool held = errno == EWOULDBLOCK;
+      if (held || !has_ended(content)) {
+        ::close(descriptor_);
+        refuse(path_, content);
+      }
+    }
+    if (same_file(descriptor_, path_)) {
+      if (!content.empty()) {
+        log::info("the run that held {} has ended; going on where it stopped", path_.string());
+      }
+      const std::string text = describe_owner().dump() + "\n";
+      const bool written = ftruncate(descriptor_, 0) == 0 &&
+                           write(descriptor_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+      IONSIFT_VALIDATE(written, io, fmt::format("cannot write {}", path_.string()), std::strerror(errno),
+                       "Check free space.");
+      return;
+    }
+    ::close(descriptor_);
+  }
+  refuse(path_, content_of(path_));
+}
+
+StoreLock::~StoreLock() {
+  std::error_code ignored;
+  fs::remove(path_, ignored); // before the lock is let go: whoever waits for it looks for the file again
+  ::close(descriptor_);
+}
+
+} // namespace ionsift::store
