@@ -120,7 +120,7 @@ private:
         continue;
       }
       try {
-        store::StructureRecord record{entries_.size(), std::move(*crystal), {}};
+        store::StructureRecord record{entries_.size(), 0, 0, std::move(*crystal), {}};
         record.features = production_.run(record.crystal);
         records_.push_back(std::move(record));
         entries_.push_back(std::move(entry));

@@ -32,7 +32,7 @@ std::filesystem::path write_store(const std::vector<crystal::Crystal>& crystals)
       features.multiplicity.push_back(crystals[i].orbits[o].multiplicity);
     }
     features.levels[1].setZero(static_cast<Eigen::Index>(crystals[i].orbits.size()), 32);
-    mine.push_back({i, crystals[i], {{features}, {}}});
+    mine.push_back({i, 0, 0, crystals[i], {{features}, {}}});
   }
   writer.append(std::move(mine), {});
   writer.close();

@@ -105,7 +105,7 @@ inline void write_small_store(const parallel::Communicator& comm, const std::fil
     if (i % static_cast<std::size_t>(comm.size()) == static_cast<std::size_t>(comm.rank())) {
       auto crystal = small_crystal(structures[i]);
       auto features = small_features(structures[i], crystal, provenance);
-      mine.push_back({i, std::move(crystal), std::move(features)});
+      mine.push_back({i, 0, 0, std::move(crystal), std::move(features)});
     }
   }
   writer.append(std::move(mine), {});
