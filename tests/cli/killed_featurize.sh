@@ -17,16 +17,18 @@ mkdir -p "$out"
 # Small batches, so that there is something to lose between them.
 featurize=(featurize --input "$data/data/obelix/cifs" --levels "0,1,2,3" --representation "CAMN,CAN,CAMNS,CANS"
   --batch 24 --release test --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" --store)
-spilled() { find "$out/S.h5.partial.d" -type f -printf '%s\n' 2>/dev/null | awk '{ sum += $1 } END { print sum + 0 }'; }
+spilled() { { find "$out/S.h5.partial.d" -type f -printf "%s\n" 2>/dev/null || true; } | awk '{ sum += $1 } END { print sum + 0 }'; }
 has_spilled() { (($(spilled) >= $1)); }
 
 run 1 "${featurize[@]}" "$out/whole.h5"
 total=$(stat -c %s "$out/whole.h5")
 
-# kill_at BYTES RANKS: starts a run and kills it once its spilled records are so large.
+# kill_at BYTES RANKS: starts a run and kills it once the spilled records are so large, and some of them its own.
 kill_at() {
+  local before
+  before=$(spilled)
   start "$2" "${featurize[@]}" "$out/S.h5"
-  wait_until has_spilled "$1"
+  wait_until has_spilled $((before < $1 ? $1 : before + 1))
   signal KILL
   ended any
   [[ ! -e $out/S.h5 ]] || fail "the run ended before it was killed"
