@@ -68,6 +68,14 @@ std::string joined(const std::vector<std::string>& names) {
 
 } // namespace
 
+std::string library_version() {
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
 File::File(std::string name, std::shared_ptr<Handle> handle, Access access)
     : name_(std::move(name)), handle_(std::move(handle)), access_(std::move(access)) {
 }

@@ -40,6 +40,10 @@ void RunRecord::interrupt(std::string go_on) {
   document_["go_on"] = std::move(go_on);
 }
 
+int RunRecord::exit_status() const {
+  return interrupted() ? interrupted_status : document_["status"] == "problems" ? 1 : 0;
+}
+
 nlohmann::json RunRecord::document() const {
   nlohmann::json document = document_;
   document["seconds"] = watch_.seconds();

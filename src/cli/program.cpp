@@ -56,6 +56,8 @@ const std::vector<CommandEntry>& commands() {
       {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},
       {"compare", "two screenings -> candidates gained and lost, and why", make_compare},
       {"scaling", "records of runs -> efficiency by number of ranks, measured and forecast", make_scaling},
+      {"doctor", "ranks, libraries and file system of this machine -> what would slow or spoil a run",
+       make_doctor},
       {"inspect", "what a store, an ensemble or a result file holds", make_inspect},
       {"verify", "whether stores are what was written: checksums of every structure", make_verify},
   };
@@ -195,7 +197,7 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
                 record.interrupted() ? "was interrupted after" : "finished in",
                 format_duration(record.document()["seconds"].get<double>()), path->string());
     }
-    return record.interrupted() ? interrupted_status : 0;
+    return record.exit_status();
   };
   return parallel::run_guarded(argc, argv, body, [&](const std::exception& error) {
     record.fail(error);

@@ -45,6 +45,9 @@ constexpr Type type_of() {
   }
 }
 
+/// Of the library that this process runs with: "1.10.8".
+std::string library_version();
+
 using Shape = std::vector<std::uint64_t>;
 
 /// How a file is opened and its data moved: property lists, owned. The default is serial.

@@ -18,7 +18,8 @@ inline constexpr int interrupted_status = 75;
 /// Collects what a run was asked, where it ran, how long its phases took, what it counted and how it ended.
 ///
 /// Layout of the document: {"program", "version", "command", "started", "seconds", "peak_rss_mb"?, "input",
-/// "environment", "phases", "counts", "result", "status": "ok" | "failed" | "interrupted", "exception"?:
+/// "environment", "phases", "counts", "result", "status": "ok" | "failed" | "interrupted" | "problems",
+/// "exception"?:
 /// {"code", "problem", "why", "suggestion"}, "go_on"?}.
 class RunRecord {
 public:
@@ -42,6 +43,11 @@ public:
   /// Records that a signal has ended the run before its work was done. @param go_on how to do the rest
   void interrupt(std::string go_on);
   bool interrupted() const { return document_["status"] == "interrupted"; }
+
+  /// Records that the run went well but what it looked at is not in order.
+  void find_problems() { document_["status"] = "problems"; }
+  /// Of a run that has not failed: 0, 1 with problems, or that of an interruption.
+  int exit_status() const;
 
   nlohmann::json document() const;
   /// Writes the document beside and renames it, so that readers never see half of it. Only rank 0 calls it.

@@ -1,0 +1,83 @@
+#include "ionsift/parallel/placement.hpp"
+
+#include "ionsift/base/text.hpp"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+
+namespace ionsift::parallel {
+
+namespace {
+
+/// Of hosts with any number of processors.
+std::vector<int> affinity() {
+  for (std::size_t most = 1024; most <= 1U << 20U; most *= 2) {
+    cpu_set_t* const set = CPU_ALLOC(most);
+    const std::size_t bytes = CPU_ALLOC_SIZE(most);
+    CPU_ZERO_S(bytes, set);
+    const bool told = sched_getaffinity(0, bytes, set) == 0;
+    std::vector<int> cores;
+    for (std::size_t i = 0; told && i < most; ++i) {
+      if (CPU_ISSET_S(i, bytes, set)) {
+        cores.push_back(static_cast<int>(i));
+      }
+    }
+    CPU_FREE(set);
+    if (told) {
+      return cores;
+    }
+  }
+  return {};
+}
+
+/// "200000 100000" in cpu.max of version 2 of control groups: two processors' worth.
+double time_quota() {
+  std::ifstream in("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (!(in >> quota >> period) || period <= 0) {
+    return 0;
+  }
+  return parse_number(quota).value_or(0) / period;
+}
+
+} // namespace
+
+Placement placement() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return {host.data(), affinity(), static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)), time_quota()};
+}
+
+std::string format_cores(const std::vector<int>& cores) {
+  std::string text;
+  for (std::size_t first = 0; first < cores.size();) {
+    std::size_t last = first;
+    while (last + 1 < cores.size() && cores[last + 1] == cores[last] + 1) {
+      ++last;
+    }
+    text += text.empty() ? "" : ",";
+    text += first == last ? std::to_string(cores[first]) : fmt::format("{}-{}", cores[first], cores[last]);
+    first = last + 1;
+  }
+  return text.empty() ? "none" : text;
+}
+
+int launched_processes() {
+  long long most = 0;
+  // Open MPI's mpirun; MPICH's, Intel MPI's and others'; srun, only inside a step that it started.
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS"}) {
+    if (const char* value = std::getenv(name)) {
+      most = std::max(most, parse_integer(value).value_or(0));
+    }
+  }
+  return static_cast<int>(most);
+}
+
+} // namespace ionsift::parallel
