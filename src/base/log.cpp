@@ -14,7 +14,8 @@ namespace {
 /// Colours where the terminal has them, unless NO_COLOR asks for none (no-color.org).
 spdlog::logger& logger() {
   static const auto instance = [] {
-    const bool plain = std::getenv("NO_COLOR") != nullptr;
+    const char* no_colour = std::getenv("NO_COLOR");
+    const bool plain = no_colour != nullptr && *no_colour != '\0';
     auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(plain ? spdlog::color_mode::never
                                                                             : spdlog::color_mode::automatic);
     auto made = std::make_shared<spdlog::logger>("ionsift", sink);

@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string_view>
 
 namespace ionsift {
 
@@ -26,10 +28,32 @@ std::string format_duration(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
+std::string format_rate(double per_second) {
+  if (per_second >= 100) {
+    return fmt::format("{:.0f}/s", per_second);
+  }
+  if (per_second >= 1) {
+    return fmt::format("{:.3g}/s", per_second);
+  }
+  return per_second * 60 >= 1 ? fmt::format("{:.3g}/min", per_second * 60)
+                              : fmt::format("{:.3g}/h", per_second * 3600);
+}
+
+namespace {
+
+constexpr double longest_interval = 600; // seconds
+
+/// Where a line can be drawn over.
+bool is_terminal() {
+  const char* kind = std::getenv("TERM");
+  return isatty(STDERR_FILENO) != 0 && (kind == nullptr || std::string_view(kind) != "dumb");
+}
+
+} // namespace
+
 Progress::Progress(std::string what, std::uint64_t total, double line_seconds)
-    : what_(std::move(what)), total_(total), terminal_(isatty(STDERR_FILENO) != 0),
-      active_(log::shows_progress()), start_(Clock::now()), drawn_(start_),
-      exceptions_(std::uncaught_exceptions()) {
+    : what_(std::move(what)), total_(total), terminal_(is_terminal()), active_(log::shows_progress()),
+      start_(Clock::now()), drawn_(start_), exceptions_(std::uncaught_exceptions()) {
   interval_ = terminal_ ? 0.2 : line_seconds;
 }
 
@@ -48,6 +72,7 @@ void Progress::update(std::uint64_t done) {
   if (std::chrono::duration<double>(now - drawn_).count() >= interval_) {
     drawn_ = now;
     draw(false);
+    interval_ = terminal_ ? interval_ : std::min(interval_ * 1.5, longest_interval);
   }
 }
 
@@ -69,7 +94,10 @@ void Progress::draw(bool last) {
     const int filled = static_cast<int>(share * width);
     text += fmt::format(" [{:#>{}}{:.>{}}]", "", filled, "", width - filled);
   }
-  text += fmt::format(" {:.3g}/s", rate);
+  if (!terminal_ && total_ > 0) {
+    text += fmt::format(" ({:.0f} %)", 100 * static_cast<double>(done_) / static_cast<double>(total_));
+  }
+  text += " " + format_rate(rate);
   if (last) {
     text += fmt::format(" in {}", format_duration(elapsed));
   } else if (total_ > done_ && rate > 0) {

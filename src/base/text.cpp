@@ -106,6 +106,13 @@ std::optional<std::string> nearest_word(std::string_view word, const std::vector
       best_distance = distance;
     }
   }
+  if (!best && word.size() >= 3) {
+    const auto begins = [&](const std::string& candidate) {
+      return candidate.size() > word.size() && equal_ignoring_case(candidate.substr(0, word.size()), word);
+    };
+    const auto longer = std::find_if(candidates.begin(), candidates.end(), begins);
+    return longer == candidates.end() ? std::nullopt : std::optional(*longer);
+  }
   return best;
 }
 

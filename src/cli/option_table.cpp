@@ -40,7 +40,8 @@ Error unknown_option(const std::string& shown, const std::string& name, const st
                  [](const Option& o) { return o.name; });
   const auto near = nearest_word(name, names);
   return {ErrorCode::usage, shown + " is not known", "this command has no such option",
-          near ? fmt::format("Did you mean {}?", *near) : "See --help for the list."};
+          near ? fmt::format("Did you mean {}{}?", shown.starts_with('-') ? "--" : "", *near)
+               : "See --help for the list."};
 }
 
 std::string strip_dashes(const std::string& name) {
@@ -93,6 +94,31 @@ std::uint64_t convert(const std::string& option, const std::string& text) {
   return static_cast<std::uint64_t>(*value);
 }
 
+std::vector<std::string> Option::choices() const {
+  return value_name.find('|') == std::string::npos ? std::vector<std::string>() : split(value_name, '|');
+}
+
+namespace {
+
+/// Words that are nearly a choice are refused here, with the one that is meant. Others go on to the command,
+/// which may know more spellings (of units) and refuses the rest.
+void refuse_near_miss(const Option& option, const std::vector<std::string>& values) {
+  const auto choices = option.choices();
+  for (const auto& value : values) {
+    if (value.empty()) {
+      continue; // some options say so that they are not asked for
+    }
+    const auto near = nearest_word(value, choices);
+    if (near && !equal_ignoring_case(*near, value)) {
+      throw Error(ErrorCode::usage, fmt::format("--{} cannot be '{}'", option.name, value),
+                  fmt::format("expected {}", fmt::join(choices, ", ")),
+                  fmt::format("Did you mean '{}'?", *near));
+    }
+  }
+}
+
+} // namespace
+
 OptionTable& OptionTable::append(Option option) {
   options_.push_back(std::move(option));
   return *this;
@@ -134,6 +160,7 @@ void OptionTable::assign(const Option& option, const std::vector<std::string>& v
   IONSIFT_VALIDATE(option.repeated || values.size() <= 1, usage,
                    fmt::format("--{} is given {} times", option.name, values.size()), "it takes one value",
                    "Keep one of them.");
+  refuse_near_miss(option, values);
   option.assign(values);
   if (option.repeated) {
     echo_[option.name] = values;

@@ -25,6 +25,8 @@ struct Option {
   std::function<void(const std::vector<std::string>&)> assign;
 
   bool is_switch() const { return value_name.empty(); }
+  /// The words that may be its value, told by a value name like "auto|cpu|cuda"; empty where any value may.
+  std::vector<std::string> choices() const;
 };
 
 /// Converts one value. @throws Error usage naming the option

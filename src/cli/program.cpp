@@ -13,7 +13,9 @@
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/work_cost.hpp"
 
+#include "build_facts.hpp"
 #include "command.hpp"
+#include "shell_texts.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -104,8 +106,17 @@ std::string program_help() {
   for (const auto& entry : commands()) {
     text += fmt::format("  {:<15}{}\n", entry.name, entry.summary);
   }
-  return text +
-         "\n'ionsift COMMAND --help' lists the options of a command, 'ionsift --version' the version.\n";
+  text += "\nThese only print:\n";
+  for (const auto& utterance : utterances()) {
+    text += fmt::format("  {:<25}{}\n", fmt::format("{} {}", utterance.name, utterance.argument),
+                        utterance.summary);
+  }
+  text += "  --version                which version this is, and what it was built of\n\n"
+          "'ionsift COMMAND --help' lists the options of a command. Exit status:\n";
+  for (const auto& [status, meaning] : exit_statuses()) {
+    text += fmt::format("  {:>2}  {}\n", status, meaning);
+  }
+  return text;
 }
 
 std::string command_help(const CommandEntry& entry) {
@@ -127,6 +138,11 @@ const CommandEntry& find_command(const std::string& name) {
       return entry;
     }
     names.emplace_back(entry.name);
+  }
+  IONSIFT_VALIDATE(!name.starts_with('-'), usage, fmt::format("{} stands where the command should", name),
+                   "options come behind the command", fmt::format("Give ionsift COMMAND {}.", name));
+  for (const auto& utterance : utterances()) {
+    names.emplace_back(utterance.name);
   }
   const auto near = nearest_word(name, names);
   throw Error(ErrorCode::usage, fmt::format("'{}' is no command", name),
@@ -180,6 +196,7 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
 
   const auto body = [&](const parallel::Communicator& comm) {
     log::configure(log_level(common), comm.rank(), comm.size());
+    record.environment()["commit"] = commit();
     record.environment()["ranks"] = comm.size();
     record.environment()["threads"] = parallel::set_threads(common.threads);
     record.environment()["mpi"] = parallel::mpi_description();
@@ -215,15 +232,30 @@ struct Request {
   CommonOptions common;
 };
 
+/// The text of arguments that ask for nothing more; empty for a command that runs.
+std::string uttered(const std::vector<std::string>& arguments) {
+  const std::string first = arguments.empty() ? "help" : arguments[0];
+  const std::string second = arguments.size() > 1 ? arguments[1] : "";
+  if (first == "--help" || first == "-h" || (first == "help" && second.empty())) {
+    return program_help();
+  }
+  if (first == "help") {
+    return command_help(find_command(second));
+  }
+  if (first == "--version") {
+    return version_text();
+  }
+  if (first == "completion") {
+    return completion_script(second);
+  }
+  return first == "man" ? man_page() : "";
+}
+
 /// Fills `request` in place: the table's options point into its command.
 void read_request(const std::vector<std::string>& arguments, Request& request) {
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
-    request.text = program_help();
+  request.text = uttered(arguments);
+  if (!request.text.empty()) {
     request.status = arguments.empty() ? 2 : 0;
-    return;
-  }
-  if (arguments[0] == "--version") {
-    request.text = fmt::format("ionsift {} ({})\n", version(), build_description());
     return;
   }
   request.entry = &find_command(arguments[0]);

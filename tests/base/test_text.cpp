@@ -30,7 +30,18 @@ TEST_CASE("The nearest word is offered only when it is near") {
   CHECK(nearest_word("featurise", commands) == "featurize");
   CHECK(nearest_word("Tran", commands) == "train");
   CHECK(nearest_word("tarin", commands) == "train");
+  CHECK(nearest_word("feat", commands) == "featurize");
+  CHECK(nearest_word("eval", commands) == "evaluate");
+  CHECK_FALSE(nearest_word("fe", commands));
   CHECK_FALSE(nearest_word("banana", commands));
+}
+
+TEST_CASE("Rates for people have no exponents, and slow ones are told by the minute or the hour") {
+  CHECK(format_rate(21755.4) == "21755/s");
+  CHECK(format_rate(12.345) == "12.3/s");
+  CHECK(format_rate(0.5) == "30/min");
+  CHECK(format_rate(0.001) == "3.6/h");
+  CHECK(format_rate(0) == "0/h");
 }
 
 TEST_CASE("Durations for people") {

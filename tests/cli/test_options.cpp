@@ -1,15 +1,15 @@
+#include "ionsift/base/file.hpp"
+
 #include "option_table.hpp"
 #include "support.hpp"
-
-#include "ionsift/base/file.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <ostream>
 
 using namespace ionsift;
-using ionsift::cli::OptionTable;
 using Catch::Matchers::Contains;
+using ionsift::cli::OptionTable;
 
 namespace {
 
@@ -76,7 +76,7 @@ TEST_CASE("The default configuration is a configuration") {
 
 TEST_CASE("What is wrong with the options is said, with what would be right") {
   const auto parse = [](const std::vector<std::string>& arguments) { Example().table.parse(arguments); };
-  CHECK_THROWS_WITH(parse({"--stroe", "S.h5"}), Contains("Did you mean store?"));
+  CHECK_THROWS_WITH(parse({"--stroe", "S.h5"}), Contains("Did you mean --store?"));
   CHECK_THROWS_WITH(parse({"--input", "a.cif"}), Contains("--store is missing"));
   CHECK_THROWS_WITH(parse({"--input", "a", "--store", "S", "--batch", "many"}),
                     Contains("--batch cannot be 'many'") && Contains("whole number"));

@@ -10,8 +10,12 @@ namespace ionsift {
 /// "1 h 02 min", "3 min 05 s", "12.3 s".
 std::string format_duration(double seconds);
 
-/// A bar with rate and ETA where standard error is a terminal, otherwise a line every `line_seconds`.
-/// Silent on every rank but 0 and when logging is quiet. Not thread-safe.
+/// "21755/s", "30/min", "3.6/h".
+std::string format_rate(double per_second);
+
+/// A bar with rate and ETA where standard error is a terminal, otherwise lines: the first after
+/// `line_seconds`, each later by half as much again, at most ten minutes apart, so that the log of a long job
+/// stays short. Silent on every rank but 0 and when logging is quiet. Not thread-safe.
 class Progress {
 public:
   /// @param total items expected, 0 when unknown (no ETA then)

@@ -18,7 +18,8 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::optional<double> parse_number(std::string_view text);
 std::optional<long long> parse_integer(std::string_view text);
 
-/// Of `candidates` the one with the smallest edit distance to `word`, if it is near enough to be meant.
+/// Of `candidates` the one with the smallest edit distance to `word`, if it is near enough to be meant;
+/// else the first that begins with it, from three letters on.
 std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& candidates);
 
 } // namespace ionsift

@@ -1,0 +1,52 @@
+#include "shell_texts.hpp"
+
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/run_record.hpp"
+#include "ionsift/base/text.hpp"
+
+namespace ionsift::cli {
+
+const std::vector<ExitStatus>& exit_statuses() {
+  static const std::vector<ExitStatus> table = {
+      {0, "done"},
+      {1,
+       "failed: the message says what, why and what helps; doctor and verify: a problem was found"},
+      {2, "wrong usage: a command, an option or a configuration file"},
+      {70, "a bug of ionsift; please report the message"},
+      {interrupted_status, "ended by SIGTERM or SIGINT before the work was done: the same command goes on"},
+  };
+  return table;
+}
+
+const std::vector<Utterance>& utterances() {
+  static const std::vector<Utterance> table = {
+      {"help", "[COMMAND]", "this text, or the options of a command"},
+      {"completion", "bash|zsh|fish", "a script that has the shell complete commands and options"},
+      {"man", "", "the manual page, for man -l -"},
+  };
+  return table;
+}
+
+std::vector<Option> own_options(const CommandEntry& entry) {
+  OptionTable table;
+  const auto command = entry.make();
+  command->declare(table);
+  auto options = table.options();
+  for (auto& option : options) {
+    option.assign = nullptr; // it points into the command, which goes
+  }
+  return options;
+}
+
+std::vector<Option> common_options() {
+  OptionTable table;
+  CommonOptions common;
+  common.declare(table);
+  auto options = table.options();
+  for (auto& option : options) {
+    option.assign = nullptr;
+  }
+  return options;
+}
+
+} // namespace ionsift::cli
