@@ -84,8 +84,8 @@ step_models() {
 }
 
 step_ensemble() {
-  ionsift train --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --preset default \
-    --table-entries --ensemble "$out/ensemble" --overwrite
+  train_ensemble "$out/ensemble" --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --preset default \
+    --table-entries
   ionsift evaluate --ensemble "$out/ensemble" --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" \
     --out "$out/evaluation" | tee "$out/ensemble/table.txt"
 }
@@ -123,8 +123,8 @@ step_transfer() {
   plan=$(kfold_plan "$readout" "$out")
   for start in "" "$out/start"; do
     local name=atomsets${start:+-transfer}
-    ionsift train --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --members "$plan" \
-      --start "$start" --ensemble "$out/$name" --overwrite
+    train_ensemble "$out/$name" --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" --members "$plan" \
+      --start "$start"
     ionsift evaluate --ensemble "$out/$name" --store "$out/obelix.h5" "${labelled[@]}" --split "$obelix/split.csv" \
       --out "$out/$name-evaluation" | tee "$out/$name/table.txt"
   done

@@ -12,7 +12,7 @@ packages=(
   libtorch-dev libopenblas-openmp-dev libeigen3-dev
   gemmi-dev tao-pegtl-dev libsymspg-dev libarchive-dev
   libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcsv-dev libssl-dev libxxhash-dev
-  catch2 hdf5-tools
+  catch2 hdf5-tools python3
 )
 
 # Open MPI refuses root and more ranks than cores unless told otherwise; containers need both.
@@ -82,6 +82,29 @@ obelix_labels() {
 # ionsift COMMAND ... on $RANKS ranks (default: one for each core; nproc would answer with OMP_NUM_THREADS).
 ranks=${RANKS:-$(env -u OMP_NUM_THREADS nproc)}
 ionsift() { mpirun -n "$ranks" "$build/ionsift" "$@"; }
+
+# train_ensemble FOLDER OPTION ...: trains into it. A training that was ended goes on; a finished one stays, if it is of the
+# same options and plan.
+train_ensemble() {
+  local folder=$1 word before="" plan="" asked
+  shift
+  for word in "$@"; do
+    [[ $before != --members ]] || plan=$(cksum <"$word")
+    before=$word
+  done
+  asked="$* $plan"
+  if [[ -e $folder/ensemble.json && -e $folder/asked.txt && $(<"$folder/asked.txt") == "$asked" ]]; then
+    say "$folder is trained already"
+    return 0
+  fi
+  if [[ -e $folder/ensemble.json ]]; then
+    say "$folder holds an ensemble that was not asked for so; choose another folder, or remove it"
+    return 1
+  fi
+  mkdir -p "$folder"
+  echo "$asked" >"$folder/asked.txt"
+  ionsift train --ensemble "$folder" "$@"
+}
 
 # kfold_plan READOUT FOLDER: the k-fold setting of the study with this many hidden units in the readout (512 as
 # published), written into the folder; prints its path.

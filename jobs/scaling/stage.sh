@@ -40,7 +40,7 @@ prepare)
   [[ -e $out/labelled.h5 ]] || launched featurize --input "$data/data/obelix/cifs" --parent "$parent" --store "$out/labelled.h5"
   [[ -e $out/release.h5 ]] || launched featurize --input "$release" --parent "$parent" --store "$out/release.h5"
   [[ -e $out/ensemble/ensemble.json ]] || launched train --store "$out/labelled.h5" "${labelled[@]}" --set all \
-    --members "$members" --ensemble "$out/ensemble" --overwrite
+    --members "$members" --ensemble "$out/ensemble"
   [[ -e $out/folds.csv ]] || launched split --store "$out/labelled.h5" "${labelled[@]}" --out "$out/folds.csv"
   ;;
 featurize) timed featurize --input "$release" --parent "$parent" --store "$here/store.h5" --overwrite ;;

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# A whole campaign: every stage a job that waits for the one before.
+#
+#   jobs/campaign/chain.sh SCHEDULER OUT [-- option of the scheduler ...]
+#   jobs/campaign/chain.sh slurm /scratch/run -- --partition=short --account=me --time=01:00:00
+#
+# SCHEDULER is slurm, slurm-gpu, pbs, flux or mpirun (here and now, without a scheduler).
+# Environment: STAGES (featurize tune train screen); LINKS (2), how many jobs tune and train get, each of which goes on where
+# the one before was ended and costs seconds if nothing is left; SBATCH (sbatch), QSUB (qsub), FLUX (flux); what step.sh reads.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+IONSIFT_ROOT=$(cd "$here/../.." && pwd)
+export IONSIFT_ROOT
+
+usage="usage: jobs/campaign/chain.sh slurm|slurm-gpu|pbs|flux|mpirun OUT [-- option ...]"
+scheduler=${1:?$usage}
+out=${2:?$usage}
+shift 2
+[[ ${1:-} != -- ]] || shift
+options=("$@")
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+
+# submit_SCHEDULER STAGE DEPENDENCY: prints the job's number; DEPENDENCY is afterok:NUMBER, afterany:NUMBER or empty.
+submit_slurm() {
+  "${SBATCH:-sbatch}" --parsable --job-name="ionsift-$1" --output="$out/$1-%j.log" ${2:+--dependency="$2"} \
+    --export=ALL "${options[@]}" "$here/${batch:-slurm-cpu.sh}" "$1" "$out"
+}
+submit_slurm-gpu() { batch=slurm-gpu.sh submit_slurm "$@"; }
+submit_pbs() {
+  "${QSUB:-qsub}" -N "ionsift-$1" -o "$out/$1.log" ${2:+-W "depend=$2"} -V \
+    -v "IONSIFT_ROOT=$IONSIFT_ROOT,STAGE=$1,OUT=$out" "${options[@]}" "$here/pbs.sh"
+}
+submit_flux() {
+  "${FLUX:-flux}" batch --job-name="ionsift-$1" --output="$out/$1-{{id}}.log" ${2:+--dependency="$2"} \
+    "${options[@]}" "$here/flux.sh" "$1" "$out"
+}
+# Goes on with a stage that a signal has ended, as the jobs of a scheduler do.
+submit_mpirun() {
+  local status=0 link
+  for ((link = 0; link < ${LINKS:-2}; ++link)); do
+    status=0
+    "$here/step.sh" "$1" "$out" >&2 || status=$?
+    ((status == 75)) || break
+  done
+  ((status == 0)) || exit "$status"
+  echo "$1"
+}
+declare -F "submit_$scheduler" >/dev/null || {
+  echo "there is no scheduler '$scheduler'; $usage" >&2
+  exit 2
+}
+
+before=""
+for stage in ${STAGES:-featurize tune train screen}; do
+  links=1
+  [[ $scheduler == mpirun || ($stage != tune && $stage != train) ]] || links=${LINKS:-2}
+  dependency=${before:+afterok:$before}
+  for ((link = 0; link < links; ++link)); do
+    before=$("submit_$scheduler" "$stage" "$dependency")
+    before=${before%%;*} # SLURM adds the name of its cluster
+    echo "$stage $before"
+    dependency=afterany:$before
+  done
+done

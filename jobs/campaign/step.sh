@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# One stage of a campaign, from labelled structures and a release to a table of candidates; alike under every scheduler.
+#
+#   jobs/campaign/step.sh STAGE OUT [NUMBER]
+#
+#   doctor       what would slow or spoil a run here
+#   featurize    OUT/labelled.h5 and OUT/release.h5; a store that is there is brought up to date
+#   tune         OUT/tune/members.json; a search that was ended goes on
+#   train        OUT/ensemble; a training that was ended goes on, a finished one stays
+#   screen       OUT/screen/candidates.csv; what has not changed is taken over
+#   release      featurize and screen for line NUMBER of the file $RELEASES (a path on each): OUT/releases/NUMBER, for arrays
+#
+# The status is 75 where a signal ended the stage: the same command goes on.
+# Environment: LAUNCH, the launcher with its options (default: mpirun -n RANKS); RANKS (default: cores); DEVICE (auto);
+# IONSIFT_DATA; RELEASE (the Materials Project's candidates); TRIALS (40), BEST (3) and REPEATS (3) of tune; MEMBERS, the plan
+# of train (default: what tune found, else the preset default). Labels are OBELiX's.
+set -euo pipefail
+source "$(dirname "$0")/../lib.sh"
+
+usage="usage: jobs/campaign/step.sh STAGE OUT [NUMBER]"
+stage=${1:?$usage}
+out=${2:?$usage}
+number=${3:-}
+require_data
+obelix_labels
+require_built ionsift
+# mpirun would kill ranks one second after it passed SIGTERM on.
+read -ra launch <<<"${LAUNCH:-mpirun --mca odls_base_sigkill_timeout 60 -n $ranks}"
+device=(--device "${DEVICE:-auto}")
+parent=$data/models/formation_energy-mp-2019.4.1.hdf5
+mkdir -p "$out"
+
+# launched RECORD COMMAND OPTION ...: launchers have statuses of their own, hence the record is asked how the run ended.
+launched() {
+  local record=$1 status=0
+  shift
+  rm -f "$record"
+  "${launch[@]}" "$build/ionsift" "$@" --run-json "$record" || status=$?
+  ((status == 0)) && return 0
+  if grep -q '"status": "interrupted"' "$record" 2>/dev/null; then
+    say "$1 was ended by a signal; the same command goes on"
+    exit 75
+  fi
+  exit "$status"
+}
+# Of lib.sh's functions, those that start ionsift start it so.
+ionsift() { launched "$out/$stage.run.json" "$@"; }
+
+features() { # INPUT STORE
+  launched "$2.run.json" featurize --input "$1" --parent "$parent" --store "$2"
+}
+screening() { # STORE FOLDER
+  mkdir -p "$2"
+  launched "$2/run.json" screen --store "$1" --reference "$out/labelled.h5" --ensemble "$out/ensemble" --out "$2" \
+    --gap-parent "$data/models/band_gap_regression-mp-2018.6.1.hdf5" "${device[@]}"
+}
+
+case $stage in
+doctor) launched "$out/doctor.json" doctor --folder "$out" "${device[@]}" ;;
+featurize)
+  features "$data/data/obelix/cifs" "$out/labelled.h5"
+  features "${RELEASE:-$data/data/candidates/materials-project-li.tar.gz}" "$out/release.h5"
+  ;;
+tune)
+  [[ -e $out/folds.csv ]] ||
+    launched "$out/split.run.json" split --store "$out/labelled.h5" "${labelled[@]}" --out "$out/folds.csv"
+  launched "$out/tune.run.json" tune --store "$out/labelled.h5" "${labelled[@]}" --split "$out/folds.csv" --by fold \
+    --space "$root/inputs/search-space-small.json" --trials "${TRIALS:-40}" --best "${BEST:-3}" \
+    --repeats "${REPEATS:-3}" --out "$out/tune" "${device[@]}"
+  ;;
+train)
+  members=${MEMBERS:-}
+  [[ -n $members || ! -e $out/tune/members.json ]] || members=$out/tune/members.json
+  train_ensemble "$out/ensemble" --store "$out/labelled.h5" "${labelled[@]}" --set all ${members:+--members "$members"} \
+    "${device[@]}"
+  ;;
+screen) screening "$out/release.h5" "$out/screen" ;;
+release)
+  : "${RELEASES:?names a file with a release on each line}" "${number:?$usage}"
+  release=$(sed -n "${number}p" "$RELEASES")
+  [[ -n $release ]] || {
+    say "$RELEASES has no line $number"
+    exit 2
+  }
+  mkdir -p "$out/releases/$number"
+  features "$release" "$out/releases/$number/store.h5"
+  screening "$out/releases/$number/store.h5" "$out/releases/$number"
+  ;;
+*)
+  say "there is no stage '$stage': doctor, featurize, tune, train, screen or release"
+  exit 2
+  ;;
+esac
