@@ -1,0 +1,56 @@
+# Spack recipe of ionsift. Put this folder's file into packages/ionsift/ of a repository of yours
+# (spack repo create, spack repo add), then: spack install ionsift
+from spack.package import *
+
+
+class Ionsift(CMakePackage, CudaPackage):
+    """Screens databases of crystals for superionic lithium conductors, under MPI."""
+
+    # Where your site keeps the source: a clone, or `spack develop --path SOURCE ionsift@main`.
+    git = "file:///path/to/ionsift"
+
+    license("BSD-3-Clause")
+
+    version("main", branch="main")
+
+    variant("tests", default=False, description="Build the tests")
+    variant("native", default=False, description="Compile for this machine's processor")
+
+    depends_on("c", type="build")
+    depends_on("cxx", type="build")
+    depends_on("cmake@3.25:", type="build")
+    depends_on("ninja", type="build")
+    depends_on("git", type="build")
+
+    depends_on("mpi")
+    depends_on("hdf5@1.10.2:+mpi+hl")
+    # Named, because a reference BLAS runs the same products 25 times slower.
+    depends_on("openblas threads=openmp")
+    depends_on("boost@1.74:+program_options")
+    depends_on("eigen@3.4:")
+    depends_on("fmt@9:")
+    depends_on("spdlog@1.10:+fmt_external")
+    depends_on("nlohmann-json@3.11:")
+    depends_on("libarchive")
+    depends_on("openssl")
+    depends_on("gemmi")
+    depends_on("spglib@2:")
+    depends_on("libcsv")
+    depends_on("xxhash")
+    depends_on("py-torch@1.13:")
+    depends_on("py-torch+cuda", when="+cuda")
+    depends_on("py-torch~cuda", when="~cuda")
+    depends_on("catch2@2.13:2", when="+tests", type=("build", "test"))
+
+    conflicts("%gcc@:11", msg="C++20 as ionsift uses it needs GCC 12")
+
+    generator("ninja")
+
+    def cmake_args(self):
+        torch = join_path(self.spec["py-torch"].package.cmake_prefix_paths[0])
+        return [
+            self.define_from_variant("IONSIFT_BUILD_TESTS", "tests"),
+            self.define_from_variant("IONSIFT_NATIVE", "native"),
+            self.define("IONSIFT_WERROR", False),
+            self.define("Torch_DIR", join_path(torch, "Torch")),
+        ]

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# recipes.sh ROOT: the recipes name what the build asks for. Neither Spack nor Apptainer is run.
+set -euo pipefail
+packaging=$1/cmake/packaging
+python3 - "$packaging/spack/package.py" <<'END'
+import ast, sys
+tree = ast.parse(open(sys.argv[1]).read())
+needs = {c.args[0].value.split("@")[0].split("+")[0].split("~")[0].split()[0] for c in ast.walk(tree)
+         if isinstance(c, ast.Call) and getattr(c.func, "id", "") == "depends_on"}
+wanted = {"cmake", "mpi", "hdf5", "openblas", "boost", "eigen", "fmt", "spdlog", "nlohmann-json", "libarchive", "openssl",
+          "gemmi", "spglib", "libcsv", "xxhash", "py-torch", "catch2"}
+assert wanted <= needs, wanted - needs
+END
+for definition in "$packaging"/apptainer/*.def; do
+  for section in Bootstrap: From: %files %post %environment %runscript %test; do
+    grep -q "^$section" "$definition" || { echo "$definition has no $section"; exit 1; }
+  done
+done
+# Every library that the build looks for is a dependency of the libraries' Debian package, and of jobs/lib.sh.
+for package in $(sed -n '/DEVELOPMENT_PACKAGE_DEPENDS/,/")/p' "$1/cmake/IonsiftPackage.cmake" | grep -oE 'lib[a-z0-9-]+-dev|[a-z]+-dev|nlohmann-json3-dev'); do
+  grep -q -- "$package" "$1/jobs/lib.sh" || { echo "jobs/lib.sh does not install $package"; exit 1; }
+done
