@@ -59,3 +59,6 @@ find_library(SPGLIB_LIBRARY symspg REQUIRED)
 add_library(ionsift_spglib INTERFACE IMPORTED)
 target_include_directories(ionsift_spglib SYSTEM INTERFACE ${SPGLIB_INCLUDE_DIR})
 target_link_libraries(ionsift_spglib INTERFACE ${SPGLIB_LIBRARY})
+
+# Chart.js draws the figures of the report's page; it is copied into the program.
+find_file(CHARTJS_FILE chart.min.js PATHS /usr/share/javascript/chart.js /usr/share/javascript/chartjs REQUIRED)

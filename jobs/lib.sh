@@ -12,7 +12,7 @@ packages=(
   libtorch-dev libopenblas-openmp-dev libeigen3-dev
   gemmi-dev tao-pegtl-dev libsymspg-dev libarchive-dev
   libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcsv-dev libssl-dev libxxhash-dev
-  catch2 hdf5-tools python3
+  catch2 hdf5-tools python3 libjs-chart.js gnuplot-nox
 )
 
 # Open MPI refuses root and more ranks than cores unless told otherwise; containers need both.

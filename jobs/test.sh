@@ -6,6 +6,8 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
+# A browser, for the page of report; everything else is tested without.
+packages+=(chromium chromium-driver python3-selenium)
 install_packages
 configure_and_build -DIONSIFT_BUILD_TESTS=ON
 say "testing"

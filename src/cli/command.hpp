@@ -63,6 +63,7 @@ std::unique_ptr<Command> make_crossvalidate();
 std::unique_ptr<Command> make_evaluate();
 std::unique_ptr<Command> make_screen();
 std::unique_ptr<Command> make_compare();
+std::unique_ptr<Command> make_report();
 std::unique_ptr<Command> make_scaling();
 std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_inspect();

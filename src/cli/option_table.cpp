@@ -135,6 +135,12 @@ OptionTable& OptionTable::required_list(const std::string& name, const std::stri
   return append({name, value_name, help, "", true, true, [&target](const auto& values) { target = values; }});
 }
 
+OptionTable& OptionTable::list(const std::string& name, const std::string& value_name,
+                               std::vector<std::string>& target, const std::string& help) {
+  return append(
+      {name, value_name, help, "", true, false, [&target](const auto& values) { target = values; }});
+}
+
 OptionTable& OptionTable::add_switch(const std::string& name, bool& target, const std::string& help) {
   return append({name, "", help, "false", false, false, [name, &target](const auto& values) {
                    const std::string text = values.empty() ? "true" : to_lower(values.front());

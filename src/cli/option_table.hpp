@@ -48,6 +48,9 @@ public:
   /// One or more texts that must be given.
   OptionTable& required_list(const std::string& name, const std::string& value_name,
                              std::vector<std::string>& target, const std::string& help);
+  /// Any number of texts; none is the default.
+  OptionTable& list(const std::string& name, const std::string& value_name, std::vector<std::string>& target,
+                    const std::string& help);
   OptionTable& add_switch(const std::string& name, bool& target, const std::string& help);
   /// The option that values without a name belong to.
   OptionTable& positional(const std::string& name);

@@ -58,6 +58,7 @@ const std::vector<CommandEntry>& commands() {
       {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},
       {"compare", "two screenings -> candidates gained and lost, and why", make_compare},
       {"scaling", "records of runs -> efficiency by number of ranks, measured and forecast", make_scaling},
+      {"report", "results of the other commands -> one page and its figures", make_report},
       {"doctor", "ranks, libraries and file system of this machine -> what would slow or spoil a run",
        make_doctor},
       {"inspect", "what a store, an ensemble or a result file holds", make_inspect},

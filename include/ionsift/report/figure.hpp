@@ -1,0 +1,61 @@
+// One description of a figure, for the page and for files.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ionsift::report {
+
+struct Axis {
+  std::string title; ///< with its unit: "log10 (conductivity / S/cm)"
+  bool logarithmic = false;
+  std::optional<double> low, high; ///< none: as the data have it
+};
+
+enum class Mark { points, line, bars };
+
+/// Values of equal length; NaN in x and y interrupts a line.
+struct Series {
+  std::string name;
+  Mark mark = Mark::points;
+  bool dashed = false; ///< a line that guides the eye: a class border, the diagonal
+  std::vector<double> x, y;
+  std::vector<double> value;      ///< that colours points; empty: none
+  std::vector<std::string> label; ///< what a point is; empty: none
+  std::vector<std::string> row;   ///< id of its row in the table of candidates; empty: none
+
+  void add(double at_x, double at_y, std::string what = {});
+  /// A straight guide between two points.
+  static Series guide(std::string name, std::pair<double, double> from, std::pair<double, double> to);
+};
+
+struct Figure {
+  std::string name; ///< of its files: "funnel"
+  std::string title;
+  std::string caption; ///< how to read it, and what it cannot tell
+  Axis x, y;
+  std::vector<std::string> categories; ///< names of x = 0, 1, ...; empty where x is a number
+  std::string value;                   ///< what colours points: "SD"; empty: nothing does
+  std::optional<double> inset_from;    ///< drawn once more, from this x on, where the counts are small
+  std::vector<Series> series;
+
+  bool empty() const;
+};
+
+/// For the page: names as above, NaN as null.
+nlohmann::json figure_document(const Figure& figure);
+
+/// Writes NAME.csv (number, x, y, value, series, label) and NAME.gp, a gnuplot script that draws NAME.svg,
+/// NAME.png and NAME.pdf from it. @throws Error io
+void write_figure_files(const std::filesystem::path& folder, const Figure& figure);
+
+/// Has gnuplot draw all figures whose files are there. Nothing where it did; else the reason.
+std::optional<std::string> draw_figures(const std::filesystem::path& folder,
+                                        const std::vector<Figure>& figures);
+
+} // namespace ionsift::report

@@ -1,0 +1,50 @@
+// The figures of a report, each from the files that the commands left.
+//
+// None of these throws for a figure that its input cannot give: it comes back empty. Input that is broken is
+// an Error (missing, format) that names file and remedy.
+#pragma once
+
+#include "ionsift/dataset/labels.hpp"
+#include "ionsift/report/figure.hpp"
+
+#include <cstdint>
+
+namespace ionsift::report {
+
+/// Measured conductivities by space group, and how often each power of ten occurs (study, Fig. 1).
+/// @param path of the labels, for a column of space groups: "space group #", "space_group_number" or
+/// "space_group"
+std::vector<Figure> conductivity_figures(const dataset::Labels& labels, const std::filesystem::path& path);
+
+/// Compounds in the plane of UMAP, by cluster. @param path the CSV of `ionsift cluster`: x, y, cluster
+Figure cluster_figure(const std::filesystem::path& path);
+
+/// P_SI against the measured conductivity, and calibration. @param document evaluation.json
+std::vector<Figure> evaluation_figures(const nlohmann::json& document);
+
+/// One folder of `ionsift crossvalidate`.
+struct CrossvalidationInput {
+  std::string name; ///< "5 folds", by what its document says
+  nlohmann::json document;
+  std::filesystem::path folder;
+};
+/// Reads crossvalidation.json in a folder.
+CrossvalidationInput read_crossvalidation(const std::filesystem::path& folder);
+/// Scores of each variant with their spread over folds beside the controls (study, Fig. 2, 3), and, of the
+/// first of them that has curves, scores by epoch.
+std::vector<Figure> crossvalidation_figures(const std::vector<CrossvalidationInput>& inputs);
+
+/// Funnel and histograms of P_SI, ordered and disordered. @param summary summary.json of a screening
+std::vector<Figure> screening_figures(const nlohmann::json& summary);
+
+/// P_SI against d_training: the structures that `rows` names, and of all others a sample of at most `points`,
+/// those with the smallest hashes, so that any order and number of ranks shows the same. Memory grows with
+/// `points` alone.
+/// @param predictions predictions.h5  @param rows ids of the table of candidates
+Figure distance_figure(const std::filesystem::path& predictions, const std::vector<std::string>& rows,
+                       std::uint64_t points);
+
+/// Efficiency by ranks, measured and forecast. @param documents scaling.json of several commands
+Figure scaling_figure(const std::vector<nlohmann::json>& documents);
+
+} // namespace ionsift::report

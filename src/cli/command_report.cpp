@@ -1,0 +1,183 @@
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/log.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/report/figures.hpp"
+#include "ionsift/report/page.hpp"
+
+#include "command.hpp"
+#include "inputs.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+namespace ionsift::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+json read_document(const fs::path& path, const std::string& maker) {
+  auto document = json::parse(read_file(path), nullptr, false);
+  IONSIFT_VALIDATE(document.is_object(), format, fmt::format("{} is no JSON object", path.string()),
+                   "it is damaged, or something else wrote it", fmt::format("Run ionsift {} again.", maker));
+  return document;
+}
+
+class Report : public Command {
+public:
+  void declare(OptionTable& table) override {
+    table.required("out", "DIR", out_, "folder of report.html and figures/")
+        .add("title", "TEXT", title_, "heading of the page")
+        .add("screening", "DIR", screening_, "folder that screen wrote")
+        .add("evaluation", "DIR", evaluation_, "folder that evaluate wrote")
+        .list("crossvalidation", "DIR", crossvalidations_, "folders that crossvalidate wrote")
+        .list("scaling", "DIR", scalings_, "folders that scaling wrote")
+        .add("clusters", "FILE", clusters_, "CSV that cluster wrote")
+        .add("labels", "FILE", labels_, "CSV of measured conductivities")
+        .add("id-column", "NAME", label_options_.id_column, "column of ids there; empty: found by name")
+        .add("conductivity-column", "NAME", label_options_.conductivity_column,
+             "column of conductivities there; empty: found by name")
+        .list("runs", "FILE", runs_, "run.json of further commands, as what the page's results were made by")
+        .add("rows", "N", rows_, "candidates in the page, at most")
+        .add("points", "N", points_, "structures besides these in P_SI against d_training, at most")
+        .add_switch("no-pictures", no_pictures_,
+                    "write data and scripts of the figures, but do not call gnuplot");
+  }
+
+  std::optional<fs::path> run_json() const override { return fs::path(out_) / "run.json"; }
+
+  void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    parallel::on_root(comm, [&] {
+      report::PageInputs inputs;
+      inputs.title = title_;
+      {
+        const ScopedPhase phase(record.phases(), "read");
+        collect(inputs, common.data);
+      }
+      IONSIFT_VALIDATE(!inputs.figures.empty() || !inputs.candidates.is_null(), usage,
+                       "there is nothing to report", "no results were named",
+                       "Give --screening, --evaluation, --crossvalidation or --labels.");
+      {
+        const ScopedPhase phase(record.phases(), "figures");
+        write_figures(inputs);
+      }
+      const auto page = fs::path(out_) / "report.html";
+      report::write_page(page, inputs);
+      record.counts() = {{"figures", inputs.figures.size()},
+                         {"candidates", inputs.candidates.is_null() ? 0 : inputs.candidates["rows"].size()},
+                         {"bytes", fs::file_size(page)}};
+      record.result() = {{"page", page.string()}};
+      if (common.json) {
+        std::cout << record.counts().dump(2) << '\n';
+      } else {
+        std::cout << fmt::format("{}: {} figures, {} candidates, {:.1f} MB\n", page.string(),
+                                 inputs.figures.size(), record.counts()["candidates"].get<std::uint64_t>(),
+                                 static_cast<double>(fs::file_size(page)) / 1e6);
+      }
+    });
+  }
+
+private:
+  void collect(report::PageInputs& inputs, const std::string& data) const {
+    const auto add = [&](std::vector<report::Figure> figures) {
+      for (auto& figure : figures) {
+        if (!figure.empty()) {
+          inputs.figures.push_back(std::move(figure));
+        }
+      }
+    };
+    for (const auto& path : runs_) {
+      inputs.runs.push_back(read_document(find_input(path, data), "that command"));
+    }
+    if (!evaluation_.empty()) {
+      const auto folder = find_input(evaluation_, data);
+      inputs.evaluation = read_document(folder / "evaluation.json", "evaluate");
+      add_run(inputs, folder);
+      add(report::evaluation_figures(inputs.evaluation));
+    }
+    if (!screening_.empty()) {
+      const auto folder = find_input(screening_, data);
+      inputs.summary = read_document(folder / "summary.json", "screen");
+      inputs.candidates = report::read_candidates(folder, rows_);
+      add_run(inputs, folder);
+      add(report::screening_figures(inputs.summary));
+      std::vector<std::string> ids;
+      for (const auto& [id, verdicts] : inputs.candidates["verdicts"].items()) {
+        ids.push_back(id);
+      }
+      add({report::distance_figure(folder / "predictions.h5", ids, points_)});
+    }
+    add(report::crossvalidation_figures(read_crossvalidations(inputs, data)));
+    if (!labels_.empty()) {
+      const auto path = find_input(labels_, data);
+      add(report::conductivity_figures(dataset::Labels::read(path, label_options_), path));
+    }
+    if (!clusters_.empty()) {
+      add({report::cluster_figure(find_input(clusters_, data))});
+    }
+    std::vector<json> scalings;
+    for (const auto& folder : scalings_) {
+      scalings.push_back(read_document(find_input(folder, data) / "scaling.json", "scaling"));
+    }
+    add({report::scaling_figure(scalings)});
+  }
+
+  std::vector<report::CrossvalidationInput> read_crossvalidations(report::PageInputs& inputs,
+                                                                  const std::string& data) const {
+    std::vector<report::CrossvalidationInput> read;
+    for (const auto& name : crossvalidations_) {
+      const auto folder = find_input(name, data);
+      read.push_back(report::read_crossvalidation(folder));
+      add_run(inputs, folder);
+      // Two of a kind are told apart by their folders.
+      const auto same = std::ranges::count(read, read.back().name, &report::CrossvalidationInput::name);
+      if (same > 1) {
+        read.back().name += fmt::format(" ({})", folder.filename().string());
+      }
+    }
+    return read;
+  }
+
+  static void add_run(report::PageInputs& inputs, const fs::path& folder) {
+    if (fs::exists(folder / "run.json")) {
+      inputs.runs.push_back(read_document(folder / "run.json", "that command"));
+    }
+  }
+
+  void write_figures(report::PageInputs& inputs) const {
+    const auto folder = fs::path(out_) / "figures";
+    make_folder(folder);
+    for (const auto& figure : inputs.figures) {
+      report::write_figure_files(folder, figure);
+      inputs.figure_files.push_back(fmt::format("figures/{}.csv", figure.name));
+    }
+    if (no_pictures_) {
+      return;
+    }
+    if (const auto reason = report::draw_figures(folder, inputs.figures)) {
+      log::warning("no pictures were drawn: {}; figures/*.csv and figures/*.gp are there", *reason);
+      return;
+    }
+    for (const auto& figure : inputs.figures) {
+      for (const auto* kind : {"svg", "png", "pdf"}) {
+        inputs.figure_files.push_back(fmt::format("figures/{}.{}", figure.name, kind));
+      }
+    }
+  }
+
+  std::string out_, screening_, evaluation_, clusters_, labels_;
+  std::string title_ = "Screening for superionic lithium conductors";
+  std::vector<std::string> crossvalidations_, scalings_, runs_;
+  std::uint64_t rows_ = 500, points_ = 3000;
+  bool no_pictures_ = false;
+  dataset::LabelOptions label_options_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_report() {
+  return std::make_unique<Report>();
+}
+
+} // namespace ionsift::cli

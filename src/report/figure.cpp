@@ -1,0 +1,274 @@
+#include "ionsift/report/figure.hpp"
+
+#include "ionsift/base/csv.hpp"
+#include "ionsift/base/file.hpp"
+
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace ionsift::report {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Okabe and Ito's palette, which people who confuse colours can tell apart; page.js has the same.
+constexpr std::array colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
+/// gnuplot's shapes of points: discs, squares, triangles, ... so that colour is not needed.
+constexpr std::array shapes = {7, 5, 9, 13, 11, 15, 2};
+constexpr std::size_t most_tics = 24;
+
+nlohmann::json number(double value) {
+  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
+}
+
+nlohmann::json numbers(const std::vector<double>& values) {
+  auto list = nlohmann::json::array();
+  for (const double value : values) {
+    // Six digits are more than a picture shows, and half of the page's size.
+    list.push_back(std::isfinite(value) ? nlohmann::json::parse(fmt::format("{:.6g}", value))
+                                        : nlohmann::json());
+  }
+  return list;
+}
+
+nlohmann::json axis_document(const Axis& axis) {
+  nlohmann::json document = {{"title", axis.title}, {"logarithmic", axis.logarithmic}};
+  if (axis.low) {
+    document["low"] = number(*axis.low);
+  }
+  if (axis.high) {
+    document["high"] = number(*axis.high);
+  }
+  return document;
+}
+
+std::string_view name_of(Mark mark) {
+  return mark == Mark::points ? "points" : mark == Mark::line ? "line" : "bars";
+}
+
+/// Text inside double quotes of a gnuplot script, without its markup.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+    }
+    out += c == '\n' ? ' ' : c;
+  }
+  return out + '"';
+}
+
+std::string range(char axis, const Axis& description) {
+  const auto bound = [](const std::optional<double>& value) {
+    return value ? fmt::format("{:g}", *value) : std::string("*");
+  };
+  return fmt::format("set {}range [{}:{}]\n", axis, bound(description.low), bound(description.high));
+}
+
+std::string tics(const std::vector<std::string>& categories) {
+  const auto stride = (categories.size() + most_tics - 1) / most_tics;
+  std::vector<std::string> entries;
+  for (std::size_t i = 0; i < categories.size(); i += stride) {
+    entries.push_back(fmt::format("{} {}", quoted(categories[i]), i));
+  }
+  return fmt::format("set xtics rotate by -40 ({})\n", fmt::join(entries, ", "));
+}
+
+std::string plot_of(const Figure& figure, const Series& series, std::size_t position, std::size_t bars,
+                    std::size_t bar) {
+  // Bars of several series stand beside each other.
+  const double shift = bars > 1 ? (static_cast<double>(bar) - 0.5 * static_cast<double>(bars - 1)) * 0.8 /
+                                      static_cast<double>(bars)
+                                : 0.0;
+  const auto x = series.mark == Mark::bars && shift != 0 ? fmt::format("$2{:+g}", shift) : std::string("$2");
+  const auto select = fmt::format("'{}.csv' using ($1 == {} ? {} : NaN):3", figure.name, position, x);
+  const auto title = fmt::format("title {}", quoted(series.name));
+  const char* colour = colours[position % colours.size()];
+  switch (series.mark) {
+  case Mark::points:
+    if (!series.value.empty()) {
+      return fmt::format("{}:4 with points pt {} ps 1.0 lc palette {}", select,
+                         shapes[position % shapes.size()], title);
+    }
+    return fmt::format("{} with points pt {} ps 1.0 lc rgb '{}' {}", select, shapes[position % shapes.size()],
+                       colour, title);
+  case Mark::bars:
+    return fmt::format("{} with boxes lc rgb '{}' fs solid 0.7 {}", select, colour, title);
+  case Mark::line:
+    break;
+  }
+  return fmt::format("{} with lines lw 1.5 dt {} lc rgb '{}' {}", select, series.dashed ? 2 : 1,
+                     series.dashed ? "#808080" : colour, title);
+}
+
+std::string plot_command(const Figure& figure) {
+  const auto bars = static_cast<std::size_t>(
+      std::ranges::count(figure.series, Mark::bars, [](const Series& s) { return s.mark; }));
+  std::vector<std::string> plots;
+  std::size_t bar = 0;
+  for (std::size_t i = 0; i < figure.series.size(); ++i) {
+    plots.push_back(plot_of(figure, figure.series[i], i, bars, bar));
+    bar += figure.series[i].mark == Mark::bars ? 1 : 0;
+  }
+  std::string command;
+  if (bars > 0) {
+    command += fmt::format("set boxwidth {:g}\n", 0.8 / static_cast<double>(bars));
+  }
+  return command + fmt::format("plot {}\n", fmt::join(plots, ", \\\n     "));
+}
+
+std::string gnuplot_script(const Figure& figure) {
+  std::string script =
+      fmt::format("# gnuplot {0}.gp draws {0}.svg, {0}.png and {0}.pdf from {0}.csv.\n", figure.name);
+  script += "reset\nset encoding utf8\nset datafile separator comma\nset grid lc rgb '#dddddd'\nset key "
+            "outside bottom center horizontal\n";
+  script += "set termoption noenhanced\n";
+  script += fmt::format("set title {}\nset xlabel {} offset 0,0.5\nset ylabel {}\n", quoted(figure.title),
+                        quoted(figure.x.title), quoted(figure.y.title));
+  for (const auto& [axis, description] : {std::pair('x', &figure.x), std::pair('y', &figure.y)}) {
+    script += description->logarithmic ? fmt::format("set logscale {}\n", axis) : "";
+    script += range(axis, *description);
+  }
+  script += figure.categories.empty() ? "" : tics(figure.categories);
+  if (!figure.value.empty()) {
+    // viridis, which gnuplot 5.4 does not know by name
+    script +=
+        fmt::format("set cblabel {}\nset palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 "
+                    "'#5ec962', 1 '#fde725')\n",
+                    quoted(figure.value));
+  }
+  const auto plot = plot_command(figure);
+  for (const auto* terminal :
+       {"svg size 900,600 dynamic noenhanced", "pngcairo size 1350,900 font 'sans,18' noenhanced",
+        "pdfcairo size 15cm,10cm noenhanced"}) {
+    const std::string_view kind(terminal, 3);
+    script += fmt::format("set terminal {}\nset output '{}.{}'\n", terminal, figure.name, kind);
+    if (!figure.inset_from) {
+      script += plot;
+      continue;
+    }
+    script += "set multiplot\n" + plot;
+    script += fmt::format(
+        "set origin 0.42,0.42\nset size 0.52,0.45\nunset title\nunset key\nunset xlabel\nunset ylabel\nunset "
+        "logscale y\nset yrange [0:*]\nset xrange [{:g}:*]\n",
+        *figure.inset_from);
+    script +=
+        plot + "unset multiplot\nset origin 0,0\nset size 1,1\nset key outside bottom center horizontal\n";
+    script += fmt::format("set title {}\nset xlabel {}\nset ylabel {}\n{}{}{}", quoted(figure.title),
+                          quoted(figure.x.title), quoted(figure.y.title),
+                          figure.y.logarithmic ? "set logscale y\n" : "", range('x', figure.x),
+                          range('y', figure.y));
+  }
+  return script + "unset output\n";
+}
+
+} // namespace
+
+void Series::add(double at_x, double at_y, std::string what) {
+  x.push_back(at_x);
+  y.push_back(at_y);
+  if (!what.empty() || !label.empty()) {
+    label.resize(x.size());
+    label.back() = std::move(what);
+  }
+}
+
+Series Series::guide(std::string name, std::pair<double, double> from, std::pair<double, double> to) {
+  Series series;
+  series.name = std::move(name);
+  series.mark = Mark::line;
+  series.dashed = true;
+  series.add(from.first, from.second);
+  series.add(to.first, to.second);
+  return series;
+}
+
+bool Figure::empty() const {
+  return std::ranges::all_of(series, [](const Series& s) { return s.dashed || s.x.empty(); });
+}
+
+nlohmann::json figure_document(const Figure& figure) {
+  nlohmann::json document = {{"name", figure.name},          {"title", figure.title},
+                             {"caption", figure.caption},    {"x", axis_document(figure.x)},
+                             {"y", axis_document(figure.y)}, {"categories", figure.categories},
+                             {"value", figure.value},        {"series", nlohmann::json::array()}};
+  if (figure.inset_from) {
+    document["inset_from"] = *figure.inset_from;
+  }
+  for (const auto& series : figure.series) {
+    document["series"].push_back({{"name", series.name},
+                                  {"mark", name_of(series.mark)},
+                                  {"dashed", series.dashed},
+                                  {"x", numbers(series.x)},
+                                  {"y", numbers(series.y)},
+                                  {"value", numbers(series.value)},
+                                  {"label", series.label},
+                                  {"row", series.row}});
+  }
+  return document;
+}
+
+void write_figure_files(const fs::path& folder, const Figure& figure) {
+  write_file_atomically(folder / (figure.name + ".csv"), [&](std::ostream& out) {
+    // By number first: gnuplot takes a comma inside quotes for a separator.
+    write_csv_row(out, {"number", "x", "y", "value", "series", "label"});
+    const auto text = [](double value) { return std::isnan(value) ? "NaN" : fmt::format("{:.8g}", value); };
+    for (std::size_t number = 0; number < figure.series.size(); ++number) {
+      const auto& series = figure.series[number];
+      for (std::size_t i = 0; i < series.x.size(); ++i) {
+        const bool named = series.label.empty() && !figure.categories.empty();
+        const auto category =
+            static_cast<std::size_t>(std::isfinite(series.x[i]) ? std::max(0.0, series.x[i]) : 0);
+        write_csv_row(out, {std::to_string(number), text(series.x[i]), text(series.y[i]),
+                            series.value.empty() ? "" : text(series.value[i]), series.name,
+                            i < series.label.size()                        ? series.label[i]
+                            : named && category < figure.categories.size() ? figure.categories[category]
+                                                                           : ""});
+      }
+    }
+  });
+  write_file_atomically(folder / (figure.name + ".gp"),
+                        [&](std::ostream& out) { out << gnuplot_script(figure); });
+}
+
+std::optional<std::string> draw_figures(const fs::path& folder, const std::vector<Figure>& figures) {
+  // gnuplot wants ' doubled inside '...'.
+  std::string place;
+  for (const char c : fs::absolute(folder).string()) {
+    place += c;
+    place += c == '\'' ? "'" : "";
+  }
+  std::vector<std::string> arguments = {"gnuplot", "-e", fmt::format("cd '{}'", place)};
+  for (const auto& figure : figures) {
+    arguments.push_back("-e");
+    arguments.push_back(fmt::format("load '{}.gp'", figure.name));
+  }
+  std::vector<char*> pointers;
+  for (auto& argument : arguments) {
+    pointers.push_back(argument.data());
+  }
+  pointers.push_back(nullptr);
+  pid_t child = 0;
+  if (const int failed = posix_spawnp(&child, "gnuplot", nullptr, nullptr, pointers.data(), environ);
+      failed != 0) {
+    return fmt::format("gnuplot cannot be started ({})", std::strerror(failed));
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (status != 0) {
+    return "gnuplot ended with an error, which it has printed above";
+  }
+  return std::nullopt;
+}
+
+} // namespace ionsift::report

@@ -1,0 +1,15 @@
+// What the page is made of, inside the program.
+#pragma once
+
+#include <string_view>
+
+namespace ionsift::report {
+
+struct PageParts {
+  std::string_view head, style, body, program;
+  std::string_view chart; ///< Chart.js
+};
+
+const PageParts& page_parts();
+
+} // namespace ionsift::report

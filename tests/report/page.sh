@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# page.sh IONSIFT GOLDEN OUT: a report of what the golden run left, looked at by a browser.
+set -euo pipefail
+binary=$1 golden=$2 out=$3
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+rm -rf "$out"
+"$binary" report --out "$out" --title "Golden <run>" --screening "$golden/screen" --evaluation "$golden/evaluation" \
+  --crossvalidation "$golden/crossvalidation" --labels "$here/../golden/labels.csv" --rows 100
+for figure in funnel p-si-histogram p-si-against-d-training crossvalidation-mcc conductivity-histogram; do
+  for kind in csv gp svg png pdf; do
+    [[ -s $out/figures/$figure.$kind ]] || {
+      echo "figures/$figure.$kind is missing"
+      exit 1
+    }
+  done
+done
+exec "${PYTHON:-/usr/bin/python3}" "$here/page.py" "$out/report.html"

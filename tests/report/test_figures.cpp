@@ -1,0 +1,215 @@
+#include "ionsift/base/csv.hpp"
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/sha256.hpp"
+#include "ionsift/report/figures.hpp"
+#include "ionsift/report/page.hpp"
+#include "ionsift/screen/prediction_file.hpp"
+
+#include "support.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <set>
+
+using Catch::Matchers::Contains;
+using namespace ionsift;
+using report::Figure;
+using screen::Candidate;
+
+namespace {
+
+std::vector<Candidate> some_rows() {
+  std::vector<Candidate> rows;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    Candidate row;
+    row.id = fmt::format("mp-{}", i);
+    row.formula = "Li3N";
+    row.sha256 = sha256(row.id);
+    row.probability = static_cast<double>(i) / 200;
+    row.sd = 0.1;
+    row.d_training = 0.01 * static_cast<double>(i);
+    row.verdicts.fill(1);
+    row.verdicts.back() = -1;
+    rows.push_back(row);
+  }
+  rows[7].d_training = Candidate::unknown;
+  return rows;
+}
+
+std::filesystem::path write(const std::filesystem::path& path, const std::vector<Candidate>& rows) {
+  store::TableWriter table(parallel::Communicator::local(), path, screen::columns_of({}));
+  table.set_attribute("format", screen::predictions_format);
+  table.set_attribute("schema", screen::predictions_schema);
+  std::vector<std::uint64_t> indices;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    indices.push_back(i);
+  }
+  table.append(rows.size(), indices, screen::columns_of(rows));
+  table.close();
+  store::publish_table(path);
+  return path;
+}
+
+std::set<std::string> labels_of(const report::Series& series) {
+  return {series.label.begin(), series.label.end()};
+}
+
+Figure small_figure() {
+  Figure figure;
+  figure.name = "small";
+  figure.title = "A \"title\"";
+  figure.x = {"x", false, 0.0, {}};
+  figure.y = {"y", true, {}, {}};
+  report::Series series;
+  series.name = "one, with a comma";
+  series.add(1, 10, "first");
+  series.add(2, std::numeric_limits<double>::quiet_NaN(), "second");
+  figure.series = {series, report::Series::guide("guide", {0, 1}, {2, 1})};
+  return figure;
+}
+
+} // namespace
+
+TEST_CASE("a figure without points of its own is empty") {
+  auto figure = small_figure();
+  CHECK_FALSE(figure.empty());
+  figure.series.erase(figure.series.begin());
+  CHECK(figure.empty());
+  CHECK(report::scaling_figure({}).empty());
+  for (const auto& none : report::evaluation_figures(nlohmann::json::object())) {
+    CHECK(none.empty());
+  }
+  for (const auto& none : report::crossvalidation_figures({})) {
+    CHECK(none.empty());
+  }
+}
+
+TEST_CASE("a figure's numbers go into its document and its table alike") {
+  const auto figure = small_figure();
+  const auto document = report::figure_document(figure);
+  CHECK(document["series"][0]["y"][0] == 10);
+  CHECK(document["series"][0]["y"][1].is_null());
+  CHECK(document["series"][1]["dashed"] == true);
+  CHECK(document["y"]["logarithmic"] == true);
+  CHECK(document["x"]["low"] == 0);
+
+  const auto folder = test::scratch("figure");
+  report::write_figure_files(folder, figure);
+  const auto table = CsvTable::read(folder / "small.csv");
+  REQUIRE(table.size() == 4);
+  CHECK(table.cell(0, table.column("series")) == "one, with a comma");
+  CHECK(table.cell(0, table.column("y")) == "10");
+  CHECK(table.cell(1, table.column("y")) == "NaN");
+  CHECK(table.cell(1, table.column("label")) == "second");
+  const auto script = read_file(folder / "small.gp");
+  CHECK_THAT(script, Contains("set title \"A \\\"title\\\"\""));
+  CHECK_THAT(script, Contains("set logscale y") && Contains("set xrange [0:*]"));
+}
+
+TEST_CASE("gnuplot draws every figure, also with an inset and bars") {
+  const auto folder = test::scratch("drawn");
+  auto first = small_figure();
+  first.inset_from = 0.5;
+  auto second = small_figure();
+  second.name = "bars";
+  second.categories = {"a", "b", "c"};
+  second.series[0].mark = report::Mark::bars;
+  second.series[0].x = {0, 1};
+  second.series[0].y = {3, 4};
+  auto third = small_figure();
+  third.name = "coloured";
+  third.value = "SD";
+  third.series[0].value = {0.1, 0.2};
+  const std::vector<Figure> figures = {first, second, third};
+  for (const auto& figure : figures) {
+    report::write_figure_files(folder, figure);
+  }
+  const auto reason = report::draw_figures(folder, figures);
+  INFO(reason.value_or(""));
+  REQUIRE_FALSE(reason);
+  for (const auto& figure : figures) {
+    CHECK(read_file(folder / (figure.name + ".svg")).find("</svg>") != std::string::npos);
+    CHECK(read_file(folder / (figure.name + ".png")).substr(1, 3) == "PNG");
+    CHECK(read_file(folder / (figure.name + ".pdf")).substr(0, 4) == "%PDF");
+  }
+  std::ofstream(folder / "bars.gp") << "plot 'nothing.csv'\n";
+  CHECK(report::draw_figures(folder, figures));
+}
+
+TEST_CASE("the sample of structures is the same in any order, and the listed ones are all there") {
+  const auto folder = test::scratch("sample");
+  auto rows = some_rows();
+  const std::vector<std::string> listed = {"mp-3", "mp-150", "mp-7"};
+  const auto figure = report::distance_figure(write(folder / "a.h5", rows), listed, 20);
+  std::ranges::reverse(rows);
+  const auto reversed = report::distance_figure(write(folder / "b.h5", rows), listed, 20);
+  REQUIRE(figure.series.size() == 2);
+  CHECK(figure.series[0].x.size() == 20);
+  CHECK(labels_of(figure.series[0]) == labels_of(reversed.series[0]));
+  // mp-7 has no distance and cannot be drawn.
+  CHECK(labels_of(figure.series[1]) == std::set<std::string>{"Li3N (mp-3)", "Li3N (mp-150)"});
+  CHECK(figure.series[1].row.size() == 2);
+  for (const auto& label : labels_of(figure.series[1])) {
+    CHECK_FALSE(labels_of(figure.series[0]).contains(label));
+  }
+  CHECK(report::distance_figure(folder / "a.h5", listed, 0).series[0].x.empty());
+  CHECK(report::distance_figure(folder / "a.h5", listed, 1000).series[0].x.size() == 197);
+}
+
+TEST_CASE("conductivities go by space group and decade, upper bounds apart") {
+  const auto folder = test::scratch("conductivity");
+  std::ofstream(folder / "labels.csv")
+      << "id,composition,conductivity (S/cm),space_group\n"
+         "a,Li3N,2e-3,191\nb,LiF,<1E-10,225\nc,LiI,5e-7,\nd,Li2S,1e-12,225\n";
+  const auto labels = dataset::Labels::read(folder / "labels.csv");
+  const auto figures = report::conductivity_figures(labels, folder / "labels.csv");
+  REQUIRE(figures.size() == 2);
+  CHECK(figures[0].series[0].x == std::vector<double>{191, 225});
+  CHECK(figures[0].series[0].y[0] == Approx(std::log10(2e-3)));
+  CHECK(figures[0].series[1].label == std::vector<std::string>{"LiF (b)"});
+  const auto& histogram = figures[1];
+  CHECK(histogram.categories.front() == "-12");
+  CHECK(histogram.categories.back() == "-3");
+  CHECK(histogram.series[0].y.back() == 1);
+  double entries = 0;
+  for (const auto& series : histogram.series) {
+    for (const double count : series.y) {
+      entries += count;
+    }
+  }
+  CHECK(entries == 4);
+}
+
+TEST_CASE("the page holds all it needs, and no text of the data can break out of it") {
+  const auto folder = test::scratch("page");
+  auto rows = some_rows();
+  write(folder / "predictions.h5", rows);
+  std::ofstream(folder / "candidates.csv")
+      << "rank,formula,id,P_SI\n1,</script><b>Li,mp-1,0.9\n2,LiF,mp-2,0.8\n3,LiI,mp-5,0.7\n";
+  report::PageInputs inputs;
+  inputs.title = "A </title> & more";
+  inputs.candidates = report::read_candidates(folder, 2);
+  CHECK(inputs.candidates["rows"].size() == 2);
+  CHECK(inputs.candidates["listed"] == 3);
+  CHECK(inputs.candidates["verdicts"].size() == 2);
+  CHECK(inputs.candidates["verdicts"]["mp-2"].back() == -1);
+  CHECK(inputs.candidates["filters"].size() == screen::all_filters.size());
+  inputs.figures = {small_figure()};
+  report::write_page(folder / "report.html", inputs);
+  const auto page = read_file(folder / "report.html");
+  CHECK_THAT(page, !Contains("</script><b>Li") && !Contains("A </title>"));
+  const auto begin = page.find("id=\"data\">") + 10;
+  const auto data = nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+  CHECK(data["candidates"]["rows"][0][1] == "</script><b>Li");
+  CHECK(data["title"] == inputs.title);
+  // Nothing is fetched: no address in an attribute or a style.
+  CHECK_THAT(page,
+             !Contains("src=\"http") && !Contains("<link") && !Contains("@import") && !Contains("url("));
+  CHECK_THROWS_WITH(report::read_crossvalidation(folder), Contains("crossvalidation.json"));
+}
