@@ -30,10 +30,10 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME ionsift)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "openmpi-bin, libopenblas0-openmp")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "openmpi-bin, libopenblas0-openmp, gnuplot-nox")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libionsift-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libtorch-dev, libhdf5-openmpi-dev, libopenmpi-dev, libopenblas-openmp-dev, \
 libeigen3-dev, gemmi-dev, libsymspg-dev, libarchive-dev, libboost-program-options-dev, libspdlog-dev, libfmt-dev, \
-nlohmann-json3-dev, libcsv-dev, libssl-dev, libxxhash-dev")
+nlohmann-json3-dev, libcsv-dev, libssl-dev, libxxhash-dev, libjs-chart.js")
 include(CPack)
