@@ -73,7 +73,7 @@ def main():
                     at = list(columns["id"]).index(first["id"][best])
                     cells += [number(columns[name][at]) for name in ("P_SI", "SD", "d_training")]
                     cells.append(columns["dropped_by"][at] or "kept")
-            writer.writerow(cells)
+            writer.writerow(cells + [""] * (len(header) - len(cells)))
 
 
 if __name__ == "__main__":
