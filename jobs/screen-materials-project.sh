@@ -42,7 +42,9 @@ step "train on all of OBELiX" train_ensemble "$out/ensemble-all" --store "$out/o
 step "screen the Materials Project" ionsift screen --store "$out/candidates.h5" --reference "$out/obelix.h5" \
   --ensemble "$out/ensemble-all" --gap-parent "$data/models/band_gap_regression-mp-2018.6.1.hdf5" \
   --gaps "$data/data/candidates/materials-project-li.csv" --out "$out/screen"
+step "report" "$build/ionsift" report --out "$out/report" --screening "$out/screen" --evaluation "$out/evaluation" "${labelled[@]}" \
+  --runs "$out/candidates.run.json" "$out/ensemble-all/run.json"
 
 say "on $ranks ranks"
 printf '%s\n' "${timings[@]}"
-say "the table is $out/screen/candidates.csv"
+say "the table is $out/screen/candidates.csv, the page $out/report/report.html"
