@@ -1,0 +1,40 @@
+# gnuplot training-loss.gp draws training-loss.svg, training-loss.png and training-loss.pdf from training-loss.csv.
+reset
+set encoding utf8
+set datafile separator comma
+set grid lc rgb '#dddddd'
+set key outside bottom center horizontal
+set termoption noenhanced
+set title "training loss by epoch, by fold"
+set xlabel "epoch" offset 0,0.5
+set ylabel "training loss"
+set xrange [*:*]
+set yrange [*:*]
+set terminal svg size 900,600 dynamic noenhanced
+set output 'training-loss.svg'
+plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#0072B2' title "CAMN:V0", \
+     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#D55E00' title "CAMN:V1", \
+     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#009E73' title "CAMN:V2", \
+     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#CC79A7' title "CAMN:V3", \
+     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#E69F00' title "CAN:V0", \
+     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#56B4E9' title "CAN:V1", \
+     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#000000' title "CAN:V2"
+set terminal pngcairo size 1350,900 font 'sans,18' noenhanced
+set output 'training-loss.png'
+plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#0072B2' title "CAMN:V0", \
+     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#D55E00' title "CAMN:V1", \
+     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#009E73' title "CAMN:V2", \
+     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#CC79A7' title "CAMN:V3", \
+     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#E69F00' title "CAN:V0", \
+     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#56B4E9' title "CAN:V1", \
+     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#000000' title "CAN:V2"
+set terminal pdfcairo size 15cm,10cm noenhanced
+set output 'training-loss.pdf'
+plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#0072B2' title "CAMN:V0", \
+     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#D55E00' title "CAMN:V1", \
+     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#009E73' title "CAMN:V2", \
+     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#CC79A7' title "CAMN:V3", \
+     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#E69F00' title "CAN:V0", \
+     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#56B4E9' title "CAN:V1", \
+     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#000000' title "CAN:V2"
+unset output
