@@ -93,8 +93,12 @@ void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
       document["evaluation"].erase(name);
     }
   }
-  if (document["summary"].is_object()) {
-    document["summary"].erase("histograms");
+  // Of a screening what the page says in words; its options hold paths that concern nobody else.
+  if (inputs.summary.is_object()) {
+    document["summary"] = json::object();
+    for (const auto* name : {"funnel", "band_gaps", "candidates"}) {
+      document["summary"][name] = inputs.summary.value(name, json::object());
+    }
   }
   for (const auto& figure : inputs.figures) {
     document["figures"].push_back(figure_document(figure));
