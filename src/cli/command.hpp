@@ -48,6 +48,8 @@ void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& 
                        const parallel::WorkCost& cost, const std::string& items, const std::string& done);
 
 std::unique_ptr<Command> make_featurize();
+std::unique_ptr<Command> make_parent_train();
+std::unique_ptr<Command> make_parent_distill();
 std::unique_ptr<Command> make_label();
 std::unique_ptr<Command> make_dedup();
 std::unique_ptr<Command> make_leaks();
@@ -70,7 +72,7 @@ std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_verify();
 
 struct CommandEntry {
-  std::string_view name;
+  std::string_view name; ///< "parent-train" may also be given as two words
   std::string_view summary;
   std::unique_ptr<Command> (*make)();
 };

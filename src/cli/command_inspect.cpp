@@ -127,7 +127,8 @@ json describe_parent(const std::filesystem::path& path) {
           {"sha256", parent.sha256},
           {"cutoff / A", parent.converter.cutoff},
           {"centres", parent.converter.centres.size()},
-          {"elements", parent.weights.embedding.rows() - 1}};
+          {"elements", parent.elements.empty() ? static_cast<std::size_t>(parent.weights.embedding.rows()) - 1
+                                               : parent.elements.size()}};
 }
 
 json describe_predictions(const h5::File& file) {

@@ -42,6 +42,9 @@ void CommonOptions::declare(OptionTable& table) {
 const std::vector<CommandEntry>& commands() {
   static const std::vector<CommandEntry> table = {
       {"featurize", "structures -> feature store", make_featurize},
+      {"parent-train", "structures and a property -> a parent network of your own", make_parent_train},
+      {"parent-distill", "structures and a parent -> a smaller parent with its features",
+       make_parent_distill},
       {"label", "measurements at any temperature -> room-temperature conductivities", make_label},
       {"dedup", "feature store -> groups of entries that are the same structure", make_dedup},
       {"leaks", "entries of one collection that another holds too", make_leaks},
@@ -131,6 +134,16 @@ std::string command_help(const CommandEntry& entry) {
 }
 
 namespace {
+
+/// How many of the arguments are the command's name: "parent train" is "parent-train".
+int words_of_command(const std::vector<std::string>& arguments) {
+  const auto is_first_word = [&](const CommandEntry& entry) {
+    return entry.name.starts_with(arguments[0] + '-');
+  };
+  const bool two = arguments.size() > 1 && !arguments[1].starts_with('-') &&
+                   std::any_of(commands().begin(), commands().end(), is_first_word);
+  return two ? 2 : 1;
+}
 
 const CommandEntry& find_command(const std::string& name) {
   std::vector<std::string> names;
@@ -259,11 +272,12 @@ void read_request(const std::vector<std::string>& arguments, Request& request) {
     request.status = arguments.empty() ? 2 : 0;
     return;
   }
-  request.entry = &find_command(arguments[0]);
+  const auto words = words_of_command(arguments);
+  request.entry = &find_command(words == 2 ? arguments[0] + '-' + arguments[1] : arguments[0]);
   request.command = request.entry->make();
   request.command->declare(request.table);
   request.common.declare(request.table);
-  request.table.parse({arguments.begin() + 1, arguments.end()});
+  request.table.parse({arguments.begin() + words, arguments.end()});
   if (request.common.help) {
     request.text = command_help(*request.entry);
   } else if (request.common.dump_default) {

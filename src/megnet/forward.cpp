@@ -1,6 +1,7 @@
 #include "forward.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/crystal/element.hpp"
 
 #include <fmt/format.h>
 
@@ -25,6 +26,12 @@ template <typename Scalar>
 Forward<Scalar>::Forward(const Parent& parent, const GraphConverter& converter)
     : weights_(parent.weights.cast<Scalar>()), blocks_(parent.weights, converter),
       readout_v_(weights_.readout_v), readout_e_(weights_.readout_e), sigmoid_(parent.sigmoid) {
+  if (!parent.elements.empty()) {
+    unseen_.assign(static_cast<std::size_t>(weights_.embedding.rows()), true);
+    for (const int number : parent.elements) {
+      unseen_.at(static_cast<std::size_t>(number)) = false;
+    }
+  }
   const std::array<Scalar, 2> no_state = {};
   std::array<Scalar, hidden_width> hidden;
   apply(weights_.first_u[0], 1, no_state.data(), hidden.data(), true);
@@ -43,6 +50,12 @@ const Scalar* Forward<Scalar>::embed(std::span<const std::vector<crystal::Specie
                        fmt::format("the network knows no element with the number {}", one.atomic_number),
                        fmt::format("its embedding ends with element {}", weights_.embedding.rows() - 1),
                        "Leave the structure out.");
+      IONSIFT_VALIDATE(unseen_.empty() || !unseen_[static_cast<std::size_t>(one.atomic_number)], data,
+                       fmt::format("the parent has not learned the element {}",
+                                   crystal::element(one.atomic_number).symbol),
+                       "no structure that it was trained on holds it",
+                       "Use the published weights (docs/data.md says where they are) with --parent, or leave "
+                       "the structure out.");
       v += static_cast<Scalar>(one.occupancy) * weights_.embedding.row(one.atomic_number);
     }
   }

@@ -20,7 +20,8 @@ class Forward {
 public:
   Forward(const Parent& parent, const GraphConverter& converter);
 
-  /// V0 [rows x 16]. @throws Error data for an element that the embedding lacks, numeric
+  /// V0 [rows x 16]. @throws Error data for an element that the embedding lacks or never
+  /// learned, numeric
   const Scalar* embed(std::span<const std::vector<crystal::Species>> species);
   /// From the embedding to the input of block 1.
   void start(std::size_t rows);
@@ -37,6 +38,7 @@ private:
   Blocks<Scalar> blocks_;
   Set2Set<Scalar> readout_v_, readout_e_;
   bool sigmoid_;
+  std::vector<bool> unseen_; ///< by atomic number: a parent of our own was not trained on it; empty: all were
   Features<Scalar> first_u_; ///< the global state that enters block 1; the same for all structures
   State<Scalar> state_;
   Workspace<Scalar> vertices_, hidden_, site_weight_, edge_weight_;

@@ -3,6 +3,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
+#include "ionsift/crystal/element.hpp"
 
 #include "keras.hpp"
 
@@ -72,6 +73,20 @@ void validate(const GraphConverter& converter, const std::string& name) {
                    "Use the file that belongs to the weights.");
 }
 
+/// The elements that a parent of our own was trained on; none where the metadata do not say.
+std::vector<int> read_elements(const nlohmann::json& metadata, const std::string& name) {
+  std::vector<int> elements;
+  for (const auto& symbol : metadata.value("elements", std::vector<std::string>{})) {
+    const auto number = crystal::atomic_number_of(symbol);
+    IONSIFT_VALIDATE(number && *number <= 94, format, fmt::format("{}: {:?} is no element", name, symbol),
+                     "its list of elements holds symbols up to Pu",
+                     "Use the .json file that belongs to the weights.");
+    elements.push_back(*number);
+  }
+  std::sort(elements.begin(), elements.end());
+  return elements;
+}
+
 /// The converter and the metadata in the .json beside the weights.
 void read_metadata(const std::filesystem::path& path, Parent& parent) {
   try {
@@ -87,6 +102,7 @@ void read_metadata(const std::filesystem::path& path, Parent& parent) {
     parent.name = metadata.at("name").get<std::string>();
     const auto& unit = metadata.at("unit");
     parent.unit = unit.is_string() ? unit.get<std::string>() : parent.sigmoid ? "probability" : "eV";
+    parent.elements = read_elements(metadata, path.string());
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorCode::format, fmt::format("{}: the graph converter cannot be read", path.string()),
                 error.what(), "Use the .json file that belongs to the weights.");

@@ -59,7 +59,11 @@ TEST_CASE("Exit statuses: help is fine, wrong usage is 2") {
   CHECK(run({"--help"}) == 0);
   CHECK(run({"featurize", "--help"}) == 0);
   CHECK(run({"train", "--dump-default"}) == 0);
+  CHECK(run({"parent", "train", "--help"}) == 0);
+  CHECK(run({"parent-distill", "--dump-default"}) == 0);
   CHECK(run({}) == 2);
+  CHECK(run({"parent"}) == 2);
+  CHECK(run({"parent", "tran"}) == 2);
   CHECK(run({"scren"}) == 2);
   CHECK(run({"screen", "--stoer", "x"}) == 2);
 }

@@ -70,6 +70,9 @@ struct Parent {
   std::string unit; ///< "eV/atom"; where the metadata give a bare 1, "eV" or, for a classifier, "probability"
   std::string sha256;   ///< of the weight file; stores made with it carry this
   bool sigmoid = false; ///< the readout is a classifier's (its last layer has a sigmoid)
+  /// Atomic numbers that it was trained on, ascending; empty where its file does not say, as the published
+  /// ones.
+  std::vector<int> elements;
   GraphConverter converter;
   Weights<double> weights;
 

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# killed_parent.sh IONSIFT PARENT RANKS OTHER OUT: trainings of parents that are killed, or told to end, on RANKS ranks are
+# continued by OTHER ranks, and give byte for byte what they would have given without a break; featurize reads them.
+set -euo pipefail
+binary=$1 parent=$2 ranks=$3 other=$4 out=$5
+# shellcheck source=tests/cli/killed_lib.sh
+source "$(dirname "$0")/killed_lib.sh"
+rm -rf "$out"
+mkdir -p "$out"
+
+echo "id,energy" >"$out/labels.csv"
+n=0
+for cif in "$golden"/labelled/*.cif; do
+  echo "$(basename "$cif" .cif),-$((n += 1)).25" >>"$out/labels.csv"
+done
+common=(--input "$golden/labelled" --shape small --epochs 60 --batch 4 --piece 1 --patience 0 --quiet)
+train=(parent train "${common[@]}" --labels "$out/labels.csv" --target energy --unit eV)
+distill=(parent distill "${common[@]}" --teacher "$parent")
+same() { # FOLDER REFERENCE
+  cmp "$out/$1/parent.hdf5" "$out/$2/parent.hdf5" || fail "the weights of $1 differ"
+  cmp "$out/$1/parent.hdf5.json" "$out/$2/parent.hdf5.json" || fail "the description of $1 differs"
+  cmp "$out/$1/structures.csv" "$out/$2/structures.csv" || fail "the predictions of $1 differ"
+  [[ ! -e $out/$1/checkpoint.h5 ]] || fail "the state of $1 was left"
+}
+run 1 "${train[@]}" --out "$out/reference" --beside "$parent"
+grep -q "the one beside" "$out/log" || fail "nothing was said of the other parent"
+run 1 "${distill[@]}" --out "$out/student"
+grep -q "of the variance of V1" "$out/log" || fail "nothing was said of the student"
+
+# Killed in its midst.
+start "$ranks" "${train[@]}" --out "$out/killed" --checkpoint-every 0
+wait_until exists "$out/killed/checkpoint.h5"
+signal KILL
+ended any
+exists "$out/killed/checkpoint.h5" || fail "no state was left"
+[[ ! -e $out/killed/parent.hdf5 ]] || fail "the run ended before it was killed"
+run "$other" "${train[@]}" --out "$out/killed"
+same killed reference
+refused 1 "training would replace it" "${train[@]}" --out "$out/killed"
+
+# Told to end through one rank: all end, with a state, and say so.
+start "$ranks" "${distill[@]}" --out "$out/interrupted" --checkpoint-every 0
+wait_until exists "$out/interrupted/checkpoint.h5"
+signal TERM first
+ended 75
+grep -q '"status": "interrupted"' "$out/interrupted/run.json" || fail "run.json does not say that it was interrupted"
+grep -q "^interrupted after" "$out/log" || fail "nothing was said"
+run "$other" "${distill[@]}" --out "$out/interrupted"
+same interrupted student
+
+# The parent serves, for the elements that it has seen.
+run 1 featurize --input "$golden/labelled/Li2S.cif" --representation CAMN --parent "$out/student/parent.hdf5" --store "$out/S.h5"
+sed 's/\bS\([0-9]*\)\b/Ac\1/g' "$golden/labelled/Li2S.cif" >"$out/actinium.cif"
+run 1 featurize --input "$out/actinium.cif" --representation CAMN --parent "$out/student/parent.hdf5" --store "$out/A.h5"
+grep -q "has not learned the element Ac.*published weights" "$out/A.failures.csv" || fail "an unseen element was not told"
