@@ -3,8 +3,11 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/base/sha256.hpp"
+#include "ionsift/megnet/network.hpp"
 #include "ionsift/megnet/parent.hpp"
+#include "ionsift/megnet/write_parent.hpp"
 
+#include "crystals.hpp"
 #include "keras_writer.hpp"
 #include "random_parent.hpp"
 #include "support.hpp"
@@ -105,6 +108,62 @@ TEST_CASE("what is missing or misshapen is named") {
   CHECK(refusal(path).code == ErrorCode::format);
   std::ofstream(path) << "no HDF5";
   CHECK(refusal(path).code == ErrorCode::format);
+}
+
+TEST_CASE("a parent of our own knows the elements that it was trained on") {
+  auto parent = test::random_parent(74);
+  parent.unit = "eV/atom";
+  parent.elements = {3, 8, 9};
+  const auto path = test::scratch("elements") / "model.hdf5";
+  megnet::write_parent(parent, path, {{"seed", 7}});
+  const auto document = json::parse(read_file(path.string() + ".json"));
+  CHECK(document["metadata"]["seed"] == 7);
+  CHECK(document["metadata"]["elements"] == json({"Li", "O", "F"}));
+  const auto loaded = Parent::load(path);
+  CHECK(loaded.unit == "eV/atom");
+  CHECK(loaded.elements == parent.elements);
+  CHECK(loaded.converter == parent.converter);
+
+  megnet::Network<float> network(loaded, loaded.converter);
+  const auto features = [&](int cation) {
+    const auto graph = graph::build_graph(test::rock_salt(cation, 9, 4.1));
+    const std::vector<std::vector<crystal::Species>> species = {{{cation, 1.0, 1.0}}, {{9, 1.0, -1.0}}};
+    return network.run(graph, species, {});
+  };
+  CHECK_NOTHROW(features(3));
+  try {
+    features(11);
+    FAIL("sodium was never seen");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::data);
+    CHECK_THAT(error.what(), Catch::Matchers::Contains("element Na") &&
+                                 Catch::Matchers::Contains("--parent") &&
+                                 Catch::Matchers::Contains("docs/data.md"));
+  }
+
+  auto nonsense = document;
+  nonsense["metadata"]["elements"] = {"Li", "Xx"};
+  std::ofstream(path.string() + ".json") << nonsense.dump();
+  CHECK(refusal(path).code == ErrorCode::format);
+}
+
+TEST_CASE("the parent that comes with the program") {
+  const auto parent = Parent::load("inputs/parent/formation-energy.hdf5");
+  CHECK(parent.unit == "eV/atom");
+  CHECK(parent.elements.size() == 87);
+  CHECK(std::filesystem::file_size("inputs/parent/formation-energy.hdf5") < 1'000'000);
+  megnet::Network<float> network(parent, parent.converter);
+  const auto energy = [&](int cation, int anion, double edge) {
+    const auto graph = graph::build_graph(test::rock_salt(cation, anion, edge));
+    const std::vector<std::vector<crystal::Species>> species = {{{cation, 1.0, 0}}, {{anion, 1.0, 0}}};
+    return *network.run(graph, species, {.levels = {}, .prediction = true}).prediction;
+  };
+  // The published network's values (METHOD: section 3).
+  CHECK(energy(3, 9, 4.08) == Approx(-3.1631).margin(0.3));
+  CHECK(energy(3, 17, 5.15) == Approx(-2.0972).margin(0.3));
+  CHECK(energy(11, 17, 5.69) == Approx(-2.1033).margin(0.3));
+  CHECK(energy(12, 8, 4.26) == Approx(-3.0613).margin(0.3));
+  CHECK_THROWS_WITH(energy(18, 9, 4.5), Catch::Matchers::Contains("element Ar"));
 }
 
 TEST_CASE("another architecture is refused") {
