@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
 # From a fresh clone to a ranked table by one command: installs what is missing (Debian, Ubuntu), builds, and
-# screens the Materials Project with the data at hand (../shared or $IONSIFT_DATA; see docs/data.md).
+# screens the Materials Project with the data at hand (../shared or $IONSIFT_DATA; see docs/data.md). Where there are
+# none, the demonstration runs instead, which needs nothing beside the clone.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 install_packages
 configure_and_build -DIONSIFT_BUILD_TESTS=OFF
 "$build/ionsift" --version
-exec "$root/jobs/screen-materials-project.sh" "$@"
+if data_folder >/dev/null; then
+  exec "$root/jobs/screen-materials-project.sh" "$@"
+fi
+say "no data in \$IONSIFT_DATA or ../shared: the demonstration instead ('jobs/fetch-data.sh' tells what there is to get)"
+exec "$root/jobs/demonstration.sh" "$@"
