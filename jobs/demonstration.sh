@@ -54,11 +54,13 @@ step "featurize the labelled compounds" ionsift featurize --input "$demo/labelle
   --store "$out/labelled.h5" --overwrite
 step "featurize the others" ionsift featurize --input "$demo/unlabelled" --parent "$parent" \
   --store "$out/candidates.h5" --overwrite
+# Of another parent perhaps, and soon made again.
+rm -rf "$out/ensemble-train" "$out/ensemble-all"
 step "train on the training set" ionsift train "${labelled[@]}" --split "$demo/split.csv" --members "$members" \
-  --ensemble "$out/ensemble-train" --overwrite
+  --ensemble "$out/ensemble-train"
 step "evaluate on the test set" ionsift evaluate "${labelled[@]}" --split "$demo/split.csv" \
   --ensemble "$out/ensemble-train" --out "$out/evaluation"
-step "train on all labels" ionsift train "${labelled[@]}" --members "$members" --ensemble "$out/ensemble-all" --overwrite
+step "train on all labels" ionsift train "${labelled[@]}" --members "$members" --ensemble "$out/ensemble-all"
 step "screen the others" ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" \
   --ensemble "$out/ensemble-all" "${gap_filter[@]}" --previous none --out "$out/screen"
 step "report" "$build/ionsift" report --out "$out/report" --title "A demonstration, not science" --screening "$out/screen" \
