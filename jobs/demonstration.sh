@@ -40,14 +40,6 @@ done
 require_built ionsift
 mkdir -p "$out"
 
-timings=()
-step() { # step NAME COMMAND ...: runs it and notes its seconds
-  local name=$1 start=$SECONDS
-  shift
-  say "$name"
-  "$@"
-  timings+=("$(printf '%-44s %5d s' "$name" $((SECONDS - start)))")
-}
 labelled=(--store "$out/labelled.h5" --labels "$demo/labels.csv")
 
 step "featurize the labelled compounds" ionsift featurize --input "$demo/labelled" --parent "$parent" \

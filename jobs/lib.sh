@@ -83,6 +83,16 @@ obelix_labels() {
 ranks=${RANKS:-$(env -u OMP_NUM_THREADS nproc)}
 ionsift() { mpirun -n "$ranks" "$build/ionsift" "$@"; }
 
+# step NAME COMMAND ...: runs it and notes its seconds in timings.
+timings=()
+step() {
+  local name=$1 start=$SECONDS
+  shift
+  say "$name"
+  "$@"
+  timings+=("$(printf '%-44s %5d s' "$name" $((SECONDS - start)))")
+}
+
 # train_ensemble FOLDER OPTION ...: trains into it. A training that was ended goes on; a finished one stays, if it is of the
 # same options and plan.
 train_ensemble() {

@@ -17,14 +17,6 @@ obelix=$data/data/obelix
 mkdir -p "$out"
 require_built ionsift
 
-timings=()
-step() { # step NAME COMMAND ...: runs it and notes its seconds
-  local name=$1 start=$SECONDS
-  shift
-  say "$name"
-  "$@"
-  timings+=("$(printf '%-44s %5d s' "$name" $((SECONDS - start)))")
-}
 obelix_labels
 
 step "featurize OBELiX (4 representations, V0..V3)" ionsift featurize --input "$obelix/cifs" \
