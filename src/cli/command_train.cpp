@@ -31,6 +31,10 @@ public:
         .add("checkpoint-every", "SECONDS", checkpoint_every_,
              "how often the state of a member that takes long is kept; costs less than 1 %; 0: after every "
              "epoch")
+        .add("stack", "N", stack_,
+             "members of one configuration that a rank trains side by side as one batched model; 1: one "
+             "after the "
+             "other; 0: so on the CPU, and as many as there are on a GPU")
         .add_switch(
             "table-entries", table_entries_,
             "train members that look at compositions alone also on labelled entries without a structure")
@@ -44,7 +48,10 @@ public:
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     IONSIFT_VALIDATE(checkpoint_every_ >= 0, usage, fmt::format("--checkpoint-every {}", checkpoint_every_),
                      "it is a time in seconds", "Give 0 or more.");
+    IONSIFT_VALIDATE(stack_ >= 0, usage, fmt::format("--stack {}", stack_), "it is a number of members",
+                     "Give 0 or more.");
     learn::TrainOptions options;
+    options.stack = stack_;
     options.plan = plan_.read(common.data);
     options.seed = seed_;
     options.device = choose_device(comm, device_, record);
@@ -120,6 +127,7 @@ private:
   LabelInputs labels_;
   PlanInputs plan_;
   std::uint64_t seed_ = 1;
+  int stack_ = 0;
   double checkpoint_every_ = learn::TrainOptions().checkpoint_every;
   bool table_entries_ = false, overwrite_ = false;
 };

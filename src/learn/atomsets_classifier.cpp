@@ -4,6 +4,7 @@
 
 #include "member_file.hpp"
 #include "runtime.hpp"
+#include "stack_trainer.hpp"
 #include "trainer.hpp"
 #include "weights_file.hpp"
 
@@ -90,6 +91,26 @@ Fitted fit_atomsets(const AtomSetsConfiguration& settings, const Configuration& 
   const auto record = learn::train(network, examples, seed, observer, context);
   return {std::make_unique<AtomSetsClassifier>(configuration, kept ? std::move(*kept) : std::move(network)),
           record};
+}
+
+std::vector<Fitted> fit_atomsets_stack(const AtomSetsConfiguration& settings,
+                                       const Configuration& configuration, const dataset::FeatureSet& train,
+                                       const std::vector<StackSeed>& members,
+                                       const parallel::DeviceBinding& device, const FitOptions& options) {
+  prepare_libtorch();
+  const auto tensors = at::TensorOptions(at::kFloat).device(device_of(device));
+  const Examples examples(train, configuration.views.front(), tensors);
+  std::vector<StackMember> stack;
+  for (const auto& member : members) {
+    stack.push_back({member.seed, member.checkpoint});
+  }
+  const auto* start = options.start != nullptr ? &network_of(*options.start) : nullptr;
+  std::vector<Fitted> fitted;
+  for (auto& result : train_stack(settings, examples, stack, start, options.interrupted)) {
+    fitted.push_back(
+        {std::make_unique<AtomSetsClassifier>(configuration, std::move(result.network)), result.record});
+  }
+  return fitted;
 }
 
 double atomsets_cost(const AtomSetsConfiguration& c, const Configuration& configuration,

@@ -29,6 +29,10 @@ private:
 Fitted fit_atomsets(const AtomSetsConfiguration& settings, const Configuration& configuration,
                     const dataset::FeatureSet& train, std::uint64_t seed,
                     const parallel::DeviceBinding& device, const FitOptions& options);
+std::vector<Fitted> fit_atomsets_stack(const AtomSetsConfiguration& settings,
+                                       const Configuration& configuration, const dataset::FeatureSet& train,
+                                       const std::vector<StackSeed>& members,
+                                       const parallel::DeviceBinding& device, const FitOptions& options);
 double atomsets_cost(const AtomSetsConfiguration& settings, const Configuration& configuration,
                      const dataset::FeatureSet& train);
 

@@ -50,6 +50,22 @@ Fitted fit(const Configuration& configuration, const dataset::FeatureSet& train,
                     configuration.model);
 }
 
+std::vector<Fitted> fit_stack(const Configuration& configuration, const dataset::FeatureSet& train,
+                              const std::vector<StackSeed>& members, const parallel::DeviceBinding& device,
+                              const FitOptions& options) {
+  if (const auto* settings = std::get_if<AtomSetsConfiguration>(&configuration.model)) {
+    require_trainable(train, {configuration.views, configuration.blocks});
+    return fit_atomsets_stack(*settings, configuration, train, members, device, options);
+  }
+  std::vector<Fitted> fitted;
+  for (const auto& member : members) {
+    auto alone = options;
+    alone.checkpoint = member.checkpoint;
+    fitted.push_back(fit(configuration, train, member.seed, device, alone));
+  }
+  return fitted;
+}
+
 double training_cost(const Configuration& configuration, const dataset::FeatureSet& train) {
   return std::visit(
       Cases{[&](const AtomSetsConfiguration& settings) {

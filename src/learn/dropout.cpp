@@ -30,6 +30,14 @@ void fill(T* mask, std::size_t n, double probability, RandomStream& random) {
 
 } // namespace
 
+void fill_dropout_mask(float* mask, std::size_t n, double probability, RandomStream& random) {
+  fill(mask, n, probability, random);
+}
+
+void fill_dropout_mask(double* mask, std::size_t n, double probability, RandomStream& random) {
+  fill(mask, n, probability, random);
+}
+
 at::Tensor dropout_mask(const at::Tensor& like, double probability, RandomStream& random) {
   auto mask = at::empty(like.sizes(), like.options().device(at::kCPU));
   if (mask.scalar_type() == at::kFloat) {

@@ -11,6 +11,9 @@
 
 namespace ionsift::learn {
 
+/// Members of one configuration, that one rank trains.
+using MemberStack = std::vector<MemberNumber>;
+
 /// Whether a file of the folder is the state of a member, whole or half written.
 bool is_state_file(const std::filesystem::path& file);
 
@@ -22,14 +25,23 @@ public:
       : train_(train), options_(options), folder_(std::move(folder)), job_(std::move(job)),
         interruption_(interruption) {}
 
-  /// Trains a member, a second time with another seed where it diverges, and writes its file. Goes on from a
-  /// state that an earlier run has left. @return nothing when the run is to end before
-  std::optional<MemberEntry> run(const MemberNumber& member) const;
+  /// Trains members, each a second time with another seed where it diverges, and writes their files: side by
+  /// side where the options or the device ask for it. Goes on from states that an earlier run has left.
+  /// @return nothing for a member when the run is to end before it is finished
+  std::vector<std::optional<MemberEntry>> run(const MemberStack& members) const;
   /// Removes the states of a member that is finished.
   void forget_states(const MemberNumber& member) const;
 
 private:
+  /// Attempts of one member, from the first that is still open. @return nothing when the run is to end before
+  std::optional<MemberEntry> run_alone(MemberEntry entry, int attempt) const;
   Fitted fit_once(const MemberRecord& record, int attempt) const;
+  /// Notes what came of an attempt, and writes the member if it is one. @return whether there is none to
+  /// follow
+  bool settle(MemberEntry& entry, const Fitted& fitted, int attempt) const;
+  Checkpoint checkpoint_of(const MemberRecord& record, int attempt) const;
+  FitOptions fit_options(const Configuration& configuration) const;
+  const Configuration& configuration_of(const MemberRecord& record) const;
   void write(MemberEntry& entry, const Classifier& classifier) const;
   std::filesystem::path state_file(int configuration, int repeat, int attempt) const;
 

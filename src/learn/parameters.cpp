@@ -1,5 +1,6 @@
 #include "parameters.hpp"
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
@@ -32,7 +33,7 @@ std::int64_t elements(const std::vector<std::int64_t>& shape) {
 } // namespace
 
 Parameters::Parameters(const AtomSetsConfiguration& configuration, std::int64_t columns,
-                       const at::TensorOptions& options)
+                       const at::TensorOptions& options, std::int64_t members)
     : phi(static_cast<std::size_t>(configuration.layers)), rho(phi.size()) {
   const std::int64_t width = configuration.width;
   const std::int64_t hidden = configuration.readout_hidden;
@@ -53,14 +54,53 @@ Parameters::Parameters(const AtomSetsConfiguration& configuration, std::int64_t 
   for (const auto& slot : slots) {
     total += elements(slot.shape);
   }
-  flat_ = at::zeros({total}, options);
+  std::vector<std::int64_t> leading;
+  if (members > 0) {
+    leading.push_back(members);
+  }
+  const auto stacked = [&](std::vector<std::int64_t> shape) {
+    shape.insert(shape.begin(), leading.begin(), leading.end());
+    return shape;
+  };
+  flat_ = at::zeros(stacked({total}), options);
   std::int64_t offset = 0;
   for (const auto& slot : slots) {
-    *slot.tensor = flat_.narrow(0, offset, elements(slot.shape)).view(slot.shape);
+    *slot.tensor = flat_.narrow(-1, offset, elements(slot.shape)).view(stacked(slot.shape));
     offset += elements(slot.shape);
     names_.push_back(slot.name);
     tensors_.push_back(*slot.tensor);
   }
+}
+
+/// The named tensors in the order of the flat block.
+template <typename Self, typename Visit>
+void Parameters::for_each(Self& self, Visit visit) {
+  const auto dense = [&](auto& layer) {
+    visit(layer.kernel);
+    visit(layer.bias);
+  };
+  for (auto& layer : self.phi) {
+    dense(layer);
+  }
+  dense(self.memory);
+  visit(self.recurrent);
+  visit(self.recurrent_bias);
+  for (auto& layer : self.rho) {
+    dense(layer);
+  }
+  dense(self.out);
+}
+
+Parameters Parameters::leaves(const Parameters& gradients) const {
+  const at::AutoGradMode recording(true);
+  Parameters copy = *this;
+  std::size_t i = 0;
+  for_each(copy, [&](at::Tensor& tensor) {
+    tensor = tensors_[i].detach().requires_grad_();
+    tensor.mutable_grad() = gradients.tensors()[i];
+    copy.tensors_[i++] = tensor;
+  });
+  return copy;
 }
 
 Dense with_forget_gate(const Parameters& parameters, const Forget& forget) {

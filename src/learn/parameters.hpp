@@ -25,9 +25,10 @@ struct Dense {
 /// of this block.
 class Parameters {
 public:
-  /// Zeros. @param columns of the feature rows
+  /// Zeros. @param columns of the feature rows  @param members 0: one network; else so many networks of one
+  /// shape, and all tensors, also the flat one, have a leading dimension of that length
   Parameters(const AtomSetsConfiguration& configuration, std::int64_t columns,
-             const at::TensorOptions& options);
+             const at::TensorOptions& options, std::int64_t members = 0);
 
   std::vector<Dense> phi;    ///< before the readout
   Dense memory;              ///< m = x W + b
@@ -40,8 +41,14 @@ public:
   /// The tensors in the order of the flat block, with their names in files ("phi.0.kernel").
   const std::vector<std::string>& names() const { return names_; }
   const std::vector<at::Tensor>& tensors() const { return tensors_; }
+  /// The same tensors as leaves of libtorch's autograd, sharing memory with these; their gradients are
+  /// accumulated in `gradients`, of the same shape.
+  Parameters leaves(const Parameters& gradients) const;
 
 private:
+  template <typename Self, typename Visit>
+  static void for_each(Self& self, Visit visit);
+
   at::Tensor flat_;
   std::vector<std::string> names_;
   std::vector<at::Tensor> tensors_;

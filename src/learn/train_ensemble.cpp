@@ -127,24 +127,83 @@ std::vector<std::uint64_t> open_members(const parallel::Communicator& comm, cons
   return open;
 }
 
+/// How many members of a configuration are trained side by side (TrainOptions::stack), the same on every
+/// rank.
+std::size_t stack_size(const parallel::Communicator& comm, const TrainOptions& options, std::size_t open) {
+  const auto accelerated =
+      comm.all_reduce(std::uint64_t(options.device.gpu >= 0 ? 1 : 0), parallel::Reduction::sum);
+  if (options.stack > 0) {
+    return static_cast<std::size_t>(options.stack);
+  }
+  const auto stacks = accelerated == 1 ? 1 : 2 * accelerated;
+  return accelerated == 0 ? 1 : std::max<std::size_t>(1, (open + stacks - 1) / stacks);
+}
+
+/// What one rank does at a time: members of one configuration, by their numbers in the plan.
+using Piece = std::vector<std::uint64_t>;
+
+std::vector<Piece> pieces_of(const std::vector<std::uint64_t>& open, const std::vector<MemberNumber>& numbers,
+                             std::size_t size) {
+  std::vector<Piece> pieces;
+  for (const auto number : open) {
+    if (pieces.empty() || pieces.back().size() == size ||
+        numbers[pieces.back().front()].configuration != numbers[number].configuration) {
+      pieces.emplace_back();
+    }
+    pieces.back().push_back(number);
+  }
+  return pieces;
+}
+
+std::vector<double> costs_of(const std::vector<Piece>& pieces, const std::vector<MemberNumber>& numbers,
+                             const MemberPlan& plan, const dataset::FeatureSet& train) {
+  std::vector<double> costs;
+  for (const auto& piece : pieces) {
+    const auto configuration = static_cast<std::size_t>(numbers[piece.front()].configuration);
+    costs.push_back(static_cast<double>(piece.size()) *
+                    training_cost(plan.configurations[configuration], train));
+  }
+  return costs;
+}
+
+/// Members that this rank has finished.
+struct Done {
+  std::vector<std::uint64_t> numbers;
+  std::vector<std::string> records;
+};
+
+/// Trains a piece. @return whether all of it is finished
+bool train_piece(const Piece& piece, const std::vector<MemberNumber>& numbers, const MemberTrainer& trainer,
+                 WorkJournal& journal, Done& done) {
+  MemberStack stack;
+  for (const auto number : piece) {
+    stack.push_back(numbers[number]);
+  }
+  const auto entries = trainer.run(stack);
+  for (std::size_t m = 0; m < piece.size(); ++m) {
+    if (entries[m]) {
+      done.numbers.push_back(piece[m]);
+      done.records.push_back(to_json(*entries[m]).dump());
+      journal.append(piece[m], done.records.back());
+      trainer.forget_states(stack[m]);
+    }
+  }
+  return std::all_of(entries.begin(), entries.end(), [](const auto& entry) { return entry.has_value(); });
+}
+
 /// Trains what is open, as far as the run is let; adds to `finished` on rank 0.
 parallel::WorkCost train_members(const parallel::Communicator& comm, const dataset::FeatureSet& train,
                                  const TrainOptions& options, const Workshop& workshop, Finished& finished) {
   const Stopwatch watch;
   const auto numbers = options.plan.members();
   const auto open = open_members(comm, finished, numbers.size());
-  std::vector<double> costs;
-  for (const auto i : open) {
-    costs.push_back(training_cost(
-        options.plan.configurations[static_cast<std::size_t>(numbers[i].configuration)], train));
-  }
+  const auto pieces = pieces_of(open, numbers, stack_size(comm, options, open.size()));
   parallel::Interruption interruption(comm);
   parallel::WorkQueue queue(comm);
-  queue.refill(costs);
+  queue.refill(costs_of(pieces, numbers, options.plan, train));
   const auto count = comm.make_counter();
 
-  std::vector<std::uint64_t> mine;
-  std::vector<std::string> records;
+  Done mine;
   double busy = 0;
   parallel::together(comm, [&] {
     auto journal = workshop.journal_of(comm.rank());
@@ -155,23 +214,20 @@ parallel::WorkCost train_members(const parallel::Communicator& comm, const datas
       if (!next) {
         break;
       }
-      const auto number = open[*next];
-      const Stopwatch member_watch;
-      const auto entry = trainer.run(numbers[number]);
-      busy += member_watch.seconds();
-      if (!entry) {
+      const Stopwatch piece_watch;
+      const auto before = mine.numbers.size();
+      const bool whole = train_piece(pieces[*next], numbers, trainer, journal, mine);
+      busy += piece_watch.seconds();
+      const auto more = static_cast<std::int64_t>(mine.numbers.size() - before);
+      progress.update(static_cast<std::uint64_t>(count->fetch_add(more) + more));
+      if (!whole) {
         break;
       }
-      mine.push_back(number);
-      records.push_back(to_json(*entry).dump());
-      journal.append(number, records.back());
-      trainer.forget_states(numbers[number]);
-      progress.update(static_cast<std::uint64_t>(count->fetch_add(1)) + 1);
     }
   });
-  const auto cost = parallel::sum_up(comm, watch.seconds(), mine.size(), busy);
-  const auto done = parallel::gather_in_order<std::uint64_t>(comm, mine, mine);
-  const auto texts = parallel::gather_text_in_order(comm, mine, records);
+  const auto cost = parallel::sum_up(comm, watch.seconds(), mine.numbers.size(), busy);
+  const auto done = parallel::gather_in_order<std::uint64_t>(comm, mine.numbers, mine.numbers);
+  const auto texts = parallel::gather_text_in_order(comm, mine.numbers, mine.records);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     finished[done[i]] = texts[i];
   }

@@ -19,13 +19,6 @@ namespace ionsift::learn {
 
 namespace {
 
-/// What the random streams of one member are for.
-enum class Purpose : std::uint64_t { initialise = 1, shuffle = 2, dropout = 3 };
-
-std::uint64_t key(Purpose purpose, int epoch) {
-  return (static_cast<std::uint64_t>(purpose) << 32) | static_cast<std::uint64_t>(epoch);
-}
-
 /// A copy of host memory on a device.
 template <typename T>
 at::Tensor on_device(const T* data, at::IntArrayRef shape, at::ScalarType type,
@@ -103,12 +96,7 @@ std::vector<LambTensor> optimised(AtomSets& network) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     tensors[i].weight = network.weights().tensors()[i];
     tensors[i].gradient = network.gradients().tensors()[i];
-    // The published tensors hold the forget gate, too: it never moves, but it counts in their norms.
-    if (names[i] == "set2set.recurrent.kernel") {
-      tensors[i].frozen_square = network.forget().kernel.square().sum().item<double>();
-    } else if (names[i] == "set2set.recurrent.bias") {
-      tensors[i].frozen_square = network.forget().bias.square().sum().item<double>();
-    }
+    tensors[i].frozen_square = frozen_square(network, names[i]);
   }
   return tensors;
 }
@@ -131,15 +119,32 @@ std::vector<float> probabilities(const AtomSets& network, const Examples& exampl
   return result;
 }
 
-namespace {
+double frozen_square(const AtomSets& network, const std::string& tensor) {
+  // The published tensors hold the forget gate, too.
+  if (tensor == "set2set.recurrent.kernel") {
+    return network.forget().kernel.square().sum().item<double>();
+  }
+  return tensor == "set2set.recurrent.bias" ? network.forget().bias.square().sum().item<double>() : 0;
+}
 
-void begin(AtomSets& network, std::uint64_t seed, const TrainContext& context) {
-  if (context.network) {
-    network.copy_weights(*context.network);
+RandomStream stream_of(std::uint64_t seed, Purpose purpose, int epoch) {
+  return RandomStream(seed, (static_cast<std::uint64_t>(purpose) << 32) | static_cast<std::uint64_t>(epoch));
+}
+
+void begin(AtomSets& network, std::uint64_t seed, const AtomSets* start) {
+  if (start != nullptr) {
+    network.copy_weights(*start);
   } else {
-    network.initialise(RandomStream(seed, key(Purpose::initialise, 0)).bits());
+    network.initialise(stream_of(seed, Purpose::initialise, 0).bits());
   }
 }
+
+EpochSteps::EpochSteps(const AtomSetsConfiguration& configuration, std::int64_t structures)
+    : batch(std::min<std::int64_t>(configuration.batch, structures)), steps((structures + batch - 1) / batch),
+      half_cycle(10.0 * static_cast<double>(steps)) {
+}
+
+namespace {
 
 /// One training by epochs.
 class Training {
@@ -154,18 +159,17 @@ public:
   double run_epoch(int epoch) {
     const auto& configuration = network_.configuration();
     const auto n = examples_.size();
-    const std::int64_t batch = std::min<std::int64_t>(configuration.batch, n);
-    const double half_cycle = 10.0 * static_cast<double>((n + batch - 1) / batch);
+    const EpochSteps steps(configuration, n);
     std::iota(order_.begin(), order_.end(), std::int64_t(0));
-    RandomStream(seed_, key(Purpose::shuffle, epoch)).shuffle(order_);
-    RandomStream dropout(seed_, key(Purpose::dropout, epoch));
+    stream_of(seed_, Purpose::shuffle, epoch).shuffle(order_);
+    auto dropout = stream_of(seed_, Purpose::dropout, epoch);
     auto total = at::zeros({}, network_.weights().flat().options());
-    for (std::int64_t begin = 0; begin < n; begin += batch) {
-      const auto end = std::min(n, begin + batch);
+    for (std::int64_t begin = 0; begin < n; begin += steps.batch) {
+      const auto end = std::min(n, begin + steps.batch);
       const auto chosen = examples_.select({order_.begin() + begin, order_.begin() + end});
       total.add_(network_.loss_and_gradients(chosen, dropout), static_cast<double>(end - begin));
       optimiser_.step(
-          triangular2(optimiser_.steps(), configuration.init_lr, configuration.max_lr, half_cycle));
+          triangular2(optimiser_.steps(), configuration.init_lr, configuration.max_lr, steps.half_cycle));
     }
     return total.item<double>() / static_cast<double>(n);
   }
@@ -193,7 +197,7 @@ private:
 TrainingRecord train(AtomSets& network, const Examples& examples, std::uint64_t seed,
                      const EpochObserver& observer, const TrainContext& context) {
   const c10::InferenceMode without_autograd;
-  begin(network, seed, context);
+  begin(network, seed, context.network);
   Training training(network, examples, seed);
   TrainingRecord result;
   std::optional<CheckpointFile> checkpoint;

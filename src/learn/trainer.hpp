@@ -22,6 +22,11 @@ public:
   Batch select(const std::vector<std::int64_t>& positions) const;
   /// Structures begin .. end - 1, sharing memory.
   Batch slice(std::int64_t begin, std::int64_t end) const;
+  /// Row offsets [structures + 1], rows [rows x columns], their weights [rows] and labels [structures].
+  const std::vector<std::int64_t>& first() const { return first_; }
+  const at::Tensor& values() const { return values_; }
+  const at::Tensor& weight() const { return weight_; }
+  const at::Tensor& label() const { return label_; }
   /// The end of a slice from `begin` with about as many rows as keep activations in the megabytes; at least
   /// one structure.
   std::int64_t end_of_chunk(std::int64_t begin) const;
@@ -34,6 +39,27 @@ private:
 /// Probabilities of class 1, dropout off, of as many structures as there are examples. Memory is bounded
 /// however many they are.
 std::vector<float> probabilities(const AtomSets& network, const Examples& examples);
+
+/// What the random streams of one member are for. Every epoch has its own, by its number.
+enum class Purpose : std::uint64_t { initialise = 1, shuffle = 2, dropout = 3 };
+/// The stream of one member's training. @param epoch counted from 0
+RandomStream stream_of(std::uint64_t seed, Purpose purpose, int epoch);
+
+/// The weights that a training begins with: fresh ones by its seed, or those of `start`.
+/// @throws Error conflict when the start is a network of another shape
+void begin(AtomSets& network, std::uint64_t seed, const AtomSets* start);
+
+/// Sum of squares of weights that count in the norm of a tensor, by its name in files, and never change:
+/// those of the forget gate of the published recurrence.
+double frozen_square(const AtomSets& network, const std::string& tensor);
+
+/// Steps of one epoch, and the half cycle of triangular2 that follows from them (METHOD: section 4).
+struct EpochSteps {
+  std::int64_t batch; ///< structures of all steps but the last, which may have fewer
+  std::int64_t steps;
+  double half_cycle;
+  EpochSteps(const AtomSetsConfiguration& configuration, std::int64_t structures);
+};
 
 /// One epoch, as an observer sees it.
 struct Epoch {

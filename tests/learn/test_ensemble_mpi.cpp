@@ -102,3 +102,23 @@ TEST_CASE("a run that is told to end leaves a folder in which the same one goes 
   CHECK(Ensemble::load(folder).predict(asked, {}) == Ensemble::load(alone).predict(asked, {}));
   CHECK_FALSE(std::filesystem::exists(folder / "journal"));
 }
+
+TEST_CASE("members trained side by side are those trained alone, but for rounding") {
+  const auto train = test::make_structures(40, 5, 1);
+  auto options = options_of(5);
+  PhaseTimes phases;
+  const auto singly = test::scratch("singly");
+  train_ensemble(test::world(), train, options, singly, false, phases);
+  options.stack = 2;
+  const auto stacked = test::scratch("stacked");
+  const auto records = train_ensemble(test::world(), train, options, stacked, false, phases).members;
+  CHECK(records.size() == 15);
+  const auto alone = test::scratch("stacked-alone") / std::to_string(test::world().rank());
+  train_ensemble(parallel::Communicator::local(), train, options, alone, false, phases);
+
+  const auto asked = test::make_structures(20, 5, 2);
+  const auto expected = Ensemble::load(singly).predict(asked, {});
+  const auto found = Ensemble::load(stacked).predict(asked, {});
+  CHECK((found - expected).cwiseAbs().maxCoeff() < 1e-5F);
+  CHECK(found == Ensemble::load(alone).predict(asked, {}));
+}

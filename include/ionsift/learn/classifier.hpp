@@ -90,6 +90,21 @@ struct Fitted {
 Fitted fit(const Configuration& configuration, const dataset::FeatureSet& train, std::uint64_t seed,
            const parallel::DeviceBinding& device, const FitOptions& options = {});
 
+/// One of several members that are trained side by side.
+struct StackSeed {
+  std::uint64_t seed = 0;
+  const Checkpoint* checkpoint = nullptr; ///< as in FitOptions
+};
+
+/// What `fit` does, for several members of one configuration: AtomSets as one batched model, as an
+/// accelerator wants them; others one by one. Each draws its own random numbers, and its states are those of
+/// `fit`. Results differ from its by rounding alone.
+/// @param options start, compositions and interrupted; of observers there can be none
+/// @throws Error as fit
+std::vector<Fitted> fit_stack(const Configuration& configuration, const dataset::FeatureSet& train,
+                              const std::vector<StackSeed>& members, const parallel::DeviceBinding& device,
+                              const FitOptions& options = {});
+
 /// About how much arithmetic `fit` does, in multiplications; for handing out work.
 double training_cost(const Configuration& configuration, const dataset::FeatureSet& train);
 

@@ -32,6 +32,10 @@ struct TrainOptions {
   /// Folder of copies in maml's layout, member_CC_RR/model_weights.hdf5; empty: none.
   std::filesystem::path maml;
   double checkpoint_every = 60; ///< as in Checkpoint
+  /// Members of one configuration that are trained side by side (fit_stack); 1: none. 0: ranks that are bound
+  /// to a GPU take as many as leave each of them two stacks, and one that has all GPUs to itself all; the
+  /// others train one after the other.
+  int stack = 0;
 };
 
 /// The first training of a member that diverged in it and was started again with another seed.
