@@ -12,8 +12,10 @@
 #
 # The status is 75 where a signal ended the stage: the same command goes on.
 # Environment: LAUNCH, the launcher with its options (default: mpirun -n RANKS); RANKS (default: cores); DEVICE (auto);
-# IONSIFT_DATA; RELEASE (the Materials Project's candidates); TRIALS (40), BEST (3) and REPEATS (3) of tune; MEMBERS, the plan
-# of train (default: what tune found, else the preset default). Labels are OBELiX's.
+# IONSIFT_DATA; RELEASE (the Materials Project's candidates); SPACE (inputs/search-space-small.json), TRIALS (40), BEST (3),
+# REPEATS (3) and EPOCHS (those of tune) of tune; MEMBERS, the plan of train (default: what tune found, else the preset default).
+# Labels are OBELiX's, unless LABELLED names other structures: then LABELS is the CSV of their conductivities, PARENT the weights that
+# make features, RELEASE what is screened, and GAP_PARENT the weights that predict band gaps (none: no gaps).
 set -euo pipefail
 source "$(dirname "$0")/../lib.sh"
 
@@ -21,13 +23,24 @@ usage="usage: jobs/campaign/step.sh STAGE OUT [NUMBER]"
 stage=${1:?$usage}
 out=${2:?$usage}
 number=${3:-}
-require_data
-obelix_labels
 require_built ionsift
+if [[ -n ${LABELLED:-} ]]; then
+  structures=$LABELLED
+  labelled=(--labels "${LABELS:?names the CSV of conductivities of LABELLED}")
+  parent=${PARENT:?names the weights that make features, with LABELLED}
+  release=${RELEASE:-}
+  gaps=(${GAP_PARENT:+--gap-parent "$GAP_PARENT"})
+else
+  require_data
+  obelix_labels
+  structures=$data/data/obelix/cifs
+  parent=${PARENT:-$data/models/formation_energy-mp-2019.4.1.hdf5}
+  release=${RELEASE:-$data/data/candidates/materials-project-li.tar.gz}
+  gaps=(--gap-parent "${GAP_PARENT:-$data/models/band_gap_regression-mp-2018.6.1.hdf5}")
+fi
 # mpirun would kill ranks one second after it passed SIGTERM on.
 read -ra launch <<<"${LAUNCH:-mpirun --mca odls_base_sigkill_timeout 60 -n $ranks}"
 device=(--device "${DEVICE:-auto}")
-parent=$data/models/formation_energy-mp-2019.4.1.hdf5
 mkdir -p "$out"
 
 # launched RECORD COMMAND OPTION ...: launchers have statuses of their own, hence the record is asked how the run ended.
@@ -52,20 +65,20 @@ features() { # INPUT STORE
 screening() { # STORE FOLDER
   mkdir -p "$2"
   launched "$2/run.json" screen --store "$1" --reference "$out/labelled.h5" --ensemble "$out/ensemble" --out "$2" \
-    --gap-parent "$data/models/band_gap_regression-mp-2018.6.1.hdf5" "${device[@]}"
+    "${gaps[@]}" "${device[@]}"
 }
 
 case $stage in
 doctor) launched "$out/doctor.json" doctor --folder "$out" "${device[@]}" ;;
 featurize)
-  features "$data/data/obelix/cifs" "$out/labelled.h5"
-  features "${RELEASE:-$data/data/candidates/materials-project-li.tar.gz}" "$out/release.h5"
+  features "$structures" "$out/labelled.h5"
+  features "${release:?is what RELEASE names; with LABELLED it has no default}" "$out/release.h5"
   ;;
 tune)
   [[ -e $out/folds.csv ]] ||
     launched "$out/split.run.json" split --store "$out/labelled.h5" "${labelled[@]}" --out "$out/folds.csv"
   launched "$out/tune.run.json" tune --store "$out/labelled.h5" "${labelled[@]}" --split "$out/folds.csv" --by fold \
-    --space "$root/inputs/search-space-small.json" --trials "${TRIALS:-40}" --best "${BEST:-3}" \
+    --space "${SPACE:-$root/inputs/search-space-small.json}" ${EPOCHS:+--epochs "$EPOCHS"} --trials "${TRIALS:-40}" --best "${BEST:-3}" \
     --repeats "${REPEATS:-3}" --out "$out/tune" "${device[@]}"
   ;;
 train)

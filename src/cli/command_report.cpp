@@ -40,7 +40,7 @@ public:
              "column of conductivities there; empty: found by name")
         .list("runs", "FILE", runs_, "run.json of further commands, as what the page's results were made by")
         .add("rows", "N", rows_, "candidates in the page, at most")
-        .add("points", "N", points_, "structures besides these in P_SI against d_training, at most")
+        .add("points", "N", points_, "structures besides these in the figures that show single ones, at most")
         .add_switch("no-pictures", no_pictures_,
                     "write data and scripts of the figures, but do not call gnuplot");
   }
@@ -106,7 +106,7 @@ private:
       for (const auto& [id, verdicts] : inputs.candidates["verdicts"].items()) {
         ids.push_back(id);
       }
-      add({report::distance_figure(folder / "predictions.h5", ids, points_)});
+      add(report::structure_figures(folder, inputs.summary, ids, points_));
     }
     add(report::crossvalidation_figures(read_crossvalidations(inputs, data)));
     if (!labels_.empty()) {

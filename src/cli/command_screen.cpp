@@ -17,7 +17,8 @@ public:
     table.required("store", "FILE", store_, "feature store of the candidates")
         .required("reference", "FILE", reference_, "feature store that holds the training structures")
         .required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
-        .required("out", "DIR", out_, "folder of candidates.csv, predictions.h5 and summary.json")
+        .required("out", "DIR", out_,
+                  "folder of candidates.csv, predictions.h5, training.csv and summary.json")
         .add("previous", "FILE", previous_,
              "predictions.h5 of an earlier screening: what has not changed is taken over; empty: the one in "
              "the "
@@ -125,6 +126,7 @@ private:
   void write(const screen::ScreeningResult& result, bool json) const {
     const std::filesystem::path folder = out_;
     report::write_candidates(folder / "candidates.csv", result.kept);
+    report::write_training(folder / "training.csv", result.training);
     const auto summary = report::screening_summary(options_, result);
     write_file_atomically(folder / "summary.json",
                           [&](std::ostream& out) { out << summary.dump(2) << '\n'; });

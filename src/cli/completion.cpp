@@ -38,7 +38,11 @@ std::string words_behind(const Utterance& utterance) {
     }
     return words;
   }
-  return replaced(std::string(utterance.argument), '|', " ");
+  auto argument = utterance.argument;
+  if (argument.starts_with('[')) {
+    argument = argument.substr(1, argument.size() - 2); // may be left out
+  }
+  return replaced(std::string(argument), '|', " ");
 }
 
 std::string bash_script() {

@@ -41,21 +41,6 @@ std::string entry_of(const Option& option) {
   return text + '\n';
 }
 
-constexpr auto environment = R"(.SH ENVIRONMENT
-.TP
-.B IONSIFT_DATA
-folder of data for paths that do not exist as given
-.TP
-.B OMP_NUM_THREADS
-threads of each rank, unless \-\-threads says otherwise; 1 where it is not set
-.TP
-.B CUDA_VISIBLE_DEVICES
-GPUs that a process may use
-.TP
-.B NO_COLOR
-no colours, where it is set to anything
-)";
-
 } // namespace
 
 std::string man_page() {
@@ -85,7 +70,11 @@ std::string man_page() {
   for (const auto& [status, meaning] : exit_statuses()) {
     text += fmt::format(".TP\n.B {}\n{}\n", status, roff(meaning));
   }
-  return text + environment;
+  text += ".SH ENVIRONMENT\n";
+  for (const auto& [name, meaning] : environment_variables()) {
+    text += fmt::format(".TP\n.B {}\n{}\n", name, roff(meaning));
+  }
+  return text;
 }
 
 } // namespace ionsift::cli

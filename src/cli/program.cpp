@@ -262,7 +262,14 @@ std::string uttered(const std::vector<std::string>& arguments) {
   if (first == "completion") {
     return completion_script(second);
   }
-  return first == "man" ? man_page() : "";
+  if (first == "man") {
+    IONSIFT_VALIDATE(second.empty() || second == "markdown", usage,
+                     fmt::format("there is no manual page of '{}'", second),
+                     "it is one page for all commands",
+                     "Give ionsift man, ionsift man markdown, or ionsift help COMMAND.");
+    return second.empty() ? man_page() : command_reference();
+  }
+  return "";
 }
 
 /// Fills `request` in place: the table's options point into its command.

@@ -9,8 +9,7 @@ namespace ionsift::cli {
 const std::vector<ExitStatus>& exit_statuses() {
   static const std::vector<ExitStatus> table = {
       {0, "done"},
-      {1,
-       "failed: the message says what, why and what helps; doctor and verify: a problem was found"},
+      {1, "failed: the message says what, why and what helps; doctor and verify: a problem was found"},
       {2, "wrong usage: a command, an option or a configuration file"},
       {70, "a bug of ionsift; please report the message"},
       {interrupted_status, "ended by SIGTERM or SIGINT before the work was done: the same command goes on"},
@@ -22,7 +21,17 @@ const std::vector<Utterance>& utterances() {
   static const std::vector<Utterance> table = {
       {"help", "[COMMAND]", "this text, or the options of a command"},
       {"completion", "bash|zsh|fish", "a script that has the shell complete commands and options"},
-      {"man", "", "the manual page, for man -l -"},
+      {"man", "[markdown]", "the manual page, for man -l -; or docs/reference/commands.md"},
+  };
+  return table;
+}
+
+const std::vector<EnvironmentVariable>& environment_variables() {
+  static const std::vector<EnvironmentVariable> table = {
+      {"IONSIFT_DATA", "folder of data for paths that do not exist as given"},
+      {"OMP_NUM_THREADS", "threads of each rank, unless --threads says otherwise; 1 where it is not set"},
+      {"CUDA_VISIBLE_DEVICES", "GPUs that a process may use"},
+      {"NO_COLOR", "no colours, where it is set to anything"},
   };
   return table;
 }

@@ -1,4 +1,4 @@
-// What the option table says to shells and to man.
+// What the option table says to shells, to man and to readers of docs/reference.
 #pragma once
 
 #include "command.hpp"
@@ -23,6 +23,13 @@ struct Utterance {
 };
 const std::vector<Utterance>& utterances();
 
+/// Variables that the program looks at.
+struct EnvironmentVariable {
+  std::string_view name;
+  std::string_view meaning;
+};
+const std::vector<EnvironmentVariable>& environment_variables();
+
 /// The options of a command without, or alone, those that all commands have.
 std::vector<Option> own_options(const CommandEntry& entry);
 std::vector<Option> common_options();
@@ -32,5 +39,8 @@ std::string completion_script(const std::string& shell);
 
 /// ionsift.1, for man.
 std::string man_page();
+
+/// docs/reference/commands.md: the same in Markdown.
+std::string command_reference();
 
 } // namespace ionsift::cli

@@ -16,6 +16,17 @@ namespace {
 /// variance of 2e-15 .. 4e-15 of the largest, and components down to 1e-12 agree with double to 1 %.
 constexpr double negligible_variance = 1e-12;
 
+/// Solvers and processors disagree on the signs of eigenvectors; figures should not.
+void fix_signs(megnet::Matrix<double>& axes) {
+  for (Eigen::Index component = 0; component < axes.cols(); ++component) {
+    Eigen::Index largest = 0;
+    axes.col(component).cwiseAbs().maxCoeff(&largest);
+    if (axes(largest, component) < 0) {
+      axes.col(component) *= -1;
+    }
+  }
+}
+
 } // namespace
 
 std::string_view name_of(ComponentScaling scaling) {
@@ -53,10 +64,11 @@ TrainingDistance::TrainingDistance(const megnet::Matrix<double>& means, Componen
   const auto kept = (ascending.array() > negligible_variance * largest).count();
   variance_ = ascending.tail(kept).reverse().transpose();
   axes_ = solver.eigenvectors().rightCols(kept).rowwise().reverse();
+  fix_signs(axes_);
   weight_ = scaling == ComponentScaling::study_code
                 ? megnet::RowVector<double>(variance_.array().sqrt().sqrt().inverse())
                 : megnet::RowVector<double>(variance_.array().sqrt().inverse());
-  training_ = project(means);
+  training_ = weigh(components(means));
   normalization_ = training_.rowwise().norm().mean();
 }
 
@@ -73,12 +85,14 @@ megnet::Matrix<double> TrainingDistance::components(const megnet::Matrix<double>
   return coordinates;
 }
 
-megnet::Matrix<double> TrainingDistance::project(const megnet::Matrix<double>& means) const {
-  return components(means).array().rowwise() * weight_.array();
+megnet::Matrix<double> TrainingDistance::weigh(const megnet::Matrix<double>& components) const {
+  return components.array().rowwise() * weight_.array();
 }
 
 std::vector<Nearest> TrainingDistance::operator()(const megnet::Matrix<double>& means) const {
-  const auto coordinates = project(means);
+  const auto unscaled = components(means);
+  const auto coordinates = weigh(unscaled);
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
   std::vector<Nearest> nearest(static_cast<std::size_t>(means.rows()));
   for (Eigen::Index i = 0; i < means.rows(); ++i) {
     double smallest = std::numeric_limits<double>::infinity();
@@ -92,7 +106,8 @@ std::vector<Nearest> TrainingDistance::operator()(const megnet::Matrix<double>& 
     }
     nearest[static_cast<std::size_t>(i)] = {std::sqrt(smallest) / normalization_,
                                             static_cast<std::size_t>(position),
-                                            coordinates.row(i).norm() / normalization_};
+                                            coordinates.row(i).norm() / normalization_,
+                                            {unscaled(i, 0), unscaled.cols() > 1 ? unscaled(i, 1) : none}};
   }
   return nearest;
 }

@@ -84,4 +84,15 @@ void write_candidates(const std::filesystem::path& path, const std::vector<scree
   });
 }
 
+void write_training(const std::filesystem::path& path, const std::vector<screen::TrainingPoint>& training) {
+  write_file_atomically(path, [&](std::ostream& out) {
+    write_csv_row(out, {"id", "formula", "class", "PC1", "PC2"});
+    for (const auto& point : training) {
+      write_csv_row(out,
+                    {point.id, point.formula, std::to_string(point.label),
+                     format_number(point.component[0], 6, ""), format_number(point.component[1], 6, "")});
+    }
+  });
+}
+
 } // namespace ionsift::report

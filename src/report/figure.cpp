@@ -24,6 +24,7 @@ namespace {
 constexpr std::array colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
 /// gnuplot's shapes of points: discs, squares, triangles, ... so that colour is not needed.
 constexpr std::array shapes = {7, 5, 9, 13, 11, 15, 2};
+constexpr auto background_colour = "#a0a0a0";
 constexpr std::size_t most_tics = 24;
 
 nlohmann::json number(double value) {
@@ -99,8 +100,9 @@ std::string plot_of(const Figure& figure, const Series& series, std::size_t posi
       return fmt::format("{}:4 with points pt {} ps 1.0 lc palette {}", select,
                          shapes[position % shapes.size()], title);
     }
-    return fmt::format("{} with points pt {} ps 1.0 lc rgb '{}' {}", select, shapes[position % shapes.size()],
-                       colour, title);
+    return fmt::format("{} with points pt {} ps {} lc rgb '{}' {}", select, shapes[position % shapes.size()],
+                       series.background ? "0.5" : "1.0", series.background ? background_colour : colour,
+                       title);
   case Mark::bars:
     return fmt::format("{} with boxes lc rgb '{}' fs solid 0.7 {}", select, colour, title);
   case Mark::line:
@@ -208,6 +210,7 @@ nlohmann::json figure_document(const Figure& figure) {
     document["series"].push_back({{"name", series.name},
                                   {"mark", name_of(series.mark)},
                                   {"dashed", series.dashed},
+                                  {"background", series.background},
                                   {"x", numbers(series.x)},
                                   {"y", numbers(series.y)},
                                   {"value", numbers(series.value)},

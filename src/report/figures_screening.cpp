@@ -1,13 +1,6 @@
-#include "ionsift/base/error.hpp"
 #include "ionsift/report/figures.hpp"
-#include "ionsift/screen/prediction_file.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <queue>
-#include <unordered_set>
 
 namespace ionsift::report {
 
@@ -79,68 +72,11 @@ Figure histogram_figure(const json& histograms) {
   return figure;
 }
 
-struct SamplePoint {
-  std::string hash;
-  double distance, probability, sd;
-  std::string label;
-  bool operator<(const SamplePoint& other) const { return hash < other.hash; }
-};
-
-void add_point(Series& series, double distance, double probability, double sd, std::string label) {
-  series.add(distance, probability, std::move(label));
-  series.value.push_back(sd);
-}
-
 } // namespace
 
 std::vector<Figure> screening_figures(const json& summary) {
   return {funnel_figure(summary.value("funnel", json::object())),
           histogram_figure(summary.value("histograms", json::object()))};
-}
-
-Figure distance_figure(const std::filesystem::path& predictions, const std::vector<std::string>& rows,
-                       std::uint64_t points) {
-  const std::unordered_set<std::string> listed(rows.begin(), rows.end());
-  const screen::PredictionReader reader(predictions);
-  Series kept;
-  kept.name = "in the table of candidates";
-  std::priority_queue<SamplePoint> sample; // the largest hash on top, to be thrown out
-  for (std::uint64_t first = 0; first < reader.size(); first += screen::rows_at_once) {
-    const auto count = std::min(screen::rows_at_once, reader.size() - first);
-    for (auto& row : reader.rows(first, count)) {
-      if (!std::isfinite(row.probability) || !std::isfinite(row.d_training)) {
-        continue;
-      }
-      auto label = fmt::format("{} ({})", row.formula, row.id);
-      if (listed.contains(row.id)) {
-        add_point(kept, row.d_training, row.probability, row.sd, std::move(label));
-        kept.row.push_back(row.id);
-      } else if (sample.size() < points || (points > 0 && row.sha256 < sample.top().hash)) {
-        sample.push({row.sha256, row.d_training, row.probability, row.sd, std::move(label)});
-        if (sample.size() > points) {
-          sample.pop();
-        }
-      }
-    }
-  }
-  Series others;
-  others.name = sample.size() + kept.x.size() < reader.size() ? fmt::format("{} of the others", sample.size())
-                                                              : std::string("others");
-  for (; !sample.empty(); sample.pop()) {
-    const auto& point = sample.top();
-    add_point(others, point.distance, point.probability, point.sd, point.label);
-  }
-  Figure figure;
-  figure.name = "p-si-against-d-training";
-  figure.title = "P_SI against the distance to the training set";
-  figure.caption = "d_training is 1 where a structure is as far from its nearest training structure as those "
-                   "are from their centre on average. Far to the "
-                   "right, P_SI is an extrapolation. Colour: SD, by how much the members disagree.";
-  figure.x = {"d_training", false, 0.0, {}};
-  figure.y = {"P_SI", false, 0.0, 1.0};
-  figure.value = "SD";
-  figure.series = {others, kept};
-  return figure;
 }
 
 } // namespace ionsift::report

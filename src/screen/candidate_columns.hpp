@@ -25,6 +25,9 @@ void visit_columns(Row& row, const Visit& visit) {
   }
   visit("d_training", row.d_training);
   visit("d_centroid", row.d_centroid);
+  for (std::size_t c = 0; c < row.component.size(); ++c) {
+    visit(fmt::format("PC{}", c + 1), row.component[c]);
+  }
   visit("nearest_training_id", row.nearest_id);
   visit("nearest_training_formula", row.nearest_formula);
   visit("nearest_training_class", row.nearest_label);

@@ -77,9 +77,11 @@ std::vector<store::TableColumn> columns_of(const std::vector<Candidate>& rows) {
 }
 
 PredictionReader::PredictionReader(const std::filesystem::path& path) : file_(h5::File::open(path)) {
-  IONSIFT_VALIDATE(attribute("format") == predictions_format && attribute("schema") == predictions_schema,
+  const auto schema = attribute("schema");
+  IONSIFT_VALIDATE(attribute("format") == predictions_format &&
+                       (schema == predictions_schema || schema == predictions_schema_before),
                    format, fmt::format("{} holds no predictions that this program reads", path.string()),
-                   fmt::format("its format is '{}', schema '{}'", attribute("format"), attribute("schema")),
+                   fmt::format("its format is '{}', schema '{}'", attribute("format"), schema),
                    "Screen again with this version.");
   size_ = dataset("P_SI").rows();
 }
@@ -104,8 +106,11 @@ std::vector<Candidate> PredictionReader::rows(std::uint64_t first, std::uint64_t
   // Column by column: the fields of one row tell what there is.
   std::vector<std::pair<std::string, store::TableColumn::Values>> columns;
   Candidate nothing;
+  const bool has_components = this->has_components();
   const auto read = [&]<typename Field>(const std::string& name, const Field&) {
-    if constexpr (std::is_same_v<Field, std::string>) {
+    if (!has_components && name.starts_with("PC")) {
+      columns.emplace_back(name, std::vector<double>(count, Candidate::unknown));
+    } else if constexpr (std::is_same_v<Field, std::string>) {
       columns.emplace_back(name, dataset(name).read_text_rows(first, count));
     } else {
       using Stored = std::conditional_t<std::is_same_v<Field, bool>, std::uint8_t,

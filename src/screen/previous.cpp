@@ -26,6 +26,11 @@ PreviousPredictions::PreviousPredictions(const std::filesystem::path& path, cons
     log::info("nothing is taken over: {}", error.what());
     return;
   }
+  if (!reader_->has_components()) {
+    log::info("nothing is taken over from {}: it has no principal components, which older versions left out",
+              path.string());
+    return;
+  }
   if (reader_->attribute("prediction_key") != keys.prediction) {
     log::info("nothing is taken over from {}: it was made with another ensemble, store or scaling",
               path.string());
@@ -72,6 +77,7 @@ bool PreviousPredictions::copy_prediction(Candidate& row) const {
   row.quantile = known.quantile;
   row.d_training = known.d_training;
   row.d_centroid = known.d_centroid;
+  row.component = known.component;
   row.nearest_id = known.nearest_id;
   row.nearest_formula = known.nearest_formula;
   row.nearest_label = known.nearest_label;

@@ -136,6 +136,7 @@ void RowMaker::predict(std::vector<Candidate>& rows, const std::vector<std::size
     }
     row.d_training = nearest[s].distance;
     row.d_centroid = nearest[s].centroid;
+    row.component = nearest[s].component;
     row.nearest_id = inputs_.training.id[nearest[s].training];
     row.nearest_formula = inputs_.training.formula[nearest[s].training];
     row.nearest_label = inputs_.training.label[nearest[s].training];

@@ -111,6 +111,26 @@ private:
   store::TableWriter table_;
 };
 
+/// The training set in the plane of its first two principal components. Rank 0.
+void place_training_set(const Inputs& inputs, ScreeningResult& result) {
+  const auto& training = inputs.training;
+  const auto components = inputs.distance.components(training.means);
+  const auto& variances = inputs.distance.variances();
+  const auto kept = std::min<Eigen::Index>(2, components.cols());
+  for (std::size_t t = 0; t < training.id.size(); ++t) {
+    auto& point = result.training.emplace_back();
+    point.id = training.id[t];
+    point.formula = training.formula[t];
+    point.label = training.label[t];
+    for (Eigen::Index c = 0; c < kept; ++c) {
+      point.component[static_cast<std::size_t>(c)] = components(static_cast<Eigen::Index>(t), c);
+    }
+  }
+  for (Eigen::Index c = 0; c < kept; ++c) {
+    result.explained[static_cast<std::size_t>(c)] = variances[c] / variances.sum();
+  }
+}
+
 /// The rows with these places, in that order, from the table. Rank 0.
 std::vector<Candidate> read_kept(const std::filesystem::path& table, const std::vector<Rank>& best) {
   std::vector<std::uint64_t> positions;
@@ -144,7 +164,10 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
   const auto best = Sweep(comm, *inputs, options, result).run(phases);
   const auto partial = store::partial_table(options.predictions);
   const ScopedPhase phase(phases, "groups");
-  parallel::on_root(comm, [&] { result.kept = read_kept(partial, best); });
+  parallel::on_root(comm, [&] {
+    result.kept = read_kept(partial, best);
+    place_training_set(*inputs, result);
+  });
   group_kept(comm, inputs->store, options, result);
   parallel::on_root(comm, [&] {
     write_groups(partial, inputs->store.size(), result.kept);

@@ -4,6 +4,7 @@
 #include "ionsift/cli/program.hpp"
 
 #include "command.hpp"
+#include "shell_texts.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -16,13 +17,16 @@ using namespace ionsift;
 
 namespace {
 
-void compare(const std::string& name, const std::string& text) {
-  const std::filesystem::path path = std::filesystem::path(IONSIFT_HELP_FOLDER) / (name + ".txt");
+void compare_file(const std::filesystem::path& path, const std::string& text) {
   if (std::getenv("IONSIFT_UPDATE_HELP") != nullptr) {
     write_file_atomically(path, [&](std::ostream& out) { out << text; });
   }
   INFO("compare with " << path);
   CHECK(text == read_file(path));
+}
+
+void compare(const std::string& name, const std::string& text) {
+  compare_file(std::filesystem::path(IONSIFT_HELP_FOLDER) / (name + ".txt"), text);
 }
 
 int run(std::vector<std::string> arguments) {
@@ -43,6 +47,10 @@ TEST_CASE("Help texts are the ones checked in") {
   }
 }
 
+TEST_CASE("The reference of commands is the one checked in") {
+  compare_file(IONSIFT_COMMAND_REFERENCE, cli::command_reference());
+}
+
 TEST_CASE("No line of help is wider than 100 columns") {
   std::string text = cli::program_help();
   for (const auto& entry : cli::commands()) {
@@ -57,6 +65,8 @@ TEST_CASE("No line of help is wider than 100 columns") {
 
 TEST_CASE("Exit statuses: help is fine, wrong usage is 2") {
   CHECK(run({"--help"}) == 0);
+  CHECK(run({"man", "markdown"}) == 0);
+  CHECK(run({"man", "screen"}) == 2);
   CHECK(run({"featurize", "--help"}) == 0);
   CHECK(run({"train", "--dump-default"}) == 0);
   CHECK(run({"parent", "train", "--help"}) == 0);

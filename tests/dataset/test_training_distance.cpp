@@ -124,6 +124,26 @@ TEST_CASE("components have the variances they are said to have") {
   }
 }
 
+TEST_CASE("the first two components come along, and their signs do not depend on the solver's") {
+  const auto training = random_matrix(40, 5, 4);
+  const TrainingDistance distance(training, ComponentScaling::variance);
+  const auto components = distance.components(training);
+  const auto nearest = distance(training);
+  for (Eigen::Index i = 0; i < training.rows(); ++i) {
+    CHECK(nearest[static_cast<std::size_t>(i)].component[0] == components(i, 0));
+    CHECK(nearest[static_cast<std::size_t>(i)].component[1] == components(i, 1));
+  }
+  // On one line there is one component, and it rises with the column that varies most.
+  Matrix<double> line(3, 2);
+  line << 3, -1, 0, 0, -3, 1;
+  for (const auto& point : TrainingDistance(line, ComponentScaling::variance)(line)) {
+    CHECK(std::isnan(point.component[1]));
+  }
+  CHECK(TrainingDistance(line, ComponentScaling::variance).components(line)(0, 0) == Approx(std::sqrt(10.0)));
+  CHECK(TrainingDistance(-line, ComponentScaling::variance).components(line)(0, 0) ==
+        Approx(std::sqrt(10.0)));
+}
+
 TEST_CASE("training sets without a spread are refused") {
   CHECK_THROWS_AS(TrainingDistance(random_matrix(1, 3, 1), ComponentScaling::variance), ionsift::Error);
   CHECK_THROWS_AS(TrainingDistance(Matrix<double>::Constant(9, 3, 2.0), ComponentScaling::variance),

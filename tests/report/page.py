@@ -90,27 +90,35 @@ def details(page):
     check(not page.all("tr.details"), "and closes")
 
 
-def pointing(page):
+def pointing(page, figure):
     """A point of a candidate: its name in the tooltip, its row by a click."""
     place = page.run("""
-      document.getElementById('figure-p-si-against-d-training').scrollIntoView({block: 'center'});
-      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === 'figure-p-si-against-d-training');
+      document.getElementById(arguments[0]).scrollIntoView({block: 'center'});
+      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === arguments[0]);
       const set = chart.data.datasets.findIndex((d) => d.series.row.length);
       const point = chart.getDatasetMeta(set).data[0];
       const box = chart.canvas.getBoundingClientRect();
-      return [box.left + point.x, box.top + point.y, chart.data.datasets[set].series.row[0], chart.data.datasets[set].series.label[0]];""")
+      return [box.left + point.x, box.top + point.y, chart.data.datasets[set].series.row[0], chart.data.datasets[set].series.label[0]];""", figure)
     x, y, row, label = place
     actions = ActionChains(page.browser)
     actions.w3c_actions.pointer_action.move_to_location(int(x), int(y))
     actions.perform()
     shown = page.run("""
-      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === 'figure-p-si-against-d-training');
-      return chart.tooltip.opacity > 0 ? chart.tooltip.body.flatMap((b) => b.lines).join(' ') : '';""")
-    check(label in shown, f"hovering names the compound ({shown})")
+      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === arguments[0]);
+      return chart.tooltip.opacity > 0 ? chart.tooltip.body.flatMap((b) => b.lines).join(' ') : '';""", figure)
+    check(label in shown, f"{figure}: hovering names the compound ({shown})")
     actions.w3c_actions.pointer_action.click()
     actions.perform()
     lit = page.all("tr.lit")
     check(len(lit) == 1 and lit[0].get_attribute("id").startswith("row-"), f"a click leads to a row (of {row})")
+
+
+def shapes(page):
+    """Nothing is told by colour alone."""
+    found = page.run("""
+      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === 'figure-principal-components');
+      return chart.data.datasets.map((d) => d.pointStyle);""")
+    check(len(found) >= 3 and len(set(found)) == len(found), f"every kind of point has a shape of its own {found}")
 
 
 def widths(page):
@@ -140,7 +148,9 @@ def main():
         sorting(page)
         filtering(page)
         details(page)
-        pointing(page)
+        pointing(page, "figure-p-si-against-d-training")
+        pointing(page, "figure-principal-components")
+        shapes(page)
         widths(page)
         pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
         check(pdf.startswith(b"%PDF") and len(pdf) > 20000, f"it prints ({len(pdf)} bytes)")

@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 rm -rf "$out"
 "$binary" report --out "$out" --title "Golden <run>" --screening "$golden/screen" --evaluation "$golden/evaluation" \
   --crossvalidation "$golden/crossvalidation" --labels "$here/../golden/labels.csv" --rows 100
-for figure in funnel p-si-histogram p-si-against-d-training crossvalidation-mcc conductivity-histogram; do
+for figure in funnel p-si-histogram p-si-against-d-training principal-components crossvalidation-mcc conductivity-histogram; do
   for kind in csv gp svg png pdf; do
     [[ -s $out/figures/$figure.$kind ]] || {
       echo "figures/$figure.$kind is missing"

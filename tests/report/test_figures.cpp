@@ -4,6 +4,7 @@
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/report/figures.hpp"
 #include "ionsift/report/page.hpp"
+#include "ionsift/report/screening_tables.hpp"
 #include "ionsift/screen/prediction_file.hpp"
 
 #include "support.hpp"
@@ -34,6 +35,7 @@ std::vector<Candidate> some_rows() {
     row.probability = static_cast<double>(i) / 200;
     row.sd = 0.1;
     row.d_training = 0.01 * static_cast<double>(i);
+    row.component = {static_cast<double>(i), -static_cast<double>(i)};
     row.verdicts.fill(1);
     row.verdicts.back() = -1;
     rows.push_back(row);
@@ -42,10 +44,13 @@ std::vector<Candidate> some_rows() {
   return rows;
 }
 
-std::filesystem::path write(const std::filesystem::path& path, const std::vector<Candidate>& rows) {
+/// A folder as `screen` leaves it, as far as figures of structures look at it.
+std::filesystem::path write(const std::filesystem::path& folder, const std::vector<Candidate>& rows,
+                            std::string_view schema = screen::predictions_schema) {
+  const auto path = folder / "predictions.h5";
   store::TableWriter table(parallel::Communicator::local(), path, screen::columns_of({}));
   table.set_attribute("format", screen::predictions_format);
-  table.set_attribute("schema", screen::predictions_schema);
+  table.set_attribute("schema", schema);
   std::vector<std::uint64_t> indices;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     indices.push_back(i);
@@ -53,7 +58,8 @@ std::filesystem::path write(const std::filesystem::path& path, const std::vector
   table.append(rows.size(), indices, screen::columns_of(rows));
   table.close();
   store::publish_table(path);
-  return path;
+  report::write_training(folder / "training.csv", {{"t1", "Li2S", 0, {1.5, 2}}, {"t2", "Li3N", 1, {-1, 0}}});
+  return folder;
 }
 
 std::set<std::string> labels_of(const report::Series& series) {
@@ -146,9 +152,10 @@ TEST_CASE("the sample of structures is the same in any order, and the listed one
   const auto folder = test::scratch("sample");
   auto rows = some_rows();
   const std::vector<std::string> listed = {"mp-3", "mp-150", "mp-7"};
-  const auto figure = report::distance_figure(write(folder / "a.h5", rows), listed, 20);
+  const auto nothing = nlohmann::json::object();
+  const auto figure = report::structure_figures(write(folder / "a", rows), nothing, listed, 20).front();
   std::ranges::reverse(rows);
-  const auto reversed = report::distance_figure(write(folder / "b.h5", rows), listed, 20);
+  const auto reversed = report::structure_figures(write(folder / "b", rows), nothing, listed, 20).front();
   REQUIRE(figure.series.size() == 2);
   CHECK(figure.series[0].x.size() == 20);
   CHECK(labels_of(figure.series[0]) == labels_of(reversed.series[0]));
@@ -158,8 +165,36 @@ TEST_CASE("the sample of structures is the same in any order, and the listed one
   for (const auto& label : labels_of(figure.series[1])) {
     CHECK_FALSE(labels_of(figure.series[0]).contains(label));
   }
-  CHECK(report::distance_figure(folder / "a.h5", listed, 0).series[0].x.empty());
-  CHECK(report::distance_figure(folder / "a.h5", listed, 1000).series[0].x.size() == 197);
+  CHECK(report::structure_figures(folder / "a", nothing, listed, 0).front().series[0].x.empty());
+  CHECK(report::structure_figures(folder / "a", nothing, listed, 1000).front().series[0].x.size() == 197);
+}
+
+TEST_CASE("principal components show training set, candidates and a sample of the others") {
+  const auto folder = test::scratch("components");
+  const nlohmann::json summary = {{"principal_components", {{"explained_variance", {0.625, 0.25}}}}};
+  const auto figures = report::structure_figures(write(folder, some_rows()), summary, {"mp-3", "mp-150"}, 20);
+  REQUIRE(figures.size() == 2);
+  const auto& figure = figures[1];
+  CHECK(figure.name == "principal-components");
+  CHECK_THAT(figure.x.title, Contains("first") && Contains("62 %"));
+  CHECK_THAT(figure.y.title, Contains("second") && Contains("25 %"));
+  REQUIRE(figure.series.size() == 4);
+  CHECK(figure.series[0].background);
+  CHECK(figure.series[0].x.size() == 20);
+  CHECK(labels_of(figure.series[1]) == std::set<std::string>{"Li2S (t1)"});
+  CHECK(figure.series[1].y == std::vector<double>{2});
+  CHECK(labels_of(figure.series[2]) == std::set<std::string>{"Li3N (t2)"});
+  CHECK(figure.series[3].x == std::vector<double>{3, 150});
+  CHECK(figure.series[3].y == std::vector<double>{-3, -150});
+  CHECK(figure.series[3].row == std::vector<std::string>{"mp-3", "mp-150"});
+  CHECK(report::figure_document(figure)["series"][0]["background"] == true);
+
+  // Screenings of before are reported without it.
+  CHECK(report::structure_figures(write(folder / "old", some_rows(), screen::predictions_schema_before),
+                                  summary, {"mp-3"}, 20)
+            .size() == 1);
+  std::filesystem::remove(folder / "training.csv");
+  CHECK(report::structure_figures(folder, summary, {"mp-3"}, 20).size() == 1);
 }
 
 TEST_CASE("conductivities go by space group and decade, upper bounds apart") {
@@ -189,7 +224,7 @@ TEST_CASE("conductivities go by space group and decade, upper bounds apart") {
 TEST_CASE("the page holds all it needs, and no text of the data can break out of it") {
   const auto folder = test::scratch("page");
   auto rows = some_rows();
-  write(folder / "predictions.h5", rows);
+  write(folder, rows);
   std::ofstream(folder / "candidates.csv")
       << "rank,formula,id,P_SI\n1,</script><b>Li,mp-1,0.9\n2,LiF,mp-2,0.8\n3,LiI,mp-5,0.7\n";
   report::PageInputs inputs;

@@ -101,11 +101,24 @@ TEST_CASE("candidates.csv numbers one row of each structure and leaves unknown n
   CHECK(CsvTable::read(path).size() == 0);
 }
 
+TEST_CASE("training.csv has the plane of the training set, unknown components empty") {
+  const auto path = test::scratch("training") / "training.csv";
+  report::write_training(path,
+                         {{"a", "Li2S", 0, {1.23456789, -2}}, {"b", "Li3N", 1, {0.5, Candidate::unknown}}});
+  const auto table = CsvTable::read(path);
+  CHECK(table.header() == std::vector<std::string>{"id", "formula", "class", "PC1", "PC2"});
+  REQUIRE(table.size() == 2);
+  CHECK(table.row(0) == std::vector<std::string>{"a", "Li2S", "0", "1.234568", "-2.000000"});
+  CHECK(table.row(1) == std::vector<std::string>{"b", "Li3N", "1", "0.500000", ""});
+}
+
 TEST_CASE("the summary says what every filter left") {
   screen::ScreeningOptions options;
   options.store = "c.h5";
   options.filters.excluded = screen::parse_elements("Fe", "");
-  const auto summary = report::screening_summary(options, result_of(kept()));
+  auto result = result_of(kept());
+  result.explained = {0.75, 0.125};
+  const auto summary = report::screening_summary(options, result);
   CHECK(summary["options"]["store"] == "c.h5");
   CHECK(summary["options"]["gaps"].is_null());
   CHECK(summary["options"]["component_scaling"] == "study-code");
@@ -116,6 +129,7 @@ TEST_CASE("the summary says what every filter left") {
   CHECK(summary["funnel"]["filters"][0]["left"] == 4);
   CHECK(summary["funnel"]["filters"][15]["left"] == 3);
   CHECK(summary["candidates"]["cut"] == 0);
+  CHECK(summary["principal_components"]["explained_variance"] == nlohmann::json{0.75, 0.125});
   CHECK(summary["band_gaps"]["both"] == 1);
   CHECK(summary["band_gaps"]["mean_absolute_error_eV"] == 0.34567);
   CHECK(summary["band_gaps"]["bias_eV"] == -0.34567);

@@ -159,6 +159,8 @@ void check_same(const Candidate& a, const Candidate& b, double margin = 0) {
   }
   CHECK(same(a.d_training, b.d_training));
   CHECK(same(a.d_centroid, b.d_centroid));
+  CHECK(same(a.component[0], b.component[0]));
+  CHECK(same(a.component[1], b.component[1]));
   CHECK(a.nearest_id == b.nearest_id);
   CHECK(a.nearest_formula == b.nearest_formula);
   CHECK(same(a.band_gap, b.band_gap));
@@ -283,6 +285,7 @@ TEST_CASE_METHOD(Fixture, "what has not changed is taken over from the screening
   for (std::size_t i = 0; i < before.size(); ++i) {
     CHECK(same(before[i].probability, after[i].probability));
     CHECK(same(before[i].d_centroid, after[i].d_centroid));
+    CHECK(same(before[i].component[0], after[i].component[0]));
     CHECK(before[i].nearest_formula == after[i].nearest_formula);
     CHECK((after[i].dropped_by == Filter::features || after[i].probability >= 0.99 ||
            after[i].dropped_by == Filter::probability));
@@ -309,6 +312,25 @@ TEST_CASE_METHOD(Fixture, "what has not changed is taken over from the screening
 
   options.scaling = dataset::ComponentScaling::variance; // another d_training
   CHECK(run(options).reductions.copied == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "a screening of before principal components is read, but not taken over") {
+  run(options);
+  options.previous = options.predictions;
+  CHECK(run(options).reductions.copied == 40);
+  parallel::on_root(comm, [&] {
+    auto file = h5::File::open_writable(options.predictions);
+    file.set_attribute("/", "schema", predictions_schema_before);
+    for (const auto* column : {"PC1", "PC2"}) {
+      file.remove(column);
+    }
+  });
+  for (const auto& row : rows()) {
+    CHECK(std::isnan(row.component[0]));
+    CHECK_FALSE(row.id.empty());
+  }
+  CHECK(run(options).reductions.copied == 0);
+  CHECK(std::isfinite(rows().front().component[1]));
 }
 
 TEST_CASE_METHOD(Fixture, "copies among the kept are numbered once, the best of them leads") {
@@ -345,7 +367,21 @@ TEST_CASE_METHOD(Fixture, "the training structures themselves are at distance 0 
   options.store = options.reference;
   options.gaps.reset();
   const auto result = run(options);
-  for (const auto& row : rows()) {
+  const auto all = rows();
+  CHECK(result.training.size() == (comm.is_root() ? 16 : 0));
+  for (std::size_t i = 0; i < result.training.size(); ++i) {
+    CHECK(result.training[i].id == all[i].id);
+    CHECK(result.training[i].formula == all[i].formula);
+    CHECK(result.training[i].label == (i % 2 == 0 ? 1 : 0));
+    CHECK(same(result.training[i].component[0], all[i].component[0]));
+    CHECK(same(result.training[i].component[1], all[i].component[1]));
+  }
+  if (comm.is_root()) {
+    CHECK(result.explained[0] >= result.explained[1]);
+    CHECK(result.explained[0] + result.explained[1] <= 1 + 1e-12);
+    CHECK(result.explained[0] > 0);
+  }
+  for (const auto& row : all) {
     CHECK(row.d_training == 0);
     CHECK(row.nearest_id == row.id);
     CHECK_FALSE(row.known_as.empty());

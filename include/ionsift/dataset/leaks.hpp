@@ -76,7 +76,7 @@ struct LeakReport {
 
 /// Collective; every rank holds the same collections and gets the same result. Structures are compared as by
 /// find_duplicates.
-/// @param icsd numbers of both collections' entries, or nullptr for none
+/// @param first_icsd, second_icsd numbers of the collections' entries, or nullptr for none
 LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
                       const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
                       const IcsdNumbers* second_icsd, const LeakOptions& options = {});

@@ -3,6 +3,7 @@
 
 #include "ionsift/megnet/parent.hpp"
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ struct Nearest {
   double distance = 0;      ///< d_training, without unit
   std::size_t training = 0; ///< position of the nearest training structure, the first of equally near ones
   double centroid = 0;      ///< distance to the centroid of the training set, in the same units
+  /// First two unscaled principal components; NaN where the training set has fewer.
+  std::array<double, 2> component = {};
 };
 
 /// d_training: the smallest distance to a training structure over the mean distance of the training
@@ -36,13 +39,14 @@ public:
 
   /// @param means [structures x columns]  @throws Error conflict when the number of columns differs
   std::vector<Nearest> operator()(const megnet::Matrix<double>& means) const;
-  /// Coordinates in the unscaled principal components, largest variance first [structures x components].
+  /// Coordinates in the unscaled principal components, largest variance first [structures x components]. The
+  /// sign of each axis is that which makes its largest loading positive.
   megnet::Matrix<double> components(const megnet::Matrix<double>& means) const;
   /// Variances of the components, n - 1 in the denominator, falling.
   const megnet::RowVector<double>& variances() const { return variance_; }
 
 private:
-  megnet::Matrix<double> project(const megnet::Matrix<double>& means) const;
+  megnet::Matrix<double> weigh(const megnet::Matrix<double>& components) const;
 
   megnet::RowVector<double> centre_;
   megnet::Matrix<double> axes_; ///< [columns x components]

@@ -23,7 +23,8 @@ enum class Mark { points, line, bars };
 struct Series {
   std::string name;
   Mark mark = Mark::points;
-  bool dashed = false; ///< a line that guides the eye: a class border, the diagonal
+  bool dashed = false;     ///< a line that guides the eye: a class border, the diagonal
+  bool background = false; ///< points that others are seen before: small and grey
   std::vector<double> x, y;
   std::vector<double> value;      ///< that colours points; empty: none
   std::vector<std::string> label; ///< what a point is; empty: none

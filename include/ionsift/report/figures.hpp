@@ -37,12 +37,14 @@ std::vector<Figure> crossvalidation_figures(const std::vector<CrossvalidationInp
 /// Funnel and histograms of P_SI, ordered and disordered. @param summary summary.json of a screening
 std::vector<Figure> screening_figures(const nlohmann::json& summary);
 
-/// P_SI against d_training: the structures that `rows` names, and of all others a sample of at most `points`,
-/// those with the smallest hashes, so that any order and number of ranks shows the same. Memory grows with
-/// `points` alone.
-/// @param predictions predictions.h5  @param rows ids of the table of candidates
-Figure distance_figure(const std::filesystem::path& predictions, const std::vector<std::string>& rows,
-                       std::uint64_t points);
+/// P_SI against d_training, and the first two principal components beside the training set: the structures
+/// that `rows` names, and of all others a sample of at most `points`, those with the smallest hashes, so that
+/// any order and number of ranks shows the same. Memory grows with `points` alone. Of a screening without
+/// components the second figure is left out, with a warning.
+/// @param screening folder with predictions.h5 and training.csv  @param summary its summary.json, for the
+/// shares of variance  @param rows ids of the table of candidates
+std::vector<Figure> structure_figures(const std::filesystem::path& screening, const nlohmann::json& summary,
+                                      const std::vector<std::string>& rows, std::uint64_t points);
 
 /// Efficiency by ranks, measured and forecast. @param documents scaling.json of several commands
 Figure scaling_figure(const std::vector<nlohmann::json>& documents);

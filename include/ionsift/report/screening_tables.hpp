@@ -17,6 +17,10 @@ namespace ionsift::report {
 /// @throws Error io
 void write_candidates(const std::filesystem::path& path, const std::vector<screen::Candidate>& kept);
 
+/// training.csv: id, formula, class, PC1 and PC2 of the structures that the ensemble was trained on.
+/// @throws Error io
+void write_training(const std::filesystem::path& path, const std::vector<screen::TrainingPoint>& training);
+
 /// summary.json: options, funnel, gap statistics, histograms, quantiles, and the top of the table. The same
 /// for any number of ranks.
 nlohmann::json screening_summary(const screen::ScreeningOptions& options,

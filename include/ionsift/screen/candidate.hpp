@@ -28,7 +28,9 @@ struct Candidate {
   std::array<double, member_quantiles.size()> quantile = {unknown, unknown, unknown, unknown, unknown};
   double d_training = unknown;
   double d_centroid = unknown; ///< distance to the centroid of the training set, in units of d_training
-  std::string nearest_id;      ///< nearest training structure
+  /// First two principal components of the training set's mean features (dataset::TrainingDistance).
+  std::array<double, 2> component = {unknown, unknown};
+  std::string nearest_id; ///< nearest training structure
   std::string nearest_formula;
   int nearest_label = -1;
 

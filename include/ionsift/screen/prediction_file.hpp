@@ -14,7 +14,9 @@
 namespace ionsift::screen {
 
 inline constexpr std::string_view predictions_format = "ionsift-predictions";
-inline constexpr std::string_view predictions_schema = "2";
+inline constexpr std::string_view predictions_schema = "3";
+/// Without PC1 and PC2; still read.
+inline constexpr std::string_view predictions_schema_before = "2";
 
 /// The columns of rows, one dataset each, without those on groups; of no rows too.
 std::vector<store::TableColumn> columns_of(const std::vector<Candidate>& rows);
@@ -26,6 +28,8 @@ public:
   explicit PredictionReader(const std::filesystem::path& path);
 
   std::uint64_t size() const { return size_; }
+  /// Whether rows have their principal components, which they lack in files of schema 2.
+  bool has_components() const { return attribute("schema") == predictions_schema; }
   std::string attribute(std::string_view name) const; ///< empty where there is none
   /// Rows first .. first + count; their index is that in the file.
   std::vector<Candidate> rows(std::uint64_t first, std::uint64_t count) const;

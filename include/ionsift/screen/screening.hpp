@@ -9,6 +9,7 @@
 #include "ionsift/screen/property_table.hpp"
 #include "ionsift/screen/reductions.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -41,10 +42,20 @@ struct ScreeningOptions {
   dataset::PairOptions matching; ///< how
 };
 
+/// A structure that the ensemble was trained on, in the plane of the first two principal components.
+struct TrainingPoint {
+  std::string id, formula;
+  int label = 0; ///< class
+  std::array<double, 2> component = {Candidate::unknown, Candidate::unknown};
+};
+
 struct ScreeningResult {
   Reductions reductions; ///< on every rank
   /// On rank 0, at most `keep` of them, by falling P_SI: first those that lead their group, then the others.
   std::vector<Candidate> kept;
+  std::vector<TrainingPoint> training; ///< on rank 0, in the order of the ensemble
+  /// Shares of the training set's variance that the components have, on rank 0; 0 where there is none.
+  std::array<double, 2> explained = {0, 0};
   std::uint64_t grouped = 0;         ///< kept rows that were compared with each other
   std::uint64_t same_as_another = 0; ///< of these, such that another of their group leads
 };
@@ -59,7 +70,7 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
                        PhaseTimes& phases);
 
 /// The smallest member probability that members of this share of the weight do not exceed.
-/// @param probabilities, weights [members]
+/// @param probability_and_weight [members]  @param share 0 to 1, of the sum of weights
 double member_quantile(std::vector<std::pair<double, double>> probability_and_weight, double share);
 
 } // namespace ionsift::screen

@@ -227,15 +227,17 @@
     const values = figure.series.flatMap((s) => s.value).filter((v) => v !== null);
     const [least, most] = [Math.min(...values), Math.max(...values)];
     return figure.series.map((series, i) => {
-      const colour = series.dashed ? style("--quiet") : palette[i % palette.length];
+      const colour = series.dashed || series.background ? style("--quiet") : palette[i % palette.length];
+      const radius = series.mark !== "points" ? 0 : series.background ? 2 : 3.5;
       const points = series.x.map((x, k) => ({ x, y: series.y[k], at: k })).filter((p) => from === null || p.x === null || p.x >= from)
         .map((p) => (p.x === null ? { x: NaN, y: NaN, at: p.at } : p));
       const colours = series.value.length ? points.map((p) => shade((series.value[p.at] - least) / (most - least || 1))) : colour;
       return { label: series.name, data: points, series, type: series.mark === "bars" ? "bar" : "scatter", showLine: series.mark === "line", spanGaps: false,
         borderDash: series.dashed ? [6, 4] : [], borderColor: series.value.length ? style("--quiet") : colours,
         backgroundColor: colours, borderWidth: series.mark === "line" ? 2 : series.value.length ? 0.5 : 1,
-        pointStyle: series.mark === "line" ? "line" : shapes[i % shapes.length], pointRadius: series.mark === "points" ? 3.5 : 0, pointHitRadius: series.mark === "points" ? 6 : 0,
-        pointHoverRadius: series.mark === "points" ? 6 : 0, parsing: { xAxisKey: "x", yAxisKey: "y" } };
+        pointStyle: series.mark === "line" ? "line" : shapes[i % shapes.length], pointRadius: radius, pointHitRadius: radius && 6, pointHoverRadius: radius && 6,
+        // Chart.js draws what has the larger order first, and thus below: later series are seen before earlier ones.
+        order: radius ? figure.series.length - i : 0, parsing: { xAxisKey: "x", yAxisKey: "y" } };
     });
   }
 
@@ -273,7 +275,8 @@
           function datasetPoint(e) { return event.chart.data.datasets[e.datasetIndex].data[e.index].at; }
         },
         scales: { x: axis(figure.x, figure.categories, from), y: axis(y, [], null) },
-        plugins: { legend: { position: "bottom", labels: { color: style("--text"), usePointStyle: true } }, tooltip: { callbacks: { label, title: () => "" } } } },
+        plugins: { legend: { position: "bottom", labels: { color: style("--text"), usePointStyle: true,
+          sort: (a, b) => a.datasetIndex - b.datasetIndex } }, tooltip: { callbacks: { label, title: () => "" } } } },
     });
   }
 
