@@ -11,9 +11,12 @@ NOT_COMMANDS = {"completion", "man", "help", "COMMAND", "--help", "--version", "
 
 
 def commands_of(text):
-    """Commands of fenced blocks; lines end in a backslash where they go on, and comments are left out."""
+    """Commands of fenced blocks; lines end in a backslash where they go on, and comments are left out. Where a block has
+    prompts, what stands without one is output."""
     for block in re.findall(r"^```\w*\n(.*?)^```", text, flags=re.M | re.S):
-        for line in block.replace("\\\n", " ").split("\n"):
+        lines = block.replace("\\\n", " ").split("\n")
+        prompted = [line for line in lines if line.startswith("$ ")]
+        for line in prompted or lines:
             line = re.sub(r"\s+#.*", "", line.removeprefix("$ "))
             found = re.match(r"(?:mpirun -n \w+ |time )?ionsift (.*)", line.strip())
             if found:
