@@ -11,9 +11,11 @@ NOT_COMMANDS = {"completion", "man", "help", "COMMAND", "--help", "--version", "
 
 
 def commands_of(text):
-    """Commands of fenced blocks; lines end in a backslash where they go on, and comments are left out. Where a block has
-    prompts, what stands without one is output."""
-    for block in re.findall(r"^```\w*\n(.*?)^```", text, flags=re.M | re.S):
+    """Commands of fenced blocks that are of no other language; lines end in a backslash where they go on, and comments are
+    left out. Where a block has prompts, what stands without one is output."""
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.M | re.S):
+        if language not in ("", "console", "sh", "bash"):
+            continue
         lines = block.replace("\\\n", " ").split("\n")
         prompted = [line for line in lines if line.startswith("$ ")]
         for line in prompted or lines:
