@@ -16,15 +16,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void sync_to_disk(const fs::path& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor >= 0) {
-    fsync(descriptor);
-    close(descriptor);
-  }
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
 } // namespace
+
+void sync_to_disk(const fs::path& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Some file systems cannot sync a folder, or anything, and say so by EINVAL.
+  const bool done = descriptor >= 0 && (fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP);
+  const std::string why = done ? "" : std::strerror(errno);
+  if (descriptor >= 0) {
+    close(descriptor);
+  }
+  IONSIFT_VALIDATE(done, io, fmt::format("{} may not be on the disk", path.string()), why,
+                   "Check the space on its disk, and run again.");
+}
 
 std::string read_file(const fs::path& path) {
   IONSIFT_VALIDATE(fs::exists(path), missing, fmt::format("{} does not exist", path.string()),
@@ -47,6 +55,7 @@ void write_file_atomically(const fs::path& path, const std::function<void(std::o
     }
     if (!out) {
       const std::string reason = std::strerror(errno);
+      out.close();
       std::error_code ignored;
       fs::remove(temporary, ignored);
       throw Error(ErrorCode::io, fmt::format("{} cannot be written", path.string()), reason,
@@ -57,11 +66,12 @@ void write_file_atomically(const fs::path& path, const std::function<void(std::o
 }
 
 void put_in_place(const fs::path& temporary, const fs::path& path) {
-  sync_to_disk(temporary);
+  sync_to_disk(temporary); // before it has the name by which it is looked for
   std::error_code error;
   fs::rename(temporary, path, error);
   IONSIFT_VALIDATE(!error, io, fmt::format("{} cannot be put in place", path.string()), error.message(),
                    "Check the permissions of its folder.");
+  sync_to_disk(folder_of(path)); // the name
 }
 
 void make_folder(const fs::path& path) {

@@ -1,4 +1,3 @@
-#include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/leaks.hpp"
@@ -9,6 +8,7 @@
 #include "ionsift/store/reader.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
 #include "structure_options.hpp"
@@ -131,6 +131,7 @@ public:
     }
 
     const auto leaks = find_fold_leaks(comm, store, structures, folds, labels, common.data, record);
+    const HeldFolder held(comm, out_);
     parallel::on_root(comm, [&] { prepare_folder(); });
     const auto run = [&] {
       const ScopedPhase phase(record.phases(), "train");
@@ -287,7 +288,6 @@ private:
   }
 
   void prepare_folder() const {
-    make_folder(out_);
     if (overwrite_) {
       fs::remove_all(fs::path(out_) / "journal");
     }

@@ -3,6 +3,7 @@
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
 #include "parent_options.hpp"
 
@@ -35,6 +36,7 @@ public:
     }
     options_.training.sigmoid = teacher.sigmoid;
     options_.prepare_folder(comm);
+    const HeldFolder held(comm, options_.folder());
     keep_freed_memory();
     const auto set = [&] {
       const ScopedPhase phase(record.phases(), "graphs");

@@ -6,6 +6,7 @@
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
 #include "parent_options.hpp"
 
@@ -48,6 +49,7 @@ public:
     }
     const auto targets = read_targets(find_input(labels_, common.data));
     options_.prepare_folder(comm);
+    const HeldFolder held(comm, options_.folder());
     keep_freed_memory();
     const auto set = [&] {
       const ScopedPhase phase(record.phases(), "graphs");

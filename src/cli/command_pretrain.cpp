@@ -4,6 +4,7 @@
 #include "ionsift/learn/pretrain.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
 
 #include <algorithm>
@@ -51,6 +52,7 @@ public:
     const store::Reader store(find_input(store_, common.data));
     options_.provenance = store.provenance();
     const auto structures = labelled(store, common.data, record);
+    const HeldFolder held(comm, out_);
     const auto records = learn::pretrain(comm, structures, options_, out_, overwrite_, record.phases());
     if (comm.is_root()) {
       report(records, common.json, record);

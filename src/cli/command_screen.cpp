@@ -3,6 +3,7 @@
 #include "ionsift/report/screening_tables.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
 
 #include <iostream>
@@ -73,11 +74,12 @@ public:
     options_.reference = find_input(reference_, common.data);
     options_.ensemble = find_input(ensemble_, common.data);
     options_.predictions = std::filesystem::path(out_) / "predictions.h5";
+    options_.finished = summary_file();
     options_.gap_parent = find_optional(gap_parent_, common.data);
     options_.gaps = find_optional(gaps_, common.data);
     options_.hull = find_optional(hull_, common.data);
     read_choices();
-    parallel::on_root(comm, [&] { make_folder(out_); });
+    const HeldFolder held(comm, out_);
     if (previous_.empty() && std::filesystem::exists(options_.predictions)) {
       options_.previous = options_.predictions;
     } else if (previous_ != "none") {
@@ -96,6 +98,8 @@ public:
   }
 
 private:
+  std::filesystem::path summary_file() const { return std::filesystem::path(out_) / "summary.json"; }
+
   static std::optional<std::filesystem::path> find_optional(const std::string& path,
                                                             const std::string& data) {
     return path.empty() ? std::nullopt : std::optional(find_input(path, data));
@@ -128,8 +132,8 @@ private:
     report::write_candidates(folder / "candidates.csv", result.kept);
     report::write_training(folder / "training.csv", result.training);
     const auto summary = report::screening_summary(options_, result);
-    write_file_atomically(folder / "summary.json",
-                          [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
+    // The last of the three: a folder without it holds no whole screening.
+    write_file_atomically(summary_file(), [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
     if (json) {
       std::cout << summary.dump(2) << '\n';
     } else {

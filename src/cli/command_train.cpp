@@ -4,6 +4,7 @@
 #include "ionsift/report/work_cost.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
 
@@ -75,6 +76,7 @@ public:
     }
     options.maml = maml_;
     options.checkpoint_every = checkpoint_every_;
+    const HeldFolder held(comm, ensemble_);
     const auto trained = learn::train_ensemble(comm, train, options, ensemble_, overwrite_, record.phases());
     note_members(trained.members, record);
     if (trained.interrupted()) {

@@ -1,4 +1,3 @@
-#include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/learn/tune.hpp"
 #include "ionsift/parallel/together.hpp"
@@ -6,6 +5,7 @@
 #include "ionsift/store/reader.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
 
@@ -76,6 +76,7 @@ public:
     const auto clusters = dataset::make_folds(structures.id, *split, dataset::fold_kind_of(by_));
     note(structures, clusters, joined, record);
 
+    const HeldFolder held(comm, out_);
     parallel::on_root(comm, [&] { prepare_folder(); });
     const auto result = [&] {
       const ScopedPhase phase(record.phases(), "search");
@@ -107,7 +108,6 @@ private:
   fs::path journal() const { return fs::path(out_) / "journal.jsonl"; }
 
   void prepare_folder() const {
-    make_folder(out_);
     if (overwrite_) {
       fs::remove(journal());
     }

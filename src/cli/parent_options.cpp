@@ -111,7 +111,6 @@ void ParentOptions::prepare_folder(const parallel::Communicator& comm) const {
     IONSIFT_VALIDATE(overwrite_ || !std::filesystem::exists(file()), conflict,
                      fmt::format("{} exists", file().string()), "training would replace it",
                      "Choose another folder, or give --overwrite.");
-    make_folder(folder());
   });
 }
 

@@ -18,6 +18,7 @@
 #include "shell_texts.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <iostream>
 
 namespace ionsift::cli {
@@ -307,6 +308,8 @@ int run(int argc, char** argv) {
     std::cout << request.text;
     return request.status;
   }
+  // A file larger than the user may write is an error that can be told, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   // Not inside the try above: with several ranks a failed run must end without unwinding (run_guarded).
   return run_command(*request.entry, *request.command, request.table, request.common, argc, argv);
 }

@@ -1,5 +1,6 @@
 #include "checkpoint_file.hpp"
 
+#include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
@@ -11,8 +12,16 @@ namespace ionsift::learn {
 namespace {
 
 constexpr const char* format_name = "ionsift training checkpoint";
-constexpr std::int64_t schema = 1;
+constexpr std::int64_t schema = 2;  // 1 had no checksum
 constexpr double least_share = 100; ///< of training to keeping
+
+std::uint64_t sum_of(const TrainingState& state) {
+  const auto& optimiser = state.optimiser;
+  Checksum sum;
+  sum.add(state.epochs).add(state.loss).add(optimiser.steps).add(checksum_of(state.weights));
+  sum.add(checksum_of(optimiser.first_moment)).add(checksum_of(optimiser.second_moment));
+  return sum.add(checksum_of(optimiser.slow)).value();
+}
 
 } // namespace
 
@@ -32,6 +41,9 @@ std::optional<TrainingState> CheckpointFile::read_existing(const AtomSets& netwo
   state.optimiser.first_moment = read_tensor(file, "first_moment", weights);
   state.optimiser.second_moment = read_tensor(file, "second_moment", weights);
   state.optimiser.slow = read_tensor(file, "slow", weights);
+  IONSIFT_VALIDATE(static_cast<std::uint64_t>(file.integer_attribute("/", "checksum")) == sum_of(state), data,
+                   fmt::format("{} is damaged", checkpoint_.file.string()),
+                   "its content differs from its checksum", "Nothing needs to be done.");
   return state;
 }
 
@@ -70,6 +82,7 @@ void CheckpointFile::write(const TrainingState& state) {
     write_tensor(file, "first_moment", state.optimiser.first_moment);
     write_tensor(file, "second_moment", state.optimiser.second_moment);
     write_tensor(file, "slow", state.optimiser.slow);
+    file.set_attribute("/", "checksum", static_cast<std::int64_t>(sum_of(state)));
     file.close();
   }
   put_in_place(partial, checkpoint_.file);

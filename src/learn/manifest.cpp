@@ -1,6 +1,7 @@
 #include "manifest.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
 
 #include "provenance_json.hpp"
@@ -13,7 +14,8 @@ namespace ionsift::learn {
 namespace {
 
 constexpr const char* format_name = "ionsift ensemble";
-constexpr int schema = 2;
+constexpr int schema = 3;
+constexpr const char* sum_name = "sha256";
 
 nlohmann::json inputs_of(const dataset::FeatureSet& train) {
   auto views = nlohmann::json::array();
@@ -21,6 +23,25 @@ nlohmann::json inputs_of(const dataset::FeatureSet& train) {
     views.push_back({{"view", name_of(train.views[v])}, {"columns", train.rows[v].columns()}});
   }
   return {{"views", std::move(views)}, {"descriptors", train.descriptors.name}};
+}
+
+/// Of everything but what differs between two runs of the same training: how long members took.
+std::string sum_of(nlohmann::json document) {
+  document.erase(sum_name);
+  for (auto& member : document.at("members")) {
+    member.erase("seconds");
+  }
+  return sha256(document.dump());
+}
+
+/// Manifests before schema 3 have no sum.
+void require_undamaged(const nlohmann::json& document, const std::string& name) {
+  IONSIFT_VALIDATE(document.contains(sum_name) || document.at("schema") < 3, format,
+                   fmt::format("{} is incomplete", name), "it does not state its SHA-256",
+                   "Copy the folder again, or train again.");
+  IONSIFT_VALIDATE(!document.contains(sum_name) || document.at(sum_name) == sum_of(document), data,
+                   fmt::format("{} is not what was written", name),
+                   "its SHA-256 differs from the one it states", "Copy the folder again, or train again.");
 }
 
 } // namespace
@@ -97,6 +118,7 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
   if (options.start != nullptr) {
     document["start_sha256"] = options.start->sha256();
   }
+  document[sum_name] = sum_of(document);
   return document;
 }
 
@@ -108,6 +130,7 @@ Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
       fmt::format("a document of the format \"{}\", schema 1 to {} was expected", format_name, schema),
       "Name the folder that ionsift train has written, or train again with this version.");
   try {
+    require_undamaged(json, name);
     Manifest manifest;
     manifest.plan = MemberPlan::from_json(json.at("plan"));
     manifest.provenance = provenance_from_json(json.at("provenance"));

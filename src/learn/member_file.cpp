@@ -17,7 +17,7 @@ void write_member_file(const std::filesystem::path& path, const MemberFormat& fo
     file.set_attribute("/", "configuration", to_json(configuration).dump());
     file.set_attribute("/", "seed", static_cast<std::int64_t>(seed));
     fill(file);
-    file.flush();
+    file.close();
   }
   put_in_place(partial, path);
 }

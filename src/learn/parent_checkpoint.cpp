@@ -1,5 +1,6 @@
 #include "parent_checkpoint.hpp"
 
+#include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/hdf5.hpp"
@@ -14,7 +15,7 @@ namespace ionsift::learn {
 namespace {
 
 constexpr const char* format_name = "ionsift parent training";
-constexpr std::int64_t schema = 1;
+constexpr std::int64_t schema = 2; // 1 had no checksum
 
 nlohmann::json to_json(const std::vector<ParentEpoch>& epochs) {
   auto list = nlohmann::json::array();
@@ -32,6 +33,15 @@ std::vector<ParentEpoch> epochs_from_json(const nlohmann::json& list) {
   return epochs;
 }
 
+std::uint64_t sum_of(const ParentState& state, const Adam& adam, const at::Tensor& weights) {
+  Checksum sum;
+  sum.add(state.epoch).add(state.begin).add(state.loss).add(state.best).add(state.best_loss);
+  sum.add_text(to_json(state.epochs).dump()).add(adam.steps);
+  sum.add(checksum_of(weights)).add(checksum_of(state.best_weights));
+  sum.add(checksum_of(adam.first_moment)).add(checksum_of(adam.second_moment));
+  return sum.value();
+}
+
 bool read(const Checkpoint& checkpoint, const at::Tensor& weights, Adam& adam, ParentState& state) {
   const auto file = h5::File::open(checkpoint.file);
   if (file.text_attribute("/", "format") != format_name || file.integer_attribute("/", "schema") != schema ||
@@ -47,12 +57,19 @@ bool read(const Checkpoint& checkpoint, const at::Tensor& weights, Adam& adam, P
   found.best_loss = file.number_attribute("/", "best_loss");
   found.epochs = epochs_from_json(nlohmann::json::parse(file.text_attribute("/", "epochs")));
   found.best_weights = read_tensor(file, "best_weights", weights);
-  const auto first = read_tensor(file, "first_moment", weights);
-  const auto second = read_tensor(file, "second_moment", weights);
-  weights.copy_(read_tensor(file, "weights", weights));
-  adam.first_moment.copy_(first);
-  adam.second_moment.copy_(second);
-  adam.steps = file.integer_attribute("/", "steps");
+  Adam kept = adam;
+  kept.first_moment = read_tensor(file, "first_moment", weights);
+  kept.second_moment = read_tensor(file, "second_moment", weights);
+  kept.steps = file.integer_attribute("/", "steps");
+  const auto own = read_tensor(file, "weights", weights);
+  IONSIFT_VALIDATE(static_cast<std::uint64_t>(file.integer_attribute("/", "checksum")) ==
+                       sum_of(found, kept, own),
+                   data, fmt::format("{} is damaged", checkpoint.file.string()),
+                   "its content differs from its checksum", "Nothing needs to be done.");
+  weights.copy_(own);
+  adam.first_moment.copy_(kept.first_moment);
+  adam.second_moment.copy_(kept.second_moment);
+  adam.steps = kept.steps;
   state = std::move(found);
   return true;
 }
@@ -94,6 +111,7 @@ void write_parent_state(const Checkpoint& checkpoint, const at::Tensor& weights,
     write_tensor(file, "best_weights", state.best_weights);
     write_tensor(file, "first_moment", adam.first_moment);
     write_tensor(file, "second_moment", adam.second_moment);
+    file.set_attribute("/", "checksum", static_cast<std::int64_t>(sum_of(state, adam, weights)));
     file.close();
   }
   put_in_place(partial, checkpoint.file);

@@ -1,5 +1,6 @@
 #include "weights_file.hpp"
 
+#include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
 
 #include "member_file.hpp"
@@ -40,6 +41,11 @@ void write_tensor(h5::File& file, const std::string& name, const at::Tensor& ten
     file.write<double>(name, shape_of(values),
                        {values.data_ptr<double>(), static_cast<std::size_t>(values.numel())});
   }
+}
+
+std::uint64_t checksum_of(const at::Tensor& tensor) {
+  const auto values = tensor.to(at::kCPU).contiguous();
+  return checksum_of_bytes({static_cast<const std::byte*>(values.data_ptr()), values.nbytes()});
 }
 
 /// A dataset of the shape of `like`.

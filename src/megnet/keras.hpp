@@ -12,6 +12,11 @@
 
 namespace ionsift::megnet {
 
+/// Entries of the metadata beside our own weights: SHA-256 of the weight file, and of the text of the graph
+/// converter.
+inline constexpr const char* weights_sum = "weights sha256";
+inline constexpr const char* converter_sum = "converter sha256";
+
 class KerasFile {
 public:
   /// @throws Error missing, format

@@ -11,7 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 namespace ionsift::megnet {
 
@@ -73,6 +75,47 @@ void validate(const GraphConverter& converter, const std::string& name) {
                    "Use the file that belongs to the weights.");
 }
 
+/// Files that belong together: weights as published in 2018 and 2019, and what stands beside them.
+struct PublishedPair {
+  std::string_view weights, metadata; ///< SHA-256
+};
+
+constexpr std::array published = {
+    // formation energy, mp-2019.4.1
+    PublishedPair{"51de7e372f9fdbd10a519c3fd3cbf6fcd1039cc58e092c85b0f4fef49964f57b",
+                  "8727d8d0ab2686c4ac1c06f9ed8bdba7e63abaeac1287cff2e3c7263bf0b4b5b"},
+    // band gap, mp-2018.6.1
+    PublishedPair{"e149197440863b06e819c3cc11550f7c78eee329b916112dab84d884d21306de",
+                  "96285e10309b8bc4091ec5c45b784958b3626e3b0d70ace96493717341438be9"},
+    // metal or not, mp-2018.6.1
+    PublishedPair{"51ce69de769f5f8164bfe316d027b18d9b04cec7c06f88d451956aa3319ed9e0",
+                  "e7532faf49026e7384c906c389b5e0f8ef9bf586504ef0ff65e3b42897b96190"},
+};
+
+/// Looks at the bytes of both files before anything in them is used.
+/// @param document of the .json; `text` are its bytes
+void require_undamaged(const std::filesystem::path& path, const std::string& weights, const std::string& text,
+                       const nlohmann::json& document) {
+  const auto require = [&](bool same, const std::string& file, const std::string& why) {
+    IONSIFT_VALIDATE(same, data, fmt::format("{} is not the file that was written", file), why,
+                     "Copy or fetch both files again.");
+  };
+  const auto beside = path.string() + ".json";
+  const auto metadata = sha256(text);
+  for (const auto& pair : published) {
+    require(metadata != pair.metadata || weights == pair.weights, path.string(),
+            "its SHA-256 is not that of the published weights to which the .json beside it belongs");
+    require(weights != pair.weights || metadata == pair.metadata, beside,
+            "its SHA-256 is not that of the file published with these weights");
+  }
+  const auto& notes = document.at("metadata");
+  require(notes.value(weights_sum, weights) == weights, path.string(),
+          "its SHA-256 differs from the one in the .json beside it");
+  const auto converter = sha256(document.at("graph_converter").dump());
+  require(notes.value(converter_sum, converter) == converter, beside,
+          "the SHA-256 of its graph converter differs from the one that it states");
+}
+
 /// The elements that a parent of our own was trained on; none where the metadata do not say.
 std::vector<int> read_elements(const nlohmann::json& metadata, const std::string& name) {
   std::vector<int> elements;
@@ -87,10 +130,12 @@ std::vector<int> read_elements(const nlohmann::json& metadata, const std::string
   return elements;
 }
 
-/// The converter and the metadata in the .json beside the weights.
+/// The converter and the metadata in the .json beside the weights; the unit is left empty where it says none.
 void read_metadata(const std::filesystem::path& path, Parent& parent) {
   try {
-    const auto document = nlohmann::json::parse(read_file(path));
+    const auto text = read_file(path.string() + ".json");
+    const auto document = nlohmann::json::parse(text);
+    require_undamaged(path, parent.sha256, text, document);
     const auto& converter = document.at("graph_converter");
     const auto& bonds = converter.at("bond_converter");
     const auto& centres = bonds.at("centers");
@@ -101,13 +146,13 @@ void read_metadata(const std::filesystem::path& path, Parent& parent) {
     const auto& metadata = document.at("metadata");
     parent.name = metadata.at("name").get<std::string>();
     const auto& unit = metadata.at("unit");
-    parent.unit = unit.is_string() ? unit.get<std::string>() : parent.sigmoid ? "probability" : "eV";
-    parent.elements = read_elements(metadata, path.string());
+    parent.unit = unit.is_string() ? unit.get<std::string>() : "";
+    parent.elements = read_elements(metadata, path.string() + ".json");
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::format, fmt::format("{}: the graph converter cannot be read", path.string()),
+    throw Error(ErrorCode::format, fmt::format("{}.json: the graph converter cannot be read", path.string()),
                 error.what(), "Use the .json file that belongs to the weights.");
   }
-  validate(parent.converter, path.string());
+  validate(parent.converter, path.string() + ".json");
 }
 
 Weights<double> read_weights(const KerasFile& file, int centres) {
@@ -156,12 +201,15 @@ template Weights<float> Weights<double>::cast<float>() const;
 template Weights<double> Weights<double>::cast<double>() const;
 
 Parent Parent::load(const std::filesystem::path& path) {
-  const KerasFile file(path);
-  file.validate_architecture();
   Parent parent;
   parent.sha256 = sha256_of_file(path);
+  read_metadata(path, parent);
+  const KerasFile file(path);
+  file.validate_architecture();
   parent.sigmoid = file.has_sigmoid();
-  read_metadata(path.string() + ".json", parent);
+  if (parent.unit.empty()) {
+    parent.unit = parent.sigmoid ? "probability" : "eV";
+  }
   parent.weights = read_weights(file, static_cast<int>(parent.converter.centres.size()));
   return parent;
 }

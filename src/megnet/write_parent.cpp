@@ -2,7 +2,10 @@
 
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/hdf5.hpp"
+#include "ionsift/base/sha256.hpp"
 #include "ionsift/crystal/element.hpp"
+
+#include "keras.hpp"
 
 #include <fmt/format.h>
 
@@ -142,6 +145,8 @@ void write_parent(const Parent& parent, const std::filesystem::path& path, const
     write_weights(out, parent.weights);
     file.close();
   }
+  metadata["metadata"][weights_sum] = sha256_of_file(partial);
+  metadata["metadata"][converter_sum] = sha256(metadata["graph_converter"].dump());
   put_in_place(partial, path);
   write_file_atomically(path.string() + ".json", [&](std::ostream& out) { out << metadata.dump(1) << '\n'; });
 }

@@ -120,7 +120,9 @@ int run_guarded(int argc, char** argv, const std::function<int(const Communicato
   } catch (...) {
     const Ending ending = ending_of(std::current_exception());
     print(ending.message);
-    return ending.status;
+    // MPI_Finalize would have HDF5 close what could not be written, and Open MPI crashes there.
+    std::fflush(nullptr);
+    std::_Exit(ending.status);
   }
 }
 

@@ -49,23 +49,32 @@ void write_groups(const std::filesystem::path& table, std::uint64_t structures,
   }
   std::ranges::sort(grouped, {}, &Candidate::index);
   auto file = h5::File::open_writable(table);
-  auto group = file.make_growing_text("group", longest, rows_at_once);
-  auto group_size = file.make_growing("group_size", h5::Type::i32, {}, rows_at_once);
-  auto next = grouped.begin();
-  for (std::uint64_t first = 0; first < structures; first += rows_at_once) {
-    const auto count = std::min(rows_at_once, structures - first);
-    std::vector<std::string> texts(count);
-    std::vector<std::int32_t> sizes(count, 1);
-    for (; next != grouped.end() && (*next)->index < first + count; ++next) {
-      texts[(*next)->index - first] = (*next)->group;
-      sizes[(*next)->index - first] = (*next)->group_size;
+  {
+    auto group = file.make_growing_text("group", longest, rows_at_once);
+    auto group_size = file.make_growing("group_size", h5::Type::i32, {}, rows_at_once);
+    auto group_sum = file.make_growing("group_checksum", h5::Type::u64, {}, rows_at_once);
+    auto next = grouped.begin();
+    for (std::uint64_t first = 0; first < structures; first += rows_at_once) {
+      const auto count = std::min(rows_at_once, structures - first);
+      std::vector<std::string> texts(count);
+      std::vector<std::int32_t> sizes(count, 1);
+      for (; next != grouped.end() && (*next)->index < first + count; ++next) {
+        texts[(*next)->index - first] = (*next)->group;
+        sizes[(*next)->index - first] = (*next)->group_size;
+      }
+      std::vector<std::uint64_t> sums;
+      for (std::size_t i = 0; i < count; ++i) {
+        sums.push_back(group_checksum(texts[i], sizes[i]));
+      }
+      group.resize(first + count);
+      group_size.resize(first + count);
+      group_sum.resize(first + count);
+      group.write_text_rows(first, texts);
+      group_size.write_rows(first, sizes);
+      group_sum.write_rows(first, sums);
     }
-    group.resize(first + count);
-    group_size.resize(first + count);
-    group.write_text_rows(first, texts);
-    group_size.write_rows(first, sizes);
   }
-  file.flush();
+  file.close();
 }
 
 } // namespace ionsift::screen

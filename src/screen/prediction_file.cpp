@@ -1,10 +1,15 @@
 #include "ionsift/screen/prediction_file.hpp"
 
+#include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/version.hpp"
 
 #include "candidate_columns.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <array>
 
 namespace ionsift::screen {
 
@@ -50,6 +55,46 @@ private:
 };
 
 constexpr auto dropped_by = "dropped_by";
+constexpr auto checksum = "checksum";
+
+std::string dropping_filter(const Candidate& row) {
+  return row.dropped_by ? std::string(name_of(*row.dropped_by)) : "";
+}
+
+/// Of all columns of a row but those on groups, as they are in the file.
+std::uint64_t checksum_of(const Candidate& row) {
+  Checksum sum;
+  visit_columns(row, [&]<typename Field>(const std::string&, const Field& field) {
+    if constexpr (std::is_same_v<Field, std::string>) {
+      sum.add_text(field);
+    } else if constexpr (std::is_same_v<Field, bool>) {
+      sum.add(static_cast<std::uint8_t>(field ? 1 : 0));
+    } else {
+      sum.add(field);
+    }
+  });
+  return sum.add_text(dropping_filter(row)).value();
+}
+
+std::string names_of_filters() {
+  std::vector<std::string_view> names;
+  for (const auto filter : all_filters) {
+    names.push_back(name_of(filter));
+  }
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+/// Attributes that readers look at, and a checksum of them.
+constexpr std::array summed_attributes = {"program_version", "filters", "prediction_key", "gap_key"};
+
+template <typename Get>
+std::string checksum_of_attributes(const Get& get) {
+  Checksum sum;
+  for (const auto* name : summed_attributes) {
+    sum.add_text(get(name));
+  }
+  return fmt::format("{:016x}", sum.value());
+}
 
 /// What the file says of a filter's name.
 std::optional<Filter> read_filter(const std::string& name, const h5::File& file) {
@@ -69,11 +114,33 @@ std::vector<store::TableColumn> columns_of(const std::vector<Candidate>& rows) {
     visit_columns(row, Collector(columns));
   }
   std::vector<std::string> dropped;
+  std::vector<std::uint64_t> sums;
   for (const auto& row : rows) {
-    dropped.emplace_back(row.dropped_by ? name_of(*row.dropped_by) : "");
+    dropped.push_back(dropping_filter(row));
+    sums.push_back(checksum_of(row));
   }
   columns.push_back({dropped_by, std::move(dropped)});
+  columns.push_back({checksum, std::move(sums)});
   return columns;
+}
+
+void write_attributes(store::TableWriter& table, const std::string& prediction_key,
+                      const std::string& gap_key) {
+  const std::map<std::string, std::string> attributes = {{"program_version", std::string(version())},
+                                                         {"filters", names_of_filters()},
+                                                         {"prediction_key", prediction_key},
+                                                         {"gap_key", gap_key}};
+  table.set_attribute("format", predictions_format);
+  table.set_attribute("schema", predictions_schema);
+  for (const auto& [name, text] : attributes) {
+    table.set_attribute(name, text);
+  }
+  table.set_attribute(checksum,
+                      checksum_of_attributes([&](const char* name) { return attributes.at(name); }));
+}
+
+std::uint64_t group_checksum(const std::string& group, std::int32_t size) {
+  return Checksum().add_text(group).add(size).value();
 }
 
 PredictionReader::PredictionReader(const std::filesystem::path& path) : file_(h5::File::open(path)) {
@@ -83,6 +150,10 @@ PredictionReader::PredictionReader(const std::filesystem::path& path) : file_(h5
                    format, fmt::format("{} holds no predictions that this program reads", path.string()),
                    fmt::format("its format is '{}', schema '{}'", attribute("format"), schema),
                    "Screen again with this version.");
+  const auto sum = checksum_of_attributes([&](const char* name) { return attribute(name); });
+  IONSIFT_VALIDATE(schema == predictions_schema_before || attribute(checksum) == sum, data,
+                   fmt::format("the attributes of {} are damaged", path.string()),
+                   "they differ from their checksum", "Copy the file again, or screen again.");
   size_ = dataset("P_SI").rows();
 }
 
@@ -138,15 +209,37 @@ std::vector<Candidate> PredictionReader::rows(std::uint64_t first, std::uint64_t
     rows[i].index = first + i;
     rows[i].dropped_by = read_filter(dropped[i], file_);
   }
+  if (attribute("schema") != predictions_schema_before) {
+    require_intact(rows, first);
+  }
   if (file_.has("group")) {
-    const auto group = dataset("group").read_text_rows(first, count);
-    const auto group_size = dataset("group_size").read_rows<std::int32_t>(first, count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      rows[i].group = group[i];
-      rows[i].group_size = group_size[i];
-    }
+    read_groups(rows, first);
   }
   return rows;
+}
+
+void PredictionReader::read_groups(std::vector<Candidate>& rows, std::uint64_t first) const {
+  const auto group = dataset("group").read_text_rows(first, rows.size());
+  const auto group_size = dataset("group_size").read_rows<std::int32_t>(first, rows.size());
+  const auto sums = attribute("schema") != predictions_schema_before
+                        ? dataset("group_checksum").read_rows<std::uint64_t>(first, rows.size())
+                        : std::vector<std::uint64_t>();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    IONSIFT_VALIDATE(sums.empty() || sums[i] == group_checksum(group[i], group_size[i]), data,
+                     fmt::format("{}: the group of row {} is damaged", file_.name(), first + i),
+                     "it differs from its checksum", "Copy the file again, or screen again.");
+    rows[i].group = group[i];
+    rows[i].group_size = group_size[i];
+  }
+}
+
+void PredictionReader::require_intact(const std::vector<Candidate>& rows, std::uint64_t first) const {
+  const auto sums = dataset(checksum).read_rows<std::uint64_t>(first, rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    IONSIFT_VALIDATE(sums[i] == checksum_of(rows[i]), data,
+                     fmt::format("{}: row {} (\"{}\") is damaged", file_.name(), first + i, rows[i].id),
+                     "it differs from its checksum", "Copy the file again, or screen again.");
+  }
 }
 
 std::vector<Candidate> PredictionReader::rows_at(const std::vector<std::uint64_t>& positions) const {

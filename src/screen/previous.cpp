@@ -19,24 +19,28 @@ std::uint64_t key_of(const std::string& id, const std::string& sha256_of_entry) 
 PreviousPredictions::PreviousPredictions(const std::filesystem::path& path, const PredictionKeys& keys) {
   try {
     reader_.emplace(path);
+    if (!reader_->has_components()) {
+      log::info("nothing is taken over from {}: it has no principal components, which older versions left out",
+                path.string());
+      return;
+    }
+    if (reader_->attribute("prediction_key") != keys.prediction) {
+      log::info("nothing is taken over from {}: it was made with another ensemble, store or scaling",
+                path.string());
+      return;
+    }
+    same_gap_ = !keys.gap.empty() && reader_->attribute("gap_key") == keys.gap;
+    read_keys();
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::format) {
+    if (!std::filesystem::exists(path)) {
       throw;
     }
-    log::info("nothing is taken over: {}", error.what());
-    return;
+    log::warning("nothing is taken over: {}", error.what());
+    keys_.clear();
   }
-  if (!reader_->has_components()) {
-    log::info("nothing is taken over from {}: it has no principal components, which older versions left out",
-              path.string());
-    return;
-  }
-  if (reader_->attribute("prediction_key") != keys.prediction) {
-    log::info("nothing is taken over from {}: it was made with another ensemble, store or scaling",
-              path.string());
-    return;
-  }
-  same_gap_ = !keys.gap.empty() && reader_->attribute("gap_key") == keys.gap;
+}
+
+void PreviousPredictions::read_keys() {
   for (std::uint64_t first = 0; first < reader_->size(); first += rows_at_once) {
     const auto count = std::min(rows_at_once, reader_->size() - first);
     const auto id = reader_->texts("id", first, count);
@@ -48,18 +52,26 @@ PreviousPredictions::PreviousPredictions(const std::filesystem::path& path, cons
   std::ranges::sort(keys_, {}, &Place::key);
 }
 
-const Candidate& PreviousPredictions::row_at(std::uint64_t position) const {
+const Candidate* PreviousPredictions::row_at(std::uint64_t position) const {
   const auto first = position / block_rows * block_rows;
   const auto held = std::ranges::find(blocks_, first, &Block::first);
   if (held != blocks_.end()) {
     blocks_.splice(blocks_.begin(), blocks_, held);
   } else {
-    blocks_.push_front({first, reader_->rows(first, std::min(block_rows, reader_->size() - first))});
+    Block block{first, {}};
+    try {
+      block.rows = reader_->rows(first, std::min(block_rows, reader_->size() - first));
+    } catch (const Error& error) {
+      log::warning("rows {} to {} of the earlier screening are predicted anew: {}", first,
+                   first + block_rows - 1, error.what());
+    }
+    blocks_.push_front(std::move(block));
     if (blocks_.size() > blocks_held) {
       blocks_.pop_back();
     }
   }
-  return blocks_.front().rows[position - first];
+  const auto& rows = blocks_.front().rows;
+  return rows.empty() ? nullptr : &rows[position - first];
 }
 
 bool PreviousPredictions::copy_prediction(Candidate& row) const {
@@ -68,7 +80,11 @@ bool PreviousPredictions::copy_prediction(Candidate& row) const {
   if (found == keys_.end() || found->key != key) {
     return false;
   }
-  const auto& known = row_at(found->row);
+  const auto* there = row_at(found->row);
+  if (there == nullptr) {
+    return false;
+  }
+  const auto& known = *there;
   if (known.id != row.id || known.sha256 != row.sha256) {
     return false;
   }

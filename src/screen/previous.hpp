@@ -22,7 +22,7 @@ class PreviousPredictions {
 public:
   /// Nothing to take over.
   PreviousPredictions() = default;
-  /// A file that cannot be used is named in the log and left alone.
+  /// A file that cannot be used, or is damaged, is named in the log and left alone.
   PreviousPredictions(const std::filesystem::path& path, const PredictionKeys& keys);
 
   bool empty() const { return keys_.empty(); }
@@ -34,12 +34,14 @@ private:
   static constexpr std::size_t blocks_held = 64;
   struct Block {
     std::uint64_t first;
-    std::vector<Candidate> rows;
+    std::vector<Candidate> rows; ///< none where one of them is damaged
   };
   struct Place {
     std::uint64_t key, row;
   };
-  const Candidate& row_at(std::uint64_t position) const;
+  void read_keys();
+  /// Nothing where its block is damaged.
+  const Candidate* row_at(std::uint64_t position) const;
 
   std::optional<PredictionReader> reader_;
   bool same_gap_ = false;

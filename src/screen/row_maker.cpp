@@ -82,8 +82,8 @@ double member_quantile(std::vector<std::pair<double, double>> members, double sh
   return members.back().first;
 }
 
-RowMaker::RowMaker(const Inputs& inputs, const ScreeningOptions& options)
-    : inputs_(inputs), options_(options) {
+RowMaker::RowMaker(const Inputs& inputs, const ScreeningOptions& options, UnfinishedRows& unfinished)
+    : inputs_(inputs), options_(options), unfinished_(unfinished) {
   if (inputs.gap_parent) {
     predict_gap_.emplace(*inputs.gap_parent, options.study_gap_graph
                                                  ? std::optional(megnet::GraphConverter::study())
@@ -171,7 +171,8 @@ void RowMaker::set_gap(Candidate& row, bool needed) {
 std::vector<Candidate> RowMaker::make(std::uint64_t first, std::uint64_t count) {
   auto rows = start(first, count);
   std::vector<std::size_t> unpredicted;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  const bool left = unfinished_.copy(rows);
+  for (std::size_t i = 0; i < rows.size() && !left; ++i) {
     if (!inputs_.previous.copy_prediction(rows[i])) {
       unpredicted.push_back(i);
     }
@@ -187,6 +188,9 @@ std::vector<Candidate> RowMaker::make(std::uint64_t first, std::uint64_t count) 
     if (decides) {
       judge_gap(row, options_.filters);
     }
+  }
+  if (!unpredicted.empty()) {
+    unfinished_.keep(rows);
   }
   return rows;
 }

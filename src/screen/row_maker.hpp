@@ -6,6 +6,7 @@
 
 #include "previous.hpp"
 #include "training_set.hpp"
+#include "unfinished.hpp"
 
 #include <optional>
 #include <vector>
@@ -29,8 +30,8 @@ Inputs load_inputs(const parallel::Communicator& comm, const ScreeningOptions& o
 
 class RowMaker {
 public:
-  /// Both must outlive it.
-  RowMaker(const Inputs& inputs, const ScreeningOptions& options);
+  /// All must outlive it.
+  RowMaker(const Inputs& inputs, const ScreeningOptions& options, UnfinishedRows& unfinished);
   /// Facts, prediction, distances, values, gap and verdicts of structures first .. first + count.
   std::vector<Candidate> make(std::uint64_t first, std::uint64_t count);
   std::uint64_t copied() const { return copied_; } ///< predictions that were taken over, so far
@@ -44,6 +45,7 @@ private:
 
   const Inputs& inputs_;
   const ScreeningOptions& options_;
+  UnfinishedRows& unfinished_;
   std::optional<GapPredictor> predict_gap_;
   std::uint64_t copied_ = 0;
 };

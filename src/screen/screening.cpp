@@ -3,15 +3,12 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
-#include "ionsift/base/version.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/screen/prediction_file.hpp"
 
 #include "groups.hpp"
 #include "row_maker.hpp"
-
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -23,31 +20,14 @@ namespace {
 /// Chunks of one window, for each rank: enough that few wait at its end, few enough to be held.
 constexpr std::uint64_t chunks_per_rank = 32;
 
-std::string names_of_filters() {
-  std::vector<std::string_view> names;
-  for (const auto filter : all_filters) {
-    names.push_back(name_of(filter));
-  }
-  return fmt::format("{}", fmt::join(names, ","));
-}
-
-void write_attributes(store::TableWriter& table, const PredictionKeys& keys) {
-  table.set_attribute("format", predictions_format);
-  table.set_attribute("schema", predictions_schema);
-  table.set_attribute("program_version", version());
-  table.set_attribute("filters", names_of_filters());
-  table.set_attribute("prediction_key", keys.prediction);
-  table.set_attribute("gap_key", keys.gap);
-}
-
 /// Makes, judges, counts and writes all rows. Collective.
 class Sweep {
 public:
   Sweep(const parallel::Communicator& comm, const Inputs& inputs, const ScreeningOptions& options,
-        ScreeningResult& result)
-      : comm_(comm), options_(options), structures_(inputs.store.size()), maker_(inputs, options),
+        UnfinishedRows& unfinished, ScreeningResult& result)
+      : comm_(comm), options_(options), structures_(inputs.store.size()), maker_(inputs, options, unfinished),
         result_(result), top_(options.keep), queue_(comm), table_(comm, options.predictions, columns_of({})) {
-    write_attributes(table_, inputs.keys);
+    write_attributes(table_, inputs.keys.prediction, inputs.keys.gap);
   }
 
   /// The best rows, on rank 0.
@@ -161,7 +141,8 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
   log::info("{} structures against {} members, trained on {} structures", inputs->store.size(),
             inputs->ensemble.members(), inputs->training.id.size());
   ScreeningResult result;
-  const auto best = Sweep(comm, *inputs, options, result).run(phases);
+  UnfinishedRows unfinished(comm, options.predictions.string() + ".partial.d", inputs->keys);
+  const auto best = Sweep(comm, *inputs, options, unfinished, result).run(phases);
   const auto partial = store::partial_table(options.predictions);
   const ScopedPhase phase(phases, "groups");
   parallel::on_root(comm, [&] {
@@ -171,7 +152,10 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
   group_kept(comm, inputs->store, options, result);
   parallel::on_root(comm, [&] {
     write_groups(partial, inputs->store.size(), result.kept);
+    std::error_code ignored; // what cannot be removed cannot be replaced either, and that is told
+    std::filesystem::remove(options.finished, ignored);
     store::publish_table(options.predictions);
+    unfinished.remove();
   });
   return result;
 }

@@ -63,4 +63,54 @@ std::vector<CheckedRecord> read_checked(const Reader& reader, std::uint64_t firs
   return checked;
 }
 
+void require_intact(const Reader& reader, std::uint64_t first, std::uint64_t count) {
+  const auto refuse = [&](const std::string& what, const std::string& why) {
+    throw Error(ErrorCode::data, fmt::format("{}: {} damaged", reader.path().string(), what), why,
+                "See ionsift verify; featurize on this store with the same inputs computes it anew.");
+  };
+  std::vector<CheckedRecord> checked;
+  try {
+    checked = read_checked(reader, first, count);
+  } catch (const Error& error) {
+    refuse(fmt::format("one of the structures {} to {} is", first, first + count - 1), error.what());
+  }
+  for (std::size_t i = 0; i < checked.size(); ++i) {
+    if (!checked[i].damage.empty()) {
+      refuse(fmt::format("structure {} (\"{}\") is", first + i, checked[i].record.crystal.id),
+             checked[i].damage);
+    }
+  }
+}
+
+namespace {
+
+template <typename Row>
+void require_sums(const Reader& reader, const std::string& group, const std::vector<Row>& rows) {
+  const auto sums = reader.file().dataset(group + "/checksum").read<std::uint64_t>();
+  IONSIFT_VALIDATE(
+      sums.size() == rows.size(), data, fmt::format("{}:{} is damaged", reader.path().string(), group),
+      fmt::format("it has {} rows and {} checksums", rows.size(), sums.size()), "Make the store again.");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    require_sum(sums[i], checksum_of(rows[i]), fmt::format("{}:{}[{}]", reader.path().string(), group, i));
+  }
+}
+
+} // namespace
+
+std::vector<FailureRecord> failure_records(const Reader& reader) {
+  const auto index = reader.file().dataset("failures/index").read<std::int64_t>();
+  std::vector<FailureRecord> records;
+  for (const auto& failure : reader.failures()) {
+    records.push_back({static_cast<std::uint64_t>(index.at(records.size())), failure});
+  }
+  return records;
+}
+
+void require_lists_intact(const Reader& reader) {
+  require_sums(reader, "failures", failure_records(reader));
+  const auto history = reader.history();
+  require_sums(reader, "releases", history.releases);
+  require_sums(reader, "gone", history.gone);
+}
+
 } // namespace ionsift::store

@@ -3,6 +3,8 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
+#include "ionsift/base/run_lock.hpp"
+#include "ionsift/base/utc_time.hpp"
 #include "ionsift/base/version.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
@@ -16,9 +18,7 @@
 #include "layout.hpp"
 #include "past.hpp"
 #include "spill.hpp"
-#include "store_lock.hpp"
 #include "summary.hpp"
-#include "utc_time.hpp"
 
 #include <optional>
 
@@ -160,11 +160,11 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
     provenance = provenance_of(parent, worker->featurizer());
     provenance.options = content_options(options, provenance);
   });
-  std::optional<StoreLock> lock;
+  std::optional<RunLock> lock;
   std::uint64_t exists = 0;
   parallel::on_root(comm, [&] {
     make_folder(std::filesystem::absolute(options.store).parent_path());
-    lock.emplace(options.store);
+    lock.emplace(lock_beside(options.store));
     exists = std::filesystem::exists(options.store) ? 1 : 0;
   });
   exists = comm.all_reduce(exists, parallel::Reduction::max);

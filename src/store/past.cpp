@@ -30,7 +30,7 @@ std::uint64_t content_key(const std::string& sha256) {
 Past::Past(const parallel::Communicator& comm, const std::filesystem::path& store, const Provenance& now) {
   parallel::together(comm, [&] {
     try {
-      reader_.emplace(store);
+      reader_.emplace(store, Checking::none);
       IONSIFT_VALIDATE(reader_->provenance().schema == schema_version, conflict,
                        fmt::format("{} has schema {}", store.string(), reader_->provenance().schema),
                        fmt::format("this program writes schema {}", schema_version), "Make it anew.");
@@ -38,6 +38,7 @@ Past::Past(const parallel::Communicator& comm, const std::filesystem::path& stor
       before_ = reader_->history();
       release_ = static_cast<std::int64_t>(before_.releases.size());
       if (comm.is_root()) {
+        require_lists_intact(*reader_);
         read_keys();
       }
     } catch (const Error& error) {

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 
+#include "checked_records.hpp"
 #include "layout.hpp"
 
 #include <algorithm>
@@ -20,13 +21,16 @@ h5::File open_store(const std::filesystem::path& path) {
 
 } // namespace
 
-Reader::Reader(const std::filesystem::path& path)
+Reader::Reader(const std::filesystem::path& path, Checking checking)
     : path_(path), file_(open_store(path)), provenance_(Provenance::read(file_)),
       open_(std::make_shared<std::map<std::string, h5::Dataset>>()) {
   const bool complete = file_.has_attribute("/", "complete") && file_.integer_attribute("/", "complete") == 1;
   IONSIFT_VALIDATE(complete, format, fmt::format("{} is not complete", path_.string()),
                    "the run that wrote it did not come to its end", "Featurize again.");
   size_ = dataset("structures/index").rows();
+  if (checking == Checking::on_use && provenance_.schema > 1) {
+    checked_ = std::make_shared<std::vector<bool>>(size_);
+  }
 }
 
 const h5::Dataset& Reader::dataset(const std::string& path) const {
@@ -34,10 +38,26 @@ const h5::Dataset& Reader::dataset(const std::string& path) const {
   return found != open_->end() ? found->second : open_->emplace(path, file_.dataset(path)).first->second;
 }
 
-void Reader::require_range(std::uint64_t first, std::uint64_t count) const {
+void Reader::require_whole(std::uint64_t first, std::uint64_t count) const {
   IONSIFT_VALIDATE(first <= size_ && count <= size_ - first, data,
                    fmt::format("{} has no structures {} to {}", path_.string(), first, first + count),
                    fmt::format("it has {}", size_), "Check the range.");
+  if (!checked_) {
+    return;
+  }
+  constexpr std::uint64_t at_once = 256;
+  Reader unchecked = *this;
+  unchecked.checked_.reset();
+  const auto position = [&](std::uint64_t i) { return checked_->begin() + static_cast<std::ptrdiff_t>(i); };
+  const auto next = [&](std::uint64_t from, bool value) {
+    const auto found = std::find(position(from), position(first + count), value);
+    return static_cast<std::uint64_t>(found - checked_->begin());
+  };
+  for (auto begin = next(first, false); begin < first + count; begin = next(begin, false)) {
+    const auto end = std::min(next(begin, true), begin + at_once);
+    require_intact(unchecked, begin, end - begin);
+    std::fill(position(begin), position(end), true);
+  }
 }
 
 void Reader::require_features(crystal::Representation representation) const {
@@ -68,7 +88,7 @@ std::vector<std::uint64_t> Reader::offsets(const std::string& path, std::uint64_
 }
 
 StructureFacts Reader::facts(std::uint64_t first, std::uint64_t count) const {
-  require_range(first, count);
+  require_whole(first, count);
   const auto text = [&](const char* path) { return dataset(path).read_text_rows(first, count); };
   StructureFacts facts;
   facts.id = text("structures/id");
@@ -91,13 +111,13 @@ StructureFacts Reader::facts(std::uint64_t first, std::uint64_t count) const {
 }
 
 std::vector<std::string> Reader::ids(std::uint64_t first, std::uint64_t count) const {
-  require_range(first, count);
+  require_whole(first, count);
   return dataset("structures/id").read_text_rows(first, count);
 }
 
 FeatureRows Reader::features(crystal::Representation representation, int level, std::uint64_t first,
                              std::uint64_t count) const {
-  require_range(first, count);
+  require_whole(first, count);
   require_features(representation);
   const bool present = level >= 0 && level < 4 && provenance_.levels.at(static_cast<std::size_t>(level));
   IONSIFT_VALIDATE(present, missing, fmt::format("{} lacks {}", path_.string(), level_name(level)),
@@ -117,7 +137,7 @@ FeatureRows Reader::features(crystal::Representation representation, int level, 
 
 std::vector<double> Reader::predictions(crystal::Representation representation, std::uint64_t first,
                                         std::uint64_t count) const {
-  require_range(first, count);
+  require_whole(first, count);
   require_features(representation);
   IONSIFT_VALIDATE(provenance_.prediction, missing, fmt::format("{} has no predictions", path_.string()),
                    "the parent was not asked for them", "Featurize again with predictions.");

@@ -1,5 +1,6 @@
 #include "ionsift/store/schema.hpp"
 
+#include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 
@@ -87,6 +88,18 @@ std::optional<Difference> first_difference(const Provenance& mine, const Provena
   return std::nullopt;
 }
 
+std::uint64_t checksum_of(const Provenance& p) {
+  Checksum sum;
+  sum.add(p.schema).add_text(p.program_version).add_text(p.parent_name).add_text(p.parent_sha256);
+  sum.add(p.converter.cutoff).add(p.converter.centres).add(p.converter.width);
+  sum.add_text(names_of(p.representations)).add_text(names_of(p.levels));
+  sum.add(static_cast<std::uint8_t>(p.prediction ? 1 : 0));
+  for (const auto& option : p.options) {
+    sum.add_text(option);
+  }
+  return sum.value();
+}
+
 } // namespace
 
 bool Provenance::has(crystal::Representation representation) const {
@@ -108,6 +121,7 @@ void Provenance::write(h5::File& file) const {
   if (!options.empty()) {
     file.set_attribute("/", "options", std::span<const std::string>(options));
   }
+  file.set_attribute("/", "checksum", checksum_of(*this));
 }
 
 Provenance Provenance::read(const h5::File& file) {
@@ -136,6 +150,12 @@ Provenance Provenance::read(const h5::File& file) {
   if (file.has_attribute("/", "options")) {
     provenance.options = file.texts_attribute("/", "options");
   }
+  // Stores of versions before 0.1.1 have no checksum of their attributes.
+  const bool whole =
+      !file.has_attribute("/", "checksum") ||
+      static_cast<std::uint64_t>(file.integer_attribute("/", "checksum")) == checksum_of(provenance);
+  IONSIFT_VALIDATE(whole, data, fmt::format("the attributes of {} are damaged", file.name()),
+                   "they differ from their checksum", "Copy the store again, or make it again.");
   return provenance;
 }
 

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <numeric>
 #include <span>
-#include <system_error>
 
 namespace ionsift::store {
 
@@ -109,8 +108,8 @@ private:
   std::vector<std::size_t> arrival_; ///< rows that came here by index
 };
 
-using OpenColumn =
-    std::variant<TextColumn, Column<double>, Column<std::int32_t>, Column<std::int8_t>, Column<std::uint8_t>>;
+using OpenColumn = std::variant<TextColumn, Column<double>, Column<std::int32_t>, Column<std::int8_t>,
+                                Column<std::uint8_t>, Column<std::uint64_t>>;
 
 OpenColumn open_column(h5::File& file, const TableColumn& column) {
   return std::visit(
@@ -244,10 +243,7 @@ std::filesystem::path partial_table(const std::filesystem::path& path) {
 }
 
 void publish_table(const std::filesystem::path& path) {
-  std::error_code error;
-  std::filesystem::rename(partial_table(path), path, error);
-  IONSIFT_VALIDATE(!error, io, fmt::format("cannot name {} {}", partial_table(path).string(), path.string()),
-                   error.message(), "Check the folder's permissions.");
+  put_in_place(partial_table(path), path);
 }
 
 } // namespace ionsift::store

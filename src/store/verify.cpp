@@ -130,10 +130,7 @@ void check_sums(const h5::File& file, const std::string& group, const std::vecto
 std::uint64_t check_lists(const Reader& reader, Damages& damages) {
   std::vector<FailureRecord> failures;
   check(damages, "failures", [&] {
-    const auto index = reader.file().dataset("failures/index").read<std::int64_t>();
-    for (const auto& failure : reader.failures()) {
-      failures.push_back({static_cast<std::uint64_t>(index.at(failures.size())), failure});
-    }
+    failures = failure_records(reader);
     check_sums(reader.file(), "failures", failures, damages);
   });
   check(damages, "releases", [&] {
@@ -171,7 +168,7 @@ Verification verify(const parallel::Communicator& comm, const std::filesystem::p
   Verification result;
   parallel::together(comm, [&] {
     try {
-      reader.emplace(store);
+      reader.emplace(store, Checking::none);
     } catch (const Error& error) {
       if (error.code() == ErrorCode::missing && !std::filesystem::exists(store)) {
         throw;

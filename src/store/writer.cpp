@@ -9,12 +9,6 @@
 #include "layout.hpp"
 #include "tables.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-
 namespace ionsift::store {
 
 namespace {
@@ -50,17 +44,6 @@ void check(const StructureRecord& record, const Provenance& provenance) {
   for (const auto& features : record.features.representations) {
     check_features(record, features, provenance);
   }
-}
-
-/// Hands a file's bytes, or a folder's names, to the disk.
-void sync(const fs::path& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY);
-  const bool done = descriptor >= 0 && fsync(descriptor) == 0;
-  const std::string why = done ? "" : std::strerror(errno);
-  if (descriptor >= 0) {
-    ::close(descriptor);
-  }
-  IONSIFT_VALIDATE(done, io, fmt::format("cannot sync {}", path.string()), why, "Check free space.");
 }
 
 fs::path folder_of(const fs::path& path) {
@@ -145,14 +128,7 @@ public:
     open_.reset();
     file.close();
     comm_.barrier();
-    parallel::on_root(comm_, [&] {
-      sync(partial_);
-      std::error_code failed;
-      fs::rename(partial_, path_, failed);
-      IONSIFT_VALIDATE(!failed, io, fmt::format("cannot rename {} to {}", partial_.string(), path_.string()),
-                       failed.message(), "Rename it by hand: its content is whole.");
-      sync(folder_of(path_));
-    });
+    parallel::on_root(comm_, [&] { put_in_place(partial_, path_); });
   }
 
   std::uint64_t structures() const { return written_structures_; }

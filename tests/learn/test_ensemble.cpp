@@ -153,8 +153,17 @@ TEST_CASE("a damaged, lost or foreign ensemble is refused") {
   std::ofstream(member) << bytes;
   CHECK(Ensemble::load(folder).members() == 4);
 
-  replace_in(folder / "ensemble.json", "\"parent_sha256\"", "\"parent_sha255\"");
+  const auto manifest = read_file(folder / "ensemble.json");
+  replace_in(folder / "ensemble.json", "\"labels\"", "\"babels\"");
+  CHECK(code_of_load(folder) == ErrorCode::data);
+  CHECK_THROWS_WITH(Ensemble::load(folder), Contains("ensemble.json") && Contains("SHA-256"));
+  auto document = nlohmann::json::parse(manifest);
+  document.erase("sha256");
+  std::ofstream(folder / "ensemble.json") << document;
   CHECK(code_of_load(folder) == ErrorCode::format);
+  document["schema"] = 2; // which knew no sum
+  std::ofstream(folder / "ensemble.json") << document;
+  CHECK(Ensemble::load(folder).members() == 4);
   std::ofstream(folder / "ensemble.json") << "{";
   CHECK(code_of_load(folder) == ErrorCode::format);
   CHECK(code_of_load(test::scratch("empty")) == ErrorCode::missing);
@@ -300,6 +309,7 @@ TEST_CASE("ensembles of schema 1 are read, their members looking at the view of 
   document["schema"] = 1;
   document["columns"] = 5;
   document.erase("inputs");
+  document.erase("sha256");
   const auto strip = [](nlohmann::json& configuration) {
     for (const auto* key : {"model", "weight", "representation", "level"}) {
       configuration.erase(key);

@@ -49,7 +49,7 @@ std::filesystem::path write(const std::filesystem::path& folder, const std::vect
                             std::string_view schema = screen::predictions_schema) {
   const auto path = folder / "predictions.h5";
   store::TableWriter table(parallel::Communicator::local(), path, screen::columns_of({}));
-  table.set_attribute("format", screen::predictions_format);
+  screen::write_attributes(table, "", "");
   table.set_attribute("schema", schema);
   std::vector<std::uint64_t> indices;
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -28,9 +28,7 @@ Candidate row(const std::string& id, double probability, std::optional<Filter> d
 std::filesystem::path write(const std::filesystem::path& path, std::vector<Candidate> rows,
                             const std::string& key) {
   store::TableWriter table(parallel::Communicator::local(), path, columns_of({}));
-  table.set_attribute("format", predictions_format);
-  table.set_attribute("schema", predictions_schema);
-  table.set_attribute("prediction_key", key);
+  write_attributes(table, key, "");
   std::vector<std::uint64_t> indices;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     indices.push_back(i);

@@ -1,10 +1,10 @@
 // Records that outlive a killed run, and the lock that keeps two runs apart.
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/run_lock.hpp"
 
 #include "error_of.hpp"
 #include "records.hpp"
 #include "spill.hpp"
-#include "store_lock.hpp"
 #include "support.hpp"
 
 #include <unistd.h>
@@ -109,8 +109,8 @@ TEST_CASE("a store has one writer") {
   const auto store = test::scratch("lock") / "a.h5";
   if (test::world().is_root()) {
     {
-      const store::StoreLock mine(store);
-      const auto error = test::error_of([&] { const store::StoreLock other(store); });
+      const RunLock mine(lock_beside(store));
+      const auto error = test::error_of([&] { const RunLock other(lock_beside(store)); });
       CHECK(error.code() == ErrorCode::conflict);
       CHECK(error.why().find(std::to_string(getpid())) != std::string::npos);
     }
@@ -118,7 +118,7 @@ TEST_CASE("a store has one writer") {
     { // left by a run that was killed
       std::ofstream(store.string() + ".lock") << R"({"host":"another","pid":1})";
     }
-    CHECK_NOTHROW(store::StoreLock(store));
+    CHECK_NOTHROW(RunLock(lock_beside(store)));
     CHECK_FALSE(fs::exists(store.string() + ".lock"));
   }
   test::world().barrier();

@@ -22,6 +22,9 @@ void write_file_atomically(const std::filesystem::path& path,
 /// there whole, whatever happens to the machine. @throws Error io
 void put_in_place(const std::filesystem::path& temporary, const std::filesystem::path& path);
 
+/// Hands a file's bytes, or a folder's names, to the disk. @throws Error io
+void sync_to_disk(const std::filesystem::path& path);
+
 /// Creates a folder and its parents. @throws Error io
 void make_folder(const std::filesystem::path& path);
 

@@ -78,8 +78,10 @@ struct Parent {
 
   /// Reads KERAS.hdf5 and the converter in KERAS.hdf5.json beside it. The readout's number of steps and the
   /// last activation come from the layers' configuration in the weight file; another architecture than
-  /// METHOD's section 3 is refused.
-  /// @throws Error missing (file, dataset), format (shape, architecture), with the file's name
+  /// METHOD's section 3 is refused. So are published files, and our own, whose bytes are others than those
+  /// that were written.
+  /// @throws Error missing (file, dataset), format (shape, architecture), data (damaged), with the file's
+  /// name
   static Parent load(const std::filesystem::path& path);
 };
 

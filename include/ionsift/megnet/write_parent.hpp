@@ -10,8 +10,9 @@
 namespace ionsift::megnet {
 
 /// Writes KERAS.hdf5 (weights in float, configuration of the layers) and KERAS.hdf5.json beside it (graph
-/// converter, name, unit, elements), as Parent::load reads them; both beside and renamed. The weights are
-/// taken as they are: a shape that METHOD's section 3 does not have is found by Parent::load.
+/// converter, name, unit, elements, SHA-256 of the weights and of the converter), as Parent::load reads them;
+/// both beside and renamed. The weights are taken as they are: a shape that METHOD's section 3 does not have
+/// is found by Parent::load.
 /// @param notes further entries of the metadata: what the network was trained on, by whom and how
 /// @throws Error io
 void write_parent(const Parent& parent, const std::filesystem::path& path,

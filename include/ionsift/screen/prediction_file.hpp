@@ -15,31 +15,41 @@ namespace ionsift::screen {
 
 inline constexpr std::string_view predictions_format = "ionsift-predictions";
 inline constexpr std::string_view predictions_schema = "3";
-/// Without PC1 and PC2; still read.
+/// Without PC1, PC2 and checksums; still read.
 inline constexpr std::string_view predictions_schema_before = "2";
 
-/// The columns of rows, one dataset each, without those on groups; of no rows too.
+/// The columns of rows, one dataset each, with their checksum and without those on groups; of no rows too.
 std::vector<store::TableColumn> columns_of(const std::vector<Candidate>& rows);
 
-/// The rows of a screening, read window by window.
+/// The attributes of a table of predictions; collective.
+/// @param prediction_key, gap_key of what predictions depend on
+void write_attributes(store::TableWriter& table, const std::string& prediction_key,
+                      const std::string& gap_key);
+
+/// Of a row's group and its size, which are written when all rows are.
+std::uint64_t group_checksum(const std::string& group, std::int32_t size);
+
+/// The rows of a screening, read window by window, and compared with their checksums.
 class PredictionReader {
 public:
-  /// @throws Error missing, or format for what is no such file
+  /// @throws Error missing, format for what is no such file, data where its attributes are damaged
   explicit PredictionReader(const std::filesystem::path& path);
 
   std::uint64_t size() const { return size_; }
   /// Whether rows have their principal components, which they lack in files of schema 2.
   bool has_components() const { return attribute("schema") == predictions_schema; }
   std::string attribute(std::string_view name) const; ///< empty where there is none
-  /// Rows first .. first + count; their index is that in the file.
+  /// Rows first .. first + count; their index is that in the file. @throws Error data for a damaged one
   std::vector<Candidate> rows(std::uint64_t first, std::uint64_t count) const;
   /// The rows with these positions, ascending; blocks between that hold none are passed over.
   std::vector<Candidate> rows_at(const std::vector<std::uint64_t>& positions) const;
-  /// Ids and hashes alone.
+  /// Ids and hashes alone, as they are: without their rows there is nothing to compare them with.
   std::vector<std::string> texts(std::string_view column, std::uint64_t first, std::uint64_t count) const;
 
 private:
   const h5::Dataset& dataset(std::string_view name) const;
+  void read_groups(std::vector<Candidate>& rows, std::uint64_t first) const;
+  void require_intact(const std::vector<Candidate>& rows, std::uint64_t first) const;
 
   h5::File file_;
   std::uint64_t size_ = 0;

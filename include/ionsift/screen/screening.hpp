@@ -23,6 +23,9 @@ struct ScreeningOptions {
   std::filesystem::path reference; ///< store that holds the training structures
   std::filesystem::path ensemble;
   std::filesystem::path predictions; ///< the file of all rows, which is written
+  /// A file that whoever writes the tables writes last, so that they are known to be whole; removed before
+  /// `predictions` is put in its place. Empty: there is none.
+  std::filesystem::path finished;
   /// Such a file of an earlier screening; may be the one that is replaced.
   std::optional<std::filesystem::path> previous;
   std::optional<std::filesystem::path> gap_parent;
@@ -64,7 +67,8 @@ struct ScreeningResult {
 /// chunks that depend on `options.chunk` alone, so that the result is the same for any number of ranks, and
 /// in windows of some chunks a rank, so that memory does not depend on the number of structures: but for 20
 /// bytes on every rank for each row of the tables of gaps and hull energies, and 16 for each row of
-/// `previous`.
+/// `previous`. What a rank has predicted it keeps in the folder PREDICTIONS.partial.d until all is done:
+/// after a kill the same call goes on from there.
 /// @throws Error conflict when stores and ensemble do not belong together
 ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOptions& options,
                        PhaseTimes& phases);

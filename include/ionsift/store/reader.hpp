@@ -31,18 +31,25 @@ struct StructureFacts {
   std::size_t size() const { return id.size(); }
 };
 
+/// Whether a reader compares what it reads with its checksums.
+enum class Checking {
+  on_use, ///< each structure once, before anything of it is given out
+  none,   ///< for who compares by himself
+};
+
 /// A store opened for reading, on any rank, independently of the others. Copies share the open file. One
-/// thread at a time.
+/// thread at a time. Stores of schema 1 have no checksums and are read as they are.
 class Reader {
 public:
-  /// @throws Error missing, format, or conflict for a schema that this program does not know
-  explicit Reader(const std::filesystem::path& path);
+  /// @throws Error missing, format, data for damaged attributes, or conflict for a schema that this program
+  /// does not know
+  explicit Reader(const std::filesystem::path& path, Checking checking = Checking::on_use);
 
   const std::filesystem::path& path() const { return path_; }
   const Provenance& provenance() const { return provenance_; }
   std::uint64_t size() const { return size_; } ///< structures
 
-  /// These throw Error data when structures first .. first + count are not all there.
+  /// These throw Error data when structures first .. first + count are not all there, or damaged.
   StructureFacts facts(std::uint64_t first, std::uint64_t count) const;
   std::vector<std::string> ids(std::uint64_t first, std::uint64_t count) const;
   /// @throws Error missing when the store lacks the representation or level
@@ -72,7 +79,8 @@ private:
     std::uint64_t size() const { return end - begin; }
   };
   const h5::Dataset& dataset(const std::string& path) const;
-  void require_range(std::uint64_t first, std::uint64_t count) const;
+  /// That these structures are there, and what was written.
+  void require_whole(std::uint64_t first, std::uint64_t count) const;
   void require_features(crystal::Representation representation) const;
   /// Offsets of structures first .. first + count in another dataset, and the range that they span.
   std::vector<std::uint64_t> offsets(const std::string& path, std::uint64_t first, std::uint64_t count,
@@ -88,6 +96,8 @@ private:
   std::uint64_t size_ = 0;
   /// Datasets stay open between reads, and with them the chunks that HDF5 holds in memory.
   std::shared_ptr<std::map<std::string, h5::Dataset>> open_;
+  /// [structures] those that were compared with their checksums; nothing where none are to be.
+  std::shared_ptr<std::vector<bool>> checked_;
 };
 
 } // namespace ionsift::store

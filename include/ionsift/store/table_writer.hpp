@@ -15,8 +15,9 @@ namespace ionsift::store {
 
 /// Values of one column in some rows.
 struct TableColumn {
-  using Values = std::variant<std::vector<std::string>, std::vector<double>, std::vector<std::int32_t>,
-                              std::vector<std::int8_t>, std::vector<std::uint8_t>>;
+  using Values =
+      std::variant<std::vector<std::string>, std::vector<double>, std::vector<std::int32_t>,
+                   std::vector<std::int8_t>, std::vector<std::uint8_t>, std::vector<std::uint64_t>>;
   std::string name; ///< of the dataset
   Values values;
 };
@@ -55,7 +56,7 @@ private:
 
 /// "DIR/predictions.h5.partial"
 std::filesystem::path partial_table(const std::filesystem::path& path);
-/// Gives a finished table its name. Not collective. @throws Error io
+/// Syncs a finished table and gives it its name. Not collective. @throws Error io
 void publish_table(const std::filesystem::path& path);
 
 } // namespace ionsift::store

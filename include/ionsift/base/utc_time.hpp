@@ -1,11 +1,11 @@
-// Now, as stores write it.
+// Now, as files that we write tell it.
 #pragma once
 
 #include <array>
 #include <ctime>
 #include <string>
 
-namespace ionsift::store {
+namespace ionsift {
 
 /// "2026-01-31T12:00:00Z"
 inline std::string utc_time() {
@@ -16,4 +16,4 @@ inline std::string utc_time() {
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
-} // namespace ionsift::store
+} // namespace ionsift

@@ -1,9 +1,9 @@
-#include "store_lock.hpp"
+#include "ionsift/base/run_lock.hpp"
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
-
-#include "utc_time.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/base/utc_time.hpp"
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -19,7 +19,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace ionsift::store {
+namespace ionsift {
 
 namespace fs = std::filesystem;
 
@@ -49,16 +49,17 @@ std::string content_of(const fs::path& path) {
 /// Whether the process that a lock file names is known to have ended.
 bool has_ended(const std::string& content) {
   const auto owner = nlohmann::json::parse(content, nullptr, false);
-  if (!owner.is_object()) {
+  if (!owner.is_object() || !owner.contains("host") || !owner.contains("pid") ||
+      !owner.at("pid").is_number_integer()) {
     return true; // killed before it had written its name
   }
-  const bool here = owner.value("host", "") == host_name();
-  return here && kill(owner.value("pid", 0), 0) != 0 && errno == ESRCH;
+  const bool here = owner.at("host") == host_name();
+  return here && kill(owner.at("pid").get<pid_t>(), 0) != 0 && errno == ESRCH;
 }
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& content) {
   throw Error(ErrorCode::conflict, fmt::format("{} is held by another run", path.string()),
-              content.empty() ? "it has not said which" : content,
+              content.empty() ? "it has not said which" : std::string(trim(content)),
               "Wait for it, or end it. If it no longer runs, remove the file.");
 }
 
@@ -71,7 +72,7 @@ bool same_file(int descriptor, const fs::path& path) {
 
 } // namespace
 
-StoreLock::StoreLock(const fs::path& store) : path_(store.string() + ".lock") {
+RunLock::RunLock(const fs::path& path) : path_(path) {
   constexpr int tries = 10; // the owner before may remove the file between our opening and locking it
   for (int i = 0; i < tries; ++i) {
     descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -101,10 +102,18 @@ StoreLock::StoreLock(const fs::path& store) : path_(store.string() + ".lock") {
   refuse(path_, content_of(path_));
 }
 
-StoreLock::~StoreLock() {
+RunLock::~RunLock() {
   std::error_code ignored;
   fs::remove(path_, ignored); // before the lock is let go: whoever waits for it looks for the file again
   ::close(descriptor_);
 }
 
-} // namespace ionsift::store
+fs::path lock_beside(const fs::path& file) {
+  return file.string() + ".lock";
+}
+
+fs::path lock_in(const fs::path& folder) {
+  return folder / "run.lock";
+}
+
+} // namespace ionsift

@@ -1,0 +1,30 @@
+// One run at a time writes a file or a folder.
+#pragma once
+
+#include <filesystem>
+
+namespace ionsift {
+
+/// Holds a lock file, which says who: host, process, start, batch job. The operating system lets go of the
+/// lock when the process ends, however it ends, so that a file left behind by a killed run is no obstacle;
+/// also across hosts, where the file system has locks. Where it has none, a file of a process that lives on
+/// this host, or of another host, is.
+class RunLock {
+public:
+  /// @param path of the lock file; its folder must exist
+  /// @throws Error conflict naming the owner, io
+  explicit RunLock(const std::filesystem::path& path);
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+private:
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
+/// The lock file beside a file that is written: "S.h5.lock"; in a folder: "DIR/run.lock".
+std::filesystem::path lock_beside(const std::filesystem::path& file);
+std::filesystem::path lock_in(const std::filesystem::path& folder);
+
+} // namespace ionsift

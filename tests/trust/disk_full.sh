@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# disk_full.sh IONSIFT PARENT HOW OUT: no room for the output. HOW is limit (the user may write files of so many KiB at most;
+# always possible) or tmpfs (a small file system; skipped where nothing may be mounted). The run fails and says why, nothing
+# half written passes for a result, and with room the same command goes on to the result of an undisturbed run.
+set -euo pipefail
+binary=$1 parent=$2 how=$3 out=$4
+# shellcheck source=tests/trust/trust_lib.sh
+source "$(dirname "$0")/trust_lib.sh"
+fresh
+small=$out/small
+mkdir "$small"
+if [[ $how == tmpfs ]]; then
+  mount -t tmpfs -o size=64k none "$small" 2>"$out/log" || skip "nothing can be mounted: $(<"$out/log")"
+  umount "$small"
+fi
+
+# squeezed KIB RANKS ARGUMENT...: a run without room for more.
+squeezed() {
+  local room=$1 ranks=$2 launcher=() status=0
+  # One rank without a launcher starts a daemon of Open MPI, which the limit would end.
+  [[ $2 == 1 && $how == tmpfs ]] || launcher=(mpirun -n "$2")
+  shift 2
+  if [[ $how == tmpfs ]]; then
+    "${launcher[@]}" "$binary" "$@" >"$out/log" 2>&1 || status=$?
+  else
+    # For the ranks alone: the launcher has files of its own, and so have ranks that share memory.
+    # shellcheck disable=SC2016 # expanded by that shell
+    OMPI_MCA_btl=self,tcp OMPI_MCA_osc=^sm OMPI_MCA_coll=^sm "${launcher[@]}" \
+      bash -c 'ulimit -f "$0"; exec "$@"' "$room" "$binary" "$@" >"$out/log" 2>&1 || status=$?
+  fi
+  ((status == 1)) || fail "without room: exit status $status instead of 1 (ionsift $1)"
+  named || fail "without room: no reason is given (ionsift $1)"
+  grep -qE "space|too large|full" "$out/log" || fail "without room: another reason is given (ionsift $1)"
+}
+
+# fill COMMAND KIB RANKS
+fill() {
+  local command=$1 room=$2 ranks=$3
+  rm -rf "${small:?}"/*
+  [[ $how != tmpfs ]] || mount -t tmpfs -o "size=${room}k" none "$small"
+  "$command" "$small/here" squeezed "$room" "$ranks"
+  [[ $(stage "$command" "$small/here") != whole ]] || fail "$command: a whole result where there was no room"
+  no_half "$command" "$small/here" || fail "$command: what is left passes for a whole result"
+  [[ $how != tmpfs ]] || mount -o remount,size=64m "$small"
+  "$command" "$small/here" run "$ranks"
+  same "$command" "$small/here" || fail "$command: with room again, another result"
+  [[ $how != tmpfs ]] || umount "$small"
+  : $((cases += 1))
+}
+
+cases=0
+trap '[[ $how != tmpfs ]] || umount "$small" 2>/dev/null || true' EXIT
+for command in featurizing training tuning screening; do
+  rm -rf "$out/whole" "$out/in" "$out/ensemble"
+  prepare "$command"
+  "$command" "$out/whole" run 1
+  for room in $(case $command in
+    featurizing) echo 64 1024 ;;
+    training) echo 8 40 ;;
+    tuning) echo 4 ;;
+    screening) echo 16 256 ;;
+  esac); do
+    for ranks in 1 2; do
+      fill "$command" "$room" "$ranks"
+    done
+  done
+done
+echo "$cases runs without room ($how), each continued to the same result"
