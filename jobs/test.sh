@@ -13,4 +13,5 @@ install_packages
 configure_and_build -DIONSIFT_BUILD_TESTS=ON
 say "testing"
 cd "$build"
-ctest --output-on-failure --no-tests=error "$@"
+# Tests say how many cores they need.
+ctest --output-on-failure --no-tests=error -j "$(env -u OMP_NUM_THREADS nproc)" "$@"

@@ -1,5 +1,4 @@
-#include "ionsift/base/hdf5.hpp"
-
+#include "checkpoint_file.hpp"
 #include "stack_network.hpp"
 #include "stack_optimiser.hpp"
 #include "stack_trainer.hpp"
@@ -240,9 +239,11 @@ TEST_CASE("a member that diverges leaves the rest of its stack alone") {
   };
   leave_after_one(poisoned, 17);
   {
-    auto file = h5::File::open_writable(poisoned.file);
-    auto weights = file.dataset("weights");
-    weights.write_rows(0, std::vector<float>(weights.rows(), std::numeric_limits<float>::max()));
+    CheckpointFile file(poisoned, 17);
+    auto state = file.read(AtomSets(configuration, 5, at::kFloat));
+    REQUIRE(state);
+    state->weights.fill_(std::numeric_limits<float>::max());
+    file.write(*state);
   }
   const Checkpoint other{folder / "other.h5", "job", 1e9};
   leave_after_one(other, 18);

@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import sys
+import time
 
 try:
     from selenium import webdriver
@@ -90,26 +91,40 @@ def details(page):
     check(not page.all("tr.details"), "and closes")
 
 
+def settled(ask):
+    """The answer, once it is one and stays the same for a while, or what it is after 10 seconds."""
+    last = None
+    for _ in range(50):
+        answer = ask()
+        if answer and answer == last:
+            break
+        last = answer
+        time.sleep(0.2)
+    return answer
+
+
 def pointing(page, figure):
     """A point of a candidate: its name in the tooltip, its row by a click."""
-    place = page.run("""
+    where = """
       document.getElementById(arguments[0]).scrollIntoView({block: 'center'});
       const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === arguments[0]);
       const set = chart.data.datasets.findIndex((d) => d.series.row.length);
       const point = chart.getDatasetMeta(set).data[0];
       const box = chart.canvas.getBoundingClientRect();
-      return [box.left + point.x, box.top + point.y, chart.data.datasets[set].series.row[0], chart.data.datasets[set].series.label[0]];""", figure)
+      return [box.left + point.x, box.top + point.y, chart.data.datasets[set].series.row[0], chart.data.datasets[set].series.label[0]];"""
+    # Figures move until they have been drawn.
+    place = settled(lambda: page.run(where, figure))
     x, y, row, label = place
     actions = ActionChains(page.browser)
     actions.w3c_actions.pointer_action.move_to_location(int(x), int(y))
     actions.perform()
-    shown = page.run("""
+    shown = settled(lambda: page.run("""
       const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === arguments[0]);
-      return chart.tooltip.opacity > 0 ? chart.tooltip.body.flatMap((b) => b.lines).join(' ') : '';""", figure)
+      return chart.tooltip.opacity > 0 ? chart.tooltip.body.flatMap((b) => b.lines).join(' ') : '';""", figure))
     check(label in shown, f"{figure}: hovering names the compound ({shown})")
     actions.w3c_actions.pointer_action.click()
     actions.perform()
-    lit = page.all("tr.lit")
+    lit = settled(lambda: page.all("tr.lit"))
     check(len(lit) == 1 and lit[0].get_attribute("id").startswith("row-"), f"a click leads to a row (of {row})")
 
 

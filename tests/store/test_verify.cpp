@@ -163,8 +163,10 @@ TEST_CASE("a store cut short, and one that is not there") {
 TEST_CASE("a store of schema 1 has nothing to check against") {
   const auto path = write_store("verify_schema_1");
   if (test::world().is_root()) {
+    auto provenance = store::Reader(path).provenance();
+    provenance.schema = 1;
     auto file = h5::File::open_writable(path);
-    file.set_attribute("/", "schema", 1);
+    provenance.write(file);
   }
   test::world().barrier();
   CHECK(test::error_of([&] { store::verify(test::world(), path); }).code() == ErrorCode::conflict);
