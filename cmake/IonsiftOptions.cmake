@@ -6,6 +6,8 @@ option(IONSIFT_NATIVE "Compile for this machine's processor (-march=native); bin
 option(IONSIFT_WERROR "Treat warnings in our own code as errors" ON)
 set(IONSIFT_SANITIZE "" CACHE STRING "Sanitizers to compile with, for example address,undefined")
 
+option(IONSIFT_FUZZ "Build the libFuzzer harnesses (tests/fuzz) instead of the tests; needs clang" OFF)
+
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
@@ -32,6 +34,13 @@ target_compile_options(ionsift_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   # GCC 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
   $<$<BOOL:${IONSIFT_NATIVE}>:-march=native>)
+if(IONSIFT_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "IONSIFT_FUZZ needs clang; configure with -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ in a folder of its own")
+  endif()
+  target_compile_options(ionsift_flags INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined)
+  set(IONSIFT_SANITIZE address,undefined)
+endif()
 if(IONSIFT_SANITIZE)
   target_compile_options(ionsift_flags INTERFACE -fsanitize=${IONSIFT_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(ionsift_flags INTERFACE -fsanitize=${IONSIFT_SANITIZE})

@@ -1,5 +1,6 @@
 #include "ionsift/base/error.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ionsift {
@@ -14,6 +15,8 @@ std::string message(const std::string& problem, const std::string& why, const st
   if (!suggestion.empty()) {
     text += " " + suggestion;
   }
+  // what() would end at a zero byte, and texts of files may hold some.
+  std::replace(text.begin(), text.end(), '\0', ' ');
   return text;
 }
 

@@ -79,6 +79,7 @@ void Owned::reset() {
 std::shared_ptr<Handle> share(Owned identifier) {
   // The owner lives beside the integer, so that closing early means writing -1 over it.
   struct Shared {
+    explicit Shared(hid_t own) : id(own), kind(H5Iget_type(own)) {}
     Handle id;
     H5I_type_t kind;
     ~Shared() {
@@ -92,8 +93,7 @@ std::shared_ptr<Handle> share(Owned identifier) {
       }
     }
   };
-  const hid_t id = identifier.release();
-  auto shared = std::make_shared<Shared>(id, H5Iget_type(id));
+  auto shared = std::make_shared<Shared>(identifier.release());
   return {shared, &shared->id};
 }
 

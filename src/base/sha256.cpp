@@ -53,7 +53,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   IONSIFT_VALIDATE(in, missing, fmt::format("{} cannot be read", path.string()),
                    "it does not exist or is protected", "Check the path and its permissions.");
   Digest digest;
-  std::vector<char> buffer(1 << 20);
+  std::vector<char> buffer(1 << 16);
   while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
     digest.add(buffer.data(), static_cast<std::size_t>(in.gcount()));
   }

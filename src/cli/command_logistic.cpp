@@ -158,10 +158,11 @@ private:
                      "Choose --by fold, cluster or group, or make a split with ionsift split.");
     std::vector<std::pair<std::string, Positions>> parts;
     for (std::size_t fold = 0; fold < folds.size(); ++fold) {
-      auto& [name, held] = parts.emplace_back(folds.name[fold], Positions{});
+      Positions held;
       for (const auto i : folds.validated(static_cast<int>(fold))) {
         held.push_back(train[i]);
       }
+      parts.emplace_back(folds.name[fold], std::move(held));
     }
     return parts;
   }

@@ -1,4 +1,5 @@
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/figures.hpp"
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 json read_document(const fs::path& path, const std::string& maker) {
-  auto document = json::parse(read_file(path), nullptr, false);
+  auto document = parse_json_or_discard(read_file(path));
   IONSIFT_VALIDATE(document.is_object(), format, fmt::format("{} is no JSON object", path.string()),
                    "it is damaged, or something else wrote it", fmt::format("Run ionsift {} again.", maker));
   return document;

@@ -9,9 +9,22 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// No structure is that long; a compressed file of zeros may be.
-constexpr std::size_t largest_member = std::size_t{1} << 30;
 constexpr std::size_t block_size = std::size_t{1} << 18;
+/// CIFs shrink to a tenth, or in long windows of zstd and xz to a hundredth; zeros to a millionth.
+constexpr std::int64_t largest_ratio = 1000;
+/// The ratio means nothing before there is much of it.
+constexpr std::int64_t always_allowed = std::int64_t{1} << 30;
+
+/// Not all of libarchive's: for lrzip, grzip and lzop it would start the program of that name.
+void support_filters(archive* stream) {
+  archive_read_support_filter_gzip(stream);
+  archive_read_support_filter_bzip2(stream);
+  archive_read_support_filter_xz(stream);
+  archive_read_support_filter_lzma(stream);
+  archive_read_support_filter_zstd(stream);
+  archive_read_support_filter_lz4(stream);
+  archive_read_support_filter_compress(stream);
+}
 
 } // namespace
 
@@ -29,9 +42,9 @@ struct ArchiveReader::Handle {
   }
 };
 
-ArchiveReader::ArchiveReader(const std::filesystem::path& path, bool compressed_file)
-    : handle_(std::make_unique<Handle>()), name_(path.filename().string()) {
-  archive_read_support_filter_all(handle_->stream);
+ArchiveReader::ArchiveReader(const std::filesystem::path& path, bool compressed_file, std::size_t max_bytes)
+    : handle_(std::make_unique<Handle>()), name_(path.filename().string()), max_bytes_(max_bytes) {
+  support_filters(handle_->stream);
   if (compressed_file) {
     archive_read_support_format_raw(handle_->stream);
   } else {
@@ -45,9 +58,9 @@ ArchiveReader::ArchiveReader(const std::filesystem::path& path, bool compressed_
   }
 }
 
-ArchiveReader::ArchiveReader(std::string_view bytes, std::string name)
-    : handle_(std::make_unique<Handle>()), name_(std::move(name)) {
-  archive_read_support_filter_all(handle_->stream);
+ArchiveReader::ArchiveReader(std::string_view bytes, std::string name, std::size_t max_bytes)
+    : handle_(std::make_unique<Handle>()), name_(std::move(name)), max_bytes_(max_bytes) {
+  support_filters(handle_->stream);
   archive_read_support_format_raw(handle_->stream);
   if (archive_read_open_memory(handle_->stream, bytes.data(), bytes.size()) != ARCHIVE_OK) {
     throw handle_->error(name_);
@@ -56,9 +69,38 @@ ArchiveReader::ArchiveReader(std::string_view bytes, std::string name)
 
 ArchiveReader::~ArchiveReader() = default;
 
+void ArchiveReader::validate_ratio() const {
+  const std::int64_t packed = archive_filter_bytes(handle_->stream, -1);
+  const std::int64_t unpacked = archive_filter_bytes(handle_->stream, 0);
+  IONSIFT_VALIDATE(unpacked <= always_allowed || unpacked / largest_ratio <= packed, limit,
+                   fmt::format("{} unpacks to {} bytes from {}", name_, unpacked, packed),
+                   fmt::format("structures do not shrink to less than 1/{}", largest_ratio),
+                   "Check where the file comes from.");
+}
+
+/// libarchive would pass over a member at one go, however much a compressed stream unpacks to.
+void ArchiveReader::skip_rest() {
+  const bool compressed = archive_filter_count(handle_->stream) > 1;
+  const void* block = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  while (inside_ && compressed) {
+    const int status = archive_read_data_block(handle_->stream, &block, &size, &offset);
+    if (status == ARCHIVE_EOF) {
+      break;
+    }
+    if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+      throw handle_->error(name_);
+    }
+    validate_ratio();
+  }
+  inside_ = false;
+}
+
 std::optional<std::string> ArchiveReader::next() {
   archive_entry* entry = nullptr;
   while (true) {
+    skip_rest();
     const int status = archive_read_next_header(handle_->stream, &entry);
     if (status == ARCHIVE_EOF) {
       return std::nullopt;
@@ -67,6 +109,8 @@ std::optional<std::string> ArchiveReader::next() {
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
       throw handle_->error(name_);
     }
+    validate_ratio();
+    inside_ = true;
     const char* path = archive_entry_pathname(entry);
     if (archive_entry_filetype(entry) == AE_IFREG && path != nullptr) {
       std::string member(path);
@@ -87,17 +131,18 @@ std::string ArchiveReader::read() {
       throw handle_->error(name_);
     }
     if (count == 0) {
+      inside_ = false;
       return bytes;
     }
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
-    IONSIFT_VALIDATE(bytes.size() <= largest_member, limit,
-                     fmt::format("{} holds a file of more than 1 GiB", name_), "files are read whole",
-                     "Split the file.");
+    IONSIFT_VALIDATE(bytes.size() <= max_bytes_, limit,
+                     fmt::format("{} holds a file of more than {} bytes", name_, max_bytes_),
+                     "files are read whole", "Split the file, or leave it out.");
   }
 }
 
-std::string decompress(std::string_view bytes, const std::string& name) {
-  ArchiveReader reader(bytes, name);
+std::string decompress(std::string_view bytes, const std::string& name, std::size_t max_bytes) {
+  ArchiveReader reader(bytes, name, max_bytes);
   return reader.next() ? reader.read() : "";
 }
 

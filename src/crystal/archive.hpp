@@ -3,6 +3,7 @@
 
 #include "ionsift/base/error.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -11,32 +12,40 @@
 
 namespace ionsift::crystal {
 
+/// Reads tar, gnutar and zip, and gzip, bzip2, xz, lzma, zstd, lz4 and compress by what the bytes are.
+/// Nothing is written to disk, and no other program is started.
 class ArchiveReader {
 public:
   /// @param compressed_file a single compressed file instead of an archive; its one member has no name
+  /// @param max_bytes of one member
   /// @throws Error format, io
-  ArchiveReader(const std::filesystem::path& path, bool compressed_file);
+  ArchiveReader(const std::filesystem::path& path, bool compressed_file, std::size_t max_bytes);
   ~ArchiveReader();
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;
 
   /// Goes to the next regular file. @return its path in the archive, or nothing at the end
-  /// @throws Error format where the archive is damaged
+  /// @throws Error format where the archive is damaged, limit where it unpacks to absurdly much
   std::optional<std::string> next();
-  /// Content of the file that next() went to. @throws Error format, limit
+  /// Content of the file that next() went to. The next one can still be read after an error of code `limit`.
+  /// @throws Error format, limit
   std::string read();
 
 private:
-  friend std::string decompress(std::string_view bytes, const std::string& name);
-  ArchiveReader(std::string_view bytes, std::string name);
+  friend std::string decompress(std::string_view bytes, const std::string& name, std::size_t max_bytes);
+  ArchiveReader(std::string_view bytes, std::string name, std::size_t max_bytes);
+  void skip_rest();
+  void validate_ratio() const;
 
   struct Handle;
   std::unique_ptr<Handle> handle_;
   std::string name_;
+  std::size_t max_bytes_;
+  bool inside_ = false; ///< a member whose content was not read to its end
 };
 
 /// Content of one compressed file that is in memory already, as a member of an archive may be.
 /// @param name for messages  @throws Error format, limit
-std::string decompress(std::string_view bytes, const std::string& name);
+std::string decompress(std::string_view bytes, const std::string& name, std::size_t max_bytes);
 
 } // namespace ionsift::crystal

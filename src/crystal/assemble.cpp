@@ -22,6 +22,27 @@ constexpr double full_occupancy = 0.999;
 constexpr double rounding_of_sums = 1e-4;
 /// What the strict level accepts.
 constexpr double strict_sum = 1.001;
+/// Numbers beyond these mean nothing, and sums of them would be neither numbers nor exact.
+constexpr double largest_coordinate = 1e6;
+constexpr double largest_occupancy = 1e3;
+constexpr double largest_oxidation = 100;
+/// More than all elements in all their oxidation states.
+constexpr std::size_t most_species = 1000;
+
+void require_sense(const RawAtom& atom) {
+  const auto require = [&](std::string_view what, double value, double largest) {
+    if (!(std::abs(value) <= largest)) {
+      throw ReadError(Error(ErrorCode::data, fmt::format("{} of {} is {:g}", what, atom.label, value),
+                            fmt::format("beyond {:g} it makes no sense", largest), "Correct it."),
+                      atom.line);
+    }
+  };
+  for (const Numeral& coordinate : atom.position) {
+    require("a coordinate", coordinate.value, largest_coordinate);
+  }
+  require("the occupancy", atom.occupancy, largest_occupancy);
+  require("the oxidation state", atom.oxidation.value_or(0), largest_oxidation);
+}
 
 class Assembler {
 public:
@@ -57,6 +78,7 @@ public:
 
 private:
   void add(const RawAtom& atom) {
+    require_sense(atom);
     const std::vector<Eigen::Vector3d> images =
         expand_atom(atom, operations_, raw_.lattice, options_.merge_tolerance);
     check_multiplicity(atom, images.size());
@@ -86,6 +108,13 @@ private:
       return known.atomic_number == species.atomic_number && known.oxidation == species.oxidation;
     });
     if (same == orbit.species.end()) {
+      if (orbit.species.size() >= most_species) {
+        throw ReadError(
+            Error(ErrorCode::limit,
+                  fmt::format("more than {} species share the site of {}", most_species, orbit.label),
+                  "there are not so many elements and oxidation states", "Check the atom list."),
+            atom.line);
+      }
       orbit.species.push_back(species);
     } else if (same->occupancy >= full_occupancy && species.occupancy >= full_occupancy) {
       if (options_.strictness == Strictness::strict) {

@@ -61,15 +61,24 @@ private:
         const Composition inner = parse_group(c == '(' ? ')' : c == '[' ? ']' : '}');
         const double factor = parse_amount();
         for (const auto& [atomic_number, amount] : inner.amounts()) {
-          group.add(atomic_number, amount * factor);
+          add(group, atomic_number, amount * factor);
         }
       } else {
         const int atomic_number = parse_element();
-        group.add(atomic_number, parse_amount());
+        add(group, atomic_number, parse_amount());
       }
     }
     --depth_;
     return group;
+  }
+
+  /// Amounts stay where their sums, ratios and whole numbers can be had.
+  void add(Composition& group, int atomic_number, double amount) const {
+    constexpr double largest = 1e12;
+    group.add(atomic_number, amount);
+    IONSIFT_VALIDATE(group.amount(atomic_number) <= largest, format, complaint("has an amount beyond sense"),
+                     fmt::format("no formula holds more than {:g} of one element", largest),
+                     "Check the formula.");
   }
 
   int parse_element() {

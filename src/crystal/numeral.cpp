@@ -40,7 +40,8 @@ std::optional<double> parse_fraction(std::string_view text) {
   if (!numerator || !denominator || *denominator == 0) {
     return std::nullopt;
   }
-  return *numerator / *denominator;
+  const double value = *numerator / *denominator;
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 } // namespace

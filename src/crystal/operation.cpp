@@ -23,6 +23,10 @@ double wrap(double x) {
   return x >= 1.0 ? 0.0 : x;
 }
 
+/// No basis of a lattice gives an operation larger numbers; beyond them integers would overflow.
+constexpr int largest_coefficient = 100;
+constexpr double largest_constant = 1000;
+
 /// Translations written as decimals were rounded.
 double snap(double x) {
   const double multiple = nearest_whole(x * 24) / 24;
@@ -44,7 +48,8 @@ public:
       }
       any = true;
     }
-    return any;
+    return any && coefficients.cwiseAbs().maxCoeff() <= largest_coefficient &&
+           std::abs(constant) <= largest_constant;
   }
 
 private:
@@ -66,7 +71,7 @@ private:
     }
     const int axis = take_axis();
     if (axis >= 0) {
-      if (number != std::round(number)) {
+      if (number != std::round(number) || number > largest_coefficient) {
         return false;
       }
       coefficients[axis] += static_cast<int>(sign * number);
@@ -179,9 +184,13 @@ private:
   std::vector<Rotation> rotations_;
 };
 
+/// @throws Error data where its numbers outgrow those of any group
 Operation product(const Operation& a, const Operation& b) {
   Operation c;
   c.rotation = a.rotation * b.rotation;
+  IONSIFT_VALIDATE(c.rotation.cwiseAbs().maxCoeff() <= largest_coefficient, data,
+                   "the symmetry operations are no group", "the numbers in their products grow without end",
+                   "Correct the operations, or remove the list to have the space group symbol used.");
   c.translation = a.apply(b.translation).unaryExpr([](double x) { return wrap(snap(x)); });
   return c;
 }
@@ -221,6 +230,10 @@ OperationGroup generate_group(const std::vector<Operation>& operations) {
   std::size_t distinct = given.insert({}) ? 1 : 0;
   for (const Operation& operation : operations) {
     distinct += given.insert(operation) ? 1 : 0;
+    IONSIFT_VALIDATE(distinct <= largest && given.rotations() <= most_rotations, data,
+                     "the symmetry operations are no group",
+                     fmt::format("more than {} different ones are listed", distinct - 1),
+                     "Correct the operations, or remove the list to have the space group symbol used.");
   }
   OperationSet members;
   members.insert({});

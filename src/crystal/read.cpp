@@ -22,6 +22,25 @@ std::vector<ReadResult> read_content(std::string_view bytes, const EntryName& na
   return read_cif(bytes, name, options);
 }
 
+/// Files may hold any bytes; tables, HDF5 and JSON documents want UTF-8.
+void mend_texts(Crystal& crystal) {
+  for (std::string* text : {&crystal.id, &crystal.source, &crystal.block}) {
+    *text = valid_utf8(*text);
+  }
+  for (Orbit& orbit : crystal.orbits) {
+    orbit.label = valid_utf8(orbit.label);
+  }
+  for (std::string& warning : crystal.warnings) {
+    warning = valid_utf8(warning);
+  }
+}
+
+void mend_texts(Failure& failure) {
+  for (std::string* text : {&failure.source, &failure.block, &failure.message}) {
+    *text = valid_utf8(*text);
+  }
+}
+
 } // namespace
 
 std::vector<ReadResult> read_entry(std::string_view bytes, const EntryName& name,
@@ -38,6 +57,9 @@ std::vector<ReadResult> read_entry(std::string_view bytes, const EntryName& name
   for (ReadResult& result : results) {
     if (auto* crystal = std::get_if<Crystal>(&result)) {
       crystal->sha256 = hash;
+      mend_texts(*crystal);
+    } else {
+      mend_texts(std::get<Failure>(result));
     }
   }
   return results;

@@ -86,7 +86,8 @@ StructureMatch summary(std::vector<Eigen::Vector3d> displacements, double unit) 
 
 } // namespace
 
-std::optional<SiteMatching> SiteMatching::prepare(std::vector<int> first_kinds, std::vector<int> second_kinds,
+std::optional<SiteMatching> SiteMatching::prepare(const std::vector<int>& first_kinds,
+                                                  const std::vector<int>& second_kinds,
                                                   const std::vector<Eigen::Vector3d>& second) {
   const auto counts = counted(first_kinds);
   if (counts != counted(second_kinds)) {

@@ -15,7 +15,8 @@ namespace ionsift::crystal {
 class SiteMatching {
 public:
   /// Nothing where the kinds do not occur equally often.
-  static std::optional<SiteMatching> prepare(std::vector<int> first_kinds, std::vector<int> second_kinds,
+  static std::optional<SiteMatching> prepare(const std::vector<int>& first_kinds,
+                                             const std::vector<int>& second_kinds,
                                              const std::vector<Eigen::Vector3d>& second);
 
   /// Tries every origin that lays the first site of the rarest kind on one of the other cell.

@@ -1,6 +1,7 @@
 #include "ionsift/crystal/source.hpp"
 
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/text.hpp"
 
 #include "archive.hpp"
 #include "entry_kind.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <new>
 #include <utility>
 
 namespace ionsift::crystal {
@@ -30,15 +32,33 @@ std::string last_name(const fs::path& path) {
       .string();
 }
 
+/// @param within the folders that this one is in and itself, without links: one that leads back to them is
+/// not entered
+void add_files(const fs::path& folder, const fs::path& relative, std::vector<fs::path>& within,
+               std::vector<File>& files) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const fs::path name = relative / entry.path().filename();
+    std::error_code broken; // of a link
+    if (entry.is_directory(broken)) {
+      const fs::path place = fs::canonical(entry.path(), broken);
+      if (!broken && std::ranges::find(within, place) == within.end()) {
+        within.push_back(place);
+        add_files(entry.path(), name, within, files);
+        within.pop_back();
+      }
+    } else if (entry.is_regular_file(broken) && !is_hidden(name.generic_string())) {
+      files.push_back({entry.path(), name.generic_string(), false, ""});
+    }
+  }
+}
+
 std::vector<File> list_folder(const fs::path& folder) {
   std::vector<File> files;
+  std::vector<fs::path> within = {fs::canonical(folder)};
+  add_files(folder, {}, within, files);
   const fs::path prefix = last_name(folder);
-  const auto options = fs::directory_options::follow_directory_symlink;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, options)) {
-    const fs::path relative = entry.path().lexically_relative(folder);
-    if (entry.is_regular_file() && !is_hidden(relative.generic_string())) {
-      files.push_back({entry.path(), (prefix / relative).generic_string(), false, ""});
-    }
+  for (File& file : files) {
+    file.source = valid_utf8((prefix / file.source).generic_string());
   }
   std::ranges::sort(files, {}, &File::source);
   return files;
@@ -51,8 +71,8 @@ std::optional<File> find_container(const fs::path& input) {
        cut = text.find_last_of("/#", cut - 1)) {
     const fs::path container = text.substr(0, cut);
     if (fs::is_regular_file(container)) {
-      const std::string name = last_name(container);
-      return File{container, name, true, name + text.substr(cut)};
+      const std::string name = valid_utf8(last_name(container));
+      return File{container, name, true, name + valid_utf8(text.substr(cut))};
     }
   }
   return std::nullopt;
@@ -74,7 +94,7 @@ public:
         continue;
       }
       if (fs::exists(input)) {
-        files_.push_back({input, last_name(input), true, ""});
+        files_.push_back({input, valid_utf8(last_name(input)), true, ""});
         continue;
       }
       const auto container = find_container(input);
@@ -95,8 +115,10 @@ public:
         archive_ ? open_member() : open_file();
         keep_wanted();
       } catch (const Error& error) {
-        current_.only = archive_ ? current_.only : "";
-        return Failure{place_, "", error.code(), error.what(), 0};
+        return fail(error);
+      } catch (const std::bad_alloc&) {
+        return fail({ErrorCode::limit, "out of memory", "the file is read whole, and is too large for this",
+                     "Split the file, or use fewer ranks on a node."});
       }
     }
     Entry entry = std::move(entries_.front());
@@ -105,6 +127,11 @@ public:
   }
 
 private:
+  Failure fail(const Error& error) {
+    current_.only = archive_ ? current_.only : "";
+    return {place_, "", error.code(), error.what(), 0};
+  }
+
   /// Whether the file read last ended without the entry that was wanted from it.
   bool misses_entry() const { return !archive_ && !current_.only.empty(); }
 
@@ -151,7 +178,7 @@ private:
     place_ = current_.source;
     const EntryKind kind = kind_of(current_.source);
     if (kind == EntryKind::archive) {
-      archive_ = std::make_unique<ArchiveReader>(current_.path, false);
+      archive_ = std::make_unique<ArchiveReader>(current_.path, false, options_.max_bytes);
       return;
     }
     const std::string name = without_compression(current_.source);
@@ -160,9 +187,14 @@ private:
     }
     std::string text;
     if (kind == EntryKind::compressed) {
-      ArchiveReader file(current_.path, true);
+      ArchiveReader file(current_.path, true, options_.max_bytes);
       text = file.next() ? file.read() : "";
     } else {
+      std::error_code unknown;
+      const auto size = fs::file_size(current_.path, unknown);
+      IONSIFT_VALIDATE(unknown || size <= options_.max_bytes, limit,
+                       fmt::format("{} has {} bytes", current_.source, size), "files are read whole",
+                       "Split the file.");
       text = read_file(current_.path);
     }
     entries_ = entries_of(std::move(text), {current_.source, name, current_.requested}, options_);
@@ -178,19 +210,22 @@ private:
         archive_.reset();
         return;
       }
-      member = *next;
+      member = valid_utf8(*next);
       if (is_hidden(member) || !is_wanted(member) ||
           !may_hold_structures(kind_of(without_compression(member)))) {
         return;
       }
+      place_ += "/" + member;
       text = archive_->read();
-    } catch (const Error&) {
-      archive_.reset(); // nothing behind the damage can be found
+    } catch (const Error& error) {
+      const bool too_large = error.code() == ErrorCode::limit && place_ != current_.source;
+      if (!too_large) {
+        archive_.reset(); // nothing behind the damage can be found
+      }
       throw;
     }
-    place_ += "/" + member;
     if (kind_of(member) == EntryKind::compressed) {
-      text = decompress(text, place_);
+      text = decompress(text, place_, options_.max_bytes);
     }
     entries_ = entries_of(std::move(text), {place_, without_compression(member), false}, options_);
   }
@@ -203,7 +238,7 @@ private:
   std::deque<Entry> entries_; ///< of the file or member opened last
 };
 
-EntryStream::EntryStream(std::vector<fs::path> inputs, SourceOptions options)
+EntryStream::EntryStream(const std::vector<fs::path>& inputs, SourceOptions options)
     : implementation_(std::make_unique<Implementation>(inputs, std::move(options))) {
 }
 EntryStream::~EntryStream() = default;

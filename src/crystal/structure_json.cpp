@@ -1,5 +1,6 @@
 #include "structure_json.hpp"
 
+#include "ionsift/base/json.hpp"
 #include "ionsift/crystal/cif.hpp"
 
 #include "json_split.hpp"
@@ -37,6 +38,8 @@ void read_lattice(RawStructure& raw, const json& lattice) {
   static constexpr std::array angles = {"alpha", "beta", "gamma"};
   for (std::size_t i = 0; i < 3; ++i) {
     raw.lengths[i] = required(lattice, lengths[i]).get<double>();
+    IONSIFT_VALIDATE(raw.lengths[i] != 0, data, fmt::format("cell length {} is 0", lengths[i]),
+                     "a length must be positive", "Correct the cell.");
     raw.angles[i] = required(lattice, angles[i]).get<double>();
   }
 }
@@ -117,7 +120,7 @@ const json& structure_in(const json& document) {
 
 std::vector<ReadResult> read_part(const JsonPart& part, const EntryName& name, const ReadOptions& options) {
   try {
-    const json document = json::parse(part.text);
+    const json document = parse_json(part.text);
     const json& structure = structure_in(document);
     if (structure.is_string()) {
       return read_cif(structure.get_ref<const std::string&>(), name, options);

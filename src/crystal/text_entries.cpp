@@ -40,6 +40,7 @@ Entry make_part(const TextSource& source, std::string id, std::size_t number, st
   if (id.empty()) {
     id = fmt::format("{}-{}", stem_of(source.name), number);
   }
+  id = valid_utf8(id);
   std::string place = source.source + "#" + id;
   return {{std::move(place), std::move(id)}, std::move(bytes)};
 }
@@ -70,7 +71,7 @@ std::deque<Entry> document_entries(std::string text, const TextSource& source, c
   const std::vector<JsonPart> parts = split_json(text, options.id_column);
   std::deque<Entry> entries;
   if (parts.size() == 1) {
-    std::string id = parts.front().id.empty() ? stem_of(source.name) : parts.front().id;
+    std::string id = parts.front().id.empty() ? stem_of(source.name) : valid_utf8(parts.front().id);
     entries.push_back({{source.source, std::move(id)}, std::move(text)});
     return entries;
   }

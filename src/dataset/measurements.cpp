@@ -146,6 +146,11 @@ public:
     measurement.upper_bound = text.starts_with('<');
     text.remove_prefix(measurement.upper_bound ? 1 : 0);
     measurement.conductivity = conductivity_.unit.convert(number(text, conductivity_quantity, place));
+    constexpr double best_conductor = 1e9; // S/cm; metals have 1e6 at most
+    IONSIFT_VALIDATE(
+        measurement.conductivity <= best_conductor, data,
+        fmt::format("{}: the conductivity {} is {:g} S/cm", place, text, measurement.conductivity),
+        "nothing conducts as well as that", "Correct it, or its unit with --conductivity-unit.");
     IONSIFT_VALIDATE(
         measurement.conductivity > 0, data,
         fmt::format("{}: the conductivity {} is not positive", place, text),

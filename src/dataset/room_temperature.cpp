@@ -56,6 +56,13 @@ public:
     }
     if (!take_measured() && !take_line() && !take_given_energy() && !take_bound()) {
       label_.reason = reason();
+    } else if (!std::isfinite(label_.conductivity.value_or(0))) {
+      label_.reason = fmt::format("the activation energy {:g} eV leads beyond all numbers",
+                                  label_.activation_energy.value_or(0));
+      label_.origin = LabelOrigin::none;
+      label_.conductivity.reset();
+      label_.log10_error.reset();
+      label_.points = 0;
     }
     return std::move(label_);
   }

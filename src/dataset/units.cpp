@@ -95,7 +95,9 @@ std::optional<Unit> unit_in_name(const std::string& name, UnitOf unit_of) {
   const std::string logarithm =
       lower.starts_with("log10") || lower.starts_with("log ") || lower.starts_with("log(") ? "log10" : "";
   // A longer ending comes before a shorter one, so that "(mS cm-1)" is not read as "S cm-1".
-  for (std::size_t at = 1; at < name.size(); ++at) {
+  // No unit is longer; trying every ending of a name of a million letters would not end.
+  constexpr std::size_t longest = 64;
+  for (std::size_t at = name.size() > longest ? name.size() - longest : 1; at < name.size(); ++at) {
     const bool begins_word = !std::isalnum(static_cast<unsigned char>(name[at - 1]));
     if (!begins_word) {
       continue;

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/sha256.hpp"
 
 #include "manifest.hpp"
@@ -42,7 +43,7 @@ Ensemble Ensemble::load(const std::filesystem::path& folder) {
                    "Give the same ionsift train command again: it goes on.");
   const auto text = read_file(path);
   auto state = std::make_shared<State>();
-  state->document = nlohmann::json::parse(text, nullptr, false);
+  state->document = parse_json_or_discard(text);
   state->manifest = read_manifest(state->document, path.string());
   for (const auto& entry : state->manifest.members) {
     if (!entry.record.diverged) {

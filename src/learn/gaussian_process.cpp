@@ -78,8 +78,9 @@ void require_observations(const Matrix<double>& x, const Eigen::VectorXd& y) {
                    "the likelihood would be NaN", "Leave it out.");
   const bool differ =
       y.maxCoeff() > y.minCoeff() && (x.colwise().maxCoeff() - x.colwise().minCoeff()).maxCoeff() > 0;
-  IONSIFT_VALIDATE(differ, data, "all observations are equal", "there is nothing to learn from them",
-                   "Give different ones.");
+  IONSIFT_VALIDATE(differ, data, "a Gaussian process has nothing to learn from",
+                   "all structures have the same features, or all the same target",
+                   "Give different ones, or leave it out of the plan.");
 }
 
 } // namespace

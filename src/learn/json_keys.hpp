@@ -3,6 +3,7 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/crystal/representation.hpp"
 
 #include <nlohmann/json.hpp>
@@ -49,7 +50,7 @@ template <typename Parse>
 auto read_json(const std::filesystem::path& path, std::string_view example, const Parse& parse) {
   const auto text = read_file(path);
   try {
-    return parse(nlohmann::json::parse(text));
+    return parse(parse_json(text));
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorCode::format, fmt::format("{} is not JSON", path.string()), error.what(),
                 fmt::format("Correct it, or start from {}.", example));

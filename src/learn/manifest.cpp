@@ -1,6 +1,7 @@
 #include "manifest.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
 
@@ -71,17 +72,17 @@ nlohmann::json to_json(const MemberEntry& entry) {
 MemberEntry member_entry_from_json(const nlohmann::json& json) {
   MemberEntry entry;
   auto& record = entry.record;
-  json.at("configuration").get_to(record.configuration);
-  json.at("repeat").get_to(record.repeat);
-  json.at("seed").get_to(record.seed);
-  json.at("epochs").get_to(record.epochs);
+  record.configuration = integer<decltype(record.configuration)>(json.at("configuration"));
+  record.repeat = integer<decltype(record.repeat)>(json.at("repeat"));
+  record.seed = integer<decltype(record.seed)>(json.at("seed"));
+  record.epochs = integer<decltype(record.epochs)>(json.at("epochs"));
   json.at("seconds").get_to(record.seconds);
   json.at("diverged").get_to(record.diverged);
   record.loss =
       json.at("loss").is_null() ? std::numeric_limits<double>::quiet_NaN() : json.at("loss").get<double>();
   if (json.contains("first_attempt")) {
     const auto& first = json.at("first_attempt");
-    record.first = FirstAttempt{first.at("seed").get<std::uint64_t>(), first.at("epochs").get<int>()};
+    record.first = FirstAttempt{integer<std::uint64_t>(first.at("seed")), integer<int>(first.at("epochs"))};
   }
   if (!record.diverged) {
     json.at("file").get_to(entry.file);
@@ -124,7 +125,8 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
 
 Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
   const bool ours = json.is_object() && json.value("format", "") == format_name &&
-                    json.value("schema", 0) >= 1 && json.value("schema", 0) <= schema;
+                    integer_or<std::int64_t>(json, "schema", 0) >= 1 &&
+                    integer_or<std::int64_t>(json, "schema", 0) <= schema;
   IONSIFT_VALIDATE(
       ours, format, fmt::format("{} is no ensemble", name),
       fmt::format("a document of the format \"{}\", schema 1 to {} was expected", format_name, schema),
@@ -135,7 +137,9 @@ Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
     manifest.plan = MemberPlan::from_json(json.at("plan"));
     manifest.provenance = provenance_from_json(json.at("provenance"));
     json.at("training").at("ids").get_to(manifest.training_ids);
-    json.at("training").at("labels").get_to(manifest.training_labels);
+    for (const auto& label : json.at("training").at("labels")) {
+      manifest.training_labels.push_back(integer<int>(label));
+    }
     manifest.composition_ids = json.at("training").value("composition_ids", std::vector<std::string>());
     for (const auto& member : json.at("members")) {
       manifest.members.push_back(member_entry_from_json(member));

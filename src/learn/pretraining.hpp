@@ -1,7 +1,7 @@
 // pretraining.json: what start weights are and what they were trained on.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "ionsift/base/json.hpp"
 
 namespace ionsift::learn {
 
@@ -10,7 +10,7 @@ inline constexpr int pretraining_schema = 1;
 
 inline bool is_pretraining(const nlohmann::json& document) {
   return document.is_object() && document.value("format", "") == pretraining_format &&
-         document.value("schema", 0) == pretraining_schema;
+         integer_or<std::int64_t>(document, "schema", 0) == pretraining_schema;
 }
 
 } // namespace ionsift::learn

@@ -1,5 +1,7 @@
 #include "provenance_json.hpp"
 
+#include "ionsift/base/json.hpp"
+
 namespace ionsift::learn {
 
 nlohmann::json to_json(const store::Provenance& provenance) {
@@ -21,7 +23,7 @@ nlohmann::json to_json(const store::Provenance& provenance) {
 
 store::Provenance provenance_from_json(const nlohmann::json& json) {
   store::Provenance provenance;
-  json.at("schema").get_to(provenance.schema);
+  provenance.schema = integer<std::int64_t>(json.at("schema"));
   json.at("program_version").get_to(provenance.program_version);
   json.at("parent_name").get_to(provenance.parent_name);
   json.at("parent_sha256").get_to(provenance.parent_sha256);

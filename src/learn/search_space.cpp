@@ -42,6 +42,10 @@ Parameter parameter_from_json(const std::string& name, const nlohmann::json& jso
     return {name, range_from_json(name, json)};
   }
   Choice choice;
+  constexpr std::size_t most_values = 100;
+  IONSIFT_VALIDATE(json.size() <= most_values, usage,
+                   fmt::format("parameter \"{}\" has {} values", name, json.size()),
+                   fmt::format("a choice is among {} at most", most_values), "Give a range instead.");
   for (const auto& value : json) {
     for (const auto& known : choice.values) {
       IONSIFT_VALIDATE(known != value, usage,
@@ -87,14 +91,16 @@ void require_valid(const SearchSpace& space) {
   }
   space.configuration(point, "", 1);
   for (std::size_t a = 0; a < point.size(); ++a) {
-    for (std::size_t b = 0; b < point.size(); ++b) {
-      auto trial = point;
-      for (const double at_a : extremes(space.parameters[a])) {
+    auto trial = point;
+    for (const double at_a : extremes(space.parameters[a])) {
+      trial[a] = at_a;
+      space.configuration(trial, "of the search space", 1);
+      for (std::size_t b = a + 1; b < point.size(); ++b) {
         for (const double at_b : extremes(space.parameters[b])) {
-          trial[a] = at_a;
-          trial[b] = a == b ? at_a : at_b;
+          trial[b] = at_b;
           space.configuration(trial, "of the search space", 1);
         }
+        trial[b] = point[b];
       }
     }
   }

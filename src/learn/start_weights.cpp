@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/sha256.hpp"
 
 #include "atomsets_classifier.hpp"
@@ -57,7 +58,7 @@ StartWeights StartWeights::load(const fs::path& path) {
     return start;
   }
   const auto document_path = path / pretraining_name;
-  const auto document = nlohmann::json::parse(read_file(document_path), nullptr, false);
+  const auto document = parse_json_or_discard(read_file(document_path));
   IONSIFT_VALIDATE(is_pretraining(document), format,
                    fmt::format("{} lists no start weights", document_path.string()),
                    fmt::format("a document of the format \"{}\" was expected", pretraining_format),

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -41,7 +42,7 @@ std::map<std::uint64_t, std::string> WorkJournal::read(const fs::path& folder, c
   for (const auto& entry : fs::directory_iterator(folder)) {
     const auto lines = lines_of(entry.path());
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      const auto line = nlohmann::json::parse(lines[i], nullptr, false);
+      const auto line = parse_json_or_discard(lines[i]);
       if (i == 0) {
         IONSIFT_VALIDATE(line.is_object() && line.value("format", "") == owner.format &&
                              line.value("input", "") == owner.input,

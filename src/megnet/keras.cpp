@@ -1,6 +1,7 @@
 #include "keras.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/json.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -21,7 +22,7 @@ KerasFile::KerasFile(const std::filesystem::path& path) : file_(h5::File::open(p
   IONSIFT_VALIDATE(file_.has_attribute("/", "model_config"), missing,
                    fmt::format("{}: no attribute model_config", file_.name()), expected, remedy);
   try {
-    const auto model = nlohmann::json::parse(file_.text_attribute("/", "model_config"));
+    const auto model = parse_json(file_.text_attribute("/", "model_config"));
     for (const auto& layer : model.at("config").at("layers")) {
       layers_[layer.at("config").at("name").get<std::string>()] = layer.at("config");
     }

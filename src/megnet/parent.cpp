@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/crystal/element.hpp"
 
@@ -134,7 +135,7 @@ std::vector<int> read_elements(const nlohmann::json& metadata, const std::string
 void read_metadata(const std::filesystem::path& path, Parent& parent) {
   try {
     const auto text = read_file(path.string() + ".json");
-    const auto document = nlohmann::json::parse(text);
+    const auto document = parse_json(text);
     require_undamaged(path, parent.sha256, text, document);
     const auto& converter = document.at("graph_converter");
     const auto& bonds = converter.at("bond_converter");

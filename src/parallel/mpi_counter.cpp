@@ -7,7 +7,7 @@
 namespace ionsift::parallel {
 namespace {
 
-class MpiCounter : public Counter {
+class MpiCounter final : public Counter {
 public:
   explicit MpiCounter(MPI_Comm comm) : comm_(comm), exceptions_(std::uncaught_exceptions()) {
     check_mpi(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");

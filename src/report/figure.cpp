@@ -56,14 +56,15 @@ std::string_view name_of(Mark mark) {
   return mark == Mark::points ? "points" : mark == Mark::line ? "line" : "bars";
 }
 
-/// Text inside double quotes of a gnuplot script, without its markup.
+/// Text inside double quotes of a gnuplot script, without its markup. What stands between backticks there
+/// would be given to a shell, and names come from files.
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
       out += '\\';
     }
-    out += c == '\n' ? ' ' : c;
+    out += c == '`' ? '\'' : c >= '\0' && c < ' ' ? ' ' : c;
   }
   return out + '"';
 }

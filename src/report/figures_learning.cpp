@@ -1,6 +1,7 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/report/figures.hpp"
 
@@ -213,7 +214,7 @@ CrossvalidationInput read_crossvalidation(const std::filesystem::path& folder) {
   const auto path = folder / "crossvalidation.json";
   CrossvalidationInput input;
   input.folder = folder;
-  input.document = json::parse(read_file(path), nullptr, false);
+  input.document = parse_json_or_discard(read_file(path));
   IONSIFT_VALIDATE(input.document.is_object() && input.document.contains("variants"), format,
                    fmt::format("{} is no document of ionsift crossvalidate", path.string()),
                    "it lists no variants", "Name the folder that crossvalidate wrote.");

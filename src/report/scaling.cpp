@@ -3,6 +3,7 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
@@ -124,7 +125,7 @@ double ScalingRun::other() const {
 }
 
 ScalingRun read_scaling_run(const fs::path& path) {
-  const auto json = nlohmann::json::parse(read_file(path), nullptr, false);
+  const auto json = parse_json_or_discard(read_file(path));
   const auto is_record = !json.is_discarded() && json.contains("command") && json.contains("environment") &&
                          json.at("environment").contains("ranks") && json.contains("input");
   IONSIFT_VALIDATE(is_record, format, fmt::format("{} is no record of a run", path.string()),
@@ -137,7 +138,7 @@ ScalingRun read_scaling_run(const fs::path& path) {
                    "the command was not asked for them", "Run it with --item-times FILE.");
   ScalingRun run;
   run.command = json.at("command").get<std::string>();
-  run.ranks = json.at("environment").at("ranks").get<int>();
+  run.ranks = integer<int>(json.at("environment").at("ranks"));
   run.seconds = json.at("seconds").get<double>();
   run.phases = json.value("phases", std::map<std::string, double>{});
   const auto beside = path.parent_path() / fs::path(items).filename();

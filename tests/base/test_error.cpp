@@ -32,3 +32,8 @@ TEST_CASE("Exit statuses tell wrong usage and bugs from failures") {
   CHECK(ionsift::exit_status(ErrorCode::internal) == 70);
   CHECK(ionsift::name_of(ErrorCode::conflict) == "conflict");
 }
+
+TEST_CASE("a zero byte does not cut the message") {
+  const Error error(ErrorCode::data, std::string("a\0b", 3), "why", "Do this.");
+  CHECK(std::string(error.what()) == "a b (why) Do this.");
+}

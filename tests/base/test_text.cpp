@@ -50,3 +50,19 @@ TEST_CASE("Durations for people") {
   CHECK(format_duration(3725) == "1 h 02 min");
   CHECK(format_duration(-1) == "?");
 }
+
+TEST_CASE("Bytes that are no UTF-8 become the sign for an unknown character") {
+  const std::string unknown = "\xEF\xBF\xBD";
+  for (const std::string sound :
+       {"", "Li3N", "\xC3\xA9", "\xE2\x84\xA6", "\xF0\x9F\x94\x8B", "\xEF\xBF\xBD"}) {
+    CHECK(valid_utf8(sound) == sound);
+  }
+  CHECK(valid_utf8("a\xFF"
+                   "b") == "a" + unknown + "b");
+  CHECK(valid_utf8("\xC3\x28") == unknown + "(");                   // no continuation
+  CHECK(valid_utf8("\xC0\x80") == unknown + unknown);               // longer than need be
+  CHECK(valid_utf8("\xED\xA0\x80") == unknown + unknown + unknown); // a surrogate
+  CHECK(valid_utf8("\xF4\x90\x80\x80").size() == 12);               // beyond U+10FFFF
+  CHECK(valid_utf8("Li\xE2\x84") == "Li" + unknown + unknown);      // cut short
+  CHECK(valid_utf8(std::string("a\0b", 3)) == std::string("a\0b", 3));
+}

@@ -3,14 +3,10 @@
 #include "ionsift/base/random.hpp"
 #include "ionsift/crystal/source.hpp"
 
+#include "archives.hpp"
 #include "cif_text.hpp"
 #include "json_split.hpp"
 #include "support.hpp"
-
-#include <archive.h>
-#include <archive_entry.h>
-
-#include <fstream>
 
 using namespace ionsift;
 using namespace ionsift::crystal;
@@ -19,8 +15,6 @@ using namespace ionsift::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-using Members = std::vector<std::pair<std::string, std::string>>;
 
 const std::string structure =
     R"({"@class": "Structure", "lattice": {"matrix": [[4, 0, 0], [0, 4, 0], [0, 0, 4]]},
@@ -34,51 +28,6 @@ std::string salt() {
   cif.atoms = "Na1 Na 0 0 0 1\nCl1 Cl 0.5 0.5 0.5 1";
   return cif.text();
 }
-
-void write(const fs::path& path, const std::string& text) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
-}
-
-/// An archive, or with the raw format one compressed file, made by libarchive.
-void write_archive(const fs::path& path, int format, int filter, const Members& members) {
-  archive* out = archive_write_new();
-  archive_write_set_format(out, format);
-  archive_write_add_filter(out, filter);
-  REQUIRE(archive_write_open_filename(out, path.c_str()) == ARCHIVE_OK);
-  for (const auto& [name, text] : members) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, name.c_str());
-    archive_entry_set_size(entry, la_int64_t(text.size()));
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, 0644);
-    REQUIRE(archive_write_header(out, entry) == ARCHIVE_OK);
-    REQUIRE(archive_write_data(out, text.data(), text.size()) == la_ssize_t(text.size()));
-    archive_entry_free(entry);
-  }
-  REQUIRE(archive_write_close(out) == ARCHIVE_OK);
-  archive_write_free(out);
-}
-
-void write_tar_gz(const fs::path& path, const Members& members) {
-  write_archive(path, ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, ARCHIVE_FILTER_GZIP, members);
-}
-
-/// "source=id" of every entry, "!source" of every failure.
-std::vector<std::string> walk(const std::vector<fs::path>& inputs, const SourceOptions& options = {}) {
-  EntryStream stream(inputs, options);
-  std::vector<std::string> names;
-  while (auto next = stream.next()) {
-    if (const auto* entry = std::get_if<Entry>(&*next)) {
-      names.push_back(entry->name.source + "=" + entry->name.id);
-    } else {
-      names.push_back("!" + std::get<Failure>(*next).source);
-    }
-  }
-  return names;
-}
-
-using Names = std::vector<std::string>;
 
 } // namespace
 
@@ -190,7 +139,7 @@ TEST_CASE("A damaged archive is a failure, and the next input is read") {
   write(folder / "no.zip", "this is no archive");
   write(folder / "good.cif", salt());
   CHECK(walk({folder / "cut.tar.gz", folder / "no.zip", folder / "good.cif"}) ==
-        Names{"cut.tar.gz/one.cif=one", "!cut.tar.gz", "!no.zip", "good.cif=good"});
+        Names{"cut.tar.gz/one.cif=one", "!cut.tar.gz/two.cif", "!no.zip", "good.cif=good"});
 }
 
 TEST_CASE("A pymatgen structure") {

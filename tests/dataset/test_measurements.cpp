@@ -206,6 +206,20 @@ TEST_CASE("what cannot be told has a reason") {
   CHECK_THROWS_AS(room_temperature_labels({}, {-1, 5}), Error);
 }
 
+TEST_CASE("numbers beyond sense give no label that is not finite") {
+  CHECK(code_of("id,temperature_K,log10 conductivity (S/cm)\na,298.15,400\n") == ErrorCode::data);
+  CHECK(code_of(header + "a,298.15,1e300\n") == ErrorCode::data);
+  const auto far = label("id,temperature_K,conductivity_S_per_cm,Ea (eV)\na,350,1e-4,-1e300\n");
+  CHECK(far.origin == LabelOrigin::none);
+  CHECK_FALSE(far.conductivity);
+  CHECK_THAT(far.reason, Contains("beyond all numbers"));
+}
+
+TEST_CASE("a name of a million letters is looked through for a unit in no time") {
+  CHECK(code_of("id,conductivity " + std::string(1'000'000, ' ') + ",T_K\na,1,300\n") == ErrorCode::missing);
+  CHECK(read("id,T_K,conductivity " + std::string(1'000'000, '(') + "S/cm)\na,300,1\n").size() == 1);
+}
+
 TEST_CASE("the table that is written is a table of labels") {
   const auto measured = read(header + "b,298.15,2e-3\na,298.15,<1E-10\nc,400,1e-3\nb,320,3e-3\n");
   const auto labels = room_temperature_labels(measured);

@@ -54,6 +54,12 @@ TEST_CASE("a space with a value that no configuration may have is refused before
   json["search"]["width"] = nlohmann::json::array();
   check_refused(json, "\"width\" has no values");
   json = space_json();
+  json["search"]["width"] = nlohmann::json::array();
+  for (int width = 1; width <= 101; ++width) {
+    json["search"]["width"].push_back(width);
+  }
+  check_refused(json, "has 101 values");
+  json = space_json();
   json["search"]["epochs"] = {32};
   check_refused(json, "\"epochs\" is no parameter");
   json = space_json();

@@ -148,6 +148,31 @@ TEST_CASE("gnuplot draws every figure, also with an inset and bars") {
   CHECK(report::draw_figures(folder, figures));
 }
 
+TEST_CASE("what names hold is drawn, never run") {
+  const auto folder = test::scratch("commands");
+  const auto marker = folder / "started";
+  auto figure = small_figure();
+  const std::vector<std::string> commands = {fmt::format("`touch {}`", marker.string()),
+                                             fmt::format("\\`touch {}`", marker.string()),
+                                             fmt::format("a\"; system(\"touch {}\"); \"", marker.string()),
+                                             fmt::format("\n!touch {}\n", marker.string()),
+                                             fmt::format("'.system('touch {}').'", marker.string()),
+                                             fmt::format("$(touch {})", marker.string())};
+  for (const auto& command : commands) {
+    figure.title = figure.x.title = figure.y.title = figure.value = command;
+    figure.categories = {command, command, command};
+    for (auto& series : figure.series) {
+      series.name = command;
+      series.label.assign(series.x.size(), command);
+    }
+    report::write_figure_files(folder, figure);
+    const auto reason = report::draw_figures(folder, {figure});
+    INFO(command << " " << reason.value_or(""));
+    CHECK_FALSE(reason);
+    CHECK_FALSE(std::filesystem::exists(marker));
+  }
+}
+
 TEST_CASE("the sample of structures is the same in any order, and the listed ones are all there") {
   const auto folder = test::scratch("sample");
   auto rows = some_rows();

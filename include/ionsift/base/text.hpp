@@ -13,6 +13,8 @@ std::string_view trim(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string to_lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+/// The text with every byte that is no part of valid UTF-8 as U+FFFD, the sign for an unknown character.
+std::string valid_utf8(std::string_view text);
 
 /// The whole text as a finite number, or nothing. Independent of the locale.
 std::optional<double> parse_number(std::string_view text);

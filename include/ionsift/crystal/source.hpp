@@ -3,6 +3,7 @@
 
 #include "ionsift/crystal/read.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@ struct Entry {
 struct SourceOptions {
   std::string id_column;        ///< of tables; empty for the usual names (material_id, id, ...)
   std::string structure_column; ///< of CSV tables; empty for the usual names (cif, structure, ...)
+  std::size_t max_bytes = std::size_t{1} << 30; ///< of one file or member, unpacked: it is read whole
 };
 
 /// The entries of several inputs, one after the other, in an order that depends on the inputs alone:
@@ -29,14 +31,15 @@ struct SourceOptions {
 class EntryStream {
 public:
   /// @throws Error missing when an input does not exist
-  explicit EntryStream(std::vector<std::filesystem::path> inputs, SourceOptions options = {});
+  explicit EntryStream(const std::vector<std::filesystem::path>& inputs, SourceOptions options = {});
   ~EntryStream();
   EntryStream(EntryStream&&) noexcept;
   EntryStream& operator=(EntryStream&&) noexcept;
 
   /// The next entry, or nothing at the end. Members that are no structure (README, CSV beside the CIFs) are
   /// passed over. A file, archive or table that cannot be read gives a Failure, after which the next input is
-  /// read.
+  /// read; a member that is too large gives one too, and its archive is read on. Names are valid UTF-8,
+  /// whatever the files are called.
   std::optional<std::variant<Entry, Failure>> next();
 
 private:

@@ -1,0 +1,46 @@
+// JSON from files that others wrote.
+#pragma once
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace ionsift {
+
+/// Brackets may nest this deep. No document of ours reaches ten; copying and printing a value goes down into
+/// it call by call, and a file of brackets alone would use up the stack.
+inline constexpr int deepest_json = 100;
+
+/// @throws nlohmann::json::parse_error, also where brackets nest deeper than deepest_json
+nlohmann::json parse_json(std::string_view text);
+
+/// The same; a discarded value where the text is no such JSON.
+nlohmann::json parse_json_or_discard(std::string_view text);
+
+/// A whole number. json::get takes fractions for it, too, and what happens to 1e60 is undefined.
+/// @throws nlohmann::json::type_error, out_of_range
+template <std::integral T>
+T integer(const nlohmann::json& json) {
+  if (!json.is_number_integer()) {
+    throw nlohmann::json::type_error::create(302, fmt::format("{} is no whole number", json.dump()), nullptr);
+  }
+  const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
+                                              : std::in_range<T>(json.get<std::int64_t>());
+  if (!fits) {
+    throw nlohmann::json::out_of_range::create(406, fmt::format("{} is too large", json.dump()), nullptr);
+  }
+  return json.get<T>();
+}
+
+/// The whole number of that name in an object; `otherwise` where there is none.
+template <std::integral T>
+T integer_or(const nlohmann::json& object, const char* name, T otherwise) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_number_integer() ? integer<T>(*found) : otherwise;
+}
+
+} // namespace ionsift

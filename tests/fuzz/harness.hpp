@@ -1,0 +1,64 @@
+// What the harnesses share. Each promises: any bytes end in something sound, or in an error that a user can
+// act on.
+#pragma once
+
+#include "ionsift/base/error.hpp"
+#include "ionsift/crystal/read.hpp"
+#include "ionsift/megnet/featurizer.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// One execution; libFuzzer and replay.cpp call it. Defined once in each harness.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
+
+namespace ionsift::fuzz {
+
+inline std::string_view text_of(const std::uint8_t* bytes, std::size_t size) {
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+/// Ends the process with this text, so that the fuzzer keeps the input.
+[[noreturn]] void finding(const std::string& what);
+
+/// Anything but an error with a remedy is a finding; other exceptions end the process by themselves.
+template <typename Body>
+void expect_error_or_success(const Body& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::internal || error.suggestion().empty()) {
+      finding(error.what());
+    }
+  }
+}
+
+/// Small limits: what is looked for is flaws, not load.
+crystal::ReadOptions small_read_options();
+
+/// Every result is a sound failure, or a sound crystal of which features can be made, which are finite, or
+/// not, which is an error.
+/// @param thorough all representations, levels and the prediction instead of one view
+void expect_sound(const std::vector<crystal::ReadResult>& results, bool thorough);
+
+/// A file without a place on disk, with as many names as wanted in a folder of this process.
+class MemoryFile {
+public:
+  explicit MemoryFile(const std::vector<std::string>& names);
+  ~MemoryFile();
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  void write(std::string_view bytes);
+  std::filesystem::path path(const std::string& name) const { return folder_ / name; }
+
+private:
+  std::filesystem::path folder_;
+  int descriptor_ = -1;
+};
+
+} // namespace ionsift::fuzz
