@@ -24,16 +24,15 @@ export ASAN_OPTIONS=detect_leaks=0:detect_container_overflow=0:detect_odr_violat
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
 step_lint() {
-  packages+=(cppcheck clang-tidy clang)
+  packages+=(cppcheck clang-tidy)
   install_packages
   (cd "$root" && cppcheck --enable=warning,performance,portability --std=c++20 --inline-suppr --quiet --error-exitcode=1 \
     --suppressions-list="$checks/cppcheck.suppressions" -I include -I src src include) 2>&1 | tee "$out/cppcheck.txt"
-  # Clang needs a database of its own: GCC's options and gemmi's headers are not for it.
-  cmake -S "$root" -B "$root/build/fuzz" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_COMPILER=clang \
-    -DCMAKE_CXX_COMPILER=clang++ -DIONSIFT_FUZZ=ON -DIONSIFT_BUILD_TESTS=OFF -DIONSIFT_WERROR=OFF >/dev/null
-  cmake --build "$root/build/fuzz" --target ionsift_base
+  # GCC's options and gemmi's headers as they are are not for clang.
+  configure_for_clang
+  cmake --build "$fuzz_build" --target ionsift_base
   printf '%s\n' "$root"/src/*/*.cpp |
-    xargs -P "$(nproc)" -n 4 clang-tidy -p "$root/build/fuzz" --quiet --warnings-as-errors='*' >"$out/clang-tidy.txt" 2>"$out/clang-tidy.err" ||
+    xargs -P "$(nproc)" -n 4 clang-tidy -p "$fuzz_build" --quiet --warnings-as-errors='*' >"$out/clang-tidy.txt" 2>"$out/clang-tidy.err" ||
     { grep -E 'error:' "$out/clang-tidy.txt" | sort -u | tail -n 40; return 1; }
   echo "clang-tidy: nothing" | tee -a "$out/clang-tidy.txt"
 }

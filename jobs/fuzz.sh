@@ -13,16 +13,11 @@ source "$(dirname "$0")/lib.sh"
 runs=${RUNS:-1000000}
 seconds=${SECONDS_EACH:-7200}
 out=${OUT:-$root/build/fuzz-out}
-build=$root/build/fuzz
 harnesses=("$@")
 ((${#harnesses[@]})) || harnesses=(csv json archive cif parent)
 
-packages+=(clang libclang-rt-14-dev)
-install_packages
-say "building in $build"
-cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_COMPILER=clang \
-  -DCMAKE_CXX_COMPILER=clang++ -DIONSIFT_FUZZ=ON -DIONSIFT_BUILD_TESTS=OFF -DIONSIFT_WERROR=OFF >/dev/null
-cmake --build "$build" --target "${harnesses[@]/#/fuzz_}"
+configure_for_clang
+cmake --build "$fuzz_build" --target "${harnesses[@]/#/fuzz_}"
 
 # Files in memory, where there is a place for them.
 [[ ! -d /dev/shm ]] || export TMPDIR=/dev/shm
@@ -42,7 +37,7 @@ for harness in "${harnesses[@]}"; do
   options=(-runs="$runs" -max_total_time="$seconds" -max_len=4096 -timeout=20 -rss_limit_mb=3000 -verbosity=1 -print_final_stats=1
     -dict="$root/tests/fuzz/$harness.dict" -artifact_prefix="$folder/")
   say "$harness"
-  if "$build/tests/fuzz/fuzz_$harness" "${options[@]}" "$folder/corpus" "$root/tests/fuzz/seeds/$harness" \
+  if "$fuzz_build/tests/fuzz/fuzz_$harness" "${options[@]}" "$folder/corpus" "$root/tests/fuzz/seeds/$harness" \
     "$root/tests/fuzz/regressions/$harness" >"$folder/log.txt" 2>&1; then
     printf '%-8s %s\n' "$harness" "$(summary "$folder/log.txt")"
   else

@@ -46,6 +46,16 @@ configure_and_build() {
   cmake --build "$build"
 }
 
+# configure_for_clang: sets fuzz_build, a build of our stages and the fuzz harnesses by clang, for which gemmi's headers are mended.
+configure_for_clang() {
+  fuzz_build=$root/build/fuzz
+  packages+=(clang libclang-rt-14-dev)
+  install_packages
+  say "building in $fuzz_build"
+  cmake -S "$root" -B "$fuzz_build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_COMPILER=clang \
+    -DCMAKE_CXX_COMPILER=clang++ -DIONSIFT_FUZZ=ON -DIONSIFT_BUILD_TESTS=OFF -DIONSIFT_WERROR=OFF >/dev/null
+}
+
 # The folder of real data, or nothing.
 data_folder() {
   local candidate

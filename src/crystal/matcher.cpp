@@ -142,8 +142,8 @@ std::optional<StructureMatch> match(const MatchingCell& first, const MatchingCel
     return std::nullopt;
   }
   const TimeBudget budget(options.max_seconds);
-  auto [first_kinds, second_kinds] = common_kinds(first, second, options);
-  auto matching = SiteMatching::prepare(std::move(first_kinds), std::move(second_kinds), second.fractional);
+  const auto [first_kinds, second_kinds] = common_kinds(first, second, options);
+  auto matching = SiteMatching::prepare(first_kinds, second_kinds, second.fractional);
   if (!matching) {
     return std::nullopt;
   }

@@ -27,6 +27,10 @@ double wrap(double x) {
 constexpr int largest_coefficient = 100;
 constexpr double largest_constant = 1000;
 
+constexpr const char* no_group = "the symmetry operations are no group";
+constexpr const char* correct_operations =
+    "Correct the operations, or remove the list to have the space group symbol used.";
+
 /// Translations written as decimals were rounded.
 double snap(double x) {
   const double multiple = nearest_whole(x * 24) / 24;
@@ -188,9 +192,8 @@ private:
 Operation product(const Operation& a, const Operation& b) {
   Operation c;
   c.rotation = a.rotation * b.rotation;
-  IONSIFT_VALIDATE(c.rotation.cwiseAbs().maxCoeff() <= largest_coefficient, data,
-                   "the symmetry operations are no group", "the numbers in their products grow without end",
-                   "Correct the operations, or remove the list to have the space group symbol used.");
+  IONSIFT_VALIDATE(c.rotation.cwiseAbs().maxCoeff() <= largest_coefficient, data, no_group,
+                   "the numbers in their products grow without end", correct_operations);
   c.translation = a.apply(b.translation).unaryExpr([](double x) { return wrap(snap(x)); });
   return c;
 }
@@ -230,10 +233,8 @@ OperationGroup generate_group(const std::vector<Operation>& operations) {
   std::size_t distinct = given.insert({}) ? 1 : 0;
   for (const Operation& operation : operations) {
     distinct += given.insert(operation) ? 1 : 0;
-    IONSIFT_VALIDATE(distinct <= largest && given.rotations() <= most_rotations, data,
-                     "the symmetry operations are no group",
-                     fmt::format("more than {} different ones are listed", distinct - 1),
-                     "Correct the operations, or remove the list to have the space group symbol used.");
+    IONSIFT_VALIDATE(distinct <= largest && given.rotations() <= most_rotations, data, no_group,
+                     fmt::format("more than {} different ones are listed", distinct - 1), correct_operations);
   }
   OperationSet members;
   members.insert({});
@@ -254,10 +255,9 @@ OperationGroup generate_group(const std::vector<Operation>& operations) {
           group.operations.push_back(next);
         }
       }
-      IONSIFT_VALIDATE(group.operations.size() <= largest && members.rotations() <= most_rotations, data,
-                       "the symmetry operations are no group",
-                       fmt::format("their products number more than {}", group.operations.size() - 1),
-                       "Correct the operations, or remove the list to have the space group symbol used.");
+      IONSIFT_VALIDATE(
+          group.operations.size() <= largest && members.rotations() <= most_rotations, data, no_group,
+          fmt::format("their products number more than {}", group.operations.size() - 1), correct_operations);
     }
   }
   group.was_complete = group.operations.size() == distinct;

@@ -24,9 +24,7 @@ void JsonKeys::flag(const std::string& key, bool& value) {
 
 void JsonKeys::integer(const std::string& key, int& value, int low, int high) {
   other(key, [&value, key, low, high, this](const nlohmann::json& json) {
-    const bool fits = json.is_number_integer() &&
-                      !(json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t(high)) &&
-                      json.get<std::int64_t>() >= low && json.get<std::int64_t>() <= high;
+    const bool fits = holds_integer<int>(json) && json.get<int>() >= low && json.get<int>() <= high;
     IONSIFT_VALIDATE(fits, usage, problem(key, json),
                      high == std::numeric_limits<int>::max()
                          ? fmt::format("it must be a whole number, at least {}", low)

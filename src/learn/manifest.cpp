@@ -124,9 +124,9 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
 }
 
 Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
-  const bool ours = json.is_object() && json.value("format", "") == format_name &&
-                    integer_or<std::int64_t>(json, "schema", 0) >= 1 &&
-                    integer_or<std::int64_t>(json, "schema", 0) <= schema;
+  const auto written = integer_or<std::int64_t>(json, "schema", 0);
+  const bool ours =
+      json.is_object() && json.value("format", "") == format_name && written >= 1 && written <= schema;
   IONSIFT_VALIDATE(
       ours, format, fmt::format("{} is no ensemble", name),
       fmt::format("a document of the format \"{}\", schema 1 to {} was expected", format_name, schema),

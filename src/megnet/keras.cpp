@@ -76,7 +76,7 @@ bool KerasFile::has_sigmoid() const {
 int KerasFile::set2set_steps(const std::string& layer) const {
   const auto& settings = configuration(layer);
   const auto found = settings.find("T");
-  const bool sound = found != settings.end() && found->is_number_integer();
+  const bool sound = found != settings.end() && holds_integer<int>(*found);
   const int steps = sound ? found->get<int>() : 0;
   IONSIFT_VALIDATE(steps >= 1 && steps <= 100, format,
                    fmt::format("{}: layer {} has no sound number of steps T", file_.name(), layer), expected,

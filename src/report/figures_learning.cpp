@@ -85,7 +85,7 @@ Figure calibration_figure(const json& document) {
     const double x = value_of(bin, "P_SI");
     const double y = value_of(observed, "value");
     if (std::isfinite(x) && std::isfinite(y)) {
-      points.add(x, y, fmt::format("{} structures", bin.value("structures", 0)));
+      points.add(x, y, fmt::format("{} structures", integer_or<std::int64_t>(bin, "structures", 0)));
       add_whisker(whiskers, x, value_of(observed, "low"), value_of(observed, "high"));
     }
   }

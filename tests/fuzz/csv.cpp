@@ -2,7 +2,6 @@
 #include "ionsift/base/csv.hpp"
 
 #include "ionsift/base/text.hpp"
-#include "ionsift/crystal/source.hpp"
 #include "ionsift/dataset/atomistic.hpp"
 #include "ionsift/dataset/labels.hpp"
 #include "ionsift/dataset/leaks.hpp"
@@ -51,17 +50,6 @@ void read_measurements(const fs::path& path) {
   }
 }
 
-void read_structures(const fs::path& path) {
-  crystal::EntryStream stream({path});
-  while (const auto next = stream.next()) {
-    if (const auto* entry = std::get_if<crystal::Entry>(&*next)) {
-      fuzz::expect_sound(crystal::read_entry(entry->bytes, entry->name, fuzz::small_read_options()), false);
-    } else {
-      fuzz::expect_sound({std::get<crystal::Failure>(*next)}, false);
-    }
-  }
-}
-
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -92,6 +80,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   for (const auto* property : {&screen::band_gap_property, &screen::hull_property}) {
     fuzz::expect_error_or_success([&] { screen::read_property(path, *property, {}); });
   }
-  fuzz::expect_error_or_success([&] { read_structures(path); });
+  fuzz::expect_error_or_success([&] { fuzz::expect_sound_entries(crystal::EntryStream({path}), false); });
   return 0;
 }

@@ -86,6 +86,20 @@ void expect_sound(const std::vector<crystal::ReadResult>& results, bool thorough
   }
 }
 
+void expect_sound_entries(crystal::EntryStream stream, bool thorough, std::size_t most) {
+  for (std::size_t i = 0; i < most; ++i) {
+    const auto next = stream.next();
+    if (!next) {
+      return;
+    }
+    if (const auto* entry = std::get_if<crystal::Entry>(&*next)) {
+      expect_sound(crystal::read_entry(entry->bytes, entry->name, small_read_options()), thorough);
+    } else {
+      expect_sound({std::get<crystal::Failure>(*next)}, false);
+    }
+  }
+}
+
 MemoryFile::MemoryFile(const std::vector<std::string>& names)
     : descriptor_(memfd_create("fuzz", MFD_CLOEXEC)) {
   std::string pattern = (std::filesystem::temp_directory_path() / "ionsift-fuzz-XXXXXX").string();

@@ -4,11 +4,13 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/read.hpp"
+#include "ionsift/crystal/source.hpp"
 #include "ionsift/megnet/featurizer.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +46,11 @@ crystal::ReadOptions small_read_options();
 /// not, which is an error.
 /// @param thorough all representations, levels and the prediction instead of one view
 void expect_sound(const std::vector<crystal::ReadResult>& results, bool thorough);
+
+/// The same for what the entries of a stream hold, and for failures among them.
+/// @param most entries that are looked at
+void expect_sound_entries(crystal::EntryStream stream, bool thorough,
+                          std::size_t most = std::numeric_limits<std::size_t>::max());
 
 /// A file without a place on disk, with as many names as wanted in a folder of this process.
 class MemoryFile {

@@ -1,7 +1,6 @@
 // JSON: structures as pymatgen writes them, documents of several, plans of members, search spaces, ensembles.
 #include "ionsift/base/json.hpp"
 
-#include "ionsift/crystal/source.hpp"
 #include "ionsift/learn/configuration.hpp"
 #include "ionsift/learn/search_space.hpp"
 
@@ -10,27 +9,12 @@
 
 using namespace ionsift;
 
-namespace {
-
-void read_structures(const std::filesystem::path& path, bool thorough) {
-  crystal::EntryStream stream({path});
-  while (const auto next = stream.next()) {
-    if (const auto* entry = std::get_if<crystal::Entry>(&*next)) {
-      fuzz::expect_sound(crystal::read_entry(entry->bytes, entry->name, fuzz::small_read_options()),
-                         thorough);
-    } else {
-      fuzz::expect_sound({std::get<crystal::Failure>(*next)}, false);
-    }
-  }
-}
-
-} // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   static fuzz::MemoryFile file({"fuzz.json"});
   const auto path = file.path("fuzz.json");
   file.write(fuzz::text_of(bytes, size));
-  fuzz::expect_error_or_success([&] { read_structures(path, size % 16 == 0); });
+  fuzz::expect_error_or_success(
+      [&] { fuzz::expect_sound_entries(crystal::EntryStream({path}), size % 16 == 0); });
   fuzz::expect_error_or_success([&] {
     const auto plan = learn::MemberPlan::read(path);
     // What was understood can be written and is then understood alike.

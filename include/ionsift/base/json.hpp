@@ -21,6 +21,13 @@ nlohmann::json parse_json(std::string_view text);
 /// The same; a discarded value where the text is no such JSON.
 nlohmann::json parse_json_or_discard(std::string_view text);
 
+/// Whether this is a whole number that T can hold.
+template <std::integral T>
+bool holds_integer(const nlohmann::json& json) {
+  return json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
+                                   : json.is_number_integer() && std::in_range<T>(json.get<std::int64_t>());
+}
+
 /// A whole number. json::get takes fractions for it, too, and what happens to 1e60 is undefined.
 /// @throws nlohmann::json::type_error, out_of_range
 template <std::integral T>
@@ -28,9 +35,7 @@ T integer(const nlohmann::json& json) {
   if (!json.is_number_integer()) {
     throw nlohmann::json::type_error::create(302, fmt::format("{} is no whole number", json.dump()), nullptr);
   }
-  const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
-                                              : std::in_range<T>(json.get<std::int64_t>());
-  if (!fits) {
+  if (!holds_integer<T>(json)) {
     throw nlohmann::json::out_of_range::create(406, fmt::format("{} is too large", json.dump()), nullptr);
   }
   return json.get<T>();
