@@ -44,7 +44,7 @@ step_sanitize() {
   cmake --build "$checked"
   find "$checked" -name '*.gcda' -delete
   # shellcheck disable=SC2086 # several arguments
-  (cd "$checked" && ctest --output-on-failure --timeout 3000 ${TESTS:-} | tee "$out/sanitize.txt")
+  (cd "$checked" && ctest --output-on-failure --timeout 3000 -j "$(env -u OMP_NUM_THREADS nproc)" ${TESTS:-} | tee "$out/sanitize.txt")
 }
 
 step_coverage() {

@@ -1,6 +1,8 @@
 #include "hdf5_detail.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstring>
 
 namespace ionsift::h5 {
@@ -51,8 +53,8 @@ Selection select_rows(Handle dataset, const Shape& shape, std::uint64_t first, s
 /// HDF5 wants an address even where nothing is transferred.
 template <typename Pointer>
 Pointer address(Pointer values) {
-  static std::byte nothing[8];
-  return values != nullptr ? values : Pointer(nothing);
+  static std::array<std::byte, 8> nothing;
+  return values != nullptr ? values : Pointer(nothing.data());
 }
 
 } // namespace

@@ -7,7 +7,7 @@
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <signal.h>
+#include <signal.h> // NOLINT(modernize-deprecated-headers): kill() is POSIX's, not in <csignal>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +18,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace ionsift {
 
@@ -72,7 +73,7 @@ bool same_file(int descriptor, const fs::path& path) {
 
 } // namespace
 
-RunLock::RunLock(const fs::path& path) : path_(path) {
+RunLock::RunLock(fs::path path) : path_(std::move(path)) {
   constexpr int tries = 10; // the owner before may remove the file between our opening and locking it
   for (int i = 0; i < tries; ++i) {
     descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);

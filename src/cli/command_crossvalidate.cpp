@@ -245,6 +245,7 @@ private:
     }
     const auto crystals_at = [&](const std::vector<std::size_t>& positions) {
       std::vector<crystal::Crystal> crystals;
+      crystals.reserve(positions.size());
       for (const auto p : positions) {
         crystals.push_back(by_id.at(structures.id[p]));
       }

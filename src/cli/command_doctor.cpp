@@ -13,7 +13,8 @@
 #include <iostream>
 #include <map>
 
-extern char** environ;
+extern char**
+    environ; // NOLINT(readability-redundant-declaration): POSIX leaves it to us; glibc declares it, too
 
 namespace ionsift::cli {
 

@@ -90,6 +90,7 @@ private:
   static std::vector<crystal::Crystal> crystals_at(const store::Reader& store,
                                                    const std::vector<std::uint64_t>& position) {
     std::vector<crystal::Crystal> crystals;
+    crystals.reserve(position.size());
     for (const auto p : position) {
       crystals.push_back(store.crystals(p, 1).front());
     }

@@ -62,7 +62,7 @@ json bytes_by_group(const h5::File& file) {
   for (const auto& group : groups) {
     std::uint64_t sum = 0;
     for (const auto& name : file.has(group) ? file.list(group) : std::vector<std::string>()) {
-      sum += file.dataset(group + "/" + name).stored_bytes();
+      sum += file.dataset(fmt::format("{}/{}", group, name)).stored_bytes();
     }
     bytes[group] = sum;
   }

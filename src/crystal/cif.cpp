@@ -139,23 +139,23 @@ std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, c
       continue;
     }
     if (const auto* parsed = std::get_if<CifBlock>(&block)) {
-      results.push_back(read_block(*parsed, name, several, options));
+      results.emplace_back(read_block(*parsed, name, several, options));
     } else {
       const auto& error = std::get<CifSyntaxError>(block);
       const Error problem(ErrorCode::format, fmt::format("line {} is no valid CIF", error.line),
                           error.message, "Correct the file at that line.");
-      results.push_back(failure_of(problem, name, error.block, error.line));
+      results.emplace_back(failure_of(problem, name, error.block, error.line));
     }
   }
   if (results.empty() && !name.block.empty()) {
     const Error problem(ErrorCode::missing, fmt::format("there is no block '{}'", name.block),
                         "no other with atoms has that name", "Check the name of the block.");
-    results.push_back(failure_of(problem, name, name.block));
+    results.emplace_back(failure_of(problem, name, name.block));
   } else if (results.empty()) {
     const Error problem(ErrorCode::data, "the file holds no structure",
                         fmt::format("none of its {} data blocks lists atoms", document.blocks_without_atoms),
                         "Give a file with an atom site loop.");
-    results.push_back(failure_of(problem, name, ""));
+    results.emplace_back(failure_of(problem, name, ""));
   }
   return results;
 }

@@ -11,6 +11,9 @@ namespace ionsift::crystal {
 
 namespace {
 
+/// What packed() makes of two letters, counted from 1 to 26 and in base 32.
+constexpr std::size_t packed_symbols = 27UL * 32;
+
 std::array<Element, max_atomic_number> make_table() {
   std::array<Element, max_atomic_number> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -37,8 +40,8 @@ unsigned packed(std::string_view symbol) {
   return key;
 }
 
-std::array<int, 27 * 32> make_index() {
-  std::array<int, 27 * 32> index{};
+std::array<int, packed_symbols> make_index() {
+  std::array<int, packed_symbols> index{};
   for (std::size_t i = 0; i < element_rows.size(); ++i) {
     index[packed(element_rows[i].symbol)] = static_cast<int>(i) + 1;
   }
@@ -59,7 +62,7 @@ const Element& element(int atomic_number) {
 }
 
 std::optional<int> atomic_number_of(std::string_view symbol) {
-  static const std::array<int, 27 * 32> index = make_index();
+  static const std::array<int, packed_symbols> index = make_index();
   const int atomic_number = index[packed(symbol)];
   return atomic_number == 0 ? std::nullopt : std::optional(atomic_number);
 }

@@ -91,7 +91,7 @@ private:
         squared.clear();
         images.append_squared(crystal.sites[b].fractional - crystal.sites[a].fractional, squared);
         for (const double distance : squared) {
-          const auto whole = static_cast<std::uint64_t>(std::sqrt(distance) / unit + 0.5);
+          const auto whole = static_cast<std::uint64_t>(std::llround(std::sqrt(distance) / unit));
           if (whole > 0) { // else the site itself
             pairs.push_back({a, b, whole});
           }
@@ -111,6 +111,7 @@ private:
 std::vector<int> counted(const std::vector<int>& names) {
   std::map<int, int> numbers;
   std::vector<int> result;
+  result.reserve(names.size());
   for (const int name : names) {
     result.push_back(numbers.try_emplace(name, static_cast<int>(numbers.size())).first->second);
   }

@@ -143,7 +143,7 @@ public:
     return known != nullptr && holds(*known, operation.translation);
   }
   bool insert(const Operation& operation) {
-    Rotation* known = const_cast<Rotation*>(find(operation.rotation));
+    auto* known = const_cast<Rotation*>(find(operation.rotation));
     if (known == nullptr) {
       names_.push_back(name_of(operation.rotation));
       known = &rotations_.emplace_back(Rotation{operation.rotation, {}});
@@ -273,6 +273,7 @@ OperationGroup group_of_triplets(const std::vector<std::string>& triplets) {
   thread_local Remembered<OperationGroup> known;
   return known.get(std::move(key), [&] {
     std::vector<Operation> listed;
+    listed.reserve(triplets.size());
     for (const std::string& triplet : triplets) {
       listed.push_back(parse_operation(triplet));
     }

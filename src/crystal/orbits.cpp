@@ -16,7 +16,7 @@ namespace {
 constexpr double most_neighbours = 2e7;
 
 double expected_neighbours(const Crystal& crystal) {
-  const double sites = static_cast<double>(crystal.sites.size());
+  const auto sites = static_cast<double>(crystal.sites.size());
   const double sphere = 4.0 / 3.0 * std::numbers::pi * std::pow(environment_radius, 3);
   return sites * sites * std::max(1.0, sphere / crystal.volume());
 }

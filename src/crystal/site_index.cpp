@@ -23,7 +23,7 @@ Eigen::Vector3d wrap_into_cell(Eigen::Vector3d fractional) {
 
 SiteIndex::SiteIndex(std::size_t expected, double tolerance)
     : tolerance_(tolerance), bins_(std::clamp(static_cast<int>(std::cbrt(double(expected))), 1, 64)),
-      first_(static_cast<std::size_t>(bins_ * bins_ * bins_), -1), last_(first_) {
+      first_(bin(bins_ - 1, bins_ - 1, bins_ - 1) + 1, -1), last_(first_) {
 }
 
 int SiteIndex::coordinate(double x) const {
@@ -32,7 +32,9 @@ int SiteIndex::coordinate(double x) const {
 }
 
 std::size_t SiteIndex::bin(int x, int y, int z) const {
-  return static_cast<std::size_t>((x * bins_ + y) * bins_ + z);
+  const auto row =
+      static_cast<std::size_t>(x) * static_cast<std::size_t>(bins_) + static_cast<std::size_t>(y);
+  return row * static_cast<std::size_t>(bins_) + static_cast<std::size_t>(z);
 }
 
 int SiteIndex::find_in(std::size_t bin, const Eigen::Vector3d& fractional) const {
@@ -46,8 +48,8 @@ int SiteIndex::find_in(std::size_t bin, const Eigen::Vector3d& fractional) const
 }
 
 int SiteIndex::find(const Eigen::Vector3d& fractional) const {
-  int low[3];
-  int high[3];
+  Eigen::Vector3i low;
+  Eigen::Vector3i high;
   bool one_bin = true;
   for (int axis = 0; axis < 3; ++axis) {
     low[axis] = coordinate(fractional[axis] - tolerance_);
@@ -59,7 +61,7 @@ int SiteIndex::find(const Eigen::Vector3d& fractional) const {
   }
   // At most two bins along each axis, since the tolerance is narrower than a bin.
   for (int choice = 0; choice < 8; ++choice) {
-    int cell[3];
+    Eigen::Vector3i cell;
     bool repeated = false;
     for (int axis = 0; axis < 3; ++axis) {
       const bool upper = (choice >> axis & 1) != 0;

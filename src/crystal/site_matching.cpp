@@ -67,7 +67,7 @@ std::vector<std::size_t> order_of(const std::vector<int>& kinds, const std::map<
   return order;
 }
 
-StructureMatch summary(std::vector<Eigen::Vector3d> displacements, double unit) {
+StructureMatch summary(const std::vector<Eigen::Vector3d>& displacements, double unit) {
   Eigen::Vector3d mean = Eigen::Vector3d::Zero();
   for (const auto& displacement : displacements) {
     mean += displacement;

@@ -245,6 +245,7 @@ std::optional<std::string> find_disagreement(const std::vector<Operation>& opera
                        operations.size(), name.text(), declared.number);
   }
   std::vector<gemmi::Op> listed;
+  listed.reserve(operations.size());
   for (const Operation& operation : operations) {
     listed.push_back(convert(operation));
   }

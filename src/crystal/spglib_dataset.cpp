@@ -16,7 +16,7 @@ std::array<int, 3> axes_of(const Eigen::Matrix3d& lattice) {
 
 SpglibResult spglib_dataset(const Crystal& crystal, const std::vector<int>& types, double tolerance) {
   const auto axes = axes_of(crystal.lattice);
-  double lattice[3][3]; // the vectors are columns
+  double lattice[3][3]; // the vectors are columns. NOLINT(modernize-avoid-c-arrays): what spglib takes
   for (int i = 0; i < 3; ++i) {
     for (int j = 0; j < 3; ++j) {
       lattice[i][j] = crystal.lattice(axes[static_cast<std::size_t>(j)], i);
@@ -29,6 +29,7 @@ SpglibResult spglib_dataset(const Crystal& crystal, const std::vector<int>& type
       positions.push_back(site.fractional[axis]);
     }
   }
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): what spglib takes
   SpglibResult found(
       spg_get_dataset(lattice, reinterpret_cast<double(*)[3]>(positions.data()), types.data(), n, tolerance),
       &spg_free_dataset);

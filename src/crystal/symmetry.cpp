@@ -59,8 +59,10 @@ int count_rotations(int space_group) {
   while (spg_get_spacegroup_type(hall_number).number != space_group) {
     ++hall_number;
   }
+  // NOLINTBEGIN(modernize-avoid-c-arrays): what spglib takes
   int rotations[192][3][3];
   double translations[192][3];
+  // NOLINTEND(modernize-avoid-c-arrays)
   const int operations = spg_get_symmetry_from_database(rotations, translations, hall_number);
   std::set<std::array<int, 9>> distinct;
   for (int i = 0; i < operations; ++i) {

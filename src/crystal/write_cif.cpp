@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace ionsift::crystal {
@@ -45,9 +47,9 @@ std::string cell_of(const Crystal& crystal) {
   for (int i = 0; i < 3; ++i) {
     text += fmt::format("_cell_length_{} {:.10g}\n", "abc"[i], cell.lengths(i));
   }
-  static constexpr const char* angles[] = {"alpha", "beta", "gamma"};
+  static constexpr std::array<std::string_view, 3> angles = {"alpha", "beta", "gamma"};
   for (int i = 0; i < 3; ++i) {
-    text += fmt::format("_cell_angle_{} {:.10g}\n", angles[i], cell.angles(i));
+    text += fmt::format("_cell_angle_{} {:.10g}\n", angles[static_cast<std::size_t>(i)], cell.angles(i));
   }
   return text;
 }

@@ -81,6 +81,7 @@ std::vector<std::uint64_t> Reader::offsets(const std::string& path, std::uint64_
                    "offsets tell where each structure begins", "The file is damaged; featurize again.");
   range = {static_cast<std::uint64_t>(stored.front()), static_cast<std::uint64_t>(stored.back())};
   std::vector<std::uint64_t> relative;
+  relative.reserve(stored.size());
   for (const auto offset : stored) {
     relative.push_back(static_cast<std::uint64_t>(offset) - range.begin);
   }

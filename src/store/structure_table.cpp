@@ -3,13 +3,15 @@
 #include "layout.hpp"
 #include "tables.hpp"
 
+#include <utility>
+
 namespace ionsift::store {
 
-StructureTable::StructureTable(h5::File& file, const Provenance& provenance)
-    : provenance_(provenance), id_(file, "structures/id", 16), source_(file, "structures/source", 64),
-      block_(file, "structures/block", 16), sha256_(file, "structures/sha256", 64),
-      formula_(file, "structures/formula", 32), warnings_(file, "structures/warnings", 64),
-      oxidation_source_(file, "structures/oxidation_source", 8),
+StructureTable::StructureTable(h5::File& file, Provenance provenance)
+    : provenance_(std::move(provenance)), id_(file, "structures/id", 16),
+      source_(file, "structures/source", 64), block_(file, "structures/block", 16),
+      sha256_(file, "structures/sha256", 64), formula_(file, "structures/formula", 32),
+      warnings_(file, "structures/warnings", 64), oxidation_source_(file, "structures/oxidation_source", 8),
       orbit_source_(file, "structures/orbit_source", 16), index_(file, "structures/index"),
       sites_(file, "structures/sites"), rows_(file, "structures/rows"), ordered_(file, "structures/ordered"),
       intermetallic_(file, "structures/intermetallic"), residual_charge_(file, "structures/residual_charge"),

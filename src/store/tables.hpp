@@ -16,7 +16,7 @@ namespace ionsift::store {
 /// structures/: one row of facts for each.
 class StructureTable {
 public:
-  StructureTable(h5::File& file, const Provenance& provenance);
+  StructureTable(h5::File& file, Provenance provenance);
   void append(const Axis& structures, std::span<const StructureRecord> records);
 
 private:

@@ -82,7 +82,7 @@ void check_offsets(const h5::File& file, const std::string& path, std::uint64_t 
 
 void check_lengths(const h5::File& file, const std::string& group, std::uint64_t rows) {
   for (const auto& name : file.list(group)) {
-    const auto found = file.dataset(group + "/" + name).rows();
+    const auto found = file.dataset(fmt::format("{}/{}", group, name)).rows();
     IONSIFT_VALIDATE(found == rows, data, fmt::format("{}/{} has {} rows", group, name, found),
                      fmt::format("the group has {}", rows), "Featurize again.");
   }

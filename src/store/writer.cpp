@@ -73,9 +73,9 @@ struct OpenStore {
 
 class Writer::Implementation {
 public:
-  Implementation(const parallel::Communicator& comm, fs::path path, const Provenance& provenance,
-                 bool overwrite)
-      : comm_(comm), path_(std::move(path)), partial_(path_.string() + ".partial"), provenance_(provenance) {
+  Implementation(const parallel::Communicator& comm, fs::path path, Provenance provenance, bool overwrite)
+      : comm_(comm), path_(std::move(path)), partial_(path_.string() + ".partial"),
+        provenance_(std::move(provenance)) {
     parallel::on_root(comm_, [&] {
       IONSIFT_VALIDATE(overwrite || !fs::exists(path_), conflict,
                        fmt::format("{} exists already", path_.string()), "it would be replaced",
@@ -91,6 +91,7 @@ public:
   ~Implementation() {
     if (open_ && comm_.size() > 1) {
       // Closing is collective, and the other ranks may be anywhere. HDF5 closes what is open in MPI_Finalize.
+      // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): without memory for this, ending is right
       static auto* const left_open = new std::vector<std::unique_ptr<OpenStore>>;
       left_open->push_back(std::move(open_));
     }

@@ -13,7 +13,7 @@ class RunLock {
 public:
   /// @param path of the lock file; its folder must exist
   /// @throws Error conflict naming the owner, io
-  explicit RunLock(const std::filesystem::path& path);
+  explicit RunLock(std::filesystem::path path);
   ~RunLock();
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;

@@ -25,7 +25,7 @@ struct IngestOptions {
   std::string release;              ///< name of what the inputs are; empty for the inputs' own names
   bool overwrite = false;           ///< make an existing store anew instead of bringing it up to date
   std::size_t batch_entries = 4096; ///< entries of one batch, over all ranks; at least 8 a rank
-  std::size_t batch_bytes = 16 * 1024 * 1024; ///< and bytes; one larger entry is a batch of its own
+  std::size_t batch_bytes = 16UL * 1024 * 1024; ///< and bytes; one larger entry is a batch of its own
 };
 
 struct IngestSummary {
