@@ -24,6 +24,11 @@ namespace {
 constexpr std::array colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
 /// gnuplot's shapes of points: discs, squares, triangles, ... so that colour is not needed.
 constexpr std::array shapes = {7, 5, 9, 13, 11, 15, 2};
+/// Shifted from one round of colours to the next, so that two series never share both; page.js does the same.
+int shape_of(std::size_t position) {
+  return shapes[(position + position / colours.size()) % shapes.size()];
+}
+
 constexpr auto background_colour = "#a0a0a0";
 constexpr std::size_t most_tics = 24;
 
@@ -98,10 +103,9 @@ std::string plot_of(const Figure& figure, const Series& series, std::size_t posi
   switch (series.mark) {
   case Mark::points:
     if (!series.value.empty()) {
-      return fmt::format("{}:4 with points pt {} ps 1.0 lc palette {}", select,
-                         shapes[position % shapes.size()], title);
+      return fmt::format("{}:4 with points pt {} ps 1.0 lc palette {}", select, shape_of(position), title);
     }
-    return fmt::format("{} with points pt {} ps {} lc rgb '{}' {}", select, shapes[position % shapes.size()],
+    return fmt::format("{} with points pt {} ps {} lc rgb '{}' {}", select, shape_of(position),
                        series.background ? "0.5" : "1.0", series.background ? background_colour : colour,
                        title);
   case Mark::bars:

@@ -136,6 +136,21 @@ def shapes(page):
     check(len(found) >= 3 and len(set(found)) == len(found), f"every kind of point has a shape of its own {found}")
 
 
+def axes(page, width):
+    """Chart.js cuts titles that are longer than their axis."""
+    sizes = page.run("""
+      return window.ionsiftReport.charts.flatMap((chart) => Object.values(chart.scales).flatMap((scale) => {
+        chart.ctx.font = `${Chart.defaults.font.size}px ${Chart.defaults.font.family}`;
+        const longest = Math.max(...[scale.options.title.text].flat().map((line) => chart.ctx.measureText(line).width));
+        return [[scale.options.title.text, longest, scale.isHorizontal() ? scale.width : scale.height]];
+      }));""")
+    cut = [title for title, longest, room in sizes if longest > room]
+    check(len(sizes) >= 12 and not cut, f"{width} pixels: the titles of {len(sizes)} axes are whole {cut}")
+    ticks = page.run("""return window.ionsiftReport.charts.flatMap((c) => Object.values(c.scales)).filter((s) => s.type === 'logarithmic')
+      .flatMap((s) => s.ticks.map((t) => t.label)).filter(Boolean)""")
+    check(ticks and not any(tick.endswith(".0") for tick in ticks), f"logarithmic axes count in plain numbers {sorted(set(ticks))}")
+
+
 def widths(page):
     for width, mobile in ((1280, False), (390, True)):
         for scheme in ("light", "dark"):
@@ -145,6 +160,8 @@ def widths(page):
             check(page.run("return document.documentElement.scrollWidth") <= width, f"{width} pixels, {scheme}: nothing sticks out")
             ground, text = page.run("""const s = getComputedStyle(document.body);
               return [s.backgroundColor, s.color].map((c) => c.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b))""")
+            settled(lambda: page.run("return window.ionsiftReport.charts.map((c) => c.width)"))
+            axes(page, width)
             check((ground > text) == (scheme == "light") and abs(ground - text) > 400, f"{width} pixels, {scheme}: text can be read")
     page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 

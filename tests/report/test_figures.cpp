@@ -16,6 +16,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <regex>
 #include <set>
 
 using Catch::Matchers::Contains;
@@ -146,6 +147,22 @@ TEST_CASE("gnuplot draws every figure, also with an inset and bars") {
   }
   std::ofstream(folder / "bars.gp") << "plot 'nothing.csv'\n";
   CHECK(report::draw_figures(folder, figures));
+}
+
+TEST_CASE("more series than colours still look different") {
+  const auto folder = test::scratch("many");
+  auto figure = small_figure();
+  figure.series = std::vector<report::Series>(20, report::Series(figure.series.front()));
+  report::write_figure_files(folder, figure);
+  const auto script = read_file(folder / (figure.name + ".gp"));
+  static const std::regex look("with points (pt [0-9]+) ps [0-9.]+ lc rgb '(#[0-9a-fA-F]+)'");
+  std::set<std::string> looks;
+  std::size_t plots = 0;
+  for (std::sregex_iterator match(script.begin(), script.end(), look), end; match != end; ++match, ++plots) {
+    looks.insert(match->str(1) + match->str(2));
+  }
+  CHECK(plots == 3 * figure.series.size()); // SVG, PNG and PDF
+  CHECK(looks.size() == figure.series.size());
 }
 
 TEST_CASE("what names hold is drawn, never run") {

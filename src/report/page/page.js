@@ -20,6 +20,9 @@
     value === null || value === undefined || value === "" ? "–"
       : typeof value === "number" ? String(Number(value.toFixed(digits))) : String(value);
 
+  /// With all its digits: in a column of scores 0.8 is 0.800.
+  const fixed = (value, digits = 3) => (typeof value === "number" ? value.toFixed(digits) : text(value));
+
   // ---- What was found, whether to trust it, how it was made
 
   function table(header, rows, numeric = []) {
@@ -55,7 +58,7 @@
         precision: "precision", recall: "recall" };
       const rows = Object.entries(names).filter(([key]) => evaluation.scores[key]).map(([key, name]) => {
         const score = evaluation.scores[key];
-        return [name, text(score.value), `${text(score.low)} .. ${text(score.high)}`, text(score.shuffled), text(score.mean_control)];
+        return [name, fixed(score.value), `${fixed(score.low)} .. ${fixed(score.high)}`, fixed(score.shuffled), fixed(score.mean_control)];
       });
       body.append(
         make("p", {}, `${evaluation.structures} structures with measured conductivities that the ensemble was not trained on, ` +
@@ -213,6 +216,8 @@
 
   const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8c8c8c"];
   const shapes = ["circle", "rect", "triangle", "rectRot", "crossRot", "star", "cross"];
+  // Shifted from one round of colours to the next, so that two series never share both.
+  const shape = (i) => shapes[(i + Math.floor(i / palette.length)) % shapes.length];
   const viridis = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
   function shade(share) {
     const place = Math.min(Math.max(share, 0), 1) * (viridis.length - 1);
@@ -229,21 +234,40 @@
     return figure.series.map((series, i) => {
       const colour = series.dashed || series.background ? style("--quiet") : palette[i % palette.length];
       const radius = series.mark !== "points" ? 0 : series.background ? 2 : 3.5;
-      const points = series.x.map((x, k) => ({ x, y: series.y[k], at: k })).filter((p) => from === null || p.x === null || p.x >= from)
+      // A line that comes down at the inset's edge belongs to what is left of it.
+      const inside = (p) => p.x >= from && !(series.mark === "line" && series.x[p.at + 1] <= from);
+      const points = series.x.map((x, k) => ({ x, y: series.y[k], at: k })).filter((p) => from === null || p.x === null || inside(p))
         .map((p) => (p.x === null ? { x: NaN, y: NaN, at: p.at } : p));
       const colours = series.value.length ? points.map((p) => shade((series.value[p.at] - least) / (most - least || 1))) : colour;
       return { label: series.name, data: points, series, type: series.mark === "bars" ? "bar" : "scatter", showLine: series.mark === "line", spanGaps: false,
         borderDash: series.dashed ? [6, 4] : [], borderColor: series.value.length ? style("--quiet") : colours,
         backgroundColor: colours, borderWidth: series.mark === "line" ? 2 : series.value.length ? 0.5 : 1,
-        pointStyle: series.mark === "line" ? "line" : shapes[i % shapes.length], pointRadius: radius, pointHitRadius: radius && 6, pointHoverRadius: radius && 6,
+        pointStyle: series.mark === "line" ? "line" : shape(i), pointRadius: radius, pointHitRadius: radius && 6, pointHoverRadius: radius && 6,
         // Chart.js draws what has the larger order first, and thus below: later series are seen before earlier ones.
         order: radius ? figure.series.length - i : 0, parsing: { xAxisKey: "x", yAxisKey: "y" } };
     });
   }
 
+  /// In lines that are short enough for the axis of a phone.
+  function wrapped(title, most = 32) {
+    const lines = [""];
+    for (const word of title.split(" ")) {
+      const line = lines[lines.length - 1];
+      if (line && line.length + 1 + word.length > most) { lines.push(word); } else { lines[lines.length - 1] = line ? `${line} ${word}` : word; }
+    }
+    return lines;
+  }
+
+  /// Powers of ten, and others only where there would be one or two of these.
+  function decade(value, _, ticks) {
+    const wide = ticks[ticks.length - 1].value / ticks[0].value >= 100;
+    return wide && !Number.isInteger(Math.log10(value)) ? "" : value.toLocaleString("en");
+  }
+
   function axis(description, categories, low) {
-    const scale = { type: description.logarithmic ? "logarithmic" : "linear", title: { display: true, text: description.title, color: style("--text") },
-      grid: { color: style("--line") }, ticks: { color: style("--text") } };
+    const scale = { type: description.logarithmic ? "logarithmic" : "linear", grid: { color: style("--line") }, ticks: { color: style("--text") },
+      title: { display: true, text: wrapped(description.title), color: style("--text") } };
+    if (description.logarithmic) { scale.ticks.callback = decade; }
     if (description.low !== undefined) { scale.min = description.low; }
     if (description.high !== undefined) { scale.max = description.high; }
     if (low !== null) { scale.min = low; }
