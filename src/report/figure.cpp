@@ -90,6 +90,14 @@ std::string tics(const std::vector<std::string>& categories) {
   return fmt::format("set xtics rotate by -40 ({})\n", fmt::join(entries, ", "));
 }
 
+/// One of several lines, which marks tell apart as well as colours; not a guide, and no whiskers, which are
+/// lines with gaps.
+bool marked(const Figure& figure, const Series& series) {
+  const auto is_line = [](const Series& s) { return s.mark == Mark::line && !s.dashed; };
+  return is_line(series) && std::ranges::none_of(series.x, [](double x) { return std::isnan(x); }) &&
+         std::ranges::count_if(figure.series, is_line) > 1;
+}
+
 std::string plot_of(const Figure& figure, const Series& series, std::size_t position, std::size_t bars,
                     std::size_t bar) {
   // Bars of several series stand beside each other.
@@ -112,6 +120,11 @@ std::string plot_of(const Figure& figure, const Series& series, std::size_t posi
     return fmt::format("{} with boxes lc rgb '{}' fs solid 0.7 {}", select, colour, title);
   case Mark::line:
     break;
+  }
+  if (marked(figure, series)) {
+    const auto interval = std::max<std::size_t>(1, (series.x.size() + 4) / 8);
+    return fmt::format("{} with linespoints lw 1.5 pt {} pi {} lc rgb '{}' {}", select, shape_of(position),
+                       interval, colour, title);
   }
   return fmt::format("{} with lines lw 1.5 dt {} lc rgb '{}' {}", select, series.dashed ? 2 : 1,
                      series.dashed ? "#808080" : colour, title);
@@ -137,7 +150,7 @@ std::string gnuplot_script(const Figure& figure) {
   std::string script =
       fmt::format("# gnuplot {0}.gp draws {0}.svg, {0}.png and {0}.pdf from {0}.csv.\n", figure.name);
   script += "reset\nset encoding utf8\nset datafile separator comma\nset grid lc rgb '#dddddd'\nset key "
-            "outside bottom center horizontal\n";
+            "outside bottom center horizontal height 2\n";
   script += "set termoption noenhanced\n";
   script += fmt::format("set title {}\nset xlabel {} offset 0,0.5\nset ylabel {}\n", quoted(figure.title),
                         quoted(figure.x.title), quoted(figure.y.title));
@@ -165,11 +178,15 @@ std::string gnuplot_script(const Figure& figure) {
     }
     script += "set multiplot\n" + plot;
     script += fmt::format(
-        "set origin 0.42,0.42\nset size 0.52,0.45\nunset title\nunset key\nunset xlabel\nunset ylabel\nunset "
-        "logscale y\nset yrange [0:*]\nset xrange [{:g}:*]\n",
-        *figure.inset_from);
-    script +=
-        plot + "unset multiplot\nset origin 0,0\nset size 1,1\nset key outside bottom center horizontal\n";
+        "set origin 0.52,0.5\nset size 0.46,0.42\nunset title\nunset key\nunset xlabel\nunset ylabel\nunset "
+        "logscale y\nset yrange [0:*]\nset xrange [{:.8g}:*]\n",
+        // A line that comes down at the very edge belongs to what is left of it.
+        *figure.inset_from + 1e-7);
+    if (figure.x.high) {
+      script += fmt::format("set xtics {:g}\n", (*figure.x.high - *figure.inset_from) / 5);
+    }
+    script += plot + "set xtics autofreq\nunset multiplot\nset origin 0,0\nset size 1,1\nset key outside "
+                     "bottom center horizontal height 2\n";
     script += fmt::format("set title {}\nset xlabel {}\nset ylabel {}\n{}{}{}", quoted(figure.title),
                           quoted(figure.x.title), quoted(figure.y.title),
                           figure.y.logarithmic ? "set logscale y\n" : "", range('x', figure.x),

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 namespace ionsift::report {
 
@@ -93,6 +94,19 @@ Figure calibration_figure(const json& document) {
   return figure;
 }
 
+/// The control of a cross-validation, mean over the folds: NaN for scores that have none.
+double shuffled_score(const json& document, const std::string& score) {
+  double sum = 0;
+  double folds = 0;
+  for (const auto& fold : document.value("folds", json::array())) {
+    const auto controls = fold.value("controls", json::object()).value("shuffled", json::object());
+    const double mean = value_of(controls.value(score, json::object()), "mean");
+    sum += std::isfinite(mean) ? mean : 0;
+    folds += std::isfinite(mean) ? 1 : 0;
+  }
+  return folds > 0 ? sum / folds : gap;
+}
+
 /// Scores of one kind: a point with its spread for each variant of each input, beside the controls.
 Figure score_figure(const std::vector<CrossvalidationInput>& inputs, const char* score, const char* title) {
   Figure figure;
@@ -135,24 +149,28 @@ Figure score_figure(const std::vector<CrossvalidationInput>& inputs, const char*
         add_whisker(whiskers, x, mean - value_of(found, "sd"), mean + value_of(found, "sd"));
       }
     }
-    double shuffled = 0;
-    double folds = 0;
-    for (const auto& fold : inputs[i].document.value("folds", json::array())) {
-      const auto controls = fold.value("controls", json::object()).value("shuffled", json::object());
-      const double mean = value_of(controls.value(score, json::object()), "mean");
-      shuffled += std::isfinite(mean) ? mean : 0;
-      folds += std::isfinite(mean) ? 1 : 0;
+    if (points.x.empty()) {
+      continue;
     }
-    if (!points.x.empty()) {
-      figure.series.push_back(points);
-      figure.series.push_back(whiskers);
-    }
-    if (!points.x.empty() && folds > 0) {
+    figure.series.push_back(points);
+    figure.series.push_back(whiskers);
+    if (const double shuffled = shuffled_score(inputs[i].document, score); std::isfinite(shuffled)) {
       figure.series.push_back(Series::guide(fmt::format("{}, labels shuffled", inputs[i].name),
-                                            {-0.5, shuffled / folds}, {width - 0.5, shuffled / folds}));
+                                            {-0.5, shuffled}, {width - 0.5, shuffled}));
     }
   }
   return figure;
+}
+
+/// The first and the last epoch of all curves.
+std::pair<double, double> epochs_of(const Figure& figure) {
+  auto range = std::pair(std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity());
+  for (const auto& series : figure.series) {
+    for (const double epoch : series.x) {
+      range = {std::min(range.first, epoch), std::max(range.second, epoch)};
+    }
+  }
+  return range;
 }
 
 /// Scores by epoch, the mean over the folds.
@@ -200,6 +218,12 @@ Figure curve_figure(const CrossvalidationInput& input, const std::string& column
       series.add(at, sum.first / sum.second);
     }
     figure.series.push_back(series);
+  }
+  const double shuffled = shuffled_score(input.document, column);
+  if (!figure.empty() && std::isfinite(shuffled)) {
+    const auto [first, last] = epochs_of(figure);
+    figure.series.push_back(Series::guide("labels shuffled", {first, shuffled}, {last, shuffled}));
+    figure.caption += " Dashed: the same models on shuffled labels.";
   }
   return figure;
 }

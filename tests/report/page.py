@@ -134,6 +134,14 @@ def shapes(page):
       const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === 'figure-principal-components');
       return chart.data.datasets.map((d) => d.pointStyle);""")
     check(len(found) >= 3 and len(set(found)) == len(found), f"every kind of point has a shape of its own {found}")
+    found = page.run("""
+      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === arguments[0]);
+      return chart.data.datasets.map((d, i) => [d.pointStyle, chart.getDatasetMeta(i).data.filter((p) => p.options.radius > 0).length, d.series.name]);""",
+                     "figure-training-mcc")
+    check(found[-1][2] == "labels shuffled", "training curves have their control")
+    found.pop()
+    check(len(found) >= 2 and len({line[0] for line in found}) == len(found) and all(line[1] >= 2 for line in found),
+          f"and every line marks of its own {found}")
 
 
 def axes(page, width):

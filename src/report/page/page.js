@@ -228,12 +228,20 @@
   const charts = [];
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+  /// Of several lines each has some eight marks, so that colour is not needed; those of the next begin a little later.
+  function some(points, line) {
+    const step = Math.max(1, Math.round(points / 8));
+    return (context) => (context.dataIndex !== undefined && (context.dataIndex + step - Math.round(line * step / 5) % step) % step ? 0 : 4);
+  }
+
   function datasets(figure, from) {
     const values = figure.series.flatMap((s) => s.value).filter((v) => v !== null);
     const [least, most] = [Math.min(...values), Math.max(...values)];
+    const lines = figure.series.filter((s) => s.mark === "line" && !s.dashed).length;
     return figure.series.map((series, i) => {
       const colour = series.dashed || series.background ? style("--quiet") : palette[i % palette.length];
-      const radius = series.mark !== "points" ? 0 : series.background ? 2 : 3.5;
+      const marked = series.mark === "line" && !series.dashed && !series.x.includes(null);
+      const radius = series.mark === "points" ? (series.background ? 2 : 3.5) : marked && lines > 1 ? some(series.x.length, i) : 0;
       // A line that comes down at the inset's edge belongs to what is left of it.
       const inside = (p) => p.x >= from && !(series.mark === "line" && series.x[p.at + 1] <= from);
       const points = series.x.map((x, k) => ({ x, y: series.y[k], at: k })).filter((p) => from === null || p.x === null || inside(p))
@@ -242,9 +250,9 @@
       return { label: series.name, data: points, series, type: series.mark === "bars" ? "bar" : "scatter", showLine: series.mark === "line", spanGaps: false,
         borderDash: series.dashed ? [6, 4] : [], borderColor: series.value.length ? style("--quiet") : colours,
         backgroundColor: colours, borderWidth: series.mark === "line" ? 2 : series.value.length ? 0.5 : 1,
-        pointStyle: series.mark === "line" ? "line" : shape(i), pointRadius: radius, pointHitRadius: radius && 6, pointHoverRadius: radius && 6,
+        pointStyle: series.mark === "line" && !radius ? "line" : shape(i), pointRadius: radius, pointHitRadius: radius && 6, pointHoverRadius: radius && 6,
         // Chart.js draws what has the larger order first, and thus below: later series are seen before earlier ones.
-        order: radius ? figure.series.length - i : 0, parsing: { xAxisKey: "x", yAxisKey: "y" } };
+        order: series.mark === "points" ? figure.series.length - i : 0, parsing: { xAxisKey: "x", yAxisKey: "y" } };
     });
   }
 
