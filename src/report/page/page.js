@@ -257,7 +257,7 @@
   }
 
   /// In lines that are short enough for the axis of a phone.
-  function wrapped(title, most = 32) {
+  function wrapped(title, most) {
     const lines = [""];
     for (const word of title.split(" ")) {
       const line = lines[lines.length - 1];
@@ -272,9 +272,9 @@
     return wide && !Number.isInteger(Math.log10(value)) ? "" : value.toLocaleString("en");
   }
 
-  function axis(description, categories, low) {
+  function axis(description, categories, low, upright) {
     const scale = { type: description.logarithmic ? "logarithmic" : "linear", grid: { color: style("--line") }, ticks: { color: style("--text") },
-      title: { display: true, text: wrapped(description.title), color: style("--text") } };
+      title: { display: true, text: wrapped(description.title, upright ? 26 : 32), color: style("--text") } };
     if (description.logarithmic) { scale.ticks.callback = decade; }
     if (description.low !== undefined) { scale.min = description.low; }
     if (description.high !== undefined) { scale.max = description.high; }
@@ -306,7 +306,7 @@
           if (hit) { leadTo(hit); }
           function datasetPoint(e) { return event.chart.data.datasets[e.datasetIndex].data[e.index].at; }
         },
-        scales: { x: axis(figure.x, figure.categories, from), y: axis(y, [], null) },
+        scales: { x: axis(figure.x, figure.categories, from, false), y: axis(y, [], null, true) },
         plugins: { legend: { position: "bottom", labels: { color: style("--text"), usePointStyle: true,
           sort: (a, b) => a.datasetIndex - b.datasetIndex } }, tooltip: { callbacks: { label, title: () => "" } } } },
     });
