@@ -26,11 +26,11 @@ step "featurize the Materials Project (CAMNS V1)" ionsift featurize \
   --input "$data/data/candidates/materials-project-li.tar.gz" \
   --parent "$data/models/formation_energy-mp-2019.4.1.hdf5" --store "$out/candidates.h5" --overwrite
 step "train on OBELiX's training set" train_ensemble "$out/ensemble-train" --store "$out/obelix.h5" "${labelled[@]}" \
-  --split "$obelix/split.csv" --members "$members"
+  --split "$obelix/split.csv" --members "$members" --table-entries
 step "evaluate on OBELiX's test set" ionsift evaluate --ensemble "$out/ensemble-train" --store "$out/obelix.h5" \
   "${labelled[@]}" --split "$obelix/split.csv" --out "$out/evaluation"
 step "train on all of OBELiX" train_ensemble "$out/ensemble-all" --store "$out/obelix.h5" "${labelled[@]}" \
-  --members "$members"
+  --members "$members" --table-entries
 step "screen the Materials Project" ionsift screen --store "$out/candidates.h5" --reference "$out/obelix.h5" \
   --ensemble "$out/ensemble-all" --gap-parent "$data/models/band_gap_regression-mp-2018.6.1.hdf5" \
   --gaps "$data/data/candidates/materials-project-li.csv" --out "$out/screen"

@@ -182,6 +182,7 @@ FeatureSet FeatureSet::select(const std::vector<std::size_t>& positions) const {
   part.label = chosen(label, positions);
   part.conductivity = chosen(conductivity, positions);
   part.upper_bound = chosen(upper_bound, positions);
+  part.formula = chosen(formula, positions);
   return part;
 }
 
@@ -191,9 +192,9 @@ void FeatureSet::append(const FeatureSet& other) {
     return;
   }
   IONSIFT_VALIDATE(views == other.views && descriptors.name == other.descriptors.name &&
-                       label.empty() == other.label.empty(),
+                       label.empty() == other.label.empty() && formula.empty() == other.formula.empty(),
                    internal, "two unlike feature sets were put together",
-                   "views, descriptors or labelling differ", "Report this.");
+                   "views, descriptors, labelling or formulas differ", "Report this.");
   for (std::size_t v = 0; v < views.size(); ++v) {
     rows[v].append(other.rows[v]);
   }
@@ -205,6 +206,7 @@ void FeatureSet::append(const FeatureSet& other) {
   add(label, other.label);
   add(conductivity, other.conductivity);
   add(upper_bound, other.upper_bound);
+  add(formula, other.formula);
 }
 
 FeatureSet slice(const store::Reader& store, const Content& content, std::uint64_t first, std::uint64_t count,

@@ -14,6 +14,8 @@ namespace ionsift::dataset {
 namespace {
 
 constexpr std::uint64_t structures_at_once = 1024;
+/// Of amounts in tables of labels; published ones have four at most.
+constexpr int formula_decimals = 6;
 
 /// Whether an id belongs to the set asked for.
 class Membership {
@@ -150,6 +152,7 @@ FeatureSet table_entries(const Labels& labels, const std::vector<std::string>& i
   std::vector<crystal::Composition> compositions;
   for (const auto& id : ids) {
     if (auto composition = labels.composition_of(id)) {
+      entries.formula.push_back(composition->formula(formula_decimals));
       compositions.push_back(std::move(*composition));
       entries.id.push_back(id);
     } else {

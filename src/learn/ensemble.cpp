@@ -92,6 +92,9 @@ const std::vector<int>& Ensemble::training_labels() const {
 const std::vector<std::string>& Ensemble::composition_ids() const {
   return state_->manifest.composition_ids;
 }
+const std::vector<std::string>& Ensemble::composition_formulas() const {
+  return state_->manifest.composition_formulas;
+}
 const nlohmann::json& Ensemble::manifest() const {
   return state_->document;
 }

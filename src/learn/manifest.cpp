@@ -105,6 +105,9 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
   if (compositions.size() > 0) {
     training["composition_ids"] = compositions.id;
     training["composition_labels"] = compositions.label;
+    if (!compositions.formula.empty()) {
+      training["composition_formulas"] = compositions.formula;
+    }
   }
   nlohmann::json document = {{"format", format_name},
                              {"schema", schema},
@@ -141,6 +144,14 @@ Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
       manifest.training_labels.push_back(integer<int>(label));
     }
     manifest.composition_ids = json.at("training").value("composition_ids", std::vector<std::string>());
+    manifest.composition_formulas =
+        json.at("training").value("composition_formulas", std::vector<std::string>());
+    IONSIFT_VALIDATE(manifest.composition_formulas.empty() ||
+                         manifest.composition_formulas.size() == manifest.composition_ids.size(),
+                     format, fmt::format("{} is contradictory", name),
+                     fmt::format("{} table entries have {} formulas", manifest.composition_ids.size(),
+                                 manifest.composition_formulas.size()),
+                     "Train the ensemble again.");
     for (const auto& member : json.at("members")) {
       manifest.members.push_back(member_entry_from_json(member));
     }

@@ -31,7 +31,7 @@ struct Manifest {
   store::Provenance provenance;
   std::vector<std::string> training_ids;
   std::vector<int> training_labels;
-  std::vector<std::string> composition_ids;
+  std::vector<std::string> composition_ids, composition_formulas;
   std::vector<MemberEntry> members;
 };
 

@@ -1,6 +1,7 @@
 #include "row_maker.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
 #include "ionsift/parallel/together.hpp"
@@ -38,8 +39,14 @@ Inputs load_inputs(const parallel::Communicator& comm, const ScreeningOptions& o
     const auto ensemble_name = options.ensemble.string();
     candidates.provenance().require_compatible(needed, options.store.string(), ensemble_name);
     reference.provenance().require_compatible(needed, options.reference.string(), ensemble_name);
-    auto training = TrainingSet::load(reference, ensemble.plan().view, ensemble.training_ids(),
-                                      ensemble.training_labels(), options.novelty_tolerance);
+    const auto unnamed = ensemble.composition_ids().size() - ensemble.composition_formulas().size();
+    if (comm.is_root() && unnamed > 0) {
+      log::warning(
+          "{} is of an earlier version, which did not keep the compositions of the {} table entries that "
+          "it was trained on: candidates like them count as new. Train it again to have them known.",
+          ensemble_name, unnamed);
+    }
+    auto training = TrainingSet::load(reference, ensemble, options.novelty_tolerance);
     dataset::TrainingDistance distance(training.means, options.scaling);
     std::optional<megnet::Parent> gap_parent;
     if (options.gap_parent) {

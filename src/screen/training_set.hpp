@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/learn/ensemble.hpp"
 #include "ionsift/screen/novelty.hpp"
 
 #include <string>
@@ -12,13 +13,14 @@ namespace ionsift::screen {
 struct TrainingSet {
   std::vector<std::string> id, formula;
   std::vector<int> label;
-  megnet::Matrix<double> means; ///< [structures x columns] of the features, in the order of `id`
-  KnownCompositions compositions;
+  megnet::Matrix<double> means;   ///< [structures x columns] of the features, in the order of `id`
+  KnownCompositions compositions; ///< of these, and of the table entries that were trained on besides
 
-  /// Finds the structures in a store and takes their features and compositions from there.
+  /// Finds the structures that an ensemble was trained on in a store, and takes their features and
+  /// compositions from there.
   /// @throws Error conflict when one is missing, occurs twice or has no row
-  static TrainingSet load(const store::Reader& reference, const dataset::View& view,
-                          std::vector<std::string> ids, std::vector<int> labels, double novelty_tolerance);
+  static TrainingSet load(const store::Reader& reference, const learn::Ensemble& ensemble,
+                          double novelty_tolerance);
 };
 
 } // namespace ionsift::screen

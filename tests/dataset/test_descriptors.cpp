@@ -171,6 +171,7 @@ TEST_CASE("any number of ranks describes the structures of a join alike") {
   const auto entries = table_entries(labels, report.unfeatured, unreadable);
   CHECK(entries.id == std::vector<std::string>{"x"});
   CHECK(entries.label == std::vector<int>{1});
+  CHECK(entries.formula == std::vector<std::string>{"Li3YCl6"});
   CHECK(value(entries.descriptors, "composition.fraction.Cl") == Approx(0.6));
   CHECK(entries.descriptors.name == slice.descriptors.of({DescriptorBlock::composition}).name);
   CHECK(unreadable == std::vector<std::string>{"y", "z"});

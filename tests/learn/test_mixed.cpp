@@ -30,6 +30,7 @@ dataset::FeatureSet make_entries() {
   entries.conductivity = more.conductivity;
   entries.upper_bound = more.upper_bound;
   entries.descriptors = more.descriptors;
+  entries.formula.assign(entries.size(), "Li6PS5Cl");
   return entries;
 }
 
@@ -107,6 +108,7 @@ TEST_CASE("entries known by composition teach the members that look at nothing e
   const auto without = Ensemble::load(train_mixed("without", train).folder);
   const auto with = Ensemble::load(train_mixed("with", train, entries).folder);
   CHECK(with.composition_ids() == entries.id);
+  CHECK(with.composition_formulas() == entries.formula);
   CHECK(with.training_ids() == train.id);
   CHECK(without.composition_ids().empty());
   const auto asked = make_described(30, 2);

@@ -84,10 +84,10 @@ struct Prepared {
         gaps << "c" << i << ',' << (i == 15 ? "0.2" : i == 18 ? "" : "2.5") << ",made up\n";
       }
     });
-    train();
+    train(options.ensemble, {});
   }
 
-  void train() const {
+  void train(const std::filesystem::path& ensemble, const dataset::FeatureSet& table_entries) const {
     const store::Reader reference(options.reference);
     std::vector<std::uint8_t> empty;
     auto set = dataset::slice(reference, {}, 0, reference.size(), empty);
@@ -99,8 +99,9 @@ struct Prepared {
     learn::TrainOptions training;
     training.plan = small_plan();
     training.provenance = reference.provenance();
+    training.compositions = table_entries;
     PhaseTimes phases;
-    learn::train_ensemble(comm, set, training, options.ensemble, true, phases);
+    learn::train_ensemble(comm, set, training, ensemble, true, phases);
   }
 };
 
@@ -390,6 +391,30 @@ TEST_CASE_METHOD(Fixture, "the training structures themselves are at distance 0 
     CHECK((row.dropped_by == Filter::novelty || row.dropped_by == Filter::probability));
   }
   CHECK(result.reductions.funnel.kept == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "compositions that were trained on without a structure are known, too") {
+  run(options);
+  const auto before = rows();
+  REQUIRE(before[0].known_as.empty());
+  dataset::FeatureSet entry;
+  entry.id = {"measured"};
+  entry.label = {1};
+  entry.conductivity = {1e-3};
+  entry.upper_bound = {0};
+  entry.formula = {before[0].formula};
+  options.ensemble = folder / "with-entries";
+  prepared().train(options.ensemble, entry);
+  run(options);
+  const auto after = rows();
+  CHECK(after[0].known_as == "measured");
+  CHECK_FALSE(after[0].verdicts[static_cast<std::size_t>(Filter::novelty)] == 1);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    CHECK(same(after[i].probability, before[i].probability));
+    if (before[i].formula != before[0].formula) {
+      CHECK(after[i].known_as == before[i].known_as);
+    }
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "a store without structures gives an empty table") {

@@ -43,6 +43,7 @@ struct FeatureSet {
   std::vector<int> label;                ///< [structures] 0 or 1; empty where unlabelled
   std::vector<double> conductivity;      ///< [structures] S/cm; empty where unlabelled
   std::vector<std::uint8_t> upper_bound; ///< [structures] 1: `conductivity` is a bound; empty as above
+  std::vector<std::string> formula;      ///< [structures] of table_entries; empty for structures of a store
   double threshold = 1e-4;               ///< S/cm above which a label is 1
 
   std::size_t size() const { return id.size(); }

@@ -102,6 +102,8 @@ public:
   const std::vector<int>& training_labels() const;
   /// Ids of the entries known by composition that it was trained on as well.
   const std::vector<std::string>& composition_ids() const;
+  /// Their formulas, for Composition::parse; empty in ensembles that were trained before they were kept.
+  const std::vector<std::string>& composition_formulas() const;
   const nlohmann::json& manifest() const;
 
   /// Probabilities [members x structures] on this rank's device.
