@@ -3,7 +3,7 @@ reset
 set encoding utf8
 set datafile separator comma
 set grid lc rgb '#dddddd'
-set key outside bottom center horizontal
+set key outside bottom center horizontal height 2
 set termoption noenhanced
 set title "How often structures of a given P_SI are superionic"
 set xlabel "mean P_SI of the bin" offset 0,0.5

@@ -3,7 +3,7 @@ reset
 set encoding utf8
 set datafile separator comma
 set grid lc rgb '#dddddd'
-set key outside bottom center horizontal
+set key outside bottom center horizontal height 2
 set termoption noenhanced
 set title "Measured conductivities"
 set xlabel "log10 (conductivity at room temperature / S/cm)" offset 0,0.5

@@ -3,7 +3,7 @@ reset
 set encoding utf8
 set datafile separator comma
 set grid lc rgb '#dddddd'
-set key outside bottom center horizontal
+set key outside bottom center horizontal height 2
 set termoption noenhanced
 set title "What each filter leaves"
 set xlabel "after the filter" offset 0,0.5

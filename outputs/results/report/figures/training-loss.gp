@@ -3,7 +3,7 @@ reset
 set encoding utf8
 set datafile separator comma
 set grid lc rgb '#dddddd'
-set key outside bottom center horizontal
+set key outside bottom center horizontal height 2
 set termoption noenhanced
 set title "training loss by epoch, by fold"
 set xlabel "epoch" offset 0,0.5
@@ -12,29 +12,29 @@ set xrange [*:*]
 set yrange [*:*]
 set terminal svg size 900,600 dynamic noenhanced
 set output 'training-loss.svg'
-plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#0072B2' title "CAMN:V0", \
-     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#D55E00' title "CAMN:V1", \
-     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#009E73' title "CAMN:V2", \
-     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#CC79A7' title "CAMN:V3", \
-     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#E69F00' title "CAN:V0", \
-     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#56B4E9' title "CAN:V1", \
-     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#000000' title "CAN:V2"
+plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with linespoints lw 1.5 pt 7 pi 63 lc rgb '#0072B2' title "CAMN:V0", \
+     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with linespoints lw 1.5 pt 5 pi 63 lc rgb '#D55E00' title "CAMN:V1", \
+     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with linespoints lw 1.5 pt 9 pi 63 lc rgb '#009E73' title "CAMN:V2", \
+     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with linespoints lw 1.5 pt 13 pi 63 lc rgb '#CC79A7' title "CAMN:V3", \
+     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with linespoints lw 1.5 pt 11 pi 63 lc rgb '#E69F00' title "CAN:V0", \
+     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with linespoints lw 1.5 pt 15 pi 63 lc rgb '#56B4E9' title "CAN:V1", \
+     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with linespoints lw 1.5 pt 2 pi 63 lc rgb '#000000' title "CAN:V2"
 set terminal pngcairo size 1350,900 font 'sans,18' noenhanced
 set output 'training-loss.png'
-plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#0072B2' title "CAMN:V0", \
-     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#D55E00' title "CAMN:V1", \
-     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#009E73' title "CAMN:V2", \
-     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#CC79A7' title "CAMN:V3", \
-     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#E69F00' title "CAN:V0", \
-     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#56B4E9' title "CAN:V1", \
-     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#000000' title "CAN:V2"
+plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with linespoints lw 1.5 pt 7 pi 63 lc rgb '#0072B2' title "CAMN:V0", \
+     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with linespoints lw 1.5 pt 5 pi 63 lc rgb '#D55E00' title "CAMN:V1", \
+     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with linespoints lw 1.5 pt 9 pi 63 lc rgb '#009E73' title "CAMN:V2", \
+     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with linespoints lw 1.5 pt 13 pi 63 lc rgb '#CC79A7' title "CAMN:V3", \
+     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with linespoints lw 1.5 pt 11 pi 63 lc rgb '#E69F00' title "CAN:V0", \
+     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with linespoints lw 1.5 pt 15 pi 63 lc rgb '#56B4E9' title "CAN:V1", \
+     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with linespoints lw 1.5 pt 2 pi 63 lc rgb '#000000' title "CAN:V2"
 set terminal pdfcairo size 15cm,10cm noenhanced
 set output 'training-loss.pdf'
-plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#0072B2' title "CAMN:V0", \
-     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#D55E00' title "CAMN:V1", \
-     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#009E73' title "CAMN:V2", \
-     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#CC79A7' title "CAMN:V3", \
-     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#E69F00' title "CAN:V0", \
-     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#56B4E9' title "CAN:V1", \
-     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with lines lw 1.5 dt 1 lc rgb '#000000' title "CAN:V2"
+plot 'training-loss.csv' using ($1 == 0 ? $2 : NaN):3 with linespoints lw 1.5 pt 7 pi 63 lc rgb '#0072B2' title "CAMN:V0", \
+     'training-loss.csv' using ($1 == 1 ? $2 : NaN):3 with linespoints lw 1.5 pt 5 pi 63 lc rgb '#D55E00' title "CAMN:V1", \
+     'training-loss.csv' using ($1 == 2 ? $2 : NaN):3 with linespoints lw 1.5 pt 9 pi 63 lc rgb '#009E73' title "CAMN:V2", \
+     'training-loss.csv' using ($1 == 3 ? $2 : NaN):3 with linespoints lw 1.5 pt 13 pi 63 lc rgb '#CC79A7' title "CAMN:V3", \
+     'training-loss.csv' using ($1 == 4 ? $2 : NaN):3 with linespoints lw 1.5 pt 11 pi 63 lc rgb '#E69F00' title "CAN:V0", \
+     'training-loss.csv' using ($1 == 5 ? $2 : NaN):3 with linespoints lw 1.5 pt 15 pi 63 lc rgb '#56B4E9' title "CAN:V1", \
+     'training-loss.csv' using ($1 == 6 ? $2 : NaN):3 with linespoints lw 1.5 pt 2 pi 63 lc rgb '#000000' title "CAN:V2"
 unset output
