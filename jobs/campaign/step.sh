@@ -84,7 +84,7 @@ tune)
 train)
   members=${MEMBERS:-}
   [[ -n $members || ! -e $out/tune/members.json ]] || members=$out/tune/members.json
-  train_ensemble "$out/ensemble" --store "$out/labelled.h5" "${labelled[@]}" --set all ${members:+--members "$members"} \
+  train_ensemble "$out/ensemble" --store "$out/labelled.h5" "${labelled[@]}" --set all --table-entries ${members:+--members "$members"} \
     "${device[@]}"
   ;;
 screen) screening "$out/release.h5" "$out/screen" ;;
