@@ -23,6 +23,7 @@ struct CrystalPair {
   std::uint64_t first = 0;
   std::uint64_t second = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): of the comparison that the compiler makes
   auto operator<=>(const CrystalPair&) const = default;
 };
 

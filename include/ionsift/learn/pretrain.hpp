@@ -16,7 +16,7 @@
 
 namespace ionsift::learn {
 
-struct PretrainOptions {
+struct PretrainOptions {         // NOLINT(bugprone-exception-escape): json moves without throwing
   MemberPlan plan;               ///< its AtomSets configurations are trained, each once
   int epochs = 300;              ///< instead of those of the configurations (METHOD: section 4)
   int batch = 128;               ///< smallest batch; configurations with a larger one keep it

@@ -11,7 +11,7 @@
 namespace ionsift::report {
 
 /// What a report is made of; what is empty does not appear.
-struct PageInputs {
+struct PageInputs { // NOLINT(bugprone-exception-escape): json moves without throwing
   std::string title;
   std::vector<Figure> figures;
   nlohmann::json evaluation;             ///< evaluation.json
