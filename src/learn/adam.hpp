@@ -1,7 +1,7 @@
 // Adam (Kingma and Ba 2015).
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "tensor.hpp"
 
 #include <cstdint>
 

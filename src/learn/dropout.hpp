@@ -3,7 +3,7 @@
 
 #include "ionsift/base/random.hpp"
 
-#include <ATen/core/Tensor.h>
+#include "tensor.hpp"
 
 #include <cstddef>
 

@@ -3,7 +3,7 @@
 
 #include "ionsift/learn/graph_examples.hpp"
 
-#include <ATen/core/Tensor.h>
+#include "tensor.hpp"
 
 #include <cstdint>
 #include <span>

@@ -19,7 +19,12 @@ template <typename T>
 [[gnu::always_inline]] inline LambSquares moments(const LambFactors<T>& factors, std::size_t n,
                                                   const T* weight, const T* gradient, T* __restrict first,
                                                   T* __restrict second, T* __restrict update) {
-  const auto [beta1, beta2, bias1, bias2, epsilon] = factors;
+  // Copies with names of their own: clang before 16 takes no structured bindings into OpenMP's loops.
+  const T beta1 = factors.beta1;
+  const T beta2 = factors.beta2;
+  const T bias1 = factors.bias1;
+  const T bias2 = factors.bias2;
+  const T epsilon = factors.epsilon;
   double weights = 0;
   double updates = 0;
 #pragma omp simd reduction(+ : weights, updates)

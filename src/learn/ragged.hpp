@@ -1,7 +1,7 @@
 // Structures of different sizes side by side, without padding.
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "tensor.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -34,7 +34,7 @@ void group_kept(const parallel::Communicator& comm, const store::Reader& store,
       }
     }
   }
-  std::ranges::stable_partition(kept, [](const Candidate& row) { return row.leads(); });
+  std::stable_partition(kept.begin(), kept.end(), [](const Candidate& row) { return row.leads(); });
 }
 
 void write_groups(const std::filesystem::path& table, std::uint64_t structures,
