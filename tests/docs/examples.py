@@ -25,6 +25,7 @@ MASKS = [(re.compile(pattern), mask) for pattern, mask in (
     (r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?", "<date>"),
     (r"\b[0-9a-f]{40,64}\b", "<hash>"),
     (r"\b\d+\.\d+\.\d+\b", "<version>"),
+    (r"\b\d+ (?:min \d+ s|h \d+ min)\b", "<amount>"),  # format_duration, where it is long
     (r"\b\d+(?:\.\d+)? ?(?:ms|s|min|h|kB|MB|GB|a second|times the mean)(?!\w)", "<amount>"),
 )]
 

@@ -35,6 +35,7 @@ def main():
         console("$ echo one", "one", "$ true", "$ printf 'a  b\\nc\\n'", "a b", "c"),
         console("$ echo one \\", "  two", "one two"),
         console("$ echo 3 found, 0.523 in 12.5 s on 2026-01-01", "3 found, 0.519 in 7 s on 2027-11-30"),
+        console("$ echo in 1 min 13 s, in 2 h 05 min", "in 0.7 s, in 59 min 00 s"),
         console("$ seq 5", "1", "...", "5"),
         console("$ ls inputs/demo/labels.csv", "inputs/demo/labels.csv"),
         python("print(1 + 1)", "2"),
