@@ -14,7 +14,7 @@ namespace ionsift::learn {
 inline constexpr const char* pretraining_name = "pretraining.json";
 
 /// A folder that `pretrain` has written, or one file of weights in maml's layout (docs/ensemble.md).
-class StartWeights {
+class StartWeights { // NOLINT(bugprone-exception-escape): json moves without throwing
 public:
   /// @throws Error missing, format, conflict (a file that is not the one listed)
   static StartWeights load(const std::filesystem::path& path);
