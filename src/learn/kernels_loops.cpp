@@ -213,7 +213,7 @@ class LoopKernels final : public Kernels {
 public:
   at::Tensor attend(const Ragged& ragged, const at::Tensor& memory, const at::Tensor& h,
                     const at::Tensor& read) const override {
-    const auto attention = at::empty({memory.size(0)}, memory.options());
+    auto attention = at::empty({memory.size(0)}, memory.options());
     with_type_of(memory,
                  [&](auto zero) { learn::attend<decltype(zero)>(ragged, memory, h, read, attention); });
     return attention;

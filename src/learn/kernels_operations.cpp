@@ -44,7 +44,7 @@ class OperationKernels final : public Kernels {
 public:
   at::Tensor attend(const Ragged& ragged, const at::Tensor& memory, const at::Tensor& h,
                     const at::Tensor& read) const override {
-    const auto attention = at::softmax(h.mm(memory.t()) + ragged.log_weight, 1);
+    auto attention = at::softmax(h.mm(memory.t()) + ragged.log_weight, 1);
     read.copy_(attention.mm(memory));
     return attention;
   }
