@@ -6,8 +6,10 @@ set -euo pipefail
 binary=$1 parent=$2 how=$3 out=$4
 # shellcheck source=tests/trust/trust_lib.sh
 source "$(dirname "$0")/trust_lib.sh"
-fresh
 small=$out/small
+# What a test that was killed has left.
+! mountpoint -q "$small" || umount "$small"
+fresh
 mkdir "$small"
 if [[ $how == tmpfs ]]; then
   mount -t tmpfs -o size=64k none "$small" 2>"$out/log" || skip "nothing can be mounted: $(<"$out/log")"
