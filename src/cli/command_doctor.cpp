@@ -8,13 +8,12 @@
 
 #include "command.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <map>
-
-extern char**
-    environ; // NOLINT(readability-redundant-declaration): POSIX leaves it to us; glibc declares it, too
 
 namespace ionsift::cli {
 

@@ -146,18 +146,41 @@ std::string plot_command(const Figure& figure) {
   return command + fmt::format("plot {}\n", fmt::join(plots, ", \\\n     "));
 }
 
-std::string gnuplot_script(const Figure& figure) {
-  std::string script =
-      fmt::format("# gnuplot {0}.gp draws {0}.svg, {0}.png and {0}.pdf from {0}.csv.\n", figure.name);
-  script += "reset\nset encoding utf8\nset datafile separator comma\nset grid lc rgb '#dddddd'\nset key "
-            "outside bottom center horizontal height 2\n";
-  script += "set termoption noenhanced\n";
-  script += fmt::format("set title {}\nset xlabel {} offset 0,0.5\nset ylabel {}\n", quoted(figure.title),
-                        quoted(figure.x.title), quoted(figure.y.title));
+/// Key, titles, scales and ranges; what an inset changes of them is put back by the same.
+std::string frame(const Figure& figure) {
+  auto script =
+      fmt::format("set key outside bottom center horizontal height 2\nset title {}\nset xlabel {} offset "
+                  "0,0.5\nset ylabel {}\n",
+                  quoted(figure.title), quoted(figure.x.title), quoted(figure.y.title));
   for (const auto& [axis, description] : {std::pair('x', &figure.x), std::pair('y', &figure.y)}) {
     script += description->logarithmic ? fmt::format("set logscale {}\n", axis) : "";
     script += range(axis, *description);
   }
+  return script;
+}
+
+/// The picture, and a part of it once more above its upper right corner, on a linear scale.
+std::string with_inset(const Figure& figure, double from, const std::string& plot) {
+  auto script = "set multiplot\n" + plot;
+  script += fmt::format(
+      "set origin 0.52,0.5\nset size 0.46,0.42\nunset title\nunset key\nunset xlabel\nunset ylabel\nunset "
+      "logscale y\nset yrange [0:*]\nset xrange [{:.8g}:*]\n",
+      // A line that comes down at the very edge belongs to what is left of it.
+      from + 1e-7);
+  if (figure.x.high) {
+    script += fmt::format("set xtics {:g}\n", (*figure.x.high - from) / 5);
+  }
+  return script + plot + "set xtics autofreq\nunset multiplot\nset origin 0,0\nset size 1,1\n" +
+         frame(figure);
+}
+
+std::string gnuplot_script(const Figure& figure) {
+  std::string script =
+      fmt::format("# gnuplot {0}.gp draws {0}.svg, {0}.png and {0}.pdf from {0}.csv.\n", figure.name);
+  script +=
+      "reset\nset encoding utf8\nset datafile separator comma\nset grid lc rgb '#dddddd'\nset termoption "
+      "noenhanced\n";
+  script += frame(figure);
   script += figure.categories.empty() ? "" : tics(figure.categories);
   if (!figure.value.empty()) {
     // viridis, which gnuplot 5.4 does not know by name
@@ -172,25 +195,7 @@ std::string gnuplot_script(const Figure& figure) {
         "pdfcairo size 15cm,10cm noenhanced"}) {
     const std::string_view kind(terminal, 3);
     script += fmt::format("set terminal {}\nset output '{}.{}'\n", terminal, figure.name, kind);
-    if (!figure.inset_from) {
-      script += plot;
-      continue;
-    }
-    script += "set multiplot\n" + plot;
-    script += fmt::format(
-        "set origin 0.52,0.5\nset size 0.46,0.42\nunset title\nunset key\nunset xlabel\nunset ylabel\nunset "
-        "logscale y\nset yrange [0:*]\nset xrange [{:.8g}:*]\n",
-        // A line that comes down at the very edge belongs to what is left of it.
-        *figure.inset_from + 1e-7);
-    if (figure.x.high) {
-      script += fmt::format("set xtics {:g}\n", (*figure.x.high - *figure.inset_from) / 5);
-    }
-    script += plot + "set xtics autofreq\nunset multiplot\nset origin 0,0\nset size 1,1\nset key outside "
-                     "bottom center horizontal height 2\n";
-    script += fmt::format("set title {}\nset xlabel {}\nset ylabel {}\n{}{}{}", quoted(figure.title),
-                          quoted(figure.x.title), quoted(figure.y.title),
-                          figure.y.logarithmic ? "set logscale y\n" : "", range('x', figure.x),
-                          range('y', figure.y));
+    script += figure.inset_from ? with_inset(figure, *figure.inset_from, plot) : plot;
   }
   return script + "unset output\n";
 }

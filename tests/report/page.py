@@ -165,12 +165,13 @@ def widths(page):
             page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                                          {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": mobile})
             page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+            # Charts follow the window a moment later.
+            settled(lambda: page.run("return [document.documentElement.scrollWidth, ...window.ionsiftReport.charts.map((c) => c.width)]"))
             check(page.run("return document.documentElement.scrollWidth") <= width, f"{width} pixels, {scheme}: nothing sticks out")
             ground, text = page.run("""const s = getComputedStyle(document.body);
               return [s.backgroundColor, s.color].map((c) => c.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b))""")
-            settled(lambda: page.run("return window.ionsiftReport.charts.map((c) => c.width)"))
-            axes(page, width)
             check((ground > text) == (scheme == "light") and abs(ground - text) > 400, f"{width} pixels, {scheme}: text can be read")
+        axes(page, width)
     page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 

@@ -237,11 +237,12 @@
   function datasets(figure, from) {
     const values = figure.series.flatMap((s) => s.value).filter((v) => v !== null);
     const [least, most] = [Math.min(...values), Math.max(...values)];
-    const lines = figure.series.filter((s) => s.mark === "line" && !s.dashed).length;
+    const isLine = (s) => s.mark === "line" && !s.dashed;
+    const several = figure.series.filter(isLine).length > 1;
     return figure.series.map((series, i) => {
       const colour = series.dashed || series.background ? style("--quiet") : palette[i % palette.length];
-      const marked = series.mark === "line" && !series.dashed && !series.x.includes(null);
-      const radius = series.mark === "points" ? (series.background ? 2 : 3.5) : marked && lines > 1 ? some(series.x.length, i) : 0;
+      const marked = several && isLine(series) && !series.x.includes(null);
+      const radius = series.mark === "points" ? (series.background ? 2 : 3.5) : marked ? some(series.x.length, i) : 0;
       // A line that comes down at the inset's edge belongs to what is left of it.
       const inside = (p) => p.x >= from && !(series.mark === "line" && series.x[p.at + 1] <= from);
       const points = series.x.map((x, k) => ({ x, y: series.y[k], at: k })).filter((p) => from === null || p.x === null || inside(p))
