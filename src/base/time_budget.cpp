@@ -1,5 +1,6 @@
 #include "ionsift/base/time_budget.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <ctime>
@@ -18,6 +19,7 @@ TimeBudget::TimeBudget(double seconds) : seconds_(seconds), end_(now() + seconds
 }
 
 void TimeBudget::check_now() const {
+  run_errands();
   if (end_ == std::numeric_limits<double>::infinity()) {
     return;
   }

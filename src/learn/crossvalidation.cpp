@@ -235,7 +235,10 @@ FoldTrainings train_folds(const parallel::Communicator& comm, const dataset::Fea
       mine.push_back(number);
       results.push_back(to_json(*training).dump());
       file.append(number, results.back());
-      progress.update(static_cast<std::uint64_t>(count->fetch_add(1)) + 1);
+      count->add(1);
+      if (comm.is_root()) {
+        progress.update(static_cast<std::uint64_t>(count->fetch_add(0)));
+      }
     }
   });
 

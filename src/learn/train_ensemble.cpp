@@ -219,7 +219,10 @@ parallel::WorkCost train_members(const parallel::Communicator& comm, const datas
       const bool whole = train_piece(pieces[*next], numbers, trainer, journal, mine);
       busy += piece_watch.seconds();
       const auto more = static_cast<std::int64_t>(mine.numbers.size() - before);
-      progress.update(static_cast<std::uint64_t>(count->fetch_add(more) + more));
+      count->add(more);
+      if (comm.is_root()) {
+        progress.update(static_cast<std::uint64_t>(count->fetch_add(0)));
+      }
       if (!whole) {
         break;
       }

@@ -1,6 +1,7 @@
 #include "ionsift/parallel/communicator.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/parallel/counter.hpp"
 
 #include "implementation.hpp"
 #include "mpi_communicator.hpp"

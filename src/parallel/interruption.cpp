@@ -1,5 +1,7 @@
 #include "ionsift/parallel/interruption.hpp"
 
+#include "ionsift/base/errands.hpp"
+
 namespace ionsift::parallel {
 
 namespace {
@@ -16,13 +18,18 @@ bool Interruption::ending() {
   if (watch_.ending() && !told_) {
     told_ = true;
     ending_ = true;
-    requests_->fetch_add(1);
+    requests_->add(1);
   }
-  if (!ending_ && since_.seconds() >= seconds_between_looks) {
+  if (const auto asked = requests_->answer()) {
+    asking_ = false;
+    ending_ = ending_ || *asked > 0;
+  }
+  if (!ending_ && !asking_ && since_.seconds() >= seconds_between_looks) {
     since_.restart();
-    ending_ = requests_->fetch_add(0) > 0;
+    asking_ = true;
+    requests_->ask(0);
   }
-  requests_->progress();
+  run_errands();
   return ending_;
 }
 

@@ -4,13 +4,12 @@
 
 #include "message_limit.hpp"
 #include "mpi_status.hpp"
+#include "waiting.hpp"
 
 #include <mpi.h>
 
-#include <chrono>
 #include <exception>
 #include <list>
-#include <thread>
 
 namespace ionsift::parallel {
 
@@ -19,7 +18,9 @@ class Mailbox::Implementation {
 public:
   explicit Implementation(const void* handle) : exceptions_(std::uncaught_exceptions()) {
     // Its own communicator: collectives of others never meet these messages.
-    check_mpi(MPI_Comm_dup(*static_cast<const MPI_Comm*>(handle), &comm_), "MPI_Comm_dup");
+    MPI_Comm comm = *static_cast<const MPI_Comm*>(handle);
+    meet(comm);
+    check_mpi(MPI_Comm_dup(comm, &comm_), "MPI_Comm_dup");
     check_mpi(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
     check_mpi(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");
     check_mpi(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
@@ -119,12 +120,12 @@ std::optional<Message> Mailbox::receive() {
 Message Mailbox::wait() {
   IONSIFT_VALIDATE(peers() > 0, internal, "a message is waited for that cannot come", "nobody can write here",
                    "Report this as a bug.");
-  for (;;) {
-    if (auto message = receive()) {
-      return *std::move(message);
-    }
-    std::this_thread::sleep_for(std::chrono::microseconds(200));
-  }
+  std::optional<Message> message;
+  wait_until([&] {
+    message = receive();
+    return message.has_value();
+  });
+  return *std::move(message);
 }
 
 } // namespace ionsift::parallel

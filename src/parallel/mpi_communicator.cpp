@@ -1,11 +1,13 @@
 #include "mpi_communicator.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/parallel/counter.hpp"
 
+#include "counter_host.hpp"
 #include "message_limit.hpp"
-#include "mpi_counter.hpp"
 #include "mpi_status.hpp"
 #include "mpi_transfer.hpp"
+#include "waiting.hpp"
 
 #include <mpi.h>
 
@@ -29,6 +31,10 @@ public:
     if (node_) {
       node_->close();
     }
+    if (counters_) {
+      counters_->close();
+      counters_.reset();
+    }
     MPI_Comm_free(&comm_);
   }
 
@@ -36,48 +42,56 @@ public:
   int size() const override { return size_; }
   std::string_view kind() const override { return "mpi"; }
 
-  void barrier() const override { check_mpi(MPI_Barrier(open()), "MPI_Barrier"); }
+  void barrier() const override { met(); }
 
   void all_reduce(void* values, std::size_t n, NumberType type, Reduction op) const override {
+    MPI_Comm comm = met();
     const Element element = element_of(type);
     const std::size_t most = std::max<std::size_t>(1, message_limit / element.bytes);
     auto* bytes = static_cast<std::byte*>(values);
     for (std::size_t begin = 0; begin < n; begin += most) {
       check_mpi(MPI_Allreduce(MPI_IN_PLACE, bytes + begin * element.bytes,
                               static_cast<int>(std::min(most, n - begin)), element.type, operation_of(op),
-                              open()),
+                              comm),
                 "MPI_Allreduce");
     }
   }
 
   std::uint64_t sum_before(std::uint64_t value) const override {
     std::uint64_t sum = 0;
-    check_mpi(MPI_Exscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, open()), "MPI_Exscan");
+    check_mpi(MPI_Exscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, met()), "MPI_Exscan");
     return rank_ == 0 ? 0 : sum; // MPI leaves it undefined there
   }
 
   Bytes all_gather(std::span<const std::byte> bytes) const override {
-    return all_gather_ragged(open(), bytes);
+    return all_gather_ragged(met(), bytes);
   }
 
-  Bytes gather(std::span<const std::byte> bytes) const override { return gather_ragged(open(), bytes); }
+  Bytes gather(std::span<const std::byte> bytes) const override { return gather_ragged(met(), bytes); }
 
   Bytes all_to_all(std::span<const std::byte> bytes, std::span<const std::size_t> counts) const override {
-    return all_to_all_ragged(open(), bytes, counts);
+    return all_to_all_ragged(met(), bytes, counts);
   }
 
   Bytes broadcast(std::span<const std::byte> bytes, int root) const override {
+    MPI_Comm comm = met();
     std::uint64_t n = bytes.size();
-    check_mpi(MPI_Bcast(&n, 1, MPI_UINT64_T, root, open()), "MPI_Bcast");
+    check_mpi(MPI_Bcast(&n, 1, MPI_UINT64_T, root, comm), "MPI_Bcast");
     Bytes all(n);
     if (rank_ == root) {
       std::copy(bytes.begin(), bytes.end(), all.begin());
     }
-    broadcast_in_place(open(), all, root);
+    broadcast_in_place(comm, all, root);
     return all;
   }
 
-  std::unique_ptr<Counter> make_counter() const override { return make_mpi_counter(open()); }
+  std::unique_ptr<Counter> make_counter() const override {
+    MPI_Comm comm = open();
+    if (!counters_) {
+      counters_ = CounterHost::open(comm);
+    }
+    return make_hosted_counter(counters_);
+  }
 
   std::shared_ptr<const Implementation> node() const override { return node_ ? node_ : shared_from_this(); }
 
@@ -116,8 +130,15 @@ private:
     return comm_;
   }
 
+  /// Every collective begins with this (waiting.hpp).
+  MPI_Comm met() const {
+    meet(open());
+    return comm_;
+  }
+
   MPI_Comm comm_;
   std::shared_ptr<MpiCommunicator> node_;
+  mutable std::shared_ptr<CounterHost> counters_; ///< from the first counter on
   int rank_ = 0;
   int size_ = 1;
 };

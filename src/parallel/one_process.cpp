@@ -1,25 +1,29 @@
 #include "one_process.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/parallel/counter.hpp"
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace ionsift::parallel {
 namespace {
 
 class LocalCounter : public Counter {
 public:
-  std::int64_t fetch_add(std::int64_t amount) override {
-    const std::int64_t before = value_;
-    value_ += amount;
-    return before;
+  void add(std::int64_t amount) override { value_ += amount; }
+  void ask(std::int64_t amount) override { asked_ = std::exchange(value_, value_ + amount); }
+  std::optional<std::int64_t> answer() override { return std::exchange(asked_, std::nullopt); }
+  std::int64_t wait() override { return answer().value_or(0); }
+  void reset() override {
+    value_ = 0;
+    asked_.reset();
   }
-  void reset() override { value_ = 0; }
-  void progress() override {}
 
 private:
   std::int64_t value_ = 0;
+  std::optional<std::int64_t> asked_;
 };
 
 /// One rank of `size`, whose peers hold what it holds. With one rank this is no pretence.

@@ -1,5 +1,6 @@
 #include "ionsift/parallel/work_queue.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/item_times.hpp"
 
@@ -97,7 +98,7 @@ void WorkQueue::end_timed() {
 
 std::optional<std::uint64_t> WorkQueue::next() {
   end_timed();
-  counter_->progress();
+  run_errands();
   if (held_.empty()) {
     const auto ticket = static_cast<std::size_t>(counter_->fetch_add(1));
     if (ticket >= tickets_.size()) {

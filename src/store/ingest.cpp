@@ -1,5 +1,6 @@
 #include "ionsift/store/ingest.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
@@ -89,7 +90,7 @@ void share_out(const parallel::Communicator& comm, Batch& batch, parallel::WorkQ
     if (comm.size() > 1) {
       const ScopedPhase phase(phases, "reading");
       while (reader.read_ahead()) {
-        queue.progress();
+        run_errands();
       }
     }
     if (!plan.known.empty()) {

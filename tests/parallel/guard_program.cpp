@@ -1,5 +1,6 @@
 // A run that goes wrong in the way its argument names; the tests watch how it ends.
 #include "ionsift/base/error.hpp"
+#include "ionsift/parallel/counter.hpp"
 #include "ionsift/parallel/environment.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
@@ -32,14 +33,22 @@ void fail_while_others_work(const Communicator& comm) {
   }
 }
 
-/// All ranks leave the scope of a queue by an exception, and go on.
+/// All ranks leave the scope of a queue and of a question by an exception, and go on.
 void recover(const Communicator& comm) {
   try {
     ionsift::parallel::WorkQueue queue(comm);
     queue.refill({1, 2, 3});
-    ionsift::parallel::together(comm, [&] { throw_on(comm, 1); });
+    const auto counter = comm.make_counter();
+    ionsift::parallel::together(comm, [&] {
+      counter->ask(1);
+      throw_on(comm, 1);
+    });
   } catch (const Error&) {
     comm.barrier();
+    const auto counter = comm.make_counter();
+    if (counter->fetch_add(1) >= comm.size()) {
+      throw;
+    }
   }
 }
 

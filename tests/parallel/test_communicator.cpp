@@ -1,6 +1,7 @@
 // Every operation of the communicator, with any number of ranks.
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/counter.hpp"
 
 #include "support.hpp"
 
@@ -161,6 +162,42 @@ TEST_CASE("a counter gives each number once") {
     }
     counter->reset();
   }
+}
+
+TEST_CASE("a counter answers while its rank does something else") {
+  const auto& comm = world();
+  const auto counter = comm.make_counter();
+  CHECK_FALSE(counter->answer());
+  CHECK_THROWS_AS(counter->wait(), ionsift::Error);
+  counter->add(10);
+  counter->ask(1);
+  CHECK_THROWS_AS(counter->ask(1), ionsift::Error);
+  CHECK(counter->wait() >= 10);
+  CHECK_FALSE(counter->answer());
+  comm.barrier();
+  CHECK(counter->fetch_add(0) == 11 * comm.size());
+  comm.barrier();
+  counter->ask(5); // an answer that nobody takes
+  counter->reset();
+  CHECK_FALSE(counter->answer());
+  CHECK(counter->fetch_add(0) == 0);
+  comm.barrier();
+  counter->add(2);
+  counter->reset(); // nothing arrives after it
+  CHECK(counter->fetch_add(0) == 0);
+}
+
+TEST_CASE("who waits in a collective answers meanwhile") {
+  const auto& comm = world();
+  const auto counter = comm.make_counter();
+  std::int64_t asked = 0;
+  if (!comm.is_root()) {
+    for (int i = 0; i < 100; ++i) {
+      asked = counter->fetch_add(1);
+    }
+  }
+  comm.barrier(); // where rank 0 has been all the time
+  CHECK(comm.all_reduce(asked, Reduction::max) == std::max(0, 100 * (comm.size() - 1) - 1));
 }
 
 TEST_CASE("two counters do not disturb each other") {

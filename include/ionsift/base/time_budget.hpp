@@ -7,7 +7,7 @@ namespace ionsift {
 
 /// Processor seconds of the calling thread, counted from construction. Time in which the machine did
 /// something else does not count, so that a busy machine changes no result. Work that may take long asks
-/// check() now and then; nothing is interrupted.
+/// check() now and then, which runs errands (errands.hpp); nothing is interrupted.
 class TimeBudget {
 public:
   /// Without a limit.

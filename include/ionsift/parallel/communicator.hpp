@@ -22,19 +22,7 @@ concept Number = std::is_same_v<T, double> || std::is_same_v<T, float> || std::i
 template <typename T>
 concept Plain = std::is_trivially_copyable_v<T>;
 
-/// A counter that every rank can advance without another rank's help (one-sided communication). Destroying it
-/// is collective, except while an exception is on its way out.
-class Counter {
-public:
-  virtual ~Counter() = default;
-  /// Returns the value before `amount` was added.
-  virtual std::int64_t fetch_add(std::int64_t amount) = 0;
-  /// Back to zero; collective.
-  virtual void reset() = 0;
-  /// Lets the requests of others through on networks without remote atomics, where they wait until the rank
-  /// that holds the counter calls MPI. Cheap; to be called between pieces of work.
-  virtual void progress() = 0;
-};
+class Counter;
 
 /// A group of ranks. Copies refer to the same group. Every operation that is not marked otherwise is
 /// collective: all ranks call it, also those that have nothing to give.
@@ -103,6 +91,7 @@ public:
     return from_bytes<T>(broadcast_bytes(std::as_bytes(std::span<const T>(values)), root));
   }
 
+  /// See counter.hpp.
   std::unique_ptr<Counter> make_counter() const;
   /// The ranks that share this node's memory. Not collective; in a dry run this process alone.
   Communicator node() const;

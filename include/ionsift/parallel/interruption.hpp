@@ -4,6 +4,7 @@
 #include "ionsift/base/signal_watch.hpp"
 #include "ionsift/base/timer.hpp"
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/counter.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -28,7 +29,7 @@ private:
   SignalWatch watch_;
   std::unique_ptr<Counter> requests_; ///< ranks that were asked to end
   Stopwatch since_;                   ///< the others were last looked at
-  bool ending_ = false, told_ = false;
+  bool ending_ = false, told_ = false, asking_ = false;
   std::uint64_t kept_;
 };
 

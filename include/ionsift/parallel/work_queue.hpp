@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/counter.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -41,9 +42,6 @@ public:
   void refill(const std::vector<double>& costs);
   /// The next item for this rank, or nothing when none is left. Not collective.
   std::optional<std::uint64_t> next();
-  /// Lets the requests of others through (Counter::progress); for a rank that does something else before it
-  /// asks for items. Cheap, not collective.
-  void progress() { counter_->progress(); }
 
 private:
   Communicator comm_;
