@@ -1,5 +1,7 @@
 #include "ionsift/learn/calibration.hpp"
 
+#include "ionsift/base/random.hpp"
+
 #include "labelled.hpp"
 #include "quantile_groups.hpp"
 
@@ -52,6 +54,22 @@ double expected_error(const std::vector<ReliabilityBin>& bins, std::size_t struc
   return sum / static_cast<double>(structures);
 }
 
+/// Classes are drawn from the probabilities themselves, so that each draw is a calibrated classifier by
+/// construction. A bootstrap over structures would not do: the expected error is a sum of absolute values,
+/// which noise can only raise, so that its bootstrap interval may lie above the estimate.
+Interval calibrated_error(std::span<const double> probability, int bins, const Resampling& resampling) {
+  RandomStream random(resampling.seed);
+  std::vector<double> errors;
+  std::vector<int> drawn(probability.size());
+  for (int draw = 0; draw < resampling.draws; ++draw) {
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      drawn[i] = random.uniform() < probability[i] ? 1 : 0;
+    }
+    errors.push_back(expected_error(make_bins(drawn, probability, bins), drawn.size()));
+  }
+  return percentile_interval(std::move(errors), resampling.confidence);
+}
+
 void decompose(Calibration& calibration, std::span<const int> label, std::span<const double> probability) {
   const auto n = static_cast<double>(label.size());
   double positive = 0;
@@ -98,16 +116,7 @@ Calibration calibrate(std::span<const int> label, std::span<const double> probab
   result.expected_error = expected_error(result.bins, label.size());
   decompose(result, label, probability);
 
-  const auto drawn_error = [&](std::span<const std::size_t> positions) {
-    std::vector<int> drawn_label(positions.size());
-    std::vector<double> drawn(positions.size());
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      drawn_label[i] = label[positions[i]];
-      drawn[i] = probability[positions[i]];
-    }
-    return std::vector{expected_error(make_bins(drawn_label, drawn, bins), positions.size())};
-  };
-  result.expected_error_interval = bootstrap(label, drawn_error, resampling).front();
+  result.calibrated_error = calibrated_error(probability, bins, resampling);
   return result;
 }
 

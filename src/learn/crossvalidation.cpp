@@ -185,7 +185,9 @@ FoldTrainings train_folds(const parallel::Communicator& comm, const dataset::Fea
   std::map<std::uint64_t, std::string> finished;
   parallel::on_root(comm, [&] {
     make_folder(journal);
-    finished = WorkJournal::read(journal, owner);
+    for (auto& [number, lines] : WorkJournal::read(journal, owner)) {
+      finished.emplace(number, std::move(lines.back()));
+    }
   });
   std::vector<std::uint64_t> known;
   std::transform(finished.begin(), finished.end(), std::back_inserter(known),

@@ -45,6 +45,7 @@ Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble
 
   Evaluation evaluation;
   evaluation.set = options.set;
+  evaluation.resampling = options.resampling;
   evaluation.structures = structures.size();
   evaluation.id = structures.id;
   evaluation.label = structures.label;

@@ -1,6 +1,7 @@
 #include "maml_file.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
@@ -149,6 +150,7 @@ void write_maml(const std::filesystem::path& path, const AtomSets& network) {
     file.set_attribute("/", "backend", "tensorflow");
     file.flush();
   }
+  sync_to_disk(partial);
   std::error_code error;
   std::filesystem::rename(partial, path, error);
   IONSIFT_VALIDATE(!error, io, fmt::format("cannot rename {} to {}", partial.string(), path.string()),

@@ -19,20 +19,33 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
+void require_confidence(double confidence) {
+  IONSIFT_VALIDATE(confidence > 0 && confidence < 1, usage, fmt::format("the confidence is {}", confidence),
+                   "it is a share between 0 and 1", "Give for example 0.95.");
+}
+
 void require_draws(int draws) {
-  IONSIFT_VALIDATE(draws >= 1, usage, fmt::format("{} draws were asked for", draws), "at least one is needed",
-                   "Ask for some hundreds.");
+  IONSIFT_VALIDATE(draws >= 1, usage, fmt::format("the number of draws is {}", draws),
+                   "at least one is needed", "Ask for some hundreds.");
 }
 
 } // namespace
+
+Interval percentile_interval(std::vector<double> values, double confidence) {
+  require_confidence(confidence);
+  if (values.empty()) {
+    return {};
+  }
+  std::sort(values.begin(), values.end());
+  return {quantile(values, (1 - confidence) / 2), quantile(values, (1 + confidence) / 2)};
+}
 
 std::vector<Interval> bootstrap(std::span<const int> label, const Statistics& statistics,
                                 const Resampling& resampling) {
   require_classes(label);
   require_draws(resampling.draws);
   const double confidence = resampling.confidence;
-  IONSIFT_VALIDATE(confidence > 0 && confidence < 1, usage, fmt::format("the confidence is {}", confidence),
-                   "it is a share between 0 and 1", "Give for example 0.95.");
+  require_confidence(confidence);
   std::array<std::vector<std::size_t>, 2> of_class;
   for (std::size_t i = 0; i < label.size(); ++i) {
     of_class[static_cast<std::size_t>(label[i])].push_back(i);
@@ -59,10 +72,7 @@ std::vector<Interval> bootstrap(std::span<const int> label, const Statistics& st
 
   std::vector<Interval> intervals(values.size());
   for (std::size_t k = 0; k < values.size(); ++k) {
-    if (!values[k].empty()) {
-      std::sort(values[k].begin(), values[k].end());
-      intervals[k] = {quantile(values[k], (1 - confidence) / 2), quantile(values[k], (1 + confidence) / 2)};
-    }
+    intervals[k] = percentile_interval(std::move(values[k]), confidence);
   }
   return intervals;
 }

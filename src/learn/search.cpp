@@ -66,17 +66,49 @@ Search::Search(SearchSpace space, std::vector<std::string> clusters, const Searc
   }
   journal_ = std::make_unique<Journal>(journal, header_of(space_, names_, options_, input));
   for (const auto& line : journal_->found()) {
-    try {
-      apply(line);
-    } catch (const nlohmann::json::exception&) {
-      throw Error(ErrorCode::format, fmt::format("{} is no journal of a search", journal.string()),
-                  fmt::format("it has the line {}", line.dump()), "Start anew with --overwrite.");
-    }
+    replay(line, journal);
   }
   for (auto task = tasks_.rbegin(); task != tasks_.rend(); ++task) {
     if (!task->end) {
       reopened_.push_back(task->task.id);
     }
+  }
+}
+
+void Search::replay(const nlohmann::json& line, const std::filesystem::path& journal) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error(ErrorCode::format, fmt::format("{} is not the journal of this search", journal.string()),
+                fmt::format("{}: {}", why, line.dump()),
+                "The file was changed: restore it, or start from the beginning with --overwrite.");
+  };
+  try {
+    if (line.contains("proposal")) {
+      const auto task = search_task_from_json(line["proposal"]);
+      if (task.id != tasks_.size() || task.cluster < 0 ||
+          static_cast<std::size_t>(task.cluster) >= clusters_.size() ||
+          task.point.size() != space_.parameters.size()) {
+        refuse("it proposes a training that cannot come next");
+      }
+      const auto& cluster = clusters_[static_cast<std::size_t>(task.cluster)];
+      if (task.trial < 0 ||
+          (task.repeat ? !cluster.ranked || static_cast<std::size_t>(task.trial) >= cluster.trials.size()
+                       : static_cast<std::size_t>(task.trial) != cluster.trials.size())) {
+        refuse("it proposes a training that cannot come next");
+      }
+      space_.configuration(task.point, "", 1);
+    } else {
+      const auto id = line.at(line.contains("rung") ? "rung" : "end").get<std::uint64_t>();
+      if (id >= tasks_.size() || tasks_[id].end) {
+        refuse("it reports on a training that was not proposed, or has ended");
+      }
+    }
+    apply(line);
+    if (line.contains("rung") &&
+        line.value("decision", "") != decision_of(tasks_[line["rung"].get<std::uint64_t>()])) {
+      refuse("its decision does not follow from the scores before it");
+    }
+  } catch (const nlohmann::json::exception&) {
+    refuse("it has a line that no search writes");
   }
 }
 
@@ -161,11 +193,15 @@ void Search::end(std::uint64_t id, const TaskEnd& end) {
   record({{"end", id}, {"result", to_json(end)}});
 }
 
+std::string Search::decision_of(const TaskRecord& task) {
+  return task.rungs.back().goes_on ? "goes on" : "ends";
+}
+
 void Search::record(const nlohmann::json& line) {
   apply(line);
   auto noted = line;
   if (line.contains("rung")) {
-    noted["decision"] = tasks_[line["rung"].get<std::uint64_t>()].rungs.back().goes_on ? "goes on" : "ends";
+    noted["decision"] = decision_of(tasks_[line["rung"].get<std::uint64_t>()]);
   }
   journal_->append(noted);
 }
@@ -267,6 +303,12 @@ Candidate Search::candidate(const Cluster& cluster, std::size_t place) const {
   return result;
 }
 
+bool Search::better(const Candidate& a, const Candidate& b) const {
+  // The mean of the few repeats that happened to converge says little of the configuration.
+  const auto converged = [&](const Candidate& c) { return 2 * c.repeats > options_.repeats; };
+  return std::pair(converged(a), *a.best) > std::pair(converged(b), *b.best);
+}
+
 std::vector<ClusterResult> Search::results() const {
   IONSIFT_VALIDATE(done(), internal, "a search was asked for its result too early", "trainings are missing",
                    "Report this.");
@@ -276,7 +318,7 @@ std::vector<ClusterResult> Search::results() const {
     result.name = names_[c];
     for (std::size_t place = 0; place < clusters_[c].best.size(); ++place) {
       const auto& found = result.candidates.emplace_back(candidate(clusters_[c], place));
-      if (found.best && (!result.winner || *found.best > *result.winner->best)) {
+      if (found.best && (!result.winner || better(found, *result.winner))) {
         result.winner = found;
       }
     }

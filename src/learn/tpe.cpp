@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 #include <numbers>
+#include <tuple>
 
 namespace ionsift::learn {
 
@@ -54,6 +55,13 @@ double coordinate(const Range& range, double x) {
   return range.logarithmic ? std::log(x) : x;
 }
 
+/// The coordinates that are rounded to a value of the range. Whole numbers reach half a unit beyond both
+/// ends, so that the ends are as likely as the numbers between them.
+std::pair<double, double> bounds(const Range& range) {
+  const double margin = range.whole ? 0.5 : 0;
+  return {coordinate(range, range.low - margin), coordinate(range, range.high + margin)};
+}
+
 double value_at(const Range& range, double coordinate) {
   double x = range.logarithmic ? std::exp(coordinate) : coordinate;
   if (range.whole) {
@@ -64,8 +72,8 @@ double value_at(const Range& range, double coordinate) {
 
 class Windows : public Density {
 public:
-  Windows(const Range& range, const std::vector<double>& seen, double prior)
-      : range_(range), low_(coordinate(range, range.low)), high_(coordinate(range, range.high)) {
+  Windows(const Range& range, const std::vector<double>& seen, double prior) : range_(range) {
+    std::tie(low_, high_) = bounds(range);
     const double width = high_ - low_;
     std::vector<std::pair<double, bool>> centres = {{0.5 * (low_ + high_), true}};
     for (const double x : seen) {
@@ -129,8 +137,8 @@ Point draw_point(const std::vector<Parameter>& parameters, RandomStream& random)
       point.push_back(static_cast<double>(random.below(choice->values.size())));
     } else {
       const auto& range = std::get<Range>(parameter.domain);
-      point.push_back(
-          value_at(range, random.uniform(coordinate(range, range.low), coordinate(range, range.high))));
+      const auto [low, high] = bounds(range);
+      point.push_back(value_at(range, random.uniform(low, high)));
     }
   }
   return point;

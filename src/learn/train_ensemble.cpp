@@ -66,8 +66,17 @@ public:
     const FolderContent content{manifest_name, "member_", "an ensemble", "training would replace it"};
     Finished finished;
     if (!overwrite && !fs::exists(folder_ / manifest_name) && fs::exists(journal())) {
-      finished = WorkJournal::read(journal(), owner_);
-      std::erase_if(finished, [&](const auto& member) { return !is_there(member.second); });
+      for (const auto& [number, results] : WorkJournal::read(journal(), owner_)) {
+        // A member that was damaged and trained again has a line of each training.
+        const auto valid = std::ranges::find_if(results, [&](const auto& line) { return is_there(line); });
+        if (valid != results.end()) {
+          finished.emplace(number, *valid);
+        } else {
+          const auto entry = member_entry_from_json(nlohmann::json::parse(results.back()));
+          log::warning("{} is gone or was changed; the member is trained again",
+                       (folder_ / entry.file).string());
+        }
+      }
     } else {
       clear_folder(folder_, content, overwrite);
       fs::remove_all(journal());
@@ -96,12 +105,8 @@ private:
   /// Whether a member's file is what its line says; power cuts may take files that lines speak of.
   bool is_there(const std::string& line) const {
     const auto entry = member_entry_from_json(nlohmann::json::parse(line));
-    const bool there = entry.record.diverged || (fs::exists(folder_ / entry.file) &&
-                                                 sha256_of_file(folder_ / entry.file) == entry.sha256);
-    if (!there) {
-      log::warning("{} is gone or was changed; the member is trained again", (folder_ / entry.file).string());
-    }
-    return there;
+    return entry.record.diverged ||
+           (fs::exists(folder_ / entry.file) && sha256_of_file(folder_ / entry.file) == entry.sha256);
   }
 
   fs::path folder_;

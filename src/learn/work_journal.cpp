@@ -34,8 +34,9 @@ std::vector<std::string> lines_of(const fs::path& path) {
 
 } // namespace
 
-std::map<std::uint64_t, std::string> WorkJournal::read(const fs::path& folder, const Owner& owner) {
-  std::map<std::uint64_t, std::string> finished;
+std::map<std::uint64_t, std::vector<std::string>> WorkJournal::read(const fs::path& folder,
+                                                                    const Owner& owner) {
+  std::map<std::uint64_t, std::vector<std::string>> finished;
   if (!fs::exists(folder)) {
     return finished;
   }
@@ -50,7 +51,7 @@ std::map<std::uint64_t, std::string> WorkJournal::read(const fs::path& folder, c
                          fmt::format("{} differ from its own", owner.differs),
                          "Choose another output folder, or start anew with --overwrite.");
       } else if (line.is_object() && line.contains("training") && line.contains("result")) {
-        finished.emplace(line.at("training").get<std::uint64_t>(), line.at("result").dump());
+        finished[line.at("training").get<std::uint64_t>()].push_back(line.at("result").dump());
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ionsift::learn {
 
@@ -21,9 +22,12 @@ public:
     std::string differs; ///< for the message about another input: "structures, seed or program version"
   };
 
-  /// What all ranks' files hold. Not collective; for rank 0.
+  /// The results in all ranks' files, by the training's number. A training has several where its result was
+  /// found damaged and it was repeated; which of them holds is for the caller to tell. Not collective; for
+  /// rank 0.
   /// @throws Error conflict for a journal of another input, naming the folder
-  static std::map<std::uint64_t, std::string> read(const std::filesystem::path& folder, const Owner& owner);
+  static std::map<std::uint64_t, std::vector<std::string>> read(const std::filesystem::path& folder,
+                                                                const Owner& owner);
 
   /// Opens this rank's file, which is made with its first line. @throws Error io
   WorkJournal(const std::filesystem::path& folder, const Owner& owner, int rank);

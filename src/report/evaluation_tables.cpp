@@ -40,6 +40,9 @@ nlohmann::json to_json(const Evaluation& evaluation, const dataset::LeakReport& 
   return {{"set", evaluation.set},
           {"structures", evaluation.structures},
           {"positive", evaluation.positive},
+          {"confidence", evaluation.resampling.confidence},
+          {"draws", evaluation.resampling.draws},
+          {"seed", evaluation.resampling.seed},
           {"scores", scores},
           {"also_trained_on", to_json(leaks)},
           {"calibration", to_json(evaluation.calibration)},
@@ -55,7 +58,9 @@ void print_evaluation(std::ostream& out, const Evaluation& evaluation, const dat
       "composition of one that was trained on, {} the composition of a table entry\n\n",
       evaluation.set, evaluation.structures, evaluation.positive, entries(dataset::LeakKind::icsd),
       entries(dataset::LeakKind::structure), entries(dataset::LeakKind::composition), leaks.entries_by_table);
-  TextTable table({"score", "ensemble", "95 % interval", "labels shuffled", "training mean"},
+  TextTable table({"score", "ensemble",
+                   fmt::format("{:g} % interval", 100 * evaluation.resampling.confidence), "labels shuffled",
+                   "training mean"},
                   {Align::left, Align::right, Align::right, Align::right, Align::right});
   for (const auto& name : learn::score_names) {
     table.add({name.title, format_number(evaluation.scores.*name.value, 3, "-"),

@@ -113,7 +113,7 @@ Figure score_figure(const std::vector<CrossvalidationInput>& inputs, const char*
   figure.name = fmt::format("crossvalidation-{}", score);
   std::ranges::replace(figure.name, '_', '-');
   figure.title = fmt::format("{} of ensembles by cross-validation", title);
-  figure.caption = "Mean over the folds and its standard deviation; dashed: the same models on shuffled "
+  figure.caption = "Mean over the folds and its standard deviation; dashed: shuffled training "
                    "labels. How the folds were made is in "
                    "the legend: random folds hold structures much like those trained on, clusters do not.";
   figure.x = {"variant", false, {}, {}};
@@ -223,7 +223,7 @@ Figure curve_figure(const CrossvalidationInput& input, const std::string& column
   if (!figure.empty() && std::isfinite(shuffled)) {
     const auto [first, last] = epochs_of(figure);
     figure.series.push_back(Series::guide("labels shuffled", {first, shuffled}, {last, shuffled}));
-    figure.caption += " Dashed: the same models on shuffled labels.";
+    figure.caption += " Dashed: shuffled training labels.";
   }
   return figure;
 }

@@ -61,7 +61,10 @@ nlohmann::json to_json(const learn::Calibration& calibration) {
                     {"P_SI", bin.probability},
                     {"observed", to_json(bin.observed, bin.interval)}});
   }
-  return {{"expected_error", to_json(calibration.expected_error, calibration.expected_error_interval)},
+  return {{"expected_error",
+           {{"value", number_or_null(calibration.expected_error)},
+            {"calibrated_low", number_or_null(calibration.calibrated_error.low)},
+            {"calibrated_high", number_or_null(calibration.calibrated_error.high)}}},
           {"brier", calibration.brier},
           {"reliability", calibration.reliability},
           {"resolution", calibration.resolution},
@@ -107,12 +110,13 @@ std::string with_interval(double value, double low, double high, int decimals) {
 }
 
 void print(std::ostream& out, const learn::Calibration& calibration) {
-  const auto& error = calibration.expected_error_interval;
-  out << fmt::format("calibration: expected error {}; Brier score {:.3f} = reliability {:.3f} - resolution "
+  const auto& chance = calibration.calibrated_error;
+  out << fmt::format("calibration: expected error {} (a calibrated classifier of this size: {}); Brier score "
+                     "{:.3f} = reliability {:.3f} - resolution "
                      "{:.3f} + uncertainty {:.3f} + remainder {:.3f}\n",
-                     with_interval(calibration.expected_error, error.low, error.high), calibration.brier,
-                     calibration.reliability, calibration.resolution, calibration.uncertainty,
-                     calibration.remainder);
+                     format_number(calibration.expected_error, 3, "-"), range(chance.low, chance.high),
+                     calibration.brier, calibration.reliability, calibration.resolution,
+                     calibration.uncertainty, calibration.remainder);
   TextTable table({"P_SI from .. to", "structures", "mean P_SI", "superionic", "interval"},
                   {Align::left, Align::right, Align::right, Align::right, Align::right});
   for (const auto& bin : calibration.bins) {

@@ -66,10 +66,14 @@ TEST_CASE("calibrated probabilities have a small error, overconfident ones a lar
     CHECK(bin.interval.high > bin.observed);
   }
   CHECK(good.expected_error < 0.03);
-  CHECK(good.expected_error_interval.low <= good.expected_error_interval.high);
+  CHECK(good.calibrated_error.low <= good.expected_error);
+  CHECK(good.calibrated_error.high >= good.expected_error);
   CHECK(good.reliability < 0.002);
   // Of those called certain a quarter is wrong.
-  CHECK(calibrate(label, bold, 10, few).expected_error == Approx(0.25).margin(0.03));
+  const auto wrong = calibrate(label, bold, 10, few);
+  CHECK(wrong.expected_error == Approx(0.25).margin(0.03));
+  // Probabilities of 0 and 1 leave nothing to chance.
+  CHECK(wrong.calibrated_error.high == 0);
 }
 
 TEST_CASE("calibration does not depend on the order of the structures") {

@@ -202,6 +202,54 @@ TEST_CASE("a journal of another search, or one that was changed, is refused") {
                     Contains("line 2 is no JSON"));
 }
 
+TEST_CASE("a journal with a changed line is refused, whatever the line") {
+  const auto folder = test::scratch("changed");
+  const auto journal = folder / "journal.jsonl";
+  run(journal);
+  const auto text = read_file(journal);
+  const auto change = [&](const std::string& before, const std::string& after) {
+    auto changed = text;
+    const auto at = changed.find(before);
+    REQUIRE(at != std::string::npos);
+    write(journal, changed.replace(at, before.size(), after));
+    CHECK_THROWS_WITH(Search(test::small_space(), clusters, test::small_search(), journal, "input"),
+                      Contains("journal.jsonl is not the journal of this search") && Contains("--overwrite"));
+  };
+  change(R"("cluster":0)", R"("cluster":7)");
+  change(R"("id":3,)", R"("id":4,)");
+  change(R"("point":[)", R"("point":[0.0,)");
+  change(R"("trial":1)", R"("trial":2)");
+  change(R"({"decision":"goes on")", R"({"decision":"ends")");
+  change(R"({"end":0)", R"({"end":900)");
+}
+
+TEST_CASE("a configuration does not win on the one repeat that converged") {
+  const auto folder = test::scratch("lucky");
+  const auto options = test::small_search();
+  std::set<int> lucky; // the best trial of each cluster: one repeat is excellent, the others diverge
+  Search search(test::small_space(), clusters, options, folder / "journal.jsonl", "input");
+  run_search(parallel::Communicator::local(), &search, options,
+             [&](const SearchTask& task, const AfterEpoch& after) {
+               const int number = 100 * task.cluster + task.trial;
+               if (task.repeat && (lucky.contains(number) || lucky.empty())) {
+                 lucky.insert(number);
+                 if (*task.repeat > 0) {
+                   TrainingRecord record;
+                   record.diverged = true;
+                   return record;
+                 }
+                 return test::made_up_training(
+                     task, [&](int epoch, double) { return after(epoch, 5.0); }, options.halving.epochs);
+               }
+               return test::made_up_training(task, after, options.halving.epochs);
+             });
+  REQUIRE(lucky.size() == 1);
+  const auto result = search.results()[static_cast<std::size_t>(*lucky.begin() / 100)];
+  REQUIRE(result.winner);
+  CHECK(result.winner->trial != *lucky.begin() % 100);
+  CHECK(result.winner->repeats == options.repeats);
+}
+
 TEST_CASE("a window that does not fit into the grace is wrong usage") {
   const auto folder = test::scratch("usage");
   auto options = test::small_search();

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <numbers>
 
 using namespace ionsift;
@@ -147,6 +148,19 @@ TEST_CASE("a value that was always best is proposed most often, every value some
   options.candidates = 24;
   RandomStream random(1);
   CHECK(propose(parameters, known, options, random)[0] == 2);
+}
+
+TEST_CASE("the ends of a whole-number range are as likely as the numbers between them") {
+  const std::vector<Parameter> parameters = {{"w", Range{2, 5, false, true}}};
+  std::map<double, int> drawn;
+  RandomStream random(5);
+  for (int i = 0; i < 4000; ++i) {
+    ++drawn[draw_point(parameters, random)[0]];
+  }
+  REQUIRE(drawn.size() == 4);
+  for (const auto& [value, times] : drawn) {
+    CHECK(times == Approx(1000).margin(120)); // four standard deviations
+  }
 }
 
 TEST_CASE("draws from a range lie in it, on its scale, and are whole where they must be") {

@@ -14,7 +14,7 @@ using namespace ionsift::learn;
 
 namespace {
 
-using Results = std::map<std::uint64_t, std::string>;
+using Results = std::map<std::uint64_t, std::vector<std::string>>;
 
 const WorkJournal::Owner owner = {"a journal", "an input", "seed or plan"};
 
@@ -30,7 +30,7 @@ TEST_CASE("what several ranks have finished is read by the next run, on other ra
     first.append(0, R"({"a":null})");
   }
   CHECK(WorkJournal::read(folder, owner) ==
-        Results{{0, R"({"a":null})"}, {2, R"({"a":0.1})"}, {4, R"({"a":1})"}});
+        Results{{0, {R"({"a":null})"}}, {2, {R"({"a":0.1})"}}, {4, {R"({"a":1})"}}});
   WorkJournal(folder, owner, 0).append(5, "{}");
   CHECK(WorkJournal::read(folder, owner).size() == 4);
   auto other = owner;
@@ -38,6 +38,13 @@ TEST_CASE("what several ranks have finished is read by the next run, on other ra
   CHECK_THROWS_WITH(WorkJournal::read(folder, other), Contains("belongs to another run") &&
                                                           Contains("seed or plan") &&
                                                           Contains("--overwrite"));
+}
+
+TEST_CASE("a training that was repeated has both of its results") {
+  const auto folder = test::scratch("repeated");
+  WorkJournal(folder, owner, 1).append(7, "1");
+  WorkJournal(folder, owner, 1).append(7, "2");
+  CHECK(WorkJournal::read(folder, owner) == Results{{7, {"1", "2"}}});
 }
 
 TEST_CASE("a journal may be cut short anywhere") {

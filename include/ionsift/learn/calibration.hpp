@@ -28,10 +28,11 @@ struct ReliabilityBin {
 /// (Stephenson et al., Weather Forecast. 2008, 23, 752).
 struct Calibration {
   std::vector<ReliabilityBin> bins; ///< by ascending probability, of about equally many structures
-  /// sum n_b |p_b - o_b| / n (Naeini et al., AAAI 2015). Never 0 by chance alone: hold it against its
-  /// interval, not against 0.
+  /// sum n_b |p_b - o_b| / n (Naeini et al., AAAI 2015). Noise alone makes it larger than 0.
   double expected_error = 0;
-  Interval expected_error_interval;
+  /// Range of expected_error over classes drawn from the probabilities themselves: what a calibrated
+  /// classifier with these probabilities and this many structures shows by chance.
+  Interval calibrated_error;
   double brier = 0, reliability = 0, resolution = 0, uncertainty = 0, remainder = 0;
 };
 

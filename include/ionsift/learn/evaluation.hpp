@@ -21,6 +21,7 @@ struct EvaluationOptions {
 struct Evaluation {
   std::string set;
   std::size_t structures = 0, positive = 0;
+  Resampling resampling; ///< by which the intervals and the control were drawn
   Scores scores;
   ScoreIntervals intervals;
   Controls controls;

@@ -1,4 +1,4 @@
-// Intervals and controls: scores of structures drawn again, and of predictions that know nothing.
+// Bootstrap intervals of scores, and the controls of the study.
 #pragma once
 
 #include "ionsift/learn/scores.hpp"
@@ -28,6 +28,11 @@ struct Interval {
 struct ScoreIntervals {
   Scores low, high;
 };
+
+/// The central interval that holds a share `confidence` of the values, linear between order statistics; NaN
+/// of none.
+/// @throws Error usage unless 0 < confidence < 1
+Interval percentile_interval(std::vector<double> values, double confidence);
 
 /// Statistics of the structures at these positions, of which some occur several times.
 using Statistics = std::function<std::vector<double>(std::span<const std::size_t> positions)>;

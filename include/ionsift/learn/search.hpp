@@ -135,9 +135,15 @@ private:
   std::optional<SearchTask> next_repeat();
   Point proposal(int cluster, int trial) const;
   void record(const nlohmann::json& line);
+  /// Applies a line of the journal. @throws Error format for one that this search cannot have written there
+  void replay(const nlohmann::json& line, const std::filesystem::path& journal);
+  static std::string decision_of(const TaskRecord& task);
   void apply(const nlohmann::json& line);
   void apply_end(TaskRecord& task, TaskEnd end);
   void rank_trials(Cluster& cluster);
+  /// Whether the first candidate wins: by the best window of the mean curve, candidates of which at most half
+  /// of the repeats converged behind all others.
+  bool better(const Candidate& a, const Candidate& b) const;
   Candidate candidate(const Cluster& cluster, std::size_t place) const;
 
   SearchSpace space_;
