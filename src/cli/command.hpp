@@ -47,6 +47,7 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
 void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
                        const parallel::WorkCost& cost, const std::string& items, const std::string& done);
 
+std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_featurize();
 std::unique_ptr<Command> make_parent_train();
 std::unique_ptr<Command> make_parent_distill();

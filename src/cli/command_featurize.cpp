@@ -5,6 +5,7 @@
 
 #include "command.hpp"
 #include "inputs.hpp"
+#include "parent_search.hpp"
 
 #include <iostream>
 
@@ -59,7 +60,9 @@ public:
             "store", "FILE", store_,
             "the feature store (HDF5) to write; where it exists, only what is new or changed is computed")
         .add("release", "NAME", release_, "name of the release; empty: the names of the inputs")
-        .add("parent", "FILE", parent_, "published MEGNet weights (Keras HDF5), with FILE.json beside them")
+        .add("parent", "FILE", parent_,
+             "MEGNet weights (Keras HDF5), with FILE.json beside them; empty: the published formation-energy "
+             "network in the data folder, else the small one that comes with the program")
         .add("representation", "LIST", representation_, "any of CAMN, CAN, CAMNS, CANS, separated by commas")
         .add("levels", "LIST", levels_, "any of 0, 1, 2, 3 (V0..V3), separated by commas")
         .add("graph", "own|study", graph_,
@@ -93,7 +96,7 @@ public:
     for (const auto& input : inputs_) {
       options.inputs.push_back(find_structures(input, common.data));
     }
-    options.parent = find_input(parent_, common.data);
+    options.parent = find_parent(parent_, common.data);
     options.store = store_;
     options.release = release_;
     options.overwrite = overwrite_;
@@ -169,9 +172,9 @@ private:
   }
 
   std::vector<std::string> inputs_;
-  std::string store_, release_, parent_ = "models/formation_energy-mp-2019.4.1.hdf5",
-                                representation_ = "CAMNS", levels_ = "1", graph_ = "own", isolated_ = "warn",
-                                strictness_ = "standard", orbit_search_ = "environments";
+  std::string store_, release_, parent_, representation_ = "CAMNS", levels_ = "1", graph_ = "own",
+                                         isolated_ = "warn", strictness_ = "standard",
+                                         orbit_search_ = "environments";
   crystal::SourceOptions source_;
   double symmetry_tolerance_ = crystal::ReadOptions{}.symmetry_tolerance,
          max_seconds_ = crystal::ReadOptions{}.max_seconds;

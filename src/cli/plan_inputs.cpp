@@ -38,7 +38,7 @@ void PlanInputs::declare(OptionTable& table, bool several) {
       .add("members", several ? "FILE,..." : "FILE", members,
            "configurations and seeds (JSON), as inputs/members.json; empty: those of --preset" + more)
       .add("preset", fmt::format("{}{}", fmt::join(preset_names(), "|"), several ? ",..." : ""), preset,
-           "a plan of members that comes with the program; empty: --members names one");
+           "a plan of members that comes with the program; empty: default, unless --members names one");
 }
 
 std::vector<NamedPlan> PlanInputs::read_all(const std::string& data) const {
@@ -47,14 +47,12 @@ std::vector<NamedPlan> PlanInputs::read_all(const std::string& data) const {
     const auto path = find_input(std::string(trim(name)), data);
     plans.push_back({path.stem().string(), learn::MemberPlan::read(path)});
   }
-  for (const auto& name : split(preset, ',')) {
+  const std::string presets_read = members.empty() && preset.empty() ? "default" : preset;
+  for (const auto& name : split(presets_read, ',')) {
     const auto& known = find_preset(trim(name));
     plans.push_back(
         {std::string(known.name), learn::MemberPlan::from_json(nlohmann::json::parse(known.text))});
   }
-  IONSIFT_VALIDATE(!plans.empty(), usage, "it is not clear which members are wanted",
-                   "neither --members nor --preset is given",
-                   fmt::format("Give --members FILE, or --preset with {}.", fmt::join(preset_names(), ", ")));
   std::set<std::string> names;
   for (const auto& plan : plans) {
     IONSIFT_VALIDATE(names.insert(plan.name).second, usage,

@@ -31,8 +31,8 @@ struct PlanInputs {
 
   /// @param several whether more than one plan may be named
   void declare(OptionTable& table, bool several = false);
-  /// Those of --members, then those of --preset, separated by commas.
-  /// @throws Error usage when nothing is given, for a preset that does not exist, for a name that occurs
+  /// Those of --members, then those of --preset, separated by commas; the preset default where neither is given.
+  /// @throws Error usage for a preset that does not exist, for a name that occurs
   /// twice
   std::vector<NamedPlan> read_all(const std::string& data) const;
   /// @throws Error usage also for more than one plan

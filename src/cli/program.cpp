@@ -42,6 +42,7 @@ void CommonOptions::declare(OptionTable& table) {
 
 const std::vector<CommandEntry>& commands() {
   static const std::vector<CommandEntry> table = {
+      {"run", "structures, labels and candidates -> ranked table and page, in one command", make_run},
       {"featurize", "structures -> feature store", make_featurize},
       {"parent-train", "structures and a property -> a parent network of your own", make_parent_train},
       {"parent-distill", "structures and a parent -> a smaller parent with its features",

@@ -1,0 +1,265 @@
+#include "ionsift/base/csv.hpp"
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/log.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/dataset/columns.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/store/reader.hpp"
+
+#include "campaign.hpp"
+#include "held_folder.hpp"
+#include "inputs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <set>
+
+namespace ionsift::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Headings of columns that say which compounds belong together, in lower case.
+constexpr std::array group_headings = {"family", "doi", "publication", "reference", "chemistry", "group"};
+
+/// From structures and measured conductivities to a ranked table and a page: the other commands, in order,
+/// with options that suit most collections.
+class Run : public Command {
+public:
+  void declare(OptionTable& table) override {
+    table
+        .required_list("input", "PATH", labelled_,
+                       "structures that were measured: CIF files, folders, archives")
+        .positional("input")
+        .required("labels", "FILE", labels_, "table of their measured conductivities")
+        .list("screen", "PATH", candidates_,
+              "structures to screen; without any, the model is trained and cross-validated and nothing is "
+              "screened")
+        .required("out", "DIR", out_,
+                  "folder of everything that is made; the same command again resumes there")
+        .add("parent", "FILE", parent_,
+             "MEGNet weights that make the features; empty: the best that is found")
+        .add("preset", "NAME", preset_, "the members of the ensemble, as train --preset")
+        .add("id-column", "NAME", id_column_, "column of ids in the labels; empty: found by name")
+        .add("conductivity-column", "NAME", conductivity_column_,
+             "column of conductivities in the labels; empty: found by name")
+        .add("group-columns", "LIST", group_columns_,
+             "columns of the labels whose equal values are never divided in the cross-validation; empty: "
+             "family, doi and "
+             "the like, where there are any; none: similar compositions alone are kept together")
+        .add("folds", "N", folds_, "folds of the cross-validation; 0: none is made")
+        .add("gap-parent", "FILE", gap_parent_,
+             "MEGNet weights that predict band gaps; empty: no band gaps are predicted")
+        .add("gaps", "FILE", gaps_, "CSV of known band gaps in eV")
+        .add("title", "TEXT", title_, "heading of the page")
+        .add("seed", "N", seed_, "the same seed gives the same result")
+        .add("device", "auto|cpu|cuda", device_, "where members are trained");
+  }
+
+  std::optional<fs::path> run_json() const override { return fs::path(out_) / "run.json"; }
+
+  void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    const HeldFolder held(comm, out_);
+    labels_ = find_input(labels_, common.data).string();
+    Campaign campaign(comm, common, record, out_);
+    if (!campaign.run(featurize("labelled", "features of the measured structures", labelled_)) ||
+        (!candidates_.empty() &&
+         !campaign.run(featurize("candidates", "features of the structures to screen", candidates_))) ||
+        !validate(comm, campaign) || !campaign.run(train()) ||
+        (!candidates_.empty() && (!campaign.run(screen()) || !campaign.run(page())))) {
+      return;
+    }
+    record.result()["up_to_date"] = campaign.skipped();
+    parallel::on_root(comm, [&] { print(common.json, record); });
+  }
+
+private:
+  std::string in_out(const std::string& name) const { return (fs::path(out_) / name).string(); }
+
+  CampaignStep featurize(const std::string& store, const std::string& title,
+                         const std::vector<std::string>& inputs) const {
+    CampaignStep step{store, "featurize", title, {"--input"}, {}, in_out(store + ".h5"), false};
+    step.arguments.insert(step.arguments.end(), inputs.begin(), inputs.end());
+    append(step, {"--store", in_out(store + ".h5")});
+    append_if(step, "--parent", parent_);
+    return step;
+  }
+
+  /// Divides the labelled structures into folds and validates the plan on them.
+  bool validate(const parallel::Communicator& comm, Campaign& campaign) {
+    const auto folds = fillable_folds(comm);
+    if (folds == 0) {
+      return true;
+    }
+    CampaignStep split{"folds",
+                       "split",
+                       "folds for the cross-validation",
+                       {"--store", in_out("labelled.h5"), "--out", in_out("folds.csv"), "--test", "0",
+                        "--folds", std::to_string(folds), "--seed", std::to_string(seed_)},
+                       {labels_, in_out("labelled.h5")},
+                       in_out("folds.csv"),
+                       false};
+    append_labels(split);
+    if (const auto columns = group_columns(); !columns.empty()) {
+      append(split, {"--group-column", columns});
+    }
+    CampaignStep validation{"validation",
+                            "crossvalidate",
+                            "cross-validation",
+                            {"--store", in_out("labelled.h5"), "--split", in_out("folds.csv"), "--preset",
+                             preset_, "--out", in_out("crossvalidation"), "--seed", std::to_string(seed_),
+                             "--every", "0", "--device", device_},
+                            {labels_, in_out("labelled.h5"), in_out("folds.csv")},
+                            in_out("crossvalidation/crossvalidation.json"),
+                            true};
+    append_labels(validation);
+    append_entries(validation);
+    return campaign.run(split) && campaign.run(validation);
+  }
+
+  CampaignStep train() const {
+    CampaignStep step{"ensemble",
+                      "train",
+                      "training the ensemble",
+                      {"--store", in_out("labelled.h5"), "--preset", preset_, "--ensemble",
+                       in_out("ensemble"), "--seed", std::to_string(seed_), "--device", device_},
+                      {labels_, in_out("labelled.h5")},
+                      in_out("ensemble/ensemble.json"),
+                      true};
+    append_labels(step);
+    append_entries(step);
+    return step;
+  }
+
+  CampaignStep screen() const {
+    CampaignStep step{"screening",
+                      "screen",
+                      "screening",
+                      {"--store", in_out("candidates.h5"), "--reference", in_out("labelled.h5"), "--ensemble",
+                       in_out("ensemble"), "--out", in_out("screening"), "--device", device_},
+                      {},
+                      in_out("screening/summary.json"),
+                      false};
+    append_if(step, "--gap-parent", gap_parent_);
+    append_if(step, "--gaps", gaps_);
+    if (gap_parent_.empty() && gaps_.empty()) {
+      append(step, {"--filters", "probability,intermetallic,novelty"});
+    }
+    return step;
+  }
+
+  CampaignStep page() const {
+    CampaignStep step{"page",
+                      "report",
+                      "the page",
+                      {"--out", in_out("report"), "--title", title_, "--screening", in_out("screening"),
+                       "--labels", labels_, "--runs", in_out("candidates.run.json"),
+                       in_out("ensemble/run.json")},
+                      {},
+                      in_out("report/report.html"),
+                      false};
+    append_if(step, "--id-column", id_column_);
+    append_if(step, "--conductivity-column", conductivity_column_);
+    if (fs::exists(in_out("crossvalidation/crossvalidation.json"))) {
+      append(step, {"--crossvalidation", in_out("crossvalidation")});
+    }
+    return step;
+  }
+
+  static void append(CampaignStep& step, std::initializer_list<std::string> arguments) {
+    step.arguments.insert(step.arguments.end(), arguments);
+  }
+  static void append_if(CampaignStep& step, const std::string& option, const std::string& value) {
+    if (!value.empty()) {
+      append(step, {option, value});
+    }
+  }
+  void append_labels(CampaignStep& step) const {
+    append(step, {"--labels", labels_});
+    append_if(step, "--id-column", id_column_);
+    append_if(step, "--conductivity-column", conductivity_column_);
+  }
+  /// Labelled compounds without a structure train the members that look at compositions alone, where the
+  /// table has any compositions.
+  void append_entries(CampaignStep& step) const {
+    if (dataset::find_optional_composition_column(CsvTable::read(labels_), "")) {
+      append(step, {"--table-entries"});
+    }
+  }
+
+  /// The columns of groups that were asked for or are found.
+  std::string group_columns() const {
+    if (!group_columns_.empty()) {
+      return group_columns_ == "none" ? "" : group_columns_;
+    }
+    std::string found;
+    for (const auto& heading : CsvTable::read(labels_).header()) {
+      if (std::ranges::count(group_headings, to_lower(trim(heading))) > 0) {
+        found += (found.empty() ? "" : ",") + heading;
+      }
+    }
+    if (!found.empty()) {
+      log::info("compounds with the same {} stay in one fold", found);
+    }
+    return found;
+  }
+
+  /// How many folds the labelled structures can fill with at least two of each class; the same on every rank.
+  std::uint64_t fillable_folds(const parallel::Communicator& comm) const {
+    std::uint64_t folds = 0;
+    parallel::on_root(comm, [&] {
+      const store::Reader store(in_out("labelled.h5"));
+      const auto ids = store.ids(0, store.size());
+      const std::set<std::string> stored(ids.begin(), ids.end());
+      dataset::LabelOptions options;
+      options.id_column = id_column_;
+      options.conductivity_column = conductivity_column_;
+      std::array<std::uint64_t, 2> of_class{};
+      const auto labels = dataset::Labels::read(labels_, options);
+      for (const auto& label : labels.all()) {
+        if (stored.contains(label.id)) {
+          ++of_class.at(static_cast<std::size_t>(label.positive));
+        }
+      }
+      folds = std::min(folds_, *std::ranges::min_element(of_class) / 2);
+      if (folds < folds_) {
+        log::warning("{} superionic and {} other compounds fill {} folds instead of {}", of_class[1],
+                     of_class[0], folds < 2 ? "no" : std::to_string(folds), folds_);
+      }
+    });
+    folds = comm.all_reduce(folds, parallel::Reduction::max);
+    return folds < 2 ? 0 : folds;
+  }
+
+  void print(bool json, const RunRecord& record) const {
+    if (json) {
+      std::cout << record.document().dump(2) << '\n';
+      return;
+    }
+    std::cout << '\n';
+    if (!candidates_.empty()) {
+      std::cout << fmt::format("table       {}\npage        {}\n", in_out("screening/candidates.csv"),
+                               in_out("report/report.html"));
+    }
+    std::cout << fmt::format("ensemble    {}\n", in_out("ensemble"));
+    if (fs::exists(in_out("crossvalidation/crossvalidation.json"))) {
+      std::cout << fmt::format("validation  {}\n", in_out("crossvalidation"));
+    }
+  }
+
+  std::vector<std::string> labelled_, candidates_;
+  std::string labels_, out_, parent_,
+      preset_ = "default", id_column_, conductivity_column_, group_columns_, gap_parent_, gaps_,
+      title_ = "Screening for superionic lithium conductors", device_ = "auto";
+  std::uint64_t folds_ = 5, seed_ = 1;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_run() {
+  return std::make_unique<Run>();
+}
+
+} // namespace ionsift::cli

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# ionsift run on the demonstration: from structures to a table and a page in one command; a repeated run finds everything
+# up to date, changed labels train again, a killed run resumes to the same ensemble and table.
+#
+#   run.sh PROGRAM SOURCE RANKS FOLDER
+set -euo pipefail
+program=$1 source=$2 ranks=$3 folder=$4
+rm -rf "$folder"
+mkdir -p "$folder"
+demo=$source/inputs/demo
+fail() {
+  echo "run.sh: $*" >&2
+  exit 1
+}
+# ionsift run into a folder. Half of the members and folds of the default are enough here.
+run() {
+  local out=$1
+  shift
+  mpirun -n "$ranks" "$program" run "$demo/labelled" --labels "${LABELS:-$demo/labels.csv}" --screen "$demo/unlabelled" \
+    --parent "$source/inputs/parent/formation-energy.hdf5" --folds 2 --out "$out" "$@"
+}
+# What must not depend on interruptions.
+results() { (cd "$1" && cat ensemble/member_*.h5 screening/candidates.csv folds.csv | sha256sum); }
+
+run "$folder/out" >"$folder/first.txt" 2>"$folder/first.err" || fail "the first run failed: $(tail -5 "$folder/first.err")"
+for file in screening/candidates.csv report/report.html ensemble/ensemble.json crossvalidation/crossvalidation.json run.json; do
+  [[ -s $folder/out/$file ]] || fail "$file is missing"
+done
+before=$(results "$folder/out")
+
+run "$folder/out" 2>"$folder/second.err" >/dev/null
+grep -q '"up_to_date": \[' "$folder/out/run.json" || fail "nothing was up to date"
+python3 - "$folder/out/run.json" <<'END' || fail "the second run did not skip what was finished"
+import json, sys
+sys.exit(json.load(open(sys.argv[1]))["result"]["up_to_date"] != ["folds", "validation", "ensemble"])
+END
+[[ $(results "$folder/out") == "$before" ]] || fail "the second run changed something"
+
+# Killed once in every second or so of the way, until it gets to its end.
+for ((i = 1; i < 40; ++i)); do
+  if timeout -s KILL "$(awk -v i=$i 'BEGIN { print 0.5 + 0.7 * i }')" \
+    mpirun -n "$ranks" "$program" run "$demo/labelled" --labels "$demo/labels.csv" --screen "$demo/unlabelled" \
+    --parent "$source/inputs/parent/formation-energy.hdf5" --folds 2 --out "$folder/killed" >/dev/null 2>"$folder/killed.err"; then
+    break
+  fi
+done
+[[ -s $folder/killed/report/report.html ]] || fail "the killed run never ended"
+((i > 1)) || fail "no run was killed"
+[[ $(results "$folder/killed") == "$before" ]] || fail "killed and resumed, the results are others"
+
+# Other labels train again, into the same folder.
+sed '2d' "$demo/labels.csv" >"$folder/labels.csv"
+LABELS=$folder/labels.csv run "$folder/out" >/dev/null 2>"$folder/third.err" || fail "other labels: $(tail -3 "$folder/third.err")"
+[[ $(results "$folder/out") != "$before" ]] || fail "other labels changed nothing"
