@@ -64,6 +64,7 @@ public:
     const HeldFolder held(comm, out_);
     labels_ = find_input(labels_, common.data).string();
     Campaign campaign(comm, common, record, out_);
+    parallel::on_root(comm, [&] { write_configuration(record.input()); });
     if (!campaign.run(featurize("labelled", "features of the measured structures", labelled_)) ||
         (!candidates_.empty() &&
          !campaign.run(featurize("candidates", "features of the structures to screen", candidates_))) ||
@@ -76,6 +77,22 @@ public:
   }
 
 private:
+  /// The options of this run as a file for --config, so that it can be repeated or varied.
+  void write_configuration(const nlohmann::json& input) const {
+    write_file_atomically(in_out("campaign.ini"), [&](std::ostream& out) {
+      out << "# ionsift run --config campaign.ini repeats this run.\n";
+      const std::set<std::string> not_in_files = {"config", "help", "dump-default"};
+      for (const auto& [option, value] : input.items()) {
+        const auto values = value.is_array() ? value : nlohmann::json::array({value});
+        for (const auto& text : values) {
+          if (!not_in_files.contains(option) && !text.get<std::string>().empty()) {
+            out << fmt::format("{} = {}\n", option, text.get<std::string>());
+          }
+        }
+      }
+    });
+  }
+
   std::string in_out(const std::string& name) const { return (fs::path(out_) / name).string(); }
 
   CampaignStep featurize(const std::string& store, const std::string& title,
@@ -195,7 +212,8 @@ private:
       return group_columns_ == "none" ? "" : group_columns_;
     }
     std::string found;
-    for (const auto& heading : CsvTable::read(labels_).header()) {
+    const auto table = CsvTable::read(labels_);
+    for (const auto& heading : table.header()) {
       if (std::ranges::count(group_headings, to_lower(trim(heading))) > 0) {
         found += (found.empty() ? "" : ",") + heading;
       }

@@ -36,9 +36,14 @@ sys.exit(json.load(open(sys.argv[1]))["result"]["up_to_date"] != ["folds", "vali
 END
 [[ $(results "$folder/out") == "$before" ]] || fail "the second run changed something"
 
-# Killed once in every second or so of the way, until it gets to its end.
+# The file that a run leaves repeats it.
+mpirun -n "$ranks" "$program" run --config "$folder/out/campaign.ini" >/dev/null 2>"$folder/repeated.err" ||
+  fail "the configuration that a run left does not repeat it: $(tail -3 "$folder/repeated.err")"
+[[ $(results "$folder/out") == "$before" ]] || fail "the repeated run changed something"
+
+# Killed later and later, until it gets to its end.
 for ((i = 1; i < 40; ++i)); do
-  if timeout -s KILL "$(awk -v i=$i 'BEGIN { print 0.5 + 0.7 * i }')" \
+  if timeout -s KILL "$(awk -v i=$i 'BEGIN { print 0.5 + 1.3 * i }')" \
     mpirun -n "$ranks" "$program" run "$demo/labelled" --labels "$demo/labels.csv" --screen "$demo/unlabelled" \
     --parent "$source/inputs/parent/formation-energy.hdf5" --folds 2 --out "$folder/killed" >/dev/null 2>"$folder/killed.err"; then
     break
