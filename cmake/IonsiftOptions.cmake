@@ -1,9 +1,11 @@
 # Build options and the flags every target of ours is compiled with.
 
-option(IONSIFT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(IONSIFT_BUILD_TESTS "Build the tests (needs Catch2)" OFF)
 option(IONSIFT_BUILD_BENCH "Build ionsift-bench without the tests (with them it is built anyway)" OFF)
 option(IONSIFT_NATIVE "Compile for this machine's processor (-march=native); binaries then run nowhere else" OFF)
-option(IONSIFT_WERROR "Treat warnings in our own code as errors" ON)
+option(IONSIFT_WERROR "Treat warnings in our own code as errors, for development (presets development, ci)" OFF)
+option(IONSIFT_UNITY "Compile several sources at a time: a build from nothing takes less than half as long" OFF)
+set(IONSIFT_UNITY_BATCH 12 CACHE STRING "Sources compiled at a time with IONSIFT_UNITY")
 set(IONSIFT_SANITIZE "" CACHE STRING "Sanitizers to compile with, for example address,undefined")
 
 option(IONSIFT_FUZZ "Build the libFuzzer harnesses (tests/fuzz) instead of the tests; needs clang" OFF)
@@ -17,6 +19,13 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# An installed program finds its own libraries, and others where they were found, unless that is where every program looks.
+if(NOT DEFINED CMAKE_INSTALL_RPATH)
+  file(RELATIVE_PATH ionsift_libraries /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+  set(CMAKE_INSTALL_RPATH $ORIGIN $ORIGIN/${ionsift_libraries})
+  set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+endif()
+
 # ccache and mold change nothing but the waiting.
 find_program(IONSIFT_CCACHE ccache)
 if(IONSIFT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -29,7 +38,9 @@ if(IONSIFT_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 
 add_library(ionsift_flags INTERFACE)
-target_compile_options(ionsift_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+target_compile_options(ionsift_flags INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor
+  # In a unity batch what one source calls a local variable another may have at the top.
+  $<$<NOT:$<BOOL:${IONSIFT_UNITY}>>:-Wshadow>
   $<$<BOOL:${IONSIFT_WERROR}>:-Werror>
   # GCC 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>

@@ -5,6 +5,16 @@ set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/ionsift)
 install(DIRECTORY include/ionsift DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
 install(EXPORT ionsift_targets NAMESPACE ionsift:: FILE ionsiftTargets.cmake
   DESTINATION ${package_folder} COMPONENT development)
+set(IONSIFT_STAGES_OF "")
+foreach(stage IN LISTS IONSIFT_STAGES)
+  get_property(stages GLOBAL PROPERTY IONSIFT_STAGES_OF_${stage})
+  string(APPEND IONSIFT_STAGES_OF "  set(stages_of_${stage} ${stages})\n")
+endforeach()
+# What shared libraries use inside concerns nobody who links them.
+set(IONSIFT_PUBLIC_ONLY "")
+if(BUILD_SHARED_LIBS)
+  set(IONSIFT_PUBLIC_ONLY PUBLIC_ONLY)
+endif()
 configure_package_config_file(cmake/packaging/ionsiftConfig.cmake.in ${CMAKE_BINARY_DIR}/ionsiftConfig.cmake
   INSTALL_DESTINATION ${package_folder})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/ionsiftConfigVersion.cmake COMPATIBILITY SameMinorVersion)
@@ -12,9 +22,14 @@ install(FILES ${CMAKE_BINARY_DIR}/ionsiftConfig.cmake ${CMAKE_BINARY_DIR}/ionsif
     cmake/IonsiftDependencies.cmake
   DESTINATION ${package_folder} COMPONENT development)
 
-install(DIRECTORY inputs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ionsift/inputs COMPONENT runtime)
-install(FILES README.md CHANGELOG.md CITATION.cff LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT runtime FILES_MATCHING PATTERN "*.md")
+# Inputs, scripts, documents and results lie to each other as in the source, so that scripts find inputs and links lead somewhere.
+set(share ${CMAKE_INSTALL_DATADIR}/ionsift)
+install(DIRECTORY inputs docs DESTINATION ${share} COMPONENT runtime)
+install(DIRECTORY jobs DESTINATION ${share} COMPONENT runtime USE_SOURCE_PERMISSIONS)
+install(DIRECTORY outputs/results DESTINATION ${share}/outputs COMPONENT runtime)
+install(DIRECTORY cmake/packaging DESTINATION ${share}/cmake COMPONENT runtime)
+install(FILES README.md CHANGELOG.md CITATION.cff LICENSE DESTINATION ${share} COMPONENT runtime)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 
 set(CPACK_PACKAGE_VENDOR "The ionsift authors")
 set(CPACK_PACKAGE_CONTACT "The ionsift authors <ionsift@example.org>")

@@ -1,17 +1,13 @@
-# What every test that starts MPI needs: containers run as root, and rank counts exceed the cores.
-set(IONSIFT_TEST_ENVIRONMENT
-  OMPI_ALLOW_RUN_AS_ROOT=1
-  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-  OMPI_MCA_rmaps_base_oversubscribe=1
-  OMPI_MCA_btl_vader_single_copy_mechanism=none
-  OMP_NUM_THREADS=1)
+# Tests: one program for each stage, whose test cases ctest runs by source file.
+include(IonsiftLaunch)
 
 # ionsift_add_test(<stage>.<topic>
-#   SOURCES <file>...            Catch2 test files, beside the CMakeLists.txt that calls this
+#   SOURCES <file>...            Catch2 test files, beside the CMakeLists.txt that calls this; they become part of test_<stage>
 #   [USES <stage>...]            stages linked (their dependencies follow)
 #   [LIBRARIES <target>...]      further targets linked
+#   [DEFINITIONS <name=value>...]  definitions for all sources of test_<stage>
 #   [PRIVATE_HEADERS]            also sees src/<stage>, for tests of what is not public
-#   [RANKS <n>...]               runs under mpirun with each of these rank counts; default: once, without mpirun
+#   [RANKS <n>...]               runs under the launcher with each of these rank counts; default: once, without it
 #   [LABELS <label>...]          default: unit, or mpi where RANKS is given
 #   [DATA]                       has test cases tagged [data], which need the real data
 #   [TIMEOUT <seconds>])         default: 300
@@ -19,19 +15,25 @@ set(IONSIFT_TEST_ENVIRONMENT
 # Hidden test cases (tagged [.] or [.word]) run only when asked for by hand.
 # Test cases tagged [data] are registered as a test of their own, <stage>.<topic>.data, labelled `data`. It is
 # skipped (by name) where the data are missing, and fails there when the environment has CI=true.
-# With RANKS the names end in .np<n>.
+# With RANKS the names end in .np<n>. Building the target test_<stage>_<topic> builds test_<stage>.
 function(ionsift_add_test name)
-  cmake_parse_arguments(arg "PRIVATE_HEADERS;DATA" "TIMEOUT" "SOURCES;USES;LIBRARIES;RANKS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "PRIVATE_HEADERS;DATA" "TIMEOUT" "SOURCES;USES;LIBRARIES;DEFINITIONS;RANKS;LABELS" ${ARGN})
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "ionsift_add_test(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
-  string(REPLACE "." "_" target test_${name})
   string(REGEX MATCH "^[^.]+" stage ${name})
-  add_executable(${target} ${arg_SOURCES})
+  set(program test_${stage})
+  _ionsift_test_program(${program})
   list(TRANSFORM arg_USES PREPEND ionsift::)
-  target_link_libraries(${target} PRIVATE ionsift_test_support ${arg_USES} ${arg_LIBRARIES} ionsift_flags)
+  target_sources(${program} PRIVATE ${arg_SOURCES})
+  target_link_libraries(${program} PRIVATE ${arg_USES} ${arg_LIBRARIES})
+  target_compile_definitions(${program} PRIVATE ${arg_DEFINITIONS})
   if(arg_PRIVATE_HEADERS)
-    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src/${stage})
+    target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/src/${stage})
+  endif()
+  string(REPLACE "." "_" topic test_${name})
+  if(NOT TARGET ${topic})
+    add_custom_target(${topic} DEPENDS ${program})
   endif()
 
   if(NOT arg_TIMEOUT)
@@ -45,29 +47,55 @@ function(ionsift_add_test name)
     endif()
   endif()
 
-  _ionsift_register(${name} ${target} "${arg_LABELS}" ${arg_TIMEOUT} "${arg_RANKS}" "~[data]~[.]")
+  # Catch2 tags every test case with the name of its file, and alternatives are separated by commas.
+  set(plain "")
+  set(data "")
+  foreach(source IN LISTS arg_SOURCES)
+    cmake_path(GET source STEM LAST_ONLY file)
+    file(READ ${CMAKE_CURRENT_SOURCE_DIR}/${source} text)
+    string(REGEX MATCHALL "TEST_CASE[^\n]*\\(" cases "${text}")
+    string(REGEX MATCHALL "\\[data\\]" with_data "${text}")
+    list(LENGTH cases cases)
+    list(LENGTH with_data with_data)
+    if(with_data LESS cases)
+      string(APPEND plain "[#${file}]~[data]~[.],")
+    endif()
+    if(with_data GREATER 0)
+      string(APPEND data "[#${file}][data]~[.],")
+    endif()
+  endforeach()
+  if(plain)
+    _ionsift_register(${name} ${program} "${arg_LABELS}" ${arg_TIMEOUT} "${arg_RANKS}" "${plain}")
+  endif()
   if(arg_DATA)
-    _ionsift_register(${name}.data ${target} "${arg_LABELS};data" ${arg_TIMEOUT} "${arg_RANKS}" "[data]~[.]")
+    _ionsift_register(${name}.data ${program} "${arg_LABELS};data" ${arg_TIMEOUT} "${arg_RANKS}" "${data}" --needs-data)
   endif()
 endfunction()
 
-function(_ionsift_register name target labels timeout ranks filter)
-  set(needs_data "")
-  if(filter STREQUAL "[data]~[.]")
-    set(needs_data --needs-data)
+function(_ionsift_test_program program)
+  if(TARGET ${program})
+    return()
   endif()
+  add_executable(${program})
+  target_link_libraries(${program} PRIVATE ionsift_test_support ionsift_flags)
+  # When all sources are known.
+  cmake_language(EVAL CODE "cmake_language(DEFER CALL ionsift_unite ${program})")
+endfunction()
+
+function(_ionsift_register name program labels timeout ranks filter)
+  string(REGEX REPLACE ",$" "" filter "${filter}")
+  set(command $<TARGET_FILE:${program}> ${ARGN} --filenames-as-tags ${filter})
   set(names "")
   if(ranks)
     foreach(n IN LISTS ranks)
-      add_test(NAME ${name}.np${n}
-        COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${n} $<TARGET_FILE:${target}> ${needs_data} ${filter}
-        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+      ionsift_launch(launch ${n})
+      add_test(NAME ${name}.np${n} COMMAND ${launch} ${command} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
       list(APPEND names ${name}.np${n})
     endforeach()
     # Beside another test, ranks that wait for each other would wait for cores too.
     set_tests_properties(${names} PROPERTIES PROCESSORS 2)
   else()
-    add_test(NAME ${name} COMMAND ${target} ${needs_data} ${filter} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    add_test(NAME ${name} COMMAND ${command} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set(names ${name})
   endif()
   set_tests_properties(${names} PROPERTIES

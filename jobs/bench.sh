@@ -19,7 +19,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 require_data
-out=${OUT:-$root/outputs/bench}
+out=${OUT:-$outputs/bench}
 core=${CORE:-0}
 bench=$build/ionsift-bench
 python=${PYTHON:-/usr/bin/python3}
@@ -88,7 +88,7 @@ bench_candidates() {
   for ((turn = 0; turn < ${TURNS:-2}; ++turn)); do
     for n in 1 2; do
       say "candidates, CAMNS V1 and band gaps, ranks: $n"
-      mpirun -n "$n" "$bench" --sections pipeline --input "$candidates" --parent "$formation" --representation CAMNS \
+      "${launcher[@]}" -n "$n" "$bench" --sections pipeline --input "$candidates" --parent "$formation" --representation CAMNS \
         --levels 1 --gap-parent "$gap" --passes 1 --store "$out/candidates.h5" --json "$out/candidates-$n-$turn.json"
     done
   done

@@ -12,7 +12,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 demo=$root/inputs/demo
-out=${1:-$root/outputs/demonstration}
+out=${1:-$outputs/demonstration}
 members=${MEMBERS:-$demo/members.json}
 
 # Prints the parent's file: $PARENT, else the first of inputs/parent that predicts no band gap.

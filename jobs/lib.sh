@@ -2,7 +2,14 @@
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build=${IONSIFT_BUILD:-$root/build/release}
+if [[ -e $root/CMakeLists.txt ]]; then
+  build=${IONSIFT_BUILD:-$root/build/release}
+  outputs=${IONSIFT_OUTPUTS:-$root/outputs}
+else
+  # An installation, PREFIX/share/ionsift: its program is used, and nothing is written into it.
+  build=${IONSIFT_BUILD:-$root/../../bin}
+  outputs=${IONSIFT_OUTPUTS:-$PWD/ionsift-outputs}
+fi
 
 # libopenblas-openmp-dev is named although libtorch would be content with the reference BLAS: with that one the
 # same matrix products run 25 times slower.
@@ -12,16 +19,37 @@ packages=(
   libtorch-dev libopenblas-openmp-dev libeigen3-dev
   gemmi-dev tao-pegtl-dev libsymspg-dev libarchive-dev
   libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcsv-dev libssl-dev libxxhash-dev
-  catch2 hdf5-tools python3 libjs-chart.js gnuplot-nox
+  libjs-chart.js gnuplot-nox
 )
 
-# Open MPI refuses root and more ranks than cores unless told otherwise; containers need both.
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
+
+# The launcher of ranks, with options if need be: IONSIFT_MPIEXEC=srun, or "mpirun --bind-to none".
+read -ra launcher <<<"${IONSIFT_MPIEXEC:-mpirun}"
+
+# Open MPI refuses root and more ranks than cores unless told otherwise, and kills ranks one second after it passed SIGTERM on; containers
+# need the first two, long runs the third. From 5 on its launcher is PRRTE, with names of its own. MPICH and srun need nothing.
+prepare_launcher() {
+  case $("${launcher[0]}" --version 2>&1 | head -n 3) in
+  *"(Open MPI) "[1-4].* | *OpenRTE*)
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+    export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-60}
+    ;;
+  *"Open MPI"* | *PRRTE* | *prte*)
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1
+    export PRTE_MCA_rmaps_default_mapping_policy=${PRTE_MCA_rmaps_default_mapping_policy:-:oversubscribe}
+    export PRTE_MCA_odls_base_sigkill_timeout=${PRTE_MCA_odls_base_sigkill_timeout:-60}
+    ;;
+  esac
+}
+prepare_launcher
 
 say() { printf '\n== %s\n' "$*" >&2; }
 
-# Installs what is missing, on Debian and Ubuntu; elsewhere names it.
+# Only quickstart.sh and test.sh install and build, unless their first argument is --no-install; other scripts use what is there.
+may_install=""
+
+# Installs what is missing, on Debian and Ubuntu; elsewhere, and where nothing may be installed, names it.
 install_packages() {
   command -v dpkg-query >/dev/null || {
     say "no Debian packages here; needed are the equivalents of: ${packages[*]}"
@@ -32,6 +60,10 @@ install_packages() {
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
+  [[ -n $may_install ]] || {
+    say "missing packages, should the build complain: apt-get install ${missing[*]}"
+    return 0
+  }
   local sudo=()
   ((EUID == 0)) || sudo=(sudo)
   say "installing ${missing[*]}"
@@ -76,12 +108,18 @@ require_data() {
   }
 }
 
-# require_built PROGRAM [cmake argument ...]: builds it where there is none.
+# require_built PROGRAM [cmake argument ...]: says how to build it where there is none. A program in the path will do as well.
 require_built() {
-  [[ -x $build/$1 ]] || {
-    install_packages
-    configure_and_build -DIONSIFT_BUILD_TESTS=OFF "${@:2}"
-  }
+  local found
+  [[ ! -x $build/$1 ]] || return 0
+  if found=$(command -v "$1"); then
+    build=$(dirname "$found")
+    return 0
+  fi
+  say "there is no $build/$1. In a clone jobs/quickstart.sh installs what is needed and builds; or
+   cmake -S $root -B $build -G Ninja -DCMAKE_BUILD_TYPE=Release ${*:2} && cmake --build $build
+   IONSIFT_BUILD names the folder of a program that is elsewhere (docs/install.md)"
+  exit 1
 }
 
 # obelix_labels: sets labelled, the options by which commands read OBELiX's labels.
@@ -91,7 +129,7 @@ obelix_labels() {
 
 # ionsift COMMAND ... on $RANKS ranks (default: one for each core; nproc would answer with OMP_NUM_THREADS).
 ranks=${RANKS:-$(env -u OMP_NUM_THREADS nproc)}
-ionsift() { mpirun -n "$ranks" "$build/ionsift" "$@"; }
+ionsift() { "${launcher[@]}" -n "$ranks" "$build/ionsift" "$@"; }
 
 # step NAME COMMAND ...: runs it and notes its seconds in timings.
 timings=()

@@ -11,7 +11,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 require_data
-out=${1:-$root/outputs/materials-project}
+out=${1:-$outputs/materials-project}
 members=${MEMBERS:-$root/inputs/members.json}
 obelix=$data/data/obelix
 mkdir -p "$out"

@@ -5,7 +5,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 require_data
 require_built ionsift
-out=${1:-$root/outputs/store-upkeep}
+out=${1:-$outputs/store-upkeep}
 mkdir -p "$out"
 rm -rf "$out"/*.h5*
 

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything and runs all tests. Arguments go to ctest, for example:
-#   jobs/test.sh -L unit
+#   jobs/test.sh [--no-install] -L unit
 # Tests that need the real data are skipped, by name, where there are none ($IONSIFT_DATA, ../shared); with
 # CI=true they fail instead.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
+may_install=1
+[[ ${1:-} != --no-install ]] || { may_install="" && shift; }
+
 # A browser for the page of report, Python for the examples of the documents, Doxygen for the headers' reference, strace for what the
 # program asks of the system; everything else is tested without.
-packages+=(chromium chromium-driver python3-selenium python3-h5py python3-pandas python3-xxhash doxygen strace)
+packages+=(catch2 hdf5-tools python3 chromium chromium-driver python3-selenium python3-h5py python3-pandas python3-xxhash doxygen strace)
 install_packages
-configure_and_build -DIONSIFT_BUILD_TESTS=ON
+configure_and_build -DIONSIFT_BUILD_TESTS=ON -DIONSIFT_WERROR=ON -DIONSIFT_UNITY=ON
 say "testing"
 cd "$build"
 # Tests say how many cores they need.

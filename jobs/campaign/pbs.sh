@@ -10,5 +10,8 @@ set -euo pipefail
 root=${IONSIFT_ROOT:-$PBS_O_WORKDIR}
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 tasks=$(wc -l <"$PBS_NODEFILE")
-export LAUNCH=${LAUNCH:-mpirun --mca odls_base_sigkill_timeout 60 --bind-to core --map-by slot:PE=$OMP_NUM_THREADS -n $tasks}
+# Open MPI's words for a core to each thread of a rank; MPICH's and Intel MPI's mpiexec have "-bind-to core".
+binding="--bind-to core --map-by slot:PE=$OMP_NUM_THREADS"
+mpirun --version 2>&1 | grep -qE 'Open MPI|OpenRTE' || binding="-bind-to core:$OMP_NUM_THREADS"
+export LAUNCH=${LAUNCH:-mpirun $binding -n $tasks}
 exec "$root/jobs/campaign/step.sh" "${STAGE:?qsub -v STAGE=...,OUT=...}" "${OUT:?qsub -v STAGE=...,OUT=...}" "${PBS_ARRAY_INDEX:-}"

@@ -11,7 +11,7 @@
 #   release      featurize and screen for line NUMBER of the file $RELEASES (a path on each): OUT/releases/NUMBER, for arrays
 #
 # The status is 75 where a signal ended the stage: the same command goes on.
-# Environment: LAUNCH, the launcher with its options (default: mpirun -n RANKS); RANKS (default: cores); DEVICE (auto);
+# Environment: LAUNCH, the launcher with its options (default: $IONSIFT_MPIEXEC or mpirun, -n RANKS); RANKS (default: cores); DEVICE (auto);
 # IONSIFT_DATA; RELEASE (the Materials Project's candidates); SPACE (inputs/search-space-small.json), TRIALS (40), BEST (3),
 # REPEATS (3) and EPOCHS (those of tune) of tune; MEMBERS, the plan of train (default: what tune found, else the preset default).
 # Labels are OBELiX's, unless LABELLED names other structures: then LABELS is the CSV of their conductivities, PARENT the weights that
@@ -38,8 +38,7 @@ else
   release=${RELEASE:-$data/data/candidates/materials-project-li.tar.gz}
   gaps=(--gap-parent "${GAP_PARENT:-$data/models/band_gap_regression-mp-2018.6.1.hdf5}")
 fi
-# mpirun would kill ranks one second after it passed SIGTERM on.
-read -ra launch <<<"${LAUNCH:-mpirun --mca odls_base_sigkill_timeout 60 -n $ranks}"
+read -ra launch <<<"${LAUNCH:-${launcher[*]} -n $ranks}"
 device=(--device "${DEVICE:-auto}")
 mkdir -p "$out"
 

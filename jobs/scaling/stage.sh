@@ -18,7 +18,7 @@ obelix_labels
 require_built ionsift
 ranks=${RANKS:-${SLURM_NTASKS:-$ranks}}
 if [[ -z ${LAUNCH:-} ]]; then
-  LAUNCH="mpirun -n $ranks"
+  LAUNCH="${launcher[*]} -n $ranks"
   [[ -z ${SLURM_JOB_ID:-} ]] || LAUNCH="srun --ntasks=$ranks"
 fi
 read -ra launch <<<"$LAUNCH"

@@ -5,6 +5,7 @@
 #include "ionsift/base/text.hpp"
 
 #include <csv.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <ostream>

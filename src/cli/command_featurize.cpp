@@ -7,6 +7,8 @@
 #include "inputs.hpp"
 #include "parent_search.hpp"
 
+#include <fmt/ranges.h>
+
 #include <iostream>
 
 namespace ionsift::cli {

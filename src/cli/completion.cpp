@@ -4,6 +4,7 @@
 #include "shell_texts.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace ionsift::cli {
 

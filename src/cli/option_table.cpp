@@ -3,6 +3,7 @@
 #include "ionsift/base/text.hpp"
 
 #include <boost/program_options.hpp>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>

@@ -17,6 +17,8 @@
 #include "command.hpp"
 #include "shell_texts.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <csignal>
 #include <iostream>

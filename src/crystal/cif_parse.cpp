@@ -182,9 +182,31 @@ std::vector<Part> split_blocks(std::string_view text) {
   return parts;
 }
 
+// Upstream's gemmi brings PEGTL 2.8 along, Debian's uses PEGTL 3, which made functions of what was a member
+// and a part of what().
+template <typename ParseError>
+const auto& place_of(const ParseError& error) {
+  if constexpr (requires { error.positions(); }) {
+    return error.positions().front();
+  } else {
+    return error.positions.front();
+  }
+}
+
+template <typename ParseError>
+std::string message_of(const ParseError& error) {
+  if constexpr (requires { error.message(); }) {
+    return std::string(error.message());
+  } else {
+    const std::string text = error.what();
+    const std::string place = to_string(place_of(error)) + ": ";
+    return text.starts_with(place) ? text.substr(place.size()) : text;
+  }
+}
+
 CifSyntaxError syntax_error(const tao::pegtl::parse_error& error, std::string block, long line_offset) {
-  const auto line = static_cast<long>(error.positions().front().line);
-  return {std::move(block), std::string(error.message()), line + line_offset};
+  const auto line = static_cast<long>(place_of(error).line);
+  return {std::move(block), message_of(error), line + line_offset};
 }
 
 std::string heading(std::string_view part) {

@@ -4,6 +4,8 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/element.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>

@@ -6,6 +6,8 @@
 #include "entry_kind.hpp"
 #include "json_split.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <span>

@@ -3,6 +3,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <utility>
 

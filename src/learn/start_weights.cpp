@@ -11,6 +11,7 @@
 #include "provenance_json.hpp"
 
 #include <c10/core/InferenceMode.h>
+#include <fmt/ranges.h>
 
 namespace ionsift::learn {
 

@@ -3,6 +3,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/sha256.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace ionsift::store {

@@ -9,7 +9,7 @@ unset PMI_SIZE
 
 # Whether BLAS and memory are in order is the machine's affair, not the test's.
 status=0
-mpirun -n "$ranks" "$binary" doctor --folder "$out" --megabytes 0.1 --json --run-json "$out/run.json" >"$out/stdout" || status=$?
+${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" doctor --folder "$out" --megabytes 0.1 --json --run-json "$out/run.json" >"$out/stdout" || status=$?
 python3 - "$out/stdout" "$out/run.json" "$ranks" "$status" <<'END'
 import json, sys
 printed, kept = (json.load(open(path)) for path in sys.argv[1:3])
@@ -30,7 +30,7 @@ END
 
 # Processes that a launcher of another MPI starts know nothing of each other.
 status=0
-PMI_SIZE=64 mpirun -n "$ranks" "$binary" doctor --folder "$out" --megabytes 0.1 --quiet >"$out/text" || status=$?
+PMI_SIZE=64 ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" doctor --folder "$out" --megabytes 0.1 --quiet >"$out/text" || status=$?
 cat "$out/text"
 [[ $status == 1 ]] || { echo "exit status $status instead of 1"; exit 1; }
 grep -q "^problem  launch" "$out/text"

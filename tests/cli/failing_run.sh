@@ -5,7 +5,7 @@ binary=$1 ranks=$2 out=$3
 rm -rf "$out"
 mkdir -p "$out"
 status=0
-mpirun -n "$ranks" "$binary" featurize --input "$out/no-such.cif" --parent "$out/none.hdf5" --store "$out/S.h5" \
+${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" featurize --input "$out/no-such.cif" --parent "$out/none.hdf5" --store "$out/S.h5" \
   >"$out/log" 2>&1 || status=$?
 cat "$out/log"
 [[ $status == 1 ]] || { echo "exit status $status instead of 1"; exit 1; }

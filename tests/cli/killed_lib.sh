@@ -16,7 +16,7 @@ start() {
   rm -rf "$out/pids"
   mkdir -p "$out/pids"
   # shellcheck disable=SC2016 # expanded by that shell
-  mpirun -n "$ranks" bash -c 'touch "$0/$$"; exec "$@"' "$out/pids" "$binary" "${@:2}" >"$out/log" 2>&1 &
+  ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" bash -c 'touch "$0/$$"; exec "$@"' "$out/pids" "$binary" "${@:2}" >"$out/log" 2>&1 &
   job=$!
 }
 
@@ -58,14 +58,14 @@ all_listen() { lines "$2" format "$1/journal/*"; }
 
 # run RANKS ARGUMENT...: a run that must succeed.
 run() {
-  local launcher=(mpirun -n "$1")
+  local launcher=(${IONSIFT_MPIEXEC:-mpirun} -n "$1")
   (($1 > 1)) || launcher=() # quicker
   "${launcher[@]}" "$binary" "${@:2}" >"$out/log" 2>&1 || fail "ionsift ${*:2} failed"
 }
 
 # refused RANKS TEXT ARGUMENT...: a run that must fail, and say so.
 refused() {
-  ! mpirun -n "$1" "$binary" "${@:3}" >"$out/log" 2>&1 || fail "ionsift ${*:3} was not refused"
+  ! ${IONSIFT_MPIEXEC:-mpirun} -n "$1" "$binary" "${@:3}" >"$out/log" 2>&1 || fail "ionsift ${*:3} was not refused"
   grep -q "$2" "$out/log" || fail "the refusal does not say why"
 }
 

@@ -5,6 +5,7 @@
 #include "shell_texts.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/ranges.h>
 
 using namespace ionsift;
 using Catch::Matchers::Contains;

@@ -6,7 +6,7 @@ binary=$1 parent=$2 ranks=$3 out=$4
 demo=$(cd "$(dirname "$0")/../../inputs/demo" && pwd)
 rm -rf "$out"
 mkdir -p "$out"
-ionsift() { mpirun -n "$ranks" "$binary" "$@" --quiet; }
+ionsift() { ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" "$@" --quiet; }
 
 for set in labelled unlabelled; do
   ionsift featurize --input "$demo/$set" --parent "$parent" --strictness strict --store "$out/$set.h5"

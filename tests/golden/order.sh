@@ -38,7 +38,7 @@ Cl1 Cl 0 0 0 0.5
 Cs2 Cs 0.5 0.5 0.5 0.5
 Cl2 Cl 0.5 0.5 0.5 0.5'
 
-ionsift() { mpirun -n "$ranks" "$binary" "$@" --quiet; }
+ionsift() { ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" "$@" --quiet; }
 ionsift featurize --input "$out/cifs" --parent "$parent" --store "$out/S.h5" >/dev/null
 ionsift order --store "$out/S.h5" --out "$out/first" >"$out/said"
 grep -q "3 structures: 0 need no ordering, 1 ordered by enumeration and 0 by sampling, 2 failures" "$out/said"

@@ -11,7 +11,7 @@ if [[ ! -e $parent && ! -e ${IONSIFT_DATA:-../shared}/$parent ]]; then
 fi
 rm -rf "$out"
 mkdir -p "$out"
-ionsift() { mpirun -n "$ranks" "$binary" "$@" --quiet; }
+ionsift() { ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" "$@" --quiet; }
 
 ionsift featurize --input "$here/labelled" --parent "$parent" --representation CAMNS,CAMN --levels 0,1,2,3 \
   --store "$out/labelled.h5"

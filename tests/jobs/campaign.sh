@@ -35,6 +35,7 @@ printf '%s ' scontrol "\$@" >>$log; echo >>$log
 END
 for launcher in srun mpirun; do
   stub "$out/bin/$launcher" <<END
+[[ \$1 != --version ]] || { echo "mpirun (Open MPI) 4.1.4"; exit; }
 printf '%s ' $launcher "\$@" >>$log; echo >>$log
 while [[ \$1 == -* ]]; do case \$1 in --mca) shift 3 ;; -n | --bind-to | --map-by) shift 2 ;; *) shift ;; esac; done
 exec "\$@"

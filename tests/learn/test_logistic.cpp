@@ -131,7 +131,7 @@ TEST_CASE("the path finds what decides, and its choice is the best of the inner 
   CHECK(fit_path(example.x, example.label, one).c == 1e-3);
 }
 
-TEST_CASE("what cannot be fitted is refused") {
+TEST_CASE("what the baseline cannot be fitted to is refused") {
   const auto example = doubtful(20, 2);
   CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(20, 1), 1), Contains("nothing to tell apart"));
   CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(19, 1), 1), Contains("20 rows"));

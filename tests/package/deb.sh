@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# deb.sh BUILD OUT: packs, and looks into the packages.
+# deb.sh ROOT BUILD OUT: packs, and looks into the packages.
 set -euo pipefail
-build=$1 out=$2
+build=$2 out=$3
 command -v dpkg-shlibdeps >/dev/null || { echo "skipped: there is no dpkg-dev here"; exit 77; }
 rm -rf "$out"
 mkdir -p "$out"

@@ -25,25 +25,48 @@ const ionsift::parallel::Communicator* the_world = nullptr;
 std::optional<std::filesystem::path> the_scratch;
 
 bool failed_among_ranks = false;
+bool session_ran = false; // and did not only list its test cases
+std::uint64_t cases_run = 0;
 
 /// A failed assertion on one rank would leave the others waiting in a collective. Leaving the session here
 /// (Catch itself catches what a listener throws) lets main end the run for all.
-struct StopAtFailure : Catch::TestEventListenerBase {
-  using TestEventListenerBase::TestEventListenerBase;
+template <class Base>
+struct StopAtFailure : Base {
+  using Base::Base;
   bool failed = false;
 
-  bool assertionEnded(const Catch::AssertionStats& stats) override {
-    failed = failed || !stats.assertionResult.isOk();
-    return true;
+  void note(const Catch::AssertionStats& stats) { failed = failed || !stats.assertionResult.isOk(); }
+  static void count(const Catch::TestRunStats& stats) {
+    session_ran = true;
+    cases_run = static_cast<std::uint64_t>(stats.totals.testCases.total());
   }
-  void testCaseEnded(const Catch::TestCaseStats& stats) override {
+  void stop(const std::string& test_case) {
     if (failed && the_world->size() > 1) {
       failed_among_ranks = true;
-      throw std::runtime_error("test case \"" + stats.testInfo.name + "\" failed");
+      throw std::runtime_error("test case \"" + test_case + "\" failed");
     }
   }
 };
-CATCH_REGISTER_LISTENER(StopAtFailure)
+
+#ifdef IONSIFT_CATCH2_3
+struct Listener : StopAtFailure<Catch::EventListenerBase> {
+  using StopAtFailure::StopAtFailure;
+  void assertionEnded(const Catch::AssertionStats& stats) override { note(stats); }
+  void testCaseEnded(const Catch::TestCaseStats& stats) override { stop(stats.testInfo->name); }
+  void testRunEnded(const Catch::TestRunStats& stats) override { count(stats); }
+};
+#else
+struct Listener : StopAtFailure<Catch::TestEventListenerBase> {
+  using StopAtFailure::StopAtFailure;
+  bool assertionEnded(const Catch::AssertionStats& stats) override {
+    note(stats);
+    return true;
+  }
+  void testCaseEnded(const Catch::TestCaseStats& stats) override { stop(stats.testInfo.name); }
+  void testRunEnded(const Catch::TestRunStats& stats) override { count(stats); }
+};
+#endif
+CATCH_REGISTER_LISTENER(Listener)
 
 bool take_flag(int& argc, char** argv, const std::string& flag) {
   for (int i = 1; i < argc; ++i) {
@@ -103,6 +126,10 @@ int main(int argc, char** argv) {
     const int failed = Catch::Session().run(argc, argv);
     if (failed_among_ranks) {
       throw std::runtime_error("tests failed; the run ends for all ranks");
+    }
+    if (session_ran && cases_run == 0) {
+      std::cerr << "no test case is of this name or tag\n";
+      return 1;
     }
     comm.barrier();
     if (the_scratch) {

@@ -20,7 +20,7 @@ fi
 squeezed() {
   local room=$1 ranks=$2 launcher=() status=0
   # One rank without a launcher starts a daemon of Open MPI, which the limit would end.
-  [[ $2 == 1 && $how == tmpfs ]] || launcher=(mpirun -n "$2")
+  [[ $2 == 1 && $how == tmpfs ]] || launcher=(${IONSIFT_MPIEXEC:-mpirun} -n "$2")
   shift 2
   if [[ $how == tmpfs ]]; then
     "${launcher[@]}" "$binary" "$@" >"$out/log" 2>&1 || status=$?

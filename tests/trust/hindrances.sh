@@ -37,7 +37,7 @@ read_only() {
 }
 protected() { # RANKS ARGUMENT...
   local ranks=$1 launcher=()
-  ((ranks == 1)) || launcher=(mpirun -n "$ranks")
+  ((ranks == 1)) || launcher=(${IONSIFT_MPIEXEC:-mpirun} -n "$ranks")
   (
     cd /
     HOME=/tmp exec "${as[@]}" "${launcher[@]}" "$binary" "${@:2}"

@@ -325,14 +325,19 @@
   function drawFigures() {
     charts.splice(0).forEach((c) => c.destroy());
     byId("figures-body").replaceChildren(...data.figures.map((figure) => {
-      const canvas = () => make("canvas", { role: "img", "aria-label": `${figure.title}. ${figure.caption}` });
+      const described = `${figure.title}. ${figure.caption}`;
+      const canvas = () => make("canvas", { role: "img", "aria-label": described });
       const files = data.figure_files.filter((file) => file.replace(/\.[a-z]+$/, "").endsWith(figure.name));
-      const main = canvas();
-      const inset = figure.inset_from === undefined ? null : canvas();
+      // A program that was built without Chart.js shows what gnuplot drew beside the page, if it did.
+      const drawn = typeof Chart !== "undefined";
+      const picture = files.find((file) => file.endsWith(".svg")) || files.find((file) => file.endsWith(".png"));
+      const still = picture ? make("img", { src: picture, alt: described }) : make("p", { class: "quiet" }, "The numbers stand below; this ionsift was built without Chart.js.");
+      const main = drawn ? canvas() : still;
+      const inset = !drawn || figure.inset_from === undefined ? null : canvas();
       const element = make("figure", { id: `figure-${figure.name}` }, make("h3", {}, figure.title), make("div", { class: "canvas" }, main),
         inset && make("div", { class: "canvas" }, inset), make("figcaption", {}, figure.caption), numbers(figure),
         files.length ? make("p", { class: "quiet more" }, ...files.flatMap((file) => [make("a", { href: file }, file.split(".").pop().toUpperCase()), " "])) : null);
-      queueMicrotask(() => {
+      drawn && queueMicrotask(() => {
         charts.push(chart(figure, main, null));
         if (inset) { charts.push(chart(figure, inset, figure.inset_from)); }
       });

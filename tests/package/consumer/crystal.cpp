@@ -1,0 +1,8 @@
+// Reads a composition by what needs no libtorch.
+#include "ionsift/crystal/composition.hpp"
+
+#include <iostream>
+
+int main() {
+  std::cout << ionsift::crystal::Composition::parse("LiF").formula() << '\n';
+}
