@@ -1,6 +1,7 @@
 # Build options and the flags every target of ours is compiled with.
 
 option(IONSIFT_BUILD_TESTS "Build the tests (needs Catch2)" OFF)
+option(IONSIFT_WITH_LEARN "Build what needs libtorch; without, the program ends with stores, duplicates, splits and descriptors" ON)
 option(IONSIFT_BUILD_BENCH "Build ionsift-bench without the tests (with them it is built anyway)" OFF)
 option(IONSIFT_NATIVE "Compile for this machine's processor (-march=native); binaries then run nowhere else" OFF)
 option(IONSIFT_WERROR "Treat warnings in our own code as errors, for development (presets development, ci)" OFF)

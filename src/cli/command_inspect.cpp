@@ -1,11 +1,14 @@
 #include "ionsift/base/hdf5.hpp"
-#include "ionsift/learn/ensemble.hpp"
 #include "ionsift/megnet/parent.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/store/reader.hpp"
 
 #include "command.hpp"
 #include "inputs.hpp"
+
+#ifdef IONSIFT_WITH_LEARN
+#include "ionsift/learn/ensemble.hpp"
+#endif
 
 #include <iostream>
 #include <map>
@@ -102,6 +105,8 @@ json describe_store(const std::filesystem::path& path) {
   return document;
 }
 
+#ifdef IONSIFT_WITH_LEARN
+
 json describe_ensemble(const std::filesystem::path& path) {
   const auto ensemble = learn::Ensemble::load(path);
   json document = describe(ensemble.provenance());
@@ -118,6 +123,26 @@ json describe_ensemble(const std::filesystem::path& path) {
                    {"trained on", ensemble.training_ids().size()}});
   return document;
 }
+
+std::optional<json> describe_learned(const std::filesystem::path& path) {
+  if (!std::filesystem::is_directory(path)) {
+    return learn::is_maml_file(path) ? std::optional<json>(learn::StartWeights::load(path).describe())
+                                     : std::nullopt;
+  }
+  return std::filesystem::exists(path / learn::pretraining_name) ? learn::StartWeights::load(path).describe()
+                                                                 : describe_ensemble(path);
+}
+
+#else
+
+std::optional<json> describe_learned(const std::filesystem::path& path) {
+  IONSIFT_VALIDATE(!std::filesystem::is_directory(path), usage,
+                   fmt::format("{} is a folder, which an ensemble would be", path.string()),
+                   "this ionsift was built without libtorch", "Build it with -DIONSIFT_WITH_LEARN=ON.");
+  return std::nullopt;
+}
+
+#endif
 
 json describe_parent(const std::filesystem::path& path) {
   const auto parent = megnet::Parent::load(path);
@@ -142,18 +167,15 @@ json describe_predictions(const h5::File& file) {
 
 /// What a path is, told by what is in it.
 json describe(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path) && std::filesystem::exists(path / learn::pretraining_name)) {
-    return learn::StartWeights::load(path).describe();
-  }
   if (std::filesystem::is_directory(path)) {
-    return describe_ensemble(path);
+    return describe_learned(path).value();
   }
   const auto file = h5::File::open(path);
   if (file.has("structures") && file.has("features")) {
     return describe_store(path);
   }
-  if (learn::is_maml_file(path)) {
-    return learn::StartWeights::load(path).describe();
+  if (const auto learned = describe_learned(path)) {
+    return *learned;
   }
   if (file.has("model_weights")) {
     return describe_parent(path);

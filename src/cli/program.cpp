@@ -7,7 +7,6 @@
 #include "ionsift/base/progress.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/base/version.hpp"
-#include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/environment.hpp"
 #include "ionsift/parallel/item_times.hpp"
 #include "ionsift/parallel/together.hpp"
@@ -16,6 +15,7 @@
 #include "build_facts.hpp"
 #include "command.hpp"
 #include "shell_texts.hpp"
+#include "torch_facts.hpp"
 
 #include <fmt/ranges.h>
 
@@ -46,9 +46,11 @@ const std::vector<CommandEntry>& commands() {
   static const std::vector<CommandEntry> table = {
       {"run", "structures, labels and candidates -> ranked table and page, in one command", make_run},
       {"featurize", "structures -> feature store", make_featurize},
+#ifdef IONSIFT_WITH_LEARN
       {"parent-train", "structures and a property -> a parent network of your own", make_parent_train},
       {"parent-distill", "structures and a parent -> a smaller parent with its features",
        make_parent_distill},
+#endif
       {"label", "measurements at any temperature -> room-temperature conductivities", make_label},
       {"dedup", "feature store -> groups of entries that are the same structure", make_dedup},
       {"leaks", "entries of one collection that another holds too", make_leaks},
@@ -56,6 +58,7 @@ const std::vector<CommandEntry>& commands() {
       {"split", "labels -> test set, folds and groups that stay whole", make_split},
       {"order", "disordered structures -> ordered supercells of low electrostatic energy", make_order},
       {"atomistic", "feature store -> five readable features of each structure", make_atomistic},
+#ifdef IONSIFT_WITH_LEARN
       {"logistic", "readable features and labels -> the interpretable baseline", make_logistic},
       {"pretrain", "feature store and classes of any kind -> weights that train starts from", make_pretrain},
       {"tune", "search space -> the best configuration for each cluster left out", make_tune},
@@ -68,6 +71,7 @@ const std::vector<CommandEntry>& commands() {
       {"report", "results of the other commands -> one page and its figures", make_report},
       {"doctor", "ranks, libraries and file system of this machine -> what would slow or spoil a run",
        make_doctor},
+#endif
       {"inspect", "what a store, an ensemble or a result file holds", make_inspect},
       {"verify", "whether stores are what was written: checksums of every structure", make_verify},
   };
@@ -79,7 +83,7 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
   IONSIFT_VALIDATE(request == "auto" || request == "cpu" || request == "cuda", usage,
                    fmt::format("--device cannot be '{}'", request), "expected auto, cpu or cuda",
                    "Give one of these.");
-  const int gpus = request == "cpu" ? 0 : learn::visible_gpus();
+  const int gpus = request == "cpu" ? 0 : visible_gpus();
   IONSIFT_VALIDATE(request != "cuda" || gpus > 0, missing, "no GPU is visible",
                    "this libtorch is a CPU build, or the job was given none",
                    "Build against a CUDA libtorch (preset cuda), request a GPU, or use --device cpu.");
@@ -87,8 +91,8 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
   const std::string name = binding.name();
   const auto names = comm.gather(std::span<const char>((name + '\n').c_str(), name.size() + 1));
   record.environment()["devices"] = split(trim(std::string(names.begin(), names.end())), '\n');
-  record.environment()["libtorch"] = learn::torch_description();
-  record.environment()["blas"] = learn::blas_description();
+  record.environment()["libtorch"] = torch_description();
+  record.environment()["blas"] = blas_description();
   return binding;
 }
 

@@ -1,0 +1,19 @@
+#include "torch_facts.hpp"
+
+#include "ionsift/learn/ensemble.hpp"
+
+namespace ionsift::cli {
+
+int visible_gpus() {
+  return learn::visible_gpus();
+}
+
+std::string torch_description() {
+  return learn::torch_description();
+}
+
+std::string blas_description() {
+  return learn::blas_description();
+}
+
+} // namespace ionsift::cli

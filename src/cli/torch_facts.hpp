@@ -1,0 +1,13 @@
+// What is known of libtorch, also in a program that was built without it (IONSIFT_WITH_LEARN=OFF).
+#pragma once
+
+#include <string>
+
+namespace ionsift::cli {
+
+int visible_gpus();
+/// "libtorch 1.13.1, CPU"; "none: ..." without it
+std::string torch_description();
+std::string blas_description();
+
+} // namespace ionsift::cli
