@@ -2,11 +2,11 @@ include(IonsiftUnity)
 
 # The stages of the data's way, in order. A stage may use those before it, never one after it;
 # tests/architecture checks the includes.
-set(IONSIFT_STAGES base parallel crystal graph megnet store dataset)
-if(IONSIFT_WITH_LEARN)
-  list(APPEND IONSIFT_STAGES learn screen report)
+set(IONSIFT_ALL_STAGES base parallel crystal graph megnet store dataset learn screen report cli)
+set(IONSIFT_STAGES ${IONSIFT_ALL_STAGES})
+if(NOT IONSIFT_WITH_LEARN)
+  list(REMOVE_ITEM IONSIFT_STAGES learn screen report)
 endif()
-list(APPEND IONSIFT_STAGES cli)
 
 # ionsift_add_stage(<stage> SOURCES <file>... [USES <stage>...] [PUBLIC <target>...] [PRIVATE <target>...])
 #

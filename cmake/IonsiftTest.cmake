@@ -8,9 +8,11 @@ include(IonsiftLaunch)
 #   [DEFINITIONS <name=value>...]  definitions for all sources of test_<stage>
 #   [PRIVATE_HEADERS]            also sees src/<stage>, for tests of what is not public
 #   [RANKS <n>...]               runs under the launcher with each of these rank counts; default: once, without it
-#   [LABELS <label>...]          default: unit, or mpi where RANKS is given
+#   [LABELS <label>...]          default: unit and quick, or mpi where RANKS is given
 #   [DATA]                       has test cases tagged [data], which need the real data
 #   [TIMEOUT <seconds>])         default: 300
+#
+# Three tiers: `ctest -L quick` takes minutes, `ctest -LE nightly` is what continuous integration runs, `ctest` is everything.
 #
 # Hidden test cases (tagged [.] or [.word]) run only when asked for by hand.
 # Test cases tagged [data] are registered as a test of their own, <stage>.<topic>.data, labelled `data`. It is
@@ -43,7 +45,7 @@ function(ionsift_add_test name)
     if(arg_RANKS)
       set(arg_LABELS mpi)
     else()
-      set(arg_LABELS unit)
+      set(arg_LABELS unit quick)
     endif()
   endif()
 
@@ -68,7 +70,9 @@ function(ionsift_add_test name)
     _ionsift_register(${name} ${program} "${arg_LABELS}" ${arg_TIMEOUT} "${arg_RANKS}" "${plain}")
   endif()
   if(arg_DATA)
-    _ionsift_register(${name}.data ${program} "${arg_LABELS};data" ${arg_TIMEOUT} "${arg_RANKS}" "${data}" --needs-data)
+    set(data_labels ${arg_LABELS} data)
+    list(REMOVE_ITEM data_labels quick)
+    _ionsift_register(${name}.data ${program} "${data_labels}" ${arg_TIMEOUT} "${arg_RANKS}" "${data}" --needs-data)
   endif()
 endfunction()
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything and runs all tests. Arguments go to ctest, for example:
-#   jobs/test.sh [--no-install] -L unit
+# Installs what is missing, builds everything and runs all tests but those of the label nightly. Arguments go to ctest instead:
+#   jobs/test.sh [--no-install] -L quick      (minutes)
+#   jobs/test.sh -L nightly                   (many kills, flips and changed inputs, benches)
+#   jobs/test.sh -L .                         (everything)
 # Tests that need the real data are skipped, by name, where there are none ($IONSIFT_DATA, ../shared); with
 # CI=true they fail instead.
 set -euo pipefail
@@ -14,6 +16,7 @@ may_install=1
 packages+=(catch2 hdf5-tools python3 chromium chromium-driver python3-selenium python3-h5py python3-pandas python3-xxhash doxygen strace)
 install_packages
 configure_and_build -DIONSIFT_BUILD_TESTS=ON -DIONSIFT_WERROR=ON -DIONSIFT_UNITY=ON
+(($#)) || set -- -LE nightly
 say "testing"
 cd "$build"
 # Tests say how many cores they need.

@@ -37,6 +37,11 @@ foreach(stage IN LISTS STAGES)
         violation("${shown} includes HDF5, which belongs to '${only_hdf5}'")
       endif()
     endforeach()
+    # Newer releases of fmt have it nowhere else.
+    file(STRINGS ${file} joins REGEX "fmt::join")
+    if(joins AND NOT "${includes}" MATCHES "<fmt/ranges.h>")
+      violation("${shown} uses fmt::join without <fmt/ranges.h>")
+    endif()
   endforeach()
 endforeach()
 

@@ -7,14 +7,26 @@ import ast, sys
 tree = ast.parse(open(sys.argv[1]).read())
 needs = {c.args[0].value.split("@")[0].split("+")[0].split("~")[0].split()[0] for c in ast.walk(tree)
          if isinstance(c, ast.Call) and getattr(c.func, "id", "") == "depends_on"}
-wanted = {"cmake", "mpi", "hdf5", "openblas", "boost", "eigen", "fmt", "spdlog", "nlohmann-json", "libarchive", "openssl",
-          "gemmi", "spglib", "libcsv", "xxhash", "py-torch", "catch2"}
+wanted = {"cmake", "mpi", "hdf5", "boost", "eigen", "fmt", "spdlog", "nlohmann-json", "libarchive", "openssl",
+          "gemmi", "spglib", "xxhash", "py-torch", "catch2"}
 assert wanted <= needs, wanted - needs
 END
 for definition in "$packaging"/apptainer/*.def; do
   for section in Bootstrap: From: %files %post %environment %runscript %test; do
     grep -q "^$section" "$definition" || { echo "$definition has no $section"; exit 1; }
   done
+done
+python3 - "$packaging/conda/meta.yaml" <<'END'
+import re, sys
+text = open(sys.argv[1]).read()
+host = set(re.findall(r"^    - ([a-z_0-9-]+)", text[text.index("host:"):text.index("  run:")], re.M))
+wanted = {"openmpi", "hdf5", "libtorch", "eigen", "gemmi", "fmt", "spdlog", "nlohmann_json", "libboost-devel", "libarchive", "openssl",
+          "xxhash"}
+assert wanted <= host, wanted - host
+END
+# Whatever was not run says so.
+for recipe in "$packaging/spack/package.py" "$packaging/conda/meta.yaml" "$1/docs/install.md"; do
+  grep -q untried "$recipe" || { echo "$recipe does not say what is untried"; exit 1; }
 done
 # Every library that the build looks for is a dependency of the libraries' Debian package, and of jobs/lib.sh.
 for package in $(sed -n '/DEVELOPMENT_PACKAGE_DEPENDS/,/")/p' "$1/cmake/IonsiftPackage.cmake" | grep -oE 'lib[a-z0-9-]+-dev|[a-z]+-dev|nlohmann-json3-dev'); do

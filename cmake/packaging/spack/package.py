@@ -1,4 +1,4 @@
-# Spack recipe of ionsift. Put this folder's file into packages/ionsift/ of a repository of yours
+# Spack recipe of ionsift, untried: there was no Spack. Put this folder's file into packages/ionsift/ of a repository of yours
 # (spack repo create, spack repo add), then: spack install ionsift
 from spack.package import *
 
@@ -13,6 +13,8 @@ class Ionsift(CMakePackage, CudaPackage):
 
     version("main", branch="main")
 
+    variant("learn", default=True, description="With classifiers and screening, which need libtorch")
+    variant("shared", default=False, description="Build shared libraries")
     variant("tests", default=False, description="Build the tests")
     variant("native", default=False, description="Compile for this machine's processor")
 
@@ -24,8 +26,8 @@ class Ionsift(CMakePackage, CudaPackage):
 
     depends_on("mpi")
     depends_on("hdf5@1.10.2:+mpi+hl")
-    # Named, because a reference BLAS runs the same products 25 times slower.
-    depends_on("openblas threads=openmp")
+    # For ionsift-bench alone, which +tests builds, too; libtorch has its own.
+    depends_on("blas", when="+tests")
     depends_on("boost@1.74:+program_options")
     depends_on("eigen@3.4:")
     depends_on("fmt@9:")
@@ -33,24 +35,28 @@ class Ionsift(CMakePackage, CudaPackage):
     depends_on("nlohmann-json@3.11:")
     depends_on("libarchive")
     depends_on("openssl")
-    depends_on("gemmi")
+    depends_on("gemmi@0.5.7:")
     depends_on("spglib@2:")
-    depends_on("libcsv")
     depends_on("xxhash")
-    depends_on("py-torch@1.13:")
-    depends_on("py-torch+cuda", when="+cuda")
-    depends_on("py-torch~cuda", when="~cuda")
-    depends_on("catch2@2.13:2", when="+tests", type=("build", "test"))
+    depends_on("py-torch@1.13:", when="+learn")
+    depends_on("py-torch+cuda", when="+learn+cuda")
+    depends_on("py-torch~cuda", when="+learn~cuda")
+    depends_on("catch2@2.13:", when="+tests", type=("build", "test"))
 
     conflicts("%gcc@:11", msg="C++20 as ionsift uses it needs GCC 12")
 
     generator("ninja")
 
     def cmake_args(self):
-        torch = join_path(self.spec["py-torch"].package.cmake_prefix_paths[0])
-        return [
+        arguments = [
+            self.define_from_variant("IONSIFT_WITH_LEARN", "learn"),
             self.define_from_variant("IONSIFT_BUILD_TESTS", "tests"),
             self.define_from_variant("IONSIFT_NATIVE", "native"),
-            self.define("IONSIFT_WERROR", False),
-            self.define("Torch_DIR", join_path(torch, "Torch")),
+            self.define_from_variant("BUILD_SHARED_LIBS", "shared"),
+            self.define("IONSIFT_UNITY", True),
         ]
+        if self.spec.satisfies("+learn"):
+            # libtorch comes inside Python's package.
+            torch = self.spec["py-torch"].package.cmake_prefix_paths[0]
+            arguments.append(self.define("Torch_DIR", join_path(torch, "Torch")))
+        return arguments

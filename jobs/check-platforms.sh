@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Another distribution in a folder: makes it, builds this commit there, runs tests and the demonstration, and prints the line of
+# docs/platforms.md. Needs root (chroot), debootstrap and a mirror of Debian; takes 20 minutes or more. Not in every CI run.
+#
+#   jobs/check-platforms.sh [SUITE] [FOLDER]       trixie (Debian 13) in /var/tmp/ionsift-SUITE; a folder that is there is used again
+#
+# Environment: MIRROR (http://deb.debian.org/debian); MPI (openmpi, or mpich); JOBS (cores); CTEST, arguments of ctest (-LE nightly);
+# CMAKE, further arguments of cmake.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+suite=${1:-trixie}
+folder=${2:-/var/tmp/ionsift-$suite}
+mpi=${MPI:-openmpi}
+jobs=${JOBS:-$(nproc)}
+say() { printf '\n== %s\n' "$*" >&2; }
+
+((EUID == 0)) || { say "chroot needs root"; exit 1; }
+command -v debootstrap >/dev/null || { say "there is no debootstrap: apt-get install debootstrap"; exit 1; }
+[[ -e $folder/etc/debian_version ]] || {
+  say "making $suite in $folder"
+  debootstrap --variant=minbase "$suite" "$folder" "${MIRROR:-http://deb.debian.org/debian}" >"$folder.log"
+}
+
+mounted=()
+leave() {
+  local place
+  for place in "${mounted[@]}"; do umount "$place" || true; done
+}
+trap leave EXIT
+for place in proc dev; do
+  mountpoint -q "$folder/$place" || { mount --bind "/$place" "$folder/$place" && mounted+=("$folder/$place"); }
+done
+cp /etc/resolv.conf "$folder/etc/"
+
+# The commit, as a user would clone it.
+commit=$(git -C "$root" rev-parse --short HEAD)
+mkdir -p "$folder/source"
+git -C "$root" archive --format=tar HEAD | tar -x -C "$folder/source"
+
+inside() { # COMMAND ...: with nothing of this machine but its proxies
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive IONSIFT_CCACHE= CCACHE_DISABLE=1 \
+    http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" OMP_NUM_THREADS=1 chroot "$folder" "$@"
+}
+say "packages"
+# What jobs/lib.sh installs, with the MPI asked for.
+mapfile -t packages < <(sed -n '/^packages=(/,/^)/p' "$root/jobs/lib.sh" | sed '1d;$d' | tr -s ' \n' '\n' | grep -v '^$')
+packages+=(catch2 hdf5-tools python3 python3-h5py python3-pandas python3-xxhash strace dpkg-dev)
+choice=()
+if [[ $mpi == mpich ]]; then
+  mapfile -t packages < <(printf '%s\n' "${packages[@]}" | sed 's/^libopenmpi-dev$/libmpich-dev/; s/^openmpi-bin$/mpich/; s/^libhdf5-openmpi-dev$/libhdf5-mpich-dev/')
+  choice=(-DMPI_CXX_COMPILER=mpicxx.mpich -DMPIEXEC_EXECUTABLE=/usr/bin/mpiexec.mpich -DHDF5_ROOT=/usr/lib/x86_64-linux-gnu/hdf5/mpich)
+fi
+inside apt-get update -qq
+inside apt-get install -y -qq --no-install-recommends "${packages[@]}" >"$folder.apt.log"
+
+say "building"
+build=/build/$mpi
+begin=$EPOCHSECONDS
+# shellcheck disable=SC2086 # several arguments
+inside cmake -S /source -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIONSIFT_BUILD_TESTS=ON -DIONSIFT_UNITY=ON -DIONSIFT_WERROR=ON \
+  "${choice[@]}" ${CMAKE:-} >"$folder.configure.log"
+inside nice -n 10 cmake --build "$build" -j "$jobs" >"$folder.build.log" || { grep -E 'error|FAILED' "$folder.build.log" | head -n 40; exit 1; }
+seconds=$((EPOCHSECONDS - begin))
+
+say "tests"
+# shellcheck disable=SC2086
+inside ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$jobs" ${CTEST:--LE nightly} >"$folder.tests.log" || true
+tests=$(grep -E 'tests passed' "$folder.tests.log" || echo "no summary: $folder.tests.log")
+grep -E '^\s+[0-9]+ - ' "$folder.tests.log" || true
+
+say "demonstration"
+launcher=mpirun
+[[ $mpi != mpich ]] || launcher=mpiexec.mpich
+inside env IONSIFT_BUILD="$build" IONSIFT_MPIEXEC=$launcher RANKS=2 /source/jobs/demonstration.sh "/build/demonstration-$mpi" >"$folder.demonstration.log" 2>&1 ||
+  { tail -n 20 "$folder.demonstration.log"; exit 1; }
+table=$(cut -d, -f1-4 "$folder/build/demonstration-$mpi/screen/candidates.csv" | cksum)
+
+inside "$build/ionsift" --version
+printf '| %s, %s | %s | %s | %s s | %s | candidates.csv, first columns: cksum %s | %s |\n' "$suite" "$mpi" \
+  "$(inside "$build/ionsift" --version | sed -nE 's/^(compiler|MPI|HDF5|libtorch) +//p' | paste -sd';')" "$commit" "$seconds" "$tests" "$table" "$(date -u +%F)"
