@@ -39,9 +39,10 @@ if(IONSIFT_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 
 add_library(ionsift_flags INTERFACE)
-target_compile_options(ionsift_flags INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor
+target_compile_options(ionsift_flags INTERFACE -Wall -Wextra -Wpedantic
   # In a unity batch what one source calls a local variable another may have at the top.
   $<$<NOT:$<BOOL:${IONSIFT_UNITY}>>:-Wshadow>
+  -Wnon-virtual-dtor
   $<$<BOOL:${IONSIFT_WERROR}>:-Werror>
   # GCC 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>

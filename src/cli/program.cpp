@@ -44,7 +44,9 @@ void CommonOptions::declare(OptionTable& table) {
 
 const std::vector<CommandEntry>& commands() {
   static const std::vector<CommandEntry> table = {
+#ifdef IONSIFT_WITH_LEARN
       {"run", "structures, labels and candidates -> ranked table and page, in one command", make_run},
+#endif
       {"featurize", "structures -> feature store", make_featurize},
 #ifdef IONSIFT_WITH_LEARN
       {"parent-train", "structures and a property -> a parent network of your own", make_parent_train},
