@@ -131,8 +131,9 @@ private:
     }
     const bool lists_special =
         !block_.magnetic.operations.triplets.empty() || !block_.superspace.operations.triplets.empty();
-    const std::string* magnetic = block_.find(
-        {"_space_group_magn_name_bns", "_space_group_magn_name_og", "_magnetic_space_group_name_bns"});
+    const std::string* magnetic =
+        block_.find({"_space_group_magn_name_bns", "_space_group_magn_name_og",
+                     "_magnetic_space_group_name_bns", "_space_group_magn_number_bns"});
     if (!lists_special && superspace != nullptr) {
       raw_.space_group.hermann_mauguin = *superspace;
     } else if (!lists_special && magnetic != nullptr) {

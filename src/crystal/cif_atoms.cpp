@@ -7,6 +7,7 @@
 #include "symbol_words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace ionsift::crystal {
@@ -141,20 +142,48 @@ private:
     return species;
   }
 
-  /// A type symbol that is understood, but not beside this label or this formula.
+  /// A type symbol that is understood, but perhaps not beside this label or this formula.
   ParsedSymbol checked(const ParsedSymbol& symbol, const std::string& type, const RawAtom& atom) {
-    if (leading_letters(type) == "T" && !has_tritium_) {
-      refuse_symbol(atom, fmt::format("its type symbol '{}' may stand for a tetrahedral site", type), true);
+    const std::string_view letters = leading_letters(type);
+    const auto doubt = [&](std::string_view why) {
+      refuse_symbol(atom, fmt::format("its type symbol '{}' {}", type, why), true);
+      note_doubt(atom, fmt::format("'{}' was read as", type), {{symbol, 1}});
+    };
+    if (letters == "T" && !has_tritium_ && !is_saline_hydride()) {
+      doubt("may stand for a tetrahedral site");
     }
-    if (symbol.is_dummy() && (type == "X" || type == "Q") && parse_dummy_label(atom.label)) {
-      refuse_symbol(atom, fmt::format("its type symbol '{}' stands for no element, its label for one", type),
-                    true);
+    // All in capitals these are rare earths and transition metals as often as rhenium and thulium.
+    if ((letters == "RE" || letters == "TM") &&
+        (formula() == nullptr || formula()->amount(symbol.atomic_number) == 0)) {
+      doubt("may stand for a kind of elements");
+    }
+    if (symbol.is_dummy() && (type == "X" || type == "Q") && spells_element(atom.label)) {
+      doubt("stands for no element, its label for one");
     }
     return symbol;
   }
 
+  /// Whether all atoms but those called T are alkali or alkaline earth metals: no site of theirs is
+  /// tetrahedral by name, and what they lack is a hydride.
+  bool is_saline_hydride() const {
+    constexpr std::array metals = {3, 4, 11, 12, 19, 20, 37, 38, 55, 56};
+    bool any = false;
+    for (std::size_t row = 0; row < block_.atoms.rows; ++row) {
+      const auto type = block_.atoms.value("_atom_site_type_symbol", row).value_or("?");
+      if (leading_letters(type) == "T") {
+        continue;
+      }
+      const auto symbol = parse_type_symbol(type);
+      if (!symbol || std::ranges::find(metals, symbol->atomic_number) == metals.end()) {
+        return false;
+      }
+      any = true;
+    }
+    return any;
+  }
+
   /// Whether the label of an atom that is said to be a dummy spells out an element.
-  bool parse_dummy_label(const std::string& label) const {
+  bool spells_element(const std::string& label) const {
     const auto reading = parse_label(label, formula());
     return reading && !reading->symbol.is_dummy() && !reading->doubtful;
   }

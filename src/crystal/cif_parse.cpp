@@ -14,7 +14,7 @@ namespace {
 
 namespace cif = gemmi::cif;
 
-constexpr std::array<std::string_view, 22> single_tags = {
+constexpr std::array<std::string_view, 23> single_tags = {
     "_cell_length_a",
     "_cell_length_b",
     "_cell_length_c",
@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, 22> single_tags = {
     "_space_group_magn_name_og",
     "_space_group_magn_ssg_name_bns",
     "_magnetic_space_group_name_bns",
+    "_space_group_magn_number_bns",
 };
 constexpr std::array<std::string_view, 12> atom_tags = {
     "_atom_site_label",

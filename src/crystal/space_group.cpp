@@ -163,8 +163,10 @@ const gemmi::SpaceGroup* find_by_symbol(const std::string& symbol, const Eigen::
 std::vector<Setting> by_hermann_mauguin_symbol(std::string symbol, const Eigen::Vector3d& angles) {
   std::erase(symbol, '_'); // gemmi reads it as a blank, but "2_1" is "21"
   const char choice = take_words(symbol);
-  std::erase(symbol, '('); // P6(3)/m
-  std::erase(symbol, ')');
+  if (symbol.find('(') != std::string::npos) { // P6(3)/m; the table has a "C 2 2 21a)"
+    std::erase(symbol, '(');
+    std::erase(symbol, ')');
+  }
   symbol = trim(symbol);
   const char appended = take_suffix(symbol);
   const char suffix = choice != '\0' ? choice : appended;
