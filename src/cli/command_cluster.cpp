@@ -10,6 +10,7 @@
 #include "command.hpp"
 #include "inputs.hpp"
 
+#include <functional>
 #include <iostream>
 #include <map>
 
@@ -94,10 +95,11 @@ public:
 private:
   /// Takes a compound, or notes why not.
   static void take(const std::string& id, const std::string& formula,
+                   const std::function<crystal::Composition()>& composition_of,
                    std::vector<dataset::Compound>& compounds, std::vector<LeftOut>& left_out) {
     std::string reason;
     try {
-      auto composition = crystal::Composition::parse(formula);
+      auto composition = composition_of();
       reason = dataset::reason_against_clustering(composition);
       if (reason.empty()) {
         compounds.push_back({id, std::move(composition)});
@@ -117,7 +119,9 @@ private:
     for (std::size_t row = 0; row < table.size(); ++row) {
       const std::string id(trim(table.cell(row, id_column)));
       if (!id.empty()) {
-        take(id, table.cell(row, column), compounds, left_out);
+        const std::string& formula = table.cell(row, column);
+        take(
+            id, formula, [&] { return crystal::Composition::parse(formula); }, compounds, left_out);
       }
     }
     return compounds;
@@ -134,7 +138,9 @@ private:
     std::vector<dataset::Compound> compounds;
     for (std::size_t i = 0; i < facts.size(); ++i) {
       if (!labels || labels->find(facts.id[i]) != nullptr) {
-        take(facts.id[i], facts.formula[i], compounds, left_out);
+        take(
+            facts.id[i], facts.formula[i], [&] { return reader.crystals(i, 1).front().composition(); },
+            compounds, left_out);
       }
     }
     return compounds;

@@ -1,3 +1,4 @@
+#include "ionsift/crystal/formula.hpp"
 #include "ionsift/dataset/duplicates.hpp"
 #include "ionsift/parallel/together.hpp"
 
@@ -73,7 +74,7 @@ private:
         crystals.size(), duplicates.compared, duplicates.pairs.size(), duplicates.groups.size(),
         duplicates.kept.size(), (std::filesystem::path(out_) / "kept.csv").string());
     for (const auto& group : duplicates.groups) {
-      std::cout << fmt::format("  {:<28}", crystals[group.members.front()].formula_unit().formula());
+      std::cout << fmt::format("  {:<28}", crystal::written_formula(crystals[group.members.front()]));
       for (const auto member : group.members) {
         std::cout << ' ' << crystals[member].id << (member == group.kept ? "*" : "");
       }

@@ -24,10 +24,13 @@ bool agrees(const Composition& cell, const Composition& formula, double units) {
          std::ranges::all_of(formula.amounts(), [&](const auto& part) { return close(part.first); });
 }
 
-bool name_confirms(const RawStructure& raw) {
-  const Eigen::Vector3d angles = angles_of(raw.lattice);
-  return !settings_of(raw.space_group, angles).empty() &&
-         !disagreement(raw.operations, raw.space_group, angles);
+/// Whether a formula holds some other one this many times, as pymatgen writes the content of the whole cell.
+bool is_multiple(const Composition& formula, int times) {
+  constexpr double whole_within = 1e-3;
+  return std::ranges::all_of(formula.amounts(), [&](const auto& part) {
+    const double share = part.second / times;
+    return std::abs(share - std::round(share)) < whole_within;
+  });
 }
 
 bool has_warning(const Crystal& crystal, std::string_view code) {
@@ -43,8 +46,11 @@ bool holds_declared_content(const Crystal& crystal, const RawStructure& raw) {
     return false;
   }
   const Composition cell = crystal.composition();
-  return agrees(cell, *raw.formula, 1) ||
-         (raw.formula_units > 0 && agrees(cell, *raw.formula, raw.formula_units));
+  if (raw.formula_units > 1 && agrees(cell, *raw.formula, raw.formula_units)) {
+    return true;
+  }
+  return (raw.formula_units <= 1 || is_multiple(*raw.formula, raw.formula_units)) &&
+         agrees(cell, *raw.formula, 1);
 }
 
 std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStructure& raw) {
@@ -74,7 +80,7 @@ void check_symmetry(const Crystal& crystal, const RawStructure& raw, Strictness 
   if (strictness == Strictness::tolerant || holds_declared_content(crystal, raw)) {
     return;
   }
-  if (raw.incomplete_list > 0 && !name_confirms(raw)) {
+  if (raw.incomplete_list > 0 && !is_group_of_name(raw.operations, raw.space_group, angles_of(raw.lattice))) {
     throw ReadError(Error(ErrorCode::data,
                           fmt::format("the {} symmetry operators listed are no group", raw.incomplete_list),
                           fmt::format("their products number {}, and neither a space group nor the declared "
@@ -82,6 +88,12 @@ void check_symmetry(const Crystal& crystal, const RawStructure& raw, Strictness 
                                       raw.operations.size()),
                           "Complete the list, or read with the tolerant level."),
                     raw.operations_line);
+  }
+  if (has_warning(crystal, "space_group_conflict")) {
+    throw Error(
+        ErrorCode::data, fmt::format("the cell does not fit the space group {}", raw.space_group.text()),
+        "no operators are listed, and as P1 the cell does not hold the declared formula",
+        "Correct the cell, list the operators, or read with the tolerant level to have it taken as P1.");
   }
   if (has_warning(crystal, "unknown_space_group")) {
     throw Error(ErrorCode::data, fmt::format("the space group {} is unknown", raw.space_group.text()),
@@ -94,7 +106,7 @@ void check_strictly(const Crystal& crystal) {
   // What is left out on purpose, and how symmetry was found, is no flaw; sums of occupancies were checked
   // before.
   constexpr std::array harmless = {
-      "dummy_atoms:", "zero_occupancy:", "symmetry_by_name:", "occupancy_rescaled:"};
+      "dummy_atoms:", "zero_occupancy:", "symmetry_by_name:", "occupancy_rescaled:", "magnetic_symmetry:"};
   for (const std::string& text : crystal.warnings) {
     IONSIFT_VALIDATE(std::ranges::any_of(harmless, [&](const char* code) { return text.starts_with(code); }),
                      data, text, "the strict level takes no file with such a flaw",

@@ -5,9 +5,11 @@
 #include "cif_atoms.hpp"
 #include "cif_block.hpp"
 #include "interpret_cif.hpp"
+#include "special_operators.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace ionsift::crystal {
 
@@ -48,9 +50,11 @@ private:
                        "a length must be positive", "Correct the cell.");
       const bool has_angle = block_.find({angles[i]}) != nullptr;
       raw_.angles[i] = has_angle ? cell_number(angles[i]) : 90.0;
-      if (!has_angle) {
-        warn("missing_angle: {} is not given; taken as 90 degrees", angles[i]);
-      }
+      raw_.missing_angles[i] = !has_angle;
+    }
+    if (const std::string* volume = block_.find({"_cell_volume"})) {
+      const auto number = parse_numeral(*volume);
+      raw_.declared_volume = number ? number->value : 0;
     }
   }
 
@@ -89,16 +93,51 @@ private:
     if (const auto* number = block_.find({"_space_group_it_number", "_symmetry_int_tables_number"})) {
       raw_.space_group.number = static_cast<int>(parse_integer(*number).value_or(0));
     }
-    if (block_.operations.empty()) {
-      return;
+    read_special_names();
+    if (!block_.magnetic.operations.triplets.empty()) {
+      read_operations(block_.magnetic.operations, [&] { return spatial_group(block_.magnetic); });
+      warn("magnetic_symmetry: {} operators and {} centrings of a magnetic group; time reversal was dropped",
+           block_.magnetic.operations.triplets.size(), block_.magnetic.centrings.triplets.size());
+    } else if (!block_.operations.empty()) {
+      read_operations({block_.operations, block_.operations_line},
+                      [&] { return group_of_triplets(block_.operations); });
+    } else if (!block_.superspace.operations.triplets.empty()) {
+      read_operations(block_.superspace.operations, [&] { return spatial_group(block_.superspace); });
     }
+  }
+
+  void read_operations(const OperatorList& list, const std::function<OperationGroup()>& make) {
     try {
-      OperationGroup group = group_of_triplets(block_.operations);
-      raw_.incomplete_list = group.was_complete ? 0 : block_.operations.size();
-      raw_.operations_line = block_.operations_line;
+      OperationGroup group = make();
+      raw_.incomplete_list = group.was_complete ? 0 : list.triplets.size();
+      raw_.operations_line = list.line;
       raw_.operations = std::move(group.operations);
     } catch (const Error& error) {
-      throw ReadError(error, block_.operations_line);
+      throw ReadError(error, list.line);
+    }
+  }
+
+  /// Names of magnetic and superspace groups count where nothing else names or lists the symmetry.
+  void read_special_names() {
+    const std::string* dimension = block_.find({"_cell_modulation_dimension"});
+    const std::string* superspace = block_.find({"_space_group_ssg_name", "_space_group_magn_ssg_name_bns"});
+    const bool is_modulated = (dimension != nullptr && parse_integer(*dimension).value_or(1) > 0) ||
+                              superspace != nullptr || !block_.superspace.operations.triplets.empty();
+    if (is_modulated) {
+      warn("modulated_structure: the modulation is left out, what is read is the average structure");
+    }
+    if (!raw_.space_group.empty() || !block_.operations.empty()) {
+      return;
+    }
+    const bool lists_special =
+        !block_.magnetic.operations.triplets.empty() || !block_.superspace.operations.triplets.empty();
+    const std::string* magnetic =
+        block_.find({"_space_group_magn_name_bns", "_space_group_magn_name_og",
+                     "_magnetic_space_group_name_bns", "_space_group_magn_number_bns"});
+    if (!lists_special && superspace != nullptr) {
+      raw_.space_group.hermann_mauguin = *superspace;
+    } else if (!lists_special && magnetic != nullptr) {
+      raw_.space_group.hermann_mauguin = spatial_name(*magnetic).value_or(*magnetic);
     }
   }
 

@@ -1,14 +1,28 @@
 #include "cif_atoms.hpp"
 
 #include "ionsift/base/text.hpp"
+#include "ionsift/crystal/element.hpp"
 
 #include "species_symbol.hpp"
+#include "symbol_words.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 namespace ionsift::crystal {
 
 namespace {
+
+/// "T2 O", but not "Ti O2".
+bool names_tritium(std::string_view formula) {
+  for (std::size_t i = 0; i < formula.size(); ++i) {
+    if (formula[i] == 'T' && (i + 1 == formula.size() || !is_lower(formula[i + 1]))) {
+      return true;
+    }
+  }
+  return false;
+}
 
 /// Rows of the atom site loop to atoms.
 class AtomReader {
@@ -17,6 +31,9 @@ public:
       : block_(block), options_(options), raw_(raw) {}
 
   void read() {
+    if (const std::string* declared = block_.find({"_chemical_formula_sum"})) {
+      has_tritium_ = names_tritium(*declared);
+    }
     read_oxidation_numbers();
     read_atoms();
     report_skipped();
@@ -64,47 +81,147 @@ private:
     atom.line = atoms.line;
     const bool calculated_dummy =
         equal_ignoring_case(atoms.value("_atom_site_calc_flag", row).value_or(""), "dum");
-    const ParsedSymbol symbol = calculated_dummy ? ParsedSymbol{} : read_symbol(atom.label, row);
-    if (symbol.is_dummy()) {
+    const std::vector<MixturePart> species =
+        calculated_dummy ? std::vector<MixturePart>{} : read_species(atom, row);
+    if (species.empty()) {
       ++dummies_;
       return;
     }
-    atom.atomic_number = symbol.atomic_number;
-    atom.oxidation = oxidation_of(symbol, atom.label, row);
-    implied_hydrogen_ += symbol.implies_hydrogen ? 1 : 0;
     if (!read_occupancy(atom, row) || !read_position(atom, row)) {
       return;
     }
     for (const auto tag : {"_atom_site_symmetry_multiplicity", "_atom_site_site_symmetry_multiplicity"}) {
-      if (const auto multiplicity = atoms.value(tag, row)) {
-        atom.declared_multiplicity = static_cast<int>(parse_integer(*multiplicity).value_or(0));
+      if (const auto multiplicity = integer_of(tag, row)) {
+        atom.declared_multiplicity = *multiplicity;
       }
     }
-    raw_.atoms.push_back(std::move(atom));
+    atom.declared_order = integer_of("_atom_site_site_symmetry_order", row).value_or(0);
+    attached_hydrogen_ += std::max(0, integer_of("_atom_site_attached_hydrogens", row).value_or(0));
+    for (const MixturePart& part : species) {
+      RawAtom one = atom;
+      one.atomic_number = part.symbol.atomic_number;
+      one.oxidation = part.symbol.oxidation;
+      one.occupancy *= part.amount;
+      implied_hydrogen_ += part.symbol.implies_hydrogen ? 1 : 0;
+      raw_.atoms.push_back(std::move(one));
+    }
   }
 
-  ParsedSymbol read_symbol(const std::string& label, std::size_t row) const {
-    const Composition* formula = raw_.formula ? &*raw_.formula : nullptr;
-    const auto type = block_.atoms.value("_atom_site_type_symbol", row);
-    auto symbol = type ? parse_type_symbol(*type) : std::nullopt;
-    if (!symbol) {
-      symbol = parse_label(label, formula);
-    }
-    // A label such as "Q7" makes a dummy only of an atom that has no type symbol.
-    if (!symbol || (type && symbol->is_dummy() && !parse_type_symbol(*type))) {
-      throw ReadError(Error(ErrorCode::data, fmt::format("atom {} is no known element", label),
-                            type ? fmt::format("its type symbol is '{}'", *type) : "it has no type symbol",
-                            "Give the atom a type symbol."),
-                      block_.atoms.line);
-    }
-    return *symbol;
+  std::optional<int> integer_of(std::string_view tag, std::size_t row) const {
+    const auto text = block_.atoms.value(tag, row);
+    const auto number = text ? parse_integer(*text) : std::nullopt;
+    return number && *number >= 0 && *number <= std::numeric_limits<int>::max()
+               ? std::optional(static_cast<int>(*number))
+               : std::nullopt;
   }
 
-  std::optional<double> oxidation_of(const ParsedSymbol& symbol, const std::string& label,
-                                     std::size_t row) const {
+  /// The species of an atom and their shares; none for a dummy.
+  std::vector<MixturePart> read_species(RawAtom& atom, std::size_t row) {
     const auto type = block_.atoms.value("_atom_site_type_symbol", row);
-    const auto found = oxidation_.find(type.value_or(label));
-    return found != oxidation_.end() ? std::optional(found->second) : symbol.oxidation;
+    std::vector<MixturePart> species;
+    if (!type) {
+      species = read_label(atom, false);
+    } else if (const auto symbol = parse_type_symbol(*type)) {
+      species = {{checked(*symbol, *type, atom), 1}};
+    } else if (auto mixture = parse_mixture(*type)) {
+      species = std::move(*mixture);
+    } else if (*type == atom.label) {
+      species = read_label(atom, true);
+    } else {
+      refuse_symbol(atom, fmt::format("its type symbol '{}' is not understood", *type), true);
+      species = read_label(atom, true);
+      note_doubt(atom, fmt::format("'{}' was read as", *type), species);
+    }
+    if (species.size() == 1 && species.front().amount == 1) {
+      const auto given = oxidation_.find(type.value_or(atom.label));
+      if (given != oxidation_.end()) {
+        species.front().symbol.oxidation = given->second;
+      }
+    }
+    std::erase_if(species, [](const MixturePart& part) { return part.symbol.is_dummy(); });
+    return species;
+  }
+
+  /// A type symbol that is understood, but perhaps not beside this label or this formula.
+  ParsedSymbol checked(const ParsedSymbol& symbol, const std::string& type, const RawAtom& atom) {
+    const std::string_view letters = leading_letters(type);
+    const auto doubt = [&](std::string_view why) {
+      refuse_symbol(atom, fmt::format("its type symbol '{}' {}", type, why), true);
+      note_doubt(atom, fmt::format("'{}' was read as", type), {{symbol, 1}});
+    };
+    if (letters == "T" && !has_tritium_ && !is_saline_hydride()) {
+      doubt("may stand for a tetrahedral site");
+    }
+    // All in capitals these are rare earths and transition metals as often as rhenium and thulium.
+    if ((letters == "RE" || letters == "TM") &&
+        (formula() == nullptr || formula()->amount(symbol.atomic_number) == 0)) {
+      doubt("may stand for a kind of elements");
+    }
+    if (symbol.is_dummy() && (type == "X" || type == "Q") && spells_element(atom.label)) {
+      doubt("stands for no element, its label for one");
+    }
+    return symbol;
+  }
+
+  /// Whether all atoms but those called T are alkali or alkaline earth metals: no site of theirs is
+  /// tetrahedral by name, and what they lack is a hydride.
+  bool is_saline_hydride() const {
+    constexpr std::array metals = {3, 4, 11, 12, 19, 20, 37, 38, 55, 56};
+    bool any = false;
+    for (std::size_t row = 0; row < block_.atoms.rows; ++row) {
+      const auto type = block_.atoms.value("_atom_site_type_symbol", row).value_or("?");
+      if (leading_letters(type) == "T") {
+        continue;
+      }
+      const auto symbol = parse_type_symbol(type);
+      if (!symbol || std::ranges::find(metals, symbol->atomic_number) == metals.end()) {
+        return false;
+      }
+      any = true;
+    }
+    return any;
+  }
+
+  /// Whether the label of an atom that is said to be a dummy spells out an element.
+  bool spells_element(const std::string& label) const {
+    const auto reading = parse_label(label, formula());
+    return reading && !reading->symbol.is_dummy() && !reading->doubtful;
+  }
+
+  std::vector<MixturePart> read_label(RawAtom& atom, bool has_type) {
+    if (auto mixture = parse_mixture(atom.label); mixture && mixture->size() > 1) {
+      return std::move(*mixture);
+    }
+    const auto reading = parse_label(atom.label, formula(), has_tritium_);
+    if (!reading || (has_type && reading->symbol.is_dummy() && !parse_type_symbol(atom.label))) {
+      refuse_symbol(atom, has_type ? "its type symbol says no more" : "it has no type symbol", false);
+    }
+    std::vector<MixturePart> species = {{reading->symbol, 1}};
+    atom.alternative = reading->alternative;
+    if (reading->doubtful) {
+      note_doubt(atom, fmt::format("'{}' was read as", atom.label), species);
+    }
+    return species;
+  }
+
+  const Composition* formula() const { return raw_.formula ? &*raw_.formula : nullptr; }
+
+  /// Throws, but for what the tolerant level takes.
+  void refuse_symbol(const RawAtom& atom, const std::string& why, bool tolerable) const {
+    if (tolerable && options_.strictness == Strictness::tolerant) {
+      return;
+    }
+    throw ReadError(Error(ErrorCode::data, fmt::format("atom {} is no known element", atom.label), why,
+                          "Give the atom the symbol of its element, or a mixture such as '0.8Nb + 0.2Zr'."),
+                    atom.line);
+  }
+
+  void note_doubt(const RawAtom& atom, const std::string& what, const std::vector<MixturePart>& species) {
+    if (++doubtful_ == 1) {
+      const bool known = !species.empty() && !species.front().symbol.is_dummy();
+      first_doubt_ = fmt::format("of atom {}, {} {}", atom.label, what,
+                                 known ? element(species.front().symbol.atomic_number).symbol : "a dummy");
+    }
   }
 
   /// False where the atom is to be left out.
@@ -155,8 +272,16 @@ private:
     if (unplaced_ > 0) {
       warn("unplaced_atoms: {} atoms without coordinates were left out", unplaced_);
     }
+    if (doubtful_ > 0) {
+      warn("doubtful_symbol: {} atoms are of doubtful kind: {}", doubtful_, first_doubt_);
+    }
     if (implied_hydrogen_ > 0) {
-      warn("implied_hydrogen: {} atoms stand for OH or H2O; only their oxygen was read", implied_hydrogen_);
+      raw_.implied_hydrogen = fmt::format(
+          "{} atoms stand for groups such as OH or H2O; their hydrogen is not listed", implied_hydrogen_);
+    } else if (attached_hydrogen_ > 0) {
+      raw_.implied_hydrogen =
+          fmt::format("{} hydrogen atoms are given as a number, without positions, and were left out",
+                      attached_hydrogen_);
     }
   }
 
@@ -170,6 +295,10 @@ private:
   std::size_t empty_ = 0;
   std::size_t unplaced_ = 0;
   std::size_t implied_hydrogen_ = 0;
+  long attached_hydrogen_ = 0;
+  std::size_t doubtful_ = 0;
+  std::string first_doubt_;
+  bool has_tritium_ = false; ///< the declared formula names it
 };
 
 } // namespace

@@ -22,6 +22,17 @@ struct CifTable {
   std::optional<std::string> value(std::string_view tag, std::size_t row) const;
 };
 
+struct OperatorList {
+  std::vector<std::string> triplets;
+  long line = 0;
+};
+
+/// Operators with a fourth component and more: time reversal, or the phases of modulations.
+struct SpecialOperators {
+  OperatorList operations;
+  OperatorList centrings; ///< each is to be combined with every operation
+};
+
 /// The parts of a block that describe a crystal.
 struct CifBlock {
   std::string name;
@@ -32,6 +43,8 @@ struct CifBlock {
   CifTable atom_types;
   std::vector<std::string> operations;
   long operations_line = 0;
+  SpecialOperators magnetic;
+  SpecialOperators superspace; ///< magnetic or not
 
   const std::string* find(std::initializer_list<std::string_view> tags) const;
 };

@@ -14,7 +14,7 @@ namespace {
 
 namespace cif = gemmi::cif;
 
-constexpr std::array<std::string_view, 15> single_tags = {
+constexpr std::array<std::string_view, 23> single_tags = {
     "_cell_length_a",
     "_cell_length_b",
     "_cell_length_c",
@@ -30,8 +30,16 @@ constexpr std::array<std::string_view, 15> single_tags = {
     "_space_group_name_h-m_ref",
     "_space_group_name_h-m_full",
     "_space_group_it_number",
+    "_cell_volume",
+    "_cell_modulation_dimension",
+    "_space_group_ssg_name",
+    "_space_group_magn_name_bns",
+    "_space_group_magn_name_og",
+    "_space_group_magn_ssg_name_bns",
+    "_magnetic_space_group_name_bns",
+    "_space_group_magn_number_bns",
 };
-constexpr std::array<std::string_view, 10> atom_tags = {
+constexpr std::array<std::string_view, 12> atom_tags = {
     "_atom_site_label",
     "_atom_site_type_symbol",
     "_atom_site_fract_x",
@@ -40,6 +48,8 @@ constexpr std::array<std::string_view, 10> atom_tags = {
     "_atom_site_occupancy",
     "_atom_site_symmetry_multiplicity",
     "_atom_site_site_symmetry_multiplicity",
+    "_atom_site_site_symmetry_order",
+    "_atom_site_attached_hydrogens",
     "_atom_site_calc_flag",
     "_atom_site_cartn_x",
 };
@@ -51,6 +61,24 @@ constexpr std::array<std::string_view, 2> operation_tags = {"_symmetry_equiv_pos
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& tags, std::string_view tag) {
   return std::ranges::find(tags, tag) != tags.end();
+}
+
+/// "_space_group_symop_magn_operation.xyz", "_space_group_symop.magn_centering_xyz",
+/// "_magnetic_space_group_symop_operation_xyz", "_space_group_symop_ssg_operation_algebraic",
+/// "_space_group_symop_magn_ssg_centering_algebraic": operators that also turn moments round, or also act on
+/// the phase of a modulation.
+OperatorList* special_list(CifBlock& block, std::string_view tag) {
+  const auto has = [&](std::string_view word) { return tag.find(word) != std::string_view::npos; };
+  const bool ends = tag.ends_with("_xyz") || tag.ends_with("_algebraic");
+  const bool is_centring = has("centering") || has("centring");
+  if (!tag.starts_with("_space_group") && !tag.starts_with("_magnetic_space_group")) {
+    return nullptr;
+  }
+  if (!ends || !has("symop") || (!has("magn") && !has("_ssg_")) || (!is_centring && !has("operation"))) {
+    return nullptr;
+  }
+  SpecialOperators& special = has("_ssg_") ? block.superspace : block.magnetic;
+  return is_centring ? &special.centrings : &special.operations;
 }
 
 /// Newer dictionaries write "_cell.length_a"; all tags are compared in lower case.
@@ -84,6 +112,11 @@ void add_values(CifBlock& block, const std::string& tag, std::vector<std::string
       block.operations = std::move(values);
       block.operations_line = line;
     }
+  } else if (OperatorList* list = special_list(block, tag)) {
+    if (list->triplets.empty()) {
+      std::erase_if(values, is_unknown);
+      *list = {std::move(values), line};
+    }
   } else if (contains(single_tags, tag) && !values.empty() && !is_unknown(values.front())) {
     block.values.emplace(tag, values.front());
     block.lines.emplace(tag, line);
@@ -91,8 +124,9 @@ void add_values(CifBlock& block, const std::string& tag, std::vector<std::string
 }
 
 bool is_wanted(std::string_view tag) {
-  return contains(atom_tags, tag) || contains(single_tags, tag) || contains(operation_tags, tag) ||
-         contains(atom_type_tags, tag);
+  static CifBlock none;
+  return special_list(none, tag) != nullptr || contains(atom_tags, tag) || contains(single_tags, tag) ||
+         contains(operation_tags, tag) || contains(atom_type_tags, tag);
 }
 
 void add_loop(CifBlock& block, const cif::Loop& loop, long line) {

@@ -130,7 +130,11 @@ private:
   int depth_ = 0;
 };
 
+/// Amounts that so few decimals would make 0 have two significant digits.
 std::string format_amount(double amount, int decimals) {
+  if (amount != 0 && std::abs(amount) < 0.1) {
+    decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(std::abs(amount)))) + 1, decimals, 15);
+  }
   std::string digits = fmt::format("{:.{}f}", amount, decimals);
   if (digits.find('.') != std::string::npos) {
     digits.erase(digits.find_last_not_of('0') + 1);

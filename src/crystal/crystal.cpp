@@ -47,21 +47,73 @@ Composition Crystal::composition() const {
   return cell;
 }
 
-Composition Crystal::formula_unit() const {
-  const Composition cell = composition();
-  const bool whole = std::all_of(cell.amounts().begin(), cell.amounts().end(), [](const auto& element) {
-    return std::abs(element.second - std::round(element.second)) < 1e-3;
-  });
-  if (whole) {
-    return cell.reduced();
+namespace {
+
+constexpr double whole_within = 1e-3;
+
+bool is_whole(double amount) {
+  return std::abs(amount - std::round(amount)) < whole_within;
+}
+
+bool is_whole(const Composition& composition) {
+  return std::all_of(composition.amounts().begin(), composition.amounts().end(),
+                     [](const auto& part) { return is_whole(part.second); });
+}
+
+Composition scaled(const Composition& composition, double factor) {
+  Composition result;
+  for (const auto& [atomic_number, amount] : composition.amounts()) {
+    result.add(atomic_number, amount * factor);
+  }
+  return result;
+}
+
+/// The greatest common divisor of how many sites hold each set of species; the same with and without
+/// symmetry.
+int common_divisor_of_sites(const Crystal& crystal) {
+  const auto alike = [](const Orbit& a, const Orbit& b) {
+    return std::equal(a.species.begin(), a.species.end(), b.species.begin(), b.species.end(),
+                      [](const Species& x, const Species& y) {
+                        return x.atomic_number == y.atomic_number &&
+                               std::abs(x.occupancy - y.occupancy) < whole_within;
+                      });
+  };
+  std::vector<std::pair<const Orbit*, int>> kinds;
+  for (const Orbit& orbit : crystal.orbits) {
+    const auto known =
+        std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return alike(*kind.first, orbit); });
+    if (known == kinds.end()) {
+      kinds.emplace_back(&orbit, orbit.multiplicity);
+    } else {
+      known->second += orbit.multiplicity;
+    }
   }
   int divisor = 0;
-  for (const auto& orbit : orbits) {
-    divisor = std::gcd(divisor, orbit.multiplicity);
+  for (const auto& [orbit, sites] : kinds) {
+    divisor = std::gcd(divisor, sites);
   }
-  Composition unit;
-  for (const auto& [atomic_number, amount] : cell.amounts()) {
-    unit.add(atomic_number, amount / std::max(divisor, 1));
+  return std::max(divisor, 1);
+}
+
+} // namespace
+
+Composition Crystal::formula_unit() const {
+  const Composition cell = composition();
+  const Composition unit = scaled(cell, 1.0 / common_divisor_of_sites(*this));
+  if (is_whole(unit)) {
+    return unit.reduced();
+  }
+  // "La3" and "O12" of a doped garnet are what the formula is written for; without any such number it is
+  // multiplied until all are whole.
+  const bool has_whole = std::any_of(unit.amounts().begin(), unit.amounts().end(), [](const auto& part) {
+    return part.second > 0.5 && is_whole(part.second);
+  });
+  constexpr int most_units = 10;
+  for (int units = 2; !has_whole && units <= most_units; ++units) {
+    const Composition larger = scaled(unit, units);
+    if (is_whole(larger)) {
+      return larger.reduced();
+    }
   }
   return unit;
 }

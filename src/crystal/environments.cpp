@@ -2,9 +2,12 @@
 
 #include "ionsift/crystal/images.hpp"
 
+#include "fractional.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <span>
@@ -13,16 +16,16 @@ namespace ionsift::crystal {
 
 namespace {
 
-constexpr double radius = environment_radius;
-/// Graphs are cut at whole angstroms (4 and 5 by the published models, one more where a structure has no edge
-/// at all), and count as inside what is at most this much longer.
-constexpr int first_cutoff = 4;
+/// Graphs count as inside what is at most this much longer than their cutoff.
 constexpr double cutoff_slack = 1e-8;
 /// Distances count in these units, so that a neighbour is one integer: its class, then its distance.
 constexpr double unit = 1e-10;
-constexpr int distance_bits = 36;
+constexpr int distance_bits = 40;
 constexpr std::uint64_t distance_mask = (std::uint64_t{1} << distance_bits) - 1;
-static_assert(radius / unit < double(distance_mask));
+constexpr double largest_radius = 100; ///< angstrom
+static_assert(largest_radius / unit < double(distance_mask));
+/// Featurizers raise a cutoff that no edge meets by so much at most.
+constexpr double largest_raise = 10;
 /// 5e-6 angstrom. On candidates of the Materials Project features then differ by up to 4e-5; with 2e-5
 /// angstrom some differ by 3e-4, for 3 % fewer rows.
 constexpr std::uint64_t tolerance = 50'000;
@@ -33,8 +36,9 @@ constexpr int site_bits = 64 - distance_bits;
 /// All neighbours within the radius of every site, images included, nearest first.
 class Neighbourhoods {
 public:
-  Neighbourhoods(const Crystal& crystal, const TimeBudget& budget) : first_(crystal.sites.size() + 1, 0) {
-    const std::vector<Pair> pairs = find_pairs(crystal, budget);
+  Neighbourhoods(const Crystal& crystal, double radius, const TimeBudget& budget)
+      : first_(crystal.sites.size() + 1, 0) {
+    const std::vector<Pair> pairs = find_pairs(crystal, radius, budget);
     for (const Pair& pair : pairs) {
       ++first_[pair.a + 1];
       first_[pair.b + 1] += pair.a != pair.b ? 1 : 0;
@@ -80,7 +84,7 @@ private:
     std::uint64_t distance; ///< in units
   };
 
-  static std::vector<Pair> find_pairs(const Crystal& crystal, const TimeBudget& budget) {
+  static std::vector<Pair> find_pairs(const Crystal& crystal, double radius, const TimeBudget& budget) {
     ImageSearch images(crystal.lattice, radius);
     std::vector<Pair> pairs;
     std::vector<double> squared;
@@ -118,27 +122,103 @@ std::vector<int> counted(const std::vector<int>& names) {
   return result;
 }
 
-/// On which side of the cutoffs a distance lies.
-std::uint64_t shell(std::uint64_t distance) {
-  constexpr auto angstrom = static_cast<std::uint64_t>(1 / unit);
-  constexpr auto slack = static_cast<std::uint64_t>(cutoff_slack / unit);
-  return distance < first_cutoff * angstrom ? 0 : (distance - slack) / angstrom;
+/// Compares neighbours of one site with those of another.
+class Agreement {
+public:
+  explicit Agreement(double cutoff) : cutoff_(static_cast<std::uint64_t>(std::llround(cutoff / unit))) {}
+
+  bool operator()(std::uint64_t a, std::uint64_t b) const {
+    if (a >> distance_bits != b >> distance_bits) {
+      return false;
+    }
+    const std::uint64_t near = std::min(a, b) & distance_mask;
+    const std::uint64_t far = std::max(a, b) & distance_mask;
+    return far - near <= tolerance && (far - near <= 1 || shell(near) == shell(far));
+  }
+
+private:
+  /// On which side of the cutoffs a distance lies.
+  std::uint64_t shell(std::uint64_t distance) const {
+    constexpr auto angstrom = static_cast<std::uint64_t>(1 / unit);
+    constexpr auto slack = static_cast<std::uint64_t>(cutoff_slack / unit);
+    return distance < cutoff_ + slack ? 0 : 1 + (distance - slack - cutoff_) / angstrom;
+  }
+
+  std::uint64_t cutoff_;
+};
+
+/// The nearest two of these sites, images included, up to a limit; infinity where there are none.
+double nearest_distance(const Crystal& crystal, const std::vector<std::size_t>& sites, double limit) {
+  ImageSearch images(crystal.lattice, limit);
+  double nearest = std::numeric_limits<double>::infinity();
+  std::vector<double> squared;
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    for (std::size_t j = i; j < sites.size(); ++j) {
+      squared.clear();
+      images.append_squared(crystal.sites[sites[j]].fractional - crystal.sites[sites[i]].fractional, squared);
+      for (const double distance : squared) {
+        nearest = std::sqrt(distance) > unit ? std::min(nearest, std::sqrt(distance)) : nearest;
+      }
+    }
+  }
+  return nearest;
 }
 
-bool agree(std::uint64_t a, std::uint64_t b) {
-  if (a >> distance_bits != b >> distance_bits) {
-    return false;
+/// Whether a cell edge, or two sites as they stand, are nearer than this: true for all but sparse crystals.
+bool are_surely_near(const Crystal& crystal, const std::vector<std::size_t>& sites, double distance) {
+  if (crystal.lattice.rowwise().norm().minCoeff() <= distance) {
+    return true;
   }
-  const std::uint64_t near = std::min(a, b) & distance_mask;
-  const std::uint64_t far = std::max(a, b) & distance_mask;
-  return far - near <= tolerance && (far - near <= 1 || shell(near) == shell(far));
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    for (std::size_t j = i + 1; j < sites.size(); ++j) {
+      const Eigen::Vector3d apart =
+          wrapped(crystal.sites[sites[j]].fractional - crystal.sites[sites[i]].fractional);
+      if ((crystal.lattice.transpose() * apart).norm() <= distance) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool holds_more_than_lithium(const Orbit& orbit) {
+  return std::ranges::any_of(orbit.species,
+                             [](const Species& species) { return species.atomic_number != 3; });
 }
 
 } // namespace
 
+EnvironmentReach reach_of(const Crystal& crystal, double cutoff) {
+  constexpr double least_radius = 6.0;
+  constexpr double least_cutoff = 4.0;
+  EnvironmentReach reach;
+  // Published models cut at 4 and 5 angstrom, and one crystal is put to both.
+  reach.cutoff = cutoff > least_cutoff ? least_cutoff + (cutoff - std::floor(cutoff)) : cutoff;
+  reach.radius = std::min(std::max(least_radius, cutoff + 1), largest_radius);
+  const double most = std::min(cutoff + largest_raise, largest_radius);
+  for (const bool with_lithium : {true, false}) {
+    std::vector<std::size_t> sites;
+    for (std::size_t i = 0; i < crystal.sites.size(); ++i) {
+      if (with_lithium ||
+          holds_more_than_lithium(crystal.orbits[static_cast<std::size_t>(crystal.sites[i].orbit)])) {
+        sites.push_back(i);
+      }
+    }
+    if (sites.empty() || are_surely_near(crystal, sites, cutoff)) {
+      continue;
+    }
+    const double nearest = nearest_distance(crystal, sites, most);
+    if (nearest <= most) {
+      reach.radius = std::max(reach.radius, std::min(nearest + 1, most) + cutoff_slack);
+    }
+  }
+  return reach;
+}
+
 std::vector<int> equal_environments(const Crystal& crystal, const std::vector<int>& classes,
-                                    const TimeBudget& budget) {
-  Neighbourhoods neighbourhoods(crystal, budget);
+                                    const TimeBudget& budget, const EnvironmentReach& reach) {
+  Neighbourhoods neighbourhoods(crystal, reach.radius, budget);
+  const Agreement agree(reach.cutoff);
   std::vector<int> class_of = counted(classes);
   std::vector<std::vector<std::uint64_t>> environments(class_of.size());
   for (bool changed = true; changed;) {

@@ -8,17 +8,24 @@
 
 namespace ionsift::crystal {
 
-/// How far an environment reaches, angstrom.
-inline constexpr double environment_radius = 6.0;
+/// How far environments reach, and where graphs are cut, angstrom.
+struct EnvironmentReach {
+  double radius = 6.0;
+  double cutoff = 4.0; ///< and every whole angstrom beyond it
+};
 
-/// Refines a partition of the sites until the members of each class have equal environments: up to 6 angstrom
-/// they have equally many neighbours of each class, at distances that agree within 5e-6 angstrom and lie on
-/// the same side of every whole angstrom from 4 on, where graphs are cut. What a network on a graph of
-/// neighbours computes for the members is then the same, since it sees nothing but classes and distances.
+/// What graphs with a cutoff need: one angstrom more than the cutoff, at least 6; and where the atoms, or
+/// those left when lithium is removed, have no neighbour that near, as far as the cutoff is then raised.
+EnvironmentReach reach_of(const Crystal& crystal, double cutoff);
+
+/// Refines a partition of the sites until the members of each class have equal environments: within the
+/// radius they have equally many neighbours of each class, at distances that agree within 5e-6 angstrom and
+/// lie on the same side of every cutoff. What a network on a graph of neighbours computes for the members is
+/// then the same, since it sees nothing but classes and distances.
 /// @param classes one name for each site; equal names may be the same
 /// @return for each site the first site of its class
 /// @throws Error limit when the budget is used up
 std::vector<int> equal_environments(const Crystal& crystal, const std::vector<int>& classes,
-                                    const TimeBudget& budget = {});
+                                    const TimeBudget& budget = {}, const EnvironmentReach& reach = {});
 
 } // namespace ionsift::crystal

@@ -3,6 +3,8 @@
 #include "fractional.hpp"
 #include "site_index.hpp"
 
+#include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -14,16 +16,12 @@ namespace {
 constexpr double exact = 1e-8;
 /// Two atoms nearer than this are never both meant; split sites begin at 0.2 angstrom.
 constexpr double largest_rounding = 0.1;
+/// Farther apart than this, angstrom, images of an atom are different atoms whatever is declared.
+constexpr double largest_slip = 0.5;
 
 Eigen::Vector3d displacement(const Operation& operation, const Eigen::Vector3d& x) {
   return wrapped(operation.apply(x) - x);
 }
-
-/// Operations that leave an atom where it is, and where it is exactly.
-struct SpecialPosition {
-  Eigen::Vector3d position;
-  std::vector<const Operation*> stabilizer;
-};
 
 /// The average over the images under the stabilizer is the special position. The tolerance may have let in
 /// operations that do not form a group; averaging again then either settles or shows that they do not belong.
@@ -49,7 +47,7 @@ std::optional<SpecialPosition> settle(SpecialPosition site, std::size_t group_or
 }
 
 bool explained_by_rounding(const Operation& operation, const Eigen::Vector3d& moved,
-                           const Eigen::Vector3d& rounding, const Eigen::Matrix3d& lattice) {
+                           const Eigen::Vector3d& rounding) {
   for (int i = 0; i < 3; ++i) {
     double bound = 0;
     for (int j = 0; j < 3; ++j) {
@@ -59,17 +57,69 @@ bool explained_by_rounding(const Operation& operation, const Eigen::Vector3d& mo
       return false; // so nearly all operations end
     }
   }
-  return (lattice.transpose() * moved).norm() < largest_rounding;
+  return true;
 }
 
-SpecialPosition find_special_position(const RawAtom& atom, const std::vector<Operation>& operations,
-                                      const Eigen::Matrix3d& lattice, double merge_tolerance) {
+/// Operations that move the atom a little, but farther than rounding explains.
+struct Close {
+  double distance; ///< angstrom
+  bool by_uncertainty;
+  const Operation* operation;
+};
+
+bool explained_by_uncertainty(const Operation& operation, const Eigen::Vector3d& moved,
+                              const Eigen::Vector3d& uncertainty) {
+  constexpr double deviations = 3;
+  for (int i = 0; i < 3; ++i) {
+    double bound = 0;
+    for (int j = 0; j < 3; ++j) {
+      bound += std::abs(operation.rotation(i, j) - (i == j ? 1 : 0)) * uncertainty[j];
+    }
+    if (!(std::abs(moved[i]) <= deviations * bound + 1e-9)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Adds the wider choices, the widest first.
+void append_wide(PositionChoices& choices, const SpecialPosition& rounded, std::vector<Close> close,
+                 std::size_t order) {
+  std::ranges::sort(close, {}, &Close::distance);
+  for (std::size_t count = close.size(); count > 0; --count) {
+    constexpr double same_distance = 1e-6;
+    if (count < close.size() && close[count].distance - close[count - 1].distance < same_distance) {
+      continue; // one with the next
+    }
+    SpecialPosition wide{rounded.position, rounded.stabilizer, close[count - 1].distance, true, true};
+    for (std::size_t i = 0; i < count; ++i) {
+      wide.stabilizer.push_back(close[i].operation);
+      wide.by_uncertainty = wide.by_uncertainty && close[i].by_uncertainty;
+    }
+    if (auto site = settle(std::move(wide), order)) {
+      choices.positions.push_back(std::move(*site));
+    }
+  }
+}
+
+} // namespace
+
+PositionChoices special_positions(const RawAtom& atom, const std::vector<Operation>& operations,
+                                  const Eigen::Matrix3d& lattice, double merge_tolerance) {
   const Eigen::Vector3d x(atom.position[0].value, atom.position[1].value, atom.position[2].value);
+  if (operations.size() == 1) {
+    return {{{x, {&operations.front()}}}};
+  }
   const Eigen::Vector3d rounding(atom.position[0].rounding, atom.position[1].rounding,
                                  atom.position[2].rounding);
+  const Eigen::Vector3d uncertainty(atom.position[0].uncertainty, atom.position[1].uncertainty,
+                                    atom.position[2].uncertainty);
+  // Beyond these differences of coordinates nothing is near.
+  const Eigen::Vector3d reach = largest_slip * lattice.inverse().colwise().norm().transpose();
   SpecialPosition near{x, {}};
   SpecialPosition rounded{x, {}};
   SpecialPosition unmoved{x, {}};
+  std::vector<Close> close;
   for (const Operation& operation : operations) {
     const Eigen::Vector3d moved = displacement(operation, x);
     const double largest = moved.cwiseAbs().maxCoeff();
@@ -79,26 +129,32 @@ SpecialPosition find_special_position(const RawAtom& atom, const std::vector<Ope
     if (largest < merge_tolerance) {
       near.stabilizer.push_back(&operation);
       rounded.stabilizer.push_back(&operation);
-    } else if (explained_by_rounding(operation, moved, rounding, lattice)) {
-      rounded.stabilizer.push_back(&operation);
+    } else if ((moved.array().abs() <= reach.array()).all()) {
+      const double distance = (lattice.transpose() * moved).norm();
+      if (distance < largest_rounding && explained_by_rounding(operation, moved, rounding)) {
+        rounded.stabilizer.push_back(&operation);
+      } else if (distance < largest_slip) {
+        close.push_back({distance, explained_by_uncertainty(operation, moved, uncertainty), &operation});
+      }
     }
   }
   const std::size_t order = operations.size();
-  const bool declared_near = rounded.stabilizer.size() != near.stabilizer.size() &&
-                             atom.declared_multiplicity * near.stabilizer.size() == order;
-  if (!declared_near) {
-    if (auto site = settle(rounded, order)) {
-      return *site;
-    }
+  PositionChoices choices;
+  if (auto site = settle(rounded, order)) {
+    choices.positions.push_back(std::move(*site));
   }
-  return settle(near, order).value_or(unmoved);
+  if (choices.positions.empty() || rounded.stabilizer.size() != near.stabilizer.size()) {
+    choices.positions.push_back(settle(near, order).value_or(unmoved));
+  }
+  constexpr std::size_t most_close = 48;
+  if (!close.empty() && close.size() <= most_close) {
+    append_wide(choices, rounded, std::move(close), order);
+  }
+  return choices;
 }
 
-} // namespace
-
-std::vector<Eigen::Vector3d> expand_atom(const RawAtom& atom, const std::vector<Operation>& operations,
-                                         const Eigen::Matrix3d& lattice, double merge_tolerance) {
-  const SpecialPosition site = find_special_position(atom, operations, lattice, merge_tolerance);
+std::vector<Eigen::Vector3d> images_of(const SpecialPosition& site,
+                                       const std::vector<Operation>& operations) {
   if (operations.size() == 1) {
     return {wrap_into_cell(site.position)};
   }

@@ -8,14 +8,28 @@
 
 namespace ionsift::crystal {
 
-/// Puts an atom exactly onto the special position that it is written for, and applies all operations.
-///
-/// An operation belongs to the site symmetry when it moves the atom by less than `merge_tolerance` of each
-/// cell edge, or by no more than the rounding of the written coordinates explains (0.3333 for 1/3) and less
-/// than 0.1 angstrom; where the file declares a multiplicity that only the first rule gives, the first rule
-/// holds.
-/// @return images in the cell, all different, the atom itself first
-std::vector<Eigen::Vector3d> expand_atom(const RawAtom& atom, const std::vector<Operation>& operations,
-                                         const Eigen::Matrix3d& lattice, double merge_tolerance);
+/// A position and the operations that leave it where it is, exactly.
+struct SpecialPosition {
+  Eigen::Vector3d position;
+  std::vector<const Operation*> stabilizer;
+  double moved = 0;            ///< angstrom, by the operations that were let in last
+  bool is_wide = false;        ///< farther than rounding explains
+  bool by_uncertainty = false; ///< but no farther than the uncertainties of the coordinates do
+};
+
+/// Positions that an atom may be meant to have, and what it is written for without anything else known.
+struct PositionChoices {
+  std::vector<SpecialPosition> positions; ///< never empty; the first is the usual one
+};
+
+/// What an atom's coordinates may stand for. First an operation belongs to the site symmetry when it moves
+/// the atom by less than `merge_tolerance` of each cell edge, or by no more than the rounding of the written
+/// coordinates explains (0.3333 for 1/3) and less than 0.1 angstrom. Then the choice without the second rule,
+/// and wider ones, up to 0.5 angstrom, the widest first. Each is a group's.
+PositionChoices special_positions(const RawAtom& atom, const std::vector<Operation>& operations,
+                                  const Eigen::Matrix3d& lattice, double merge_tolerance);
+
+/// The images of a position: all different, in the cell, that of the identity first.
+std::vector<Eigen::Vector3d> images_of(const SpecialPosition& site, const std::vector<Operation>& operations);
 
 } // namespace ionsift::crystal

@@ -44,6 +44,18 @@ std::optional<double> parse_fraction(std::string_view text) {
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
+/// "(2)" behind three decimals is 0.002; 0 where there is none.
+double parse_uncertainty(std::string_view text, int decimals) {
+  const auto bracket = text.find('(');
+  if (bracket == std::string_view::npos) {
+    return 0;
+  }
+  const std::string_view digits = text.substr(bracket + 1, text.size() - bracket - 2);
+  const auto value = parse_number(digits);
+  const bool scaled = digits.find('.') == std::string_view::npos;
+  return value && *value > 0 ? *value * (scaled ? std::pow(10.0, -decimals) : 1.0) : 0.0;
+}
+
 } // namespace
 
 std::optional<Numeral> parse_numeral(std::string_view text) {
@@ -59,14 +71,18 @@ std::optional<Numeral> parse_numeral(std::string_view text) {
     return fraction ? std::optional(Numeral{*fraction, 0}) : std::nullopt;
   }
   const auto point = number.find('.');
-  if (point == std::string_view::npos || number.find_first_of("eE") != std::string_view::npos) {
+  if (number.find_first_of("eE") != std::string_view::npos) {
     return Numeral{*value, 0};
+  }
+  if (point == std::string_view::npos) {
+    return Numeral{*value, 0, parse_uncertainty(text, 0)};
   }
   const int decimals = static_cast<int>(number.size() - point - 1);
   const auto last = number.find_last_not_of('0');
   const int significant = last <= point ? 0 : static_cast<int>(last - point);
   const double half_unit = decimals >= 3 ? 0.5 * std::pow(10.0, -decimals) : 0.0;
-  return Numeral{*value, std::max(half_unit, distance_to_repeating_fraction(*value, significant, decimals))};
+  return Numeral{*value, std::max(half_unit, distance_to_repeating_fraction(*value, significant, decimals)),
+                 parse_uncertainty(text, decimals)};
 }
 
 bool is_unknown(std::string_view text) {

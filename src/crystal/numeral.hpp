@@ -13,6 +13,7 @@ struct Numeral {
   /// twenty-fourth that 0.3333, 0.66670 or 0.1667 stand for. 0 for short decimals, which are exact (0.25,
   /// 0.5).
   double rounding = 0;
+  double uncertainty = 0; ///< of measurement, where one is written: 0.002 of "0.707(2)"
 };
 
 /// Reads "0.707(2)", "-.25", "1/3", "1.5E-2"; nothing where the text is no finite number.

@@ -1,5 +1,7 @@
 #include "orbits.hpp"
 
+#include "ionsift/crystal/graph_orbits.hpp"
+
 #include "environments.hpp"
 #include "spglib_dataset.hpp"
 
@@ -15,9 +17,9 @@ namespace {
 /// A search that would take seconds and gigabytes costs more than it saves.
 constexpr double most_neighbours = 2e7;
 
-double expected_neighbours(const Crystal& crystal) {
+double expected_neighbours(const Crystal& crystal, double radius) {
   const auto sites = static_cast<double>(crystal.sites.size());
-  const double sphere = 4.0 / 3.0 * std::numbers::pi * std::pow(environment_radius, 3);
+  const double sphere = 4.0 / 3.0 * std::numbers::pi * std::pow(radius, 3);
   return sites * sites * std::max(1.0, sphere / crystal.volume());
 }
 
@@ -27,7 +29,7 @@ void regroup(Crystal& crystal, const std::vector<int>& classes) {
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const auto [entry, is_new] = orbit_of_class.try_emplace(classes[i], static_cast<int>(orbits.size()));
     if (is_new) {
-      Orbit orbit = std::move(crystal.orbits[static_cast<std::size_t>(crystal.sites[i].orbit)]);
+      Orbit orbit = crystal.orbits[static_cast<std::size_t>(crystal.sites[i].orbit)];
       orbit.representative = static_cast<int>(i);
       orbit.multiplicity = 0;
       orbits.push_back(std::move(orbit));
@@ -67,7 +69,9 @@ void find_orbits(Crystal& crystal, const ReadOptions& options, const TimeBudget&
   if (options.orbit_search == OrbitSearch::none) {
     return;
   }
-  if (expected_neighbours(crystal) > most_neighbours) {
+  const bool is_small = expected_neighbours(crystal, EnvironmentReach{}.radius) <= most_neighbours;
+  const EnvironmentReach reach = is_small ? reach_of(crystal, usual_cutoff) : EnvironmentReach{};
+  if (!is_small || expected_neighbours(crystal, reach.radius) > most_neighbours) {
     crystal.warnings.emplace_back("orbit_search_skipped: the cell is too large; every site is its own orbit");
     return;
   }
@@ -79,8 +83,27 @@ void find_orbits(Crystal& crystal, const ReadOptions& options, const TimeBudget&
     crystal.warnings.emplace_back("symmetry_search_failed: spglib gave up; every site is its own orbit");
     return;
   }
-  regroup(crystal, equal_environments(crystal, proposed, budget));
+  regroup(crystal, equal_environments(crystal, proposed, budget, reach));
   crystal.orbit_source = asks_spglib ? OrbitSource::spglib : OrbitSource::environments;
+}
+
+void refine_orbits(Crystal& crystal, double cutoff, const TimeBudget& budget) {
+  const bool by_surroundings =
+      crystal.orbit_source == OrbitSource::environments || crystal.orbit_source == OrbitSource::spglib;
+  if (!by_surroundings || cutoff <= usual_cutoff) {
+    return;
+  }
+  const EnvironmentReach reach = reach_of(crystal, cutoff);
+  if (expected_neighbours(crystal, reach.radius) > most_neighbours) {
+    crystal = without_symmetry(crystal);
+    crystal.warnings.emplace_back("orbit_search_skipped: the cell is too large; every site is its own orbit");
+    return;
+  }
+  std::vector<int> classes;
+  for (const Site& site : crystal.sites) {
+    classes.push_back(site.orbit);
+  }
+  regroup(crystal, equal_environments(crystal, classes, budget, reach));
 }
 
 } // namespace ionsift::crystal

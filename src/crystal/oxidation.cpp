@@ -115,18 +115,22 @@ public:
     if (best_score_ == minus_infinity) {
       mix_with_zero();
     }
-    best_.nodes = std::min(nodes_, options_.max_nodes);
+    best_.nodes = looked_at_;
+    best_.exhausted = exhausted_;
     return best_;
   }
 
 private:
   void search() {
+    nodes_ = 0;
     for (mixed_ = -1; mixed_ < static_cast<int>(parts_.size()); ++mixed_) {
       if (mixed_ >= 0 && parts_[static_cast<std::size_t>(mixed_)].states.size() < 2) {
         continue;
       }
       descend(0, 0, mixed_ < 0 ? 0 : -mixing_penalty);
     }
+    looked_at_ += std::min(nodes_, options_.max_nodes);
+    exhausted_ = exhausted_ || nodes_ > options_.max_nodes;
   }
 
   void descend(std::size_t depth, double charge, double score) {
@@ -280,7 +284,9 @@ private:
   OxidationOptions options_;
   std::vector<double> chosen_; ///< states by part
   int mixed_ = -1;             ///< the part whose mean state balances the others, -1 for none
-  int nodes_ = 0;
+  int nodes_ = 0;              ///< of this attempt
+  int looked_at_ = 0;          ///< in all
+  bool exhausted_ = false;
   bool mixes_signs_ = false; ///< second attempt: one non-metal may be cation and anion at once
   double best_score_ = minus_infinity;
   OxidationGuess best_;

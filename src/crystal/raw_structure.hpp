@@ -25,6 +25,8 @@ struct RawAtom {
   double occupancy = 1.0;
   std::array<Numeral, 3> position;
   int declared_multiplicity = 0; ///< 0 where none is declared
+  int declared_order = 0;        ///< of the site symmetry; 0 where none is declared
+  int alternative = 0;           ///< the other element that the label may mean, 0 where there is none
   long line = 0;                 ///< 0 where unknown
 };
 
@@ -33,6 +35,8 @@ struct RawStructure {
   long line = 0;
   std::array<double, 3> lengths{}; ///< angstrom; 0 where the lattice is given as vectors
   std::array<double, 3> angles{};  ///< degrees
+  std::array<bool, 3> missing_angles{};
+  double declared_volume = 0; ///< cubic angstrom; 0 where none is declared
   Eigen::Matrix3d lattice = Eigen::Matrix3d::Identity();
   std::vector<Operation> operations; ///< the group that the file lists; empty where it lists none
   std::size_t incomplete_list = 0;   ///< operations listed where products had to be added, else 0
@@ -41,6 +45,8 @@ struct RawStructure {
   std::vector<RawAtom> atoms;
   std::optional<Composition> formula; ///< as declared, for comparison
   int formula_units = 0;              ///< declared Z
+  /// What stands for hydrogen that is not listed, for a warning unless the declared formula is met; or empty.
+  std::string implied_hydrogen;
   std::vector<std::string> warnings;
 };
 

@@ -163,8 +163,10 @@ const gemmi::SpaceGroup* find_by_symbol(const std::string& symbol, const Eigen::
 std::vector<Setting> by_hermann_mauguin_symbol(std::string symbol, const Eigen::Vector3d& angles) {
   std::erase(symbol, '_'); // gemmi reads it as a blank, but "2_1" is "21"
   const char choice = take_words(symbol);
-  std::erase(symbol, '('); // P6(3)/m
-  std::erase(symbol, ')');
+  if (symbol.find('(') != std::string::npos) { // P6(3)/m; the table has a "C 2 2 21a)"
+    std::erase(symbol, '(');
+    std::erase(symbol, ')');
+  }
   symbol = trim(symbol);
   const char appended = take_suffix(symbol);
   const char suffix = choice != '\0' ? choice : appended;
@@ -230,6 +232,16 @@ std::vector<Setting> settings_of(const SpaceGroupName& name, const Eigen::Vector
 
 namespace {
 
+/// The entry of gemmi's table with these operators, or null.
+const gemmi::SpaceGroup* find_group(const std::vector<Operation>& operations) {
+  std::vector<gemmi::Op> listed;
+  listed.reserve(operations.size());
+  for (const Operation& operation : operations) {
+    listed.push_back(convert(operation));
+  }
+  return gemmi::find_spacegroup_by_ops(gemmi::split_centering_vectors(listed));
+}
+
 std::optional<std::string> find_disagreement(const std::vector<Operation>& operations,
                                              const SpaceGroupName& name, const Eigen::Vector3d& angles) {
   const std::vector<Setting> settings = settings_of(name, angles);
@@ -244,12 +256,7 @@ std::optional<std::string> find_disagreement(const std::vector<Operation>& opera
     return fmt::format("the {} operators listed have another point group than {} (group {})",
                        operations.size(), name.text(), declared.number);
   }
-  std::vector<gemmi::Op> listed;
-  listed.reserve(operations.size());
-  for (const Operation& operation : operations) {
-    listed.push_back(convert(operation));
-  }
-  const gemmi::SpaceGroup* found = gemmi::find_spacegroup_by_ops(gemmi::split_centering_vectors(listed));
+  const gemmi::SpaceGroup* found = find_group(operations);
   if (found != nullptr && found->number != declared.number) {
     return fmt::format("the operators listed are those of {} (group {}), not of {} (group {})", found->xhm(),
                        found->number, name.text(), declared.number);
@@ -273,6 +280,22 @@ std::optional<std::string> disagreement(const std::vector<Operation>& operations
   }
   thread_local Remembered<std::optional<std::string>> known;
   return known.get(std::move(key), [&] { return find_disagreement(operations, name, angles); });
+}
+
+bool is_group_of_name(const std::vector<Operation>& operations, const SpaceGroupName& name,
+                      const Eigen::Vector3d& angles) {
+  const std::vector<Setting> settings = settings_of(name, angles);
+  if (settings.empty()) {
+    return false;
+  }
+  const auto has_operations = [&](const Setting& setting) {
+    return are_same(operations, setting.operations);
+  };
+  if (std::ranges::any_of(settings, has_operations)) {
+    return true;
+  }
+  const gemmi::SpaceGroup* found = find_group(operations);
+  return found != nullptr && found->number == settings.front().number;
 }
 
 } // namespace ionsift::crystal

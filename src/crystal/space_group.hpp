@@ -39,4 +39,8 @@ std::vector<Setting> settings_of(const SpaceGroupName& name, const Eigen::Vector
 std::optional<std::string> disagreement(const std::vector<Operation>& operations, const SpaceGroupName& name,
                                         const Eigen::Vector3d& angles);
 
+/// Whether operators are the whole group of that name, in any setting that has one.
+bool is_group_of_name(const std::vector<Operation>& operations, const SpaceGroupName& name,
+                      const Eigen::Vector3d& angles);
+
 } // namespace ionsift::crystal

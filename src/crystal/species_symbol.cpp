@@ -3,20 +3,26 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/element.hpp"
 
+#include "symbol_words.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <string>
+#include <utility>
 
 namespace ionsift::crystal {
-
-namespace {
 
 bool is_letter(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0;
 }
 bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+  return c >= '0' && c <= '9';
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
 }
 
 std::string_view leading_letters(std::string_view text) {
@@ -33,11 +39,6 @@ bool names_dummy(std::string_view letters) {
                    {"X", "Xx", "Vac", "Va", "Vc", "Vacancy", "Du", "Dum", "Dummy", "Q", "Cen", "Cg"});
 }
 
-bool names_oxygen_with_hydrogen(std::string_view word) {
-  return is_one_of(word, {"OH", "OH2", "H2O", "H3O", "Wat", "Water", "Ow", "Oh-"});
-}
-
-/// "3+", "+3", "2.5+", "+", "-2", "0+", "0"; nothing when it is no charge. A bare number is none: "Fe1".
 std::optional<double> parse_charge(std::string_view text) {
   if (text.empty() ||
       (text.find('+') == std::string_view::npos && text.find('-') == std::string_view::npos)) {
@@ -56,19 +57,75 @@ std::optional<double> parse_charge(std::string_view text) {
   return sign == '+' ? *size : *size == 0 ? 0.0 : -*size;
 }
 
+std::optional<HydrogenGroup> leading_hydrogen_group(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, int>, 26> groups = {
+      {{"Water", 8}, {"Wat", 8}, {"WATER", 8}, {"WAT", 8}, {"wat", 8}, {"H2O", 8}, {"H3O", 8},
+       {"HOH", 8},   {"D2O", 8}, {"D3O", 8},   {"OH2", 8}, {"OH3", 8}, {"OH", 8},  {"Oh", 8},
+       {"OW", 8},    {"Ow", 8},  {"O-H", 8},   {"NH4", 7}, {"NH3", 7}, {"NH2", 7}, {"ND4", 7},
+       {"ND3", 7},   {"CH3", 6}, {"CH4", 6},   {"BH4", 5}, {"PH3", 15}}};
+  std::optional<HydrogenGroup> longest;
+  for (const auto& [name, atomic_number] : groups) {
+    const bool ends =
+        text.size() == name.size() || (text.size() > name.size() && !is_lower(text[name.size()]));
+    if (text.starts_with(name) && ends && (!longest || longest->length < name.size())) {
+      longest = HydrogenGroup{atomic_number, name.size()};
+    }
+  }
+  return longest;
+}
+
+namespace {
+
+/// "(III)", "(iv)".
+std::optional<double> parse_roman(std::string_view text) {
+  static constexpr std::array<std::string_view, 9> numerals = {"(0)", "(I)",  "(II)",  "(III)", "(IV)",
+                                                               "(V)", "(VI)", "(VII)", "(VIII)"};
+  const auto found = std::ranges::find_if(
+      numerals, [&](std::string_view numeral) { return equal_ignoring_case(numeral, text); });
+  return found == numerals.end() ? std::nullopt : std::optional(double(found - numerals.begin()));
+}
+
+/// A number of the atom, or a mark, as in "Fe1", "O2" and "Fe*".
+bool is_decoration(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '*' || c == '\'' || c == '_'; });
+}
+
+/// "OH", "OH-", "H2O", "NH4+", "HO-" (holmium is never negative). The charge is that of the group.
+std::optional<ParsedSymbol> parse_group(std::string_view symbol) {
+  const auto group = leading_hydrogen_group(symbol);
+  if (group) {
+    const std::string_view rest = symbol.substr(group->length);
+    if (is_decoration(rest) || parse_charge(rest)) {
+      return ParsedSymbol{group->atomic_number, std::nullopt, true};
+    }
+  }
+  if (symbol.starts_with("HO") && parse_charge(symbol.substr(2)).value_or(0) < 0) {
+    return ParsedSymbol{8, std::nullopt, true};
+  }
+  if (is_one_of(symbol, {"OH", "OH2", "H2O", "H3O", "HOH", "D2O", "OD", "Wat", "Water", "Ow", "OH-"})) {
+    return ParsedSymbol{8, std::nullopt, true};
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 std::optional<ParsedSymbol> parse_type_symbol(std::string_view symbol) {
   symbol = trim(symbol);
-  if (names_oxygen_with_hydrogen(symbol)) {
-    return ParsedSymbol{8, std::nullopt, true};
+  if (const auto group = parse_group(symbol)) {
+    return group;
   }
   const std::string_view letters = leading_letters(symbol);
   if (letters.empty()) {
     return std::nullopt;
   }
+  const std::string_view rest = symbol.substr(letters.size());
   if (const auto atomic_number = atomic_number_of(letters)) {
-    return ParsedSymbol{*atomic_number, parse_charge(symbol.substr(letters.size())), false};
+    const auto charge = rest.starts_with('(') ? parse_roman(rest) : parse_charge(rest);
+    if (charge || is_decoration(rest)) {
+      return ParsedSymbol{*atomic_number, charge, false};
+    }
+    return std::nullopt;
   }
   if (names_dummy(letters)) {
     return ParsedSymbol{};
@@ -81,33 +138,6 @@ std::optional<ParsedSymbol> parse_type_symbol(std::string_view symbol) {
     return ParsedSymbol{14, std::nullopt, false};
   }
   return std::nullopt;
-}
-
-std::optional<ParsedSymbol> parse_label(std::string_view label, const Composition* formula) {
-  label = trim(label);
-  const std::string_view letters = leading_letters(label);
-  if (letters.empty()) {
-    return std::nullopt;
-  }
-  const auto one = atomic_number_of(letters.substr(0, 1));
-  const auto two = letters.size() > 1 ? atomic_number_of(letters.substr(0, 2)) : std::nullopt;
-  std::optional<int> chosen = two ? two : one;
-  if (one && two) {
-    const bool lower_case = std::islower(static_cast<unsigned char>(letters[1])) != 0;
-    const bool has_one = formula != nullptr && formula->amount(*one) > 0;
-    const bool has_two = formula != nullptr && formula->amount(*two) > 0;
-    chosen = has_one != has_two ? (has_two ? two : one) : lower_case ? two : one;
-  }
-  // "Vac1" begins with vanadium and "Du1" with deuterium; a formula settles it only for real elements.
-  if (names_dummy(letters) && (!chosen || formula == nullptr || formula->amount(*chosen) == 0)) {
-    return ParsedSymbol{};
-  }
-  if (!chosen) {
-    return std::nullopt;
-  }
-  const std::string_view rest = label.substr(std::min(letters.size(), std::size_t(*chosen == two ? 2 : 1)));
-  const bool digits_first = !rest.empty() && is_digit(rest.front());
-  return ParsedSymbol{*chosen, digits_first || rest.empty() ? parse_charge(rest) : std::nullopt, false};
 }
 
 } // namespace ionsift::crystal

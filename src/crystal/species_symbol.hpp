@@ -1,27 +1,52 @@
-// Atoms by the names that files give them: "Li1+", "O2-", "Fe+3", "D", "LI1A", "Vac".
+// Atoms by the names that files give them: "Li1+", "O2-", "Fe+3", "D", "LI1A", "Vac", "0.8Nb + 0.2Zr".
 #pragma once
 
 #include "ionsift/crystal/composition.hpp"
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace ionsift::crystal {
 
 struct ParsedSymbol {
   int atomic_number = 0;           ///< 0 for a dummy
   std::optional<double> oxidation; ///< where a charge is written
-  bool implies_hydrogen = false;   ///< "OH", "Wat": an oxygen whose hydrogen atoms are not listed
+  bool implies_hydrogen = false;   ///< "OH", "Wat", "NH4+": an atom whose hydrogen atoms are not listed
 
   bool is_dummy() const { return atomic_number == 0; }
 };
 
-/// A type symbol: an element, then a charge or nothing. Nothing when it is neither that nor a dummy.
+/// One species of a mixture and its share of the site.
+struct MixturePart {
+  ParsedSymbol symbol;
+  double amount = 1;
+};
+
+/// A type symbol: an element, then a charge or nothing; a group with hydrogen; or a dummy. Nothing when the
+/// whole text is none of these.
 std::optional<ParsedSymbol> parse_type_symbol(std::string_view symbol);
 
-/// An atom label, which begins with an element's symbol ("Li1", "O12A", "CL3"). Where one and two letters
-/// both make an element, the one that `formula` holds is taken, else two letters when the second is lower
-/// case.
-std::optional<ParsedSymbol> parse_label(std::string_view label, const Composition* formula);
+/// Several species with their amounts, before the species ("0.8Nb + 0.2Zr", "0.75(2)Si+0.25Al") or behind it
+/// ("Li0.5Na0.5", "Nb5+0.8Zr4+0.2"), with "+", ",", "/", ";", "&", blanks or nothing between them. Also one
+/// species with an amount ("0.6Li"). Vacancies ("Vac", an empty square) take their share and are left out.
+/// Nothing where an amount is missing or more than 1.
+std::optional<std::vector<MixturePart>> parse_mixture(std::string_view symbol);
+
+/// What an atom label says about its element.
+struct LabelReading {
+  ParsedSymbol symbol;
+  int alternative = 0; ///< the other element that capitals such as "CA" may stand for, 0 where there is none
+  bool doubtful = false; ///< nothing else in the file bears the reading out
+};
+
+/// An atom label. What it spells out ("Se1", "Nb2A") is that element whatever the formula says; of capitals
+/// ("CA1", "CL2") two letters are one element, unless `formula` holds only the element of the first one.
+/// "Wat", "Ow1", "OH", "H2O" and the like are oxygen. Nothing where the label names no element: "T1", "REE",
+/// "M2", "Fe/Ni".
+/// @param formula as declared, or null
+/// @param has_tritium whether the file names tritium elsewhere
+std::optional<LabelReading> parse_label(std::string_view label, const Composition* formula,
+                                        bool has_tritium = false);
 
 } // namespace ionsift::crystal

@@ -2,6 +2,8 @@
 
 #include "ionsift/crystal/oxidation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ionsift::crystal {
@@ -40,14 +42,24 @@ void set_by_element(Crystal& crystal, const std::map<int, double>& states) {
 void assign_oxidation_states(Crystal& crystal, const RawStructure& raw) {
   const bool all_given =
       std::ranges::all_of(raw.atoms, [](const RawAtom& atom) { return atom.oxidation.has_value(); });
-  if (all_given) {
-    const bool all_zero =
-        std::ranges::all_of(raw.atoms, [](const RawAtom& atom) { return *atom.oxidation == 0; });
-    crystal.oxidation_source = all_zero ? OxidationSource::neutral : OxidationSource::given;
+  const bool all_zero =
+      all_given && std::ranges::all_of(raw.atoms, [](const RawAtom& atom) { return *atom.oxidation == 0; });
+  if (all_given && !all_zero) {
+    crystal.oxidation_source = OxidationSource::given;
     crystal.residual_charge = total_charge(crystal);
     return;
   }
   const OxidationGuess guess = guess_oxidation(crystal.composition());
+  if (guess.exhausted) {
+    crystal.warnings.push_back(
+        fmt::format("oxidation_search_exhausted: after {} partial assignments {}", guess.nodes,
+                    guess.found() ? "the likeliest until then was taken" : "none was found that balances"));
+  }
+  if (all_zero && guess.found()) {
+    crystal.warnings.emplace_back(
+        "zero_oxidation: the oxidation number of every atom is 0, which was taken for "
+        "unknown, since other states balance");
+  }
   set_by_element(crystal, guess.states);
   crystal.oxidation_source = guess.found() ? OxidationSource::guessed : OxidationSource::neutral;
   crystal.residual_charge = total_charge(crystal);

@@ -3,6 +3,7 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/crystal/formula.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -103,7 +104,7 @@ void write_groups(std::ostream& out, const std::vector<crystal::Crystal>& crysta
     for (const auto member : duplicates.groups[group].members) {
       const auto& crystal = crystals[member];
       write_csv_row(out, {fmt::format("{}", group + 1), crystal.id, crystal.source,
-                          crystal.formula_unit().formula(), conductivity_text(label_of(crystal, labels)),
+                          crystal::written_formula(crystal), conductivity_text(label_of(crystal, labels)),
                           member == duplicates.groups[group].kept ? "1" : "0",
                           fmt::format("{}", matches[member])});
     }

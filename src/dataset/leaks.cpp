@@ -3,6 +3,7 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/crystal/formula.hpp"
 #include "ionsift/crystal/near_composition.hpp"
 
 #include "composition_distance.hpp"
@@ -195,7 +196,7 @@ void write_leaks(const std::filesystem::path& path, const std::vector<crystal::C
                           fmt::format("{:.4f}", leak.composition_difference),
                           leak.match ? fmt::format("{:.4f}", leak.match->rms) : "",
                           leak.match ? fmt::format("{:.4f}", leak.match->max_distance) : "",
-                          a.formula_unit().formula(), b.formula_unit().formula(), a.source, b.source});
+                          crystal::written_formula(a), crystal::written_formula(b), a.source, b.source});
     }
   });
 }

@@ -150,8 +150,7 @@ void RowMaker::predict(std::vector<Candidate>& rows, const std::vector<std::size
   }
 }
 
-void RowMaker::set_values(Candidate& row) const {
-  const auto composition = crystal::Composition::parse(row.formula);
+void RowMaker::set_values(Candidate& row, const crystal::Composition& composition) const {
   set_element_values(row, composition, options_.filters);
   row.known_as = inputs_.training.compositions.match(composition).value_or("");
   auto nearest = inputs_.training.compositions.nearest(composition);
@@ -188,8 +187,10 @@ std::vector<Candidate> RowMaker::make(std::uint64_t first, std::uint64_t count) 
   if (!unpredicted.empty()) {
     predict(rows, unpredicted);
   }
+  // The crystals' own compositions: formulas are rounded.
+  const auto crystals = inputs_.store.crystals(first, count);
   for (auto& row : rows) {
-    set_values(row);
+    set_values(row, crystals[row.index - first].composition());
     const bool decides = judge_without_gap(row, options_.filters);
     set_gap(row, decides);
     if (decides) {

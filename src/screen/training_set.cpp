@@ -1,6 +1,7 @@
 #include "training_set.hpp"
 
 #include "ionsift/crystal/composition.hpp"
+#include "ionsift/crystal/formula.hpp"
 #include "ionsift/dataset/reference.hpp"
 
 namespace ionsift::screen {
@@ -27,7 +28,7 @@ TrainingSet TrainingSet::load(const store::Reader& reference, const learn::Ensem
   set.means = dataset::means_at(reference, ensemble.plan().view, indices);
   for (std::size_t p = 0; p < indices.size(); ++p) {
     const auto crystal = reference.crystals(indices[p], 1).front();
-    set.formula.push_back(crystal.formula_unit().formula());
+    set.formula.push_back(crystal::written_formula(crystal));
     set.compositions.add(set.id[p], crystal.composition());
   }
   add_table_entries(set.compositions, ensemble);

@@ -1,6 +1,7 @@
 #include "checksums.hpp"
 
 #include "ionsift/base/checksum.hpp"
+#include "ionsift/crystal/formula.hpp"
 
 #include "layout.hpp"
 
@@ -42,7 +43,7 @@ void add_crystal(Checksum& sum, const crystal::Crystal& crystal) {
 DerivedFacts derive(const StructureRecord& record) {
   const auto& crystal = record.crystal;
   DerivedFacts facts;
-  facts.formula = crystal.formula_unit().formula();
+  facts.formula = crystal::written_formula(crystal);
   facts.warnings = join_warnings(crystal.warnings, record.features.warnings);
   facts.sites = static_cast<std::int64_t>(crystal.sites.size());
   facts.rows = static_cast<std::int64_t>(crystal.orbits.size());

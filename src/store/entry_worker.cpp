@@ -1,6 +1,7 @@
 #include "entry_worker.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/crystal/graph_orbits.hpp"
 
 #include "entry_key.hpp"
 
@@ -63,6 +64,7 @@ void EntryWorker::work(std::uint64_t index, std::uint64_t key, crystal::Crystal 
       [&] {
         const ScopedPhase phase(phases_, "features");
         require_storable(record.crystal);
+        crystal::refine_orbits(record.crystal, featurizer_.converter().cutoff, TimeBudget(read_.max_seconds));
         record.features = featurizer_.run(record.crystal);
       },
       record.crystal.source, record.crystal.block);

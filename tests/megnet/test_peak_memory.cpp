@@ -1,0 +1,94 @@
+// What one structure at the limits may take of memory, step by step as the commands take it: featurize reads
+// and computes features, screen predicts, dedup and leaks compare.
+#include "ionsift/base/file.hpp"
+#include "ionsift/crystal/matcher.hpp"
+#include "ionsift/crystal/read.hpp"
+#include "ionsift/megnet/featurizer.hpp"
+
+#include "random_parent.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <fstream>
+#include <string>
+
+using namespace ionsift;
+using namespace ionsift::crystal;
+using namespace ionsift::test;
+
+namespace {
+
+/// A line of /proc/self/status in MiB, 0 where there is none.
+double status(const std::string& name) {
+  std::ifstream in("/proc/self/status");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with(name + ":")) {
+      return std::stod(line.substr(name.size() + 1)) / 1024;
+    }
+  }
+  return 0;
+}
+
+/// By how many MiB memory grew at most while the body ran; negative where the system does not tell.
+template <typename Body>
+double growth(const Body& body) {
+  std::ofstream("/proc/self/clear_refs") << "5"; // the peak begins at what is held now
+  const double before = status("VmRSS");
+  const double peak = status("VmHWM");
+  body();
+  return before > 0 && peak < before + 64 ? status("VmHWM") - before : -1;
+}
+
+/// A cubic P1 cell with this many sites, about 2.5 A apart, none of them equal.
+std::string disordered_cell(int per_edge) {
+  RandomStream random(3);
+  const double edge = 2.5 * per_edge;
+  std::string text = fmt::format("data_large\n_cell_length_a {0}\n_cell_length_b {0}\n_cell_length_c {0}\n"
+                                 "_cell_angle_alpha 90\n_cell_angle_beta 90\n_cell_angle_gamma 90\nloop_\n"
+                                 "_symmetry_equiv_pos_as_xyz\n'x,y,z'\nloop_\n_atom_site_label\n"
+                                 "_atom_site_type_symbol\n_atom_site_fract_x\n_atom_site_fract_y\n"
+                                 "_atom_site_fract_z\n_atom_site_occupancy\n",
+                                 edge);
+  const auto place = [&](int i) { return (i + random.uniform(-0.1, 0.1)) / per_edge; };
+  for (int i = 0; i < per_edge; ++i) {
+    for (int j = 0; j < per_edge; ++j) {
+      for (int k = 0; k < per_edge; ++k) {
+        text += fmt::format("A {} {:.6f} {:.6f} {:.6f} {}\n", (i + j + k) % 2 == 0 ? "Li" : "Cl", place(i),
+                            place(j), place(k), (i * j) % 3 == 0 ? "0.9" : "1");
+      }
+    }
+  }
+  return text;
+}
+
+Crystal read_one(const std::string& text) {
+  auto results = read_entry(text, {"large.cif", "large"});
+  REQUIRE(results.size() == 1);
+  if (const auto* failure = std::get_if<Failure>(&results.front())) {
+    FAIL(failure->message);
+  }
+  return std::get<Crystal>(std::move(results.front()));
+}
+
+} // namespace
+
+TEST_CASE("Peak memory of a structure at the limits is bounded, step by step") {
+  const std::string text = disordered_cell(27); // 19,683 sites of at most 20,000
+  std::optional<Crystal> large;
+  const double reading = growth([&] { large = read_one(text); });
+  CHECK(large->sites.size() == 19683);
+  megnet::FeaturizerOptions options;
+  options.representations = {Representation::CAMNS, Representation::CAN};
+  options.request.levels = {true, true, true, true};
+  options.request.prediction = true;
+  megnet::Featurizer featurizer(random_parent(5), options);
+  const double features = growth([&] { featurizer.run(*large); });
+  const Crystal small = read_one(disordered_cell(10));
+  const double matching = growth([&] { match(small, small, {}); });
+  CAPTURE(reading, features, matching);
+  CHECK(reading < 200);
+  CHECK(features < 1500);
+  CHECK(matching < 500);
+}
