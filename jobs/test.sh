@@ -6,9 +6,10 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
-# A browser for the page of report, Python for the examples of the documents, Doxygen for the headers' reference, strace for what the
+# SLURM for the tests of the job scripts, a browser for the page of report, Python for the examples of the documents, Doxygen for the headers' reference, strace for what the
 # program asks of the system; everything else is tested without.
-packages+=(chromium chromium-driver python3-selenium python3-h5py python3-pandas python3-xxhash doxygen strace)
+packages+=(chromium chromium-driver python3-selenium python3-h5py python3-pandas python3-xxhash doxygen strace
+  slurmctld slurmd slurm-client slurm-wlm-basic-plugins)
 install_packages
 configure_and_build -DIONSIFT_BUILD_TESTS=ON
 say "testing"
