@@ -4,6 +4,8 @@
 #include "ionsift/parallel/device.hpp"
 #include "ionsift/parallel/environment.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <span>

@@ -44,3 +44,14 @@ bound "0 of 2: cuda:0 of [0], 2 on it;1 of 2: cuda:0 of [0], 2 on it" --gpus-per
 bound "0 of 2: cuda:0 of [0], 1 on it;1 of 2: cuda:0 of [1], 1 on it" --gpus-per-task=1
 bound "0 of 2: cuda:0 of [0], 1 on it;1 of 2: cuda:0 of [1], 1 on it" --gpus-per-node=2 --gpu-bind=single:1
 bound "0 of 2: cuda:0 of [1], 1 on it;1 of 2: cuda:0 of [0], 1 on it" --gpus-per-node=2 --gpu-bind=map_gpu:1,0
+
+# The batch file, which asks for the GPUs of a node and has each rank take its own.
+rm -f "$out/doctor.json"
+log=$out/gpu.log
+: >"$log"
+job=$(cd "$root" && DEVICE=auto IONSIFT=$binary LABELLED=$root/inputs/demo/labelled LABELS=$root/inputs/demo/labels.csv PARENT=none \
+  sbatch --parsable --nodes=2 --ntasks-per-node=2 --gpus-per-node=2 --cpus-per-task=1 --mem-per-cpu=500M --time=10 --output="$log" \
+  jobs/campaign/slurm-gpu.sh doctor "$out")
+wait_until grep -q "write-read" "$log"
+job_ends "$job" "$(grep -q '"status": "problems"' "$out/doctor.json" && echo FAILED || echo COMPLETED)"
+grep -q "4 of 4 ranks were given GPUs" "$log" || fail "the batch file gives its ranks no GPUs"
