@@ -122,6 +122,29 @@ require_built() {
   exit 1
 }
 
+# require_program: sets program to the one that $IONSIFT names, that of the build, or the one that is installed, in this order. It never
+# builds: compute nodes have neither a network nor, often, a compiler.
+require_program() {
+  program=${IONSIFT:-$build/ionsift}
+  [[ -n ${IONSIFT:-} || -x $program ]] || program=$(type -P ionsift || true)
+  [[ -x $program ]] || {
+    say "there is no program: neither ${IONSIFT:-$build/ionsift} nor one on \$PATH. Build it on the login node (docs/install.md), or name it by IONSIFT=/path/to/ionsift"
+    exit 1
+  }
+}
+
+# Whether mpirun is Open MPI's, whose options others do not know.
+is_open_mpi() { mpirun --version 2>/dev/null | grep -qE "Open MPI|OpenRTE"; }
+
+# mpi_of_srun: the option of srun by which Open MPI's ranks find each other, where srun has it; SRUN_MPI names another.
+mpi_of_srun() {
+  if [[ -n ${SRUN_MPI:-} ]]; then
+    echo "--mpi=$SRUN_MPI"
+  elif srun --mpi=list 2>&1 | grep -qE "^[[:space:]]*(srun: )?pmix$"; then
+    echo "--mpi=pmix"
+  fi
+}
+
 # obelix_labels: sets labelled, the options by which commands read OBELiX's labels.
 obelix_labels() {
   labelled=(--labels "$data/data/obelix/labels.csv" --id-column ID --conductivity-column "Ionic conductivity (S cm-1)")

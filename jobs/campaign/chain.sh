@@ -5,8 +5,10 @@
 #   jobs/campaign/chain.sh slurm /scratch/run -- --partition=short --account=me --time=01:00:00
 #
 # SCHEDULER is slurm, slurm-gpu, pbs, flux or mpirun (here and now, without a scheduler).
-# Environment: STAGES (featurize tune train screen); LINKS (2), how many jobs tune and train get, each of which goes on where
-# the one before was ended and costs seconds if nothing is left; SBATCH (sbatch), QSUB (qsub), FLUX (flux); what step.sh reads.
+# Environment: STAGES (featurize train screen; with a search: featurize tune train screen); LINKS, how many jobs a stage gets, each of which
+# continues where the one before was ended and takes seconds if nothing is left (1 under SLURM, where jobs go back into the queue by
+# themselves, else 2); SBATCH (sbatch), QSUB (qsub), FLUX (flux); what step.sh reads.
+# Where a stage fails, the stages behind it are taken out of the queue.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 IONSIFT_ROOT=$(cd "$here/../.." && pwd)
@@ -24,7 +26,7 @@ out=$(cd "$out" && pwd)
 # submit_SCHEDULER STAGE DEPENDENCY: prints the job's number; DEPENDENCY is afterok:NUMBER, afterany:NUMBER or empty.
 submit_slurm() {
   "${SBATCH:-sbatch}" --parsable --job-name="ionsift-$1" --output="$out/$1-%j.log" ${2:+--dependency="$2"} \
-    --export=ALL "${options[@]}" "$here/${batch:-slurm-cpu.sh}" "$1" "$out"
+    --kill-on-invalid-dep=yes --export=ALL "${options[@]}" "$here/${batch:-slurm-cpu.sh}" "$1" "$out"
 }
 submit_slurm-gpu() { batch=slurm-gpu.sh submit_slurm "$@"; }
 submit_pbs() {
@@ -35,7 +37,7 @@ submit_flux() {
   "${FLUX:-flux}" batch --job-name="ionsift-$1" --output="$out/$1-{{id}}.log" ${2:+--dependency="$2"} \
     "${options[@]}" "$here/flux.sh" "$1" "$out"
 }
-# Goes on with a stage that a signal has ended, as the jobs of a scheduler do.
+# Continues a stage that was ended, as the jobs of a scheduler do.
 submit_mpirun() {
   local status=0 link
   for ((link = 0; link < ${LINKS:-2}; ++link)); do
@@ -52,9 +54,12 @@ declare -F "submit_$scheduler" >/dev/null || {
 }
 
 before=""
-for stage in ${STAGES:-featurize tune train screen}; do
-  links=1
-  [[ $scheduler == mpirun || ($stage != tune && $stage != train) ]] || links=${LINKS:-2}
+case $scheduler in
+slurm | slurm-gpu) links=${LINKS:-1} ;;
+mpirun) links=1 ;; # which has its own
+*) links=${LINKS:-2} ;;
+esac
+for stage in ${STAGES:-featurize train screen}; do
   dependency=${before:+afterok:$before}
   for ((link = 0; link < links; ++link)); do
     before=$("submit_$scheduler" "$stage" "$dependency")

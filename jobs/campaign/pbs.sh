@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # A stage under PBS, in the root of a clone:    qsub -v STAGE=train,OUT=/scratch/run jobs/campaign/pbs.sh
-# At its time limit PBS sends SIGTERM, and SIGKILL after the site's kill_delay: what was trained is kept, and the same qsub goes on.
+# This script was not run under PBS: there was none where it was written. What it shares with the others (step.sh) was.
+# Three minutes before the walltime the stage ends by itself with its state kept (MAX_HOURS, see step.sh), and the same qsub continues. If
+# the walltime cannot be read, SIGTERM ends it, which PBS sends its site's kill_delay before SIGKILL.
 #PBS -N ionsift
 #PBS -l select=1:ncpus=64:mpiprocs=64:mem=128gb
 #PBS -l walltime=04:00:00
@@ -8,10 +10,16 @@
 #PBS -j oe
 set -euo pipefail
 root=${IONSIFT_ROOT:-$PBS_O_WORKDIR}
-export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
+source "$root/jobs/lib.sh"
 tasks=$(wc -l <"$PBS_NODEFILE")
-# Open MPI's words for a core to each thread of a rank; MPICH's and Intel MPI's mpiexec have "-bind-to core".
-binding="--bind-to core --map-by slot:PE=$OMP_NUM_THREADS"
-mpirun --version 2>&1 | grep -qE 'Open MPI|OpenRTE' || binding="-bind-to core:$OMP_NUM_THREADS"
-export LAUNCH=${LAUNCH:-mpirun $binding -n $tasks}
+if [[ -z ${LAUNCH:-} ]]; then
+  LAUNCH="mpirun -n $tasks"
+  ! is_open_mpi ||
+    LAUNCH="mpirun --mca odls_base_sigkill_timeout 60 --bind-to core --map-by slot:PE=$OMP_NUM_THREADS -n $tasks"
+fi
+if [[ -z ${MAX_HOURS:-} ]]; then # "Resource_List.walltime = 04:00:00"
+  MAX_HOURS=$(qstat -f "${PBS_JOBID:-}" 2>/dev/null |
+    awk '$1 == "Resource_List.walltime" { split($3, t, ":"); printf "%.4f", t[1] + t[2] / 60 + t[3] / 3600 - 0.05 }' || true)
+fi
+export LAUNCH MAX_HOURS
 exec "$root/jobs/campaign/step.sh" "${STAGE:?qsub -v STAGE=...,OUT=...}" "${OUT:?qsub -v STAGE=...,OUT=...}" "${PBS_ARRAY_INDEX:-}"

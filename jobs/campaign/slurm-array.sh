@@ -9,9 +9,10 @@
 #SBATCH --mem-per-cpu=2G
 #SBATCH --time=02:00:00
 #SBATCH --requeue
-#SBATCH --signal=USR1@120
+#SBATCH --signal=B:USR2@120
 #SBATCH --open-mode=append
 #SBATCH --output=%x-%A-%a.log
 set -euo pipefail
-root=${IONSIFT_ROOT:-$SLURM_SUBMIT_DIR}
-exec "$root/jobs/campaign/slurm-cpu.sh" release "$1" "$SLURM_ARRAY_TASK_ID"
+source "${IONSIFT_ROOT:-$SLURM_SUBMIT_DIR}/jobs/campaign/slurm-job.sh"
+export OMP_NUM_THREADS=${SLURM_CPUS_PER_TASK:-1}
+run_stage release "$1" "$SLURM_ARRAY_TASK_ID"

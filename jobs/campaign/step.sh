@@ -10,9 +10,10 @@
 #   screen       OUT/screen/candidates.csv; what has not changed is taken over
 #   release      featurize and screen for line NUMBER of the file $RELEASES (a path on each): OUT/releases/NUMBER, for arrays
 #
-# The status is 75 where a signal ended the stage: the same command goes on.
-# Environment: LAUNCH, the launcher with its options (default: $IONSIFT_MPIEXEC or mpirun, -n RANKS); RANKS (default: cores); DEVICE (auto);
-# IONSIFT_DATA; RELEASE (the Materials Project's candidates); SPACE (inputs/search-space-small.json), TRIALS (40), BEST (3),
+# The status is 75 where a signal or MAX_HOURS ended the stage: the same command continues.
+# Environment: LAUNCH, the launcher with its options (default: mpirun -n RANKS); RANKS (default: cores); DEVICE (auto);
+# MAX_HOURS, after which the stage has ended by itself (default: no limit); IONSIFT, the program (default: that of the build, else the one
+# that is installed; nothing is built here); IONSIFT_DATA; RELEASE (the Materials Project's candidates); SPACE (inputs/search-space-small.json), TRIALS (40), BEST (3),
 # REPEATS (3) and EPOCHS (those of tune) of tune; MEMBERS, the plan of train (default: what tune found, else the preset default).
 # Labels are OBELiX's, unless LABELLED names other structures: then LABELS is the CSV of their conductivities, PARENT the weights that
 # make features, RELEASE what is screened, and GAP_PARENT the weights that predict band gaps (none: no gaps).
@@ -23,7 +24,7 @@ usage="usage: jobs/campaign/step.sh STAGE OUT [NUMBER]"
 stage=${1:?$usage}
 out=${2:?$usage}
 number=${3:-}
-require_built ionsift
+require_program
 if [[ -n ${LABELLED:-} ]]; then
   structures=$LABELLED
   labelled=(--labels "${LABELS:?names the CSV of conductivities of LABELLED}")
@@ -38,20 +39,43 @@ else
   release=${RELEASE:-$data/data/candidates/materials-project-li.tar.gz}
   gaps=(--gap-parent "${GAP_PARENT:-$data/models/band_gap_regression-mp-2018.6.1.hdf5}")
 fi
-read -ra launch <<<"${LAUNCH:-${launcher[*]} -n $ranks}"
+if [[ -z ${LAUNCH:-} ]]; then
+  LAUNCH="${launcher[*]} -n $ranks"
+  # Open MPI's would kill ranks one second after it passed SIGTERM on.
+  ! is_open_mpi || LAUNCH="${launcher[*]} --mca odls_base_sigkill_timeout 60 -n $ranks"
+fi
+read -ra launch <<<"$LAUNCH"
 device=(--device "${DEVICE:-auto}")
 mkdir -p "$out"
 
+# SIGTERM is for the ranks; this shell waits for them, and starts nothing more.
+told_to_end=""
+trap 'told_to_end=1' TERM
+leave() {
+  say "$1 was ended before its work was done; the same command continues"
+  exit 75
+}
+# limit_hours: sets limit, the option that ends a command when the hours of the stage are over; leaves the stage when they are.
+limit_hours() {
+  limit=()
+  [[ -n ${MAX_HOURS:-} ]] || return 0
+  local left
+  left=$(awk -v hours="$MAX_HOURS" -v gone="$SECONDS" 'BEGIN { printf "%.6f", hours - gone / 3600 }')
+  [[ $left != -* && $left != 0.000000 ]] || leave "$stage"
+  limit=(--max-hours "$left")
+}
+
 # launched RECORD COMMAND OPTION ...: launchers have statuses of their own, hence the record is asked how the run ended.
 launched() {
-  local record=$1 status=0
+  local record=$1 status=0 limit
   shift
+  [[ -z $told_to_end ]] || leave "$stage"
+  limit_hours
   rm -f "$record"
-  "${launch[@]}" "$build/ionsift" "$@" --run-json "$record" || status=$?
+  "${launch[@]}" "$program" "$@" --run-json "$record" "${limit[@]}" || status=$?
   ((status == 0)) && return 0
-  if grep -q '"status": "interrupted"' "$record" 2>/dev/null; then
-    say "$1 was ended by a signal; the same command goes on"
-    exit 75
+  if ((status == 75)) || [[ -n $told_to_end ]] || grep -q '"status": "interrupted"' "$record" 2>/dev/null; then
+    leave "$1"
   fi
   exit "$status"
 }

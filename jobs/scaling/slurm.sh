@@ -4,6 +4,8 @@
 #   NODES="1 2 4 8" jobs/scaling/slurm.sh OUT [STAGE ...] [-- sbatch option ...]
 #   NODES="1 4" jobs/scaling/slurm.sh /scratch/scaling train -- --partition=short --account=me --time=00:30:00
 #
+# The program is built or installed before (docs/sites.md); jobs build nothing.
+#
 # TASKS (default 64) ranks a node. SBATCH (default sbatch) submits a job and prints its number.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,7 +27,7 @@ submit() {
   local name=$1 nodes=$2 ntasks=$3 after=$4
   shift 4
   ${SBATCH:-sbatch} --parsable --job-name="ionsift-$name" --nodes="$nodes" --ntasks="$ntasks" --cpus-per-task=1 \
-    --output="$out/$name-%j.log" ${after:+--dependency=afterok:$after} "${sbatch_options[@]}" --wrap "$*"
+    --output="$out/$name-%j.log" ${after:+--dependency=afterok:$after} --kill-on-invalid-dep=yes "${sbatch_options[@]}" --wrap "$*"
 }
 sbatch_options=("$@")
 

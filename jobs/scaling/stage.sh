@@ -15,11 +15,11 @@ require_data
 stage=${1:?usage: jobs/scaling/stage.sh STAGE OUT}
 out=${2:?usage: jobs/scaling/stage.sh STAGE OUT}
 obelix_labels
-require_built ionsift
+require_program
 ranks=${RANKS:-${SLURM_NTASKS:-$ranks}}
 if [[ -z ${LAUNCH:-} ]]; then
   LAUNCH="${launcher[*]} -n $ranks"
-  [[ -z ${SLURM_JOB_ID:-} ]] || LAUNCH="srun --ntasks=$ranks"
+  [[ -z ${SLURM_JOB_ID:-} ]] || LAUNCH="srun --ntasks=$ranks $(mpi_of_srun)"
 fi
 read -ra launch <<<"$LAUNCH"
 parent=$data/models/formation_energy-mp-2019.4.1.hdf5
@@ -27,7 +27,7 @@ release=${RELEASE:-$data/data/candidates/materials-project-li.tar.gz}
 members=${MEMBERS:-$root/inputs/members-narrow.json}
 here=$out/$stage/$ranks
 
-launched() { "${launch[@]}" "$build/ionsift" "$@"; }
+launched() { "${launch[@]}" "$program" "$@"; }
 # timed COMMAND ...: with the pieces' times
 timed() {
   mkdir -p "$here"

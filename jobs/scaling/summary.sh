@@ -8,13 +8,13 @@ source "$(dirname "$0")/../lib.sh"
 out=${1:?usage: jobs/scaling/summary.sh OUT STAGE}
 stage=${2:?usage: jobs/scaling/summary.sh OUT STAGE}
 shift 2
-require_built ionsift
+require_program
 mapfile -t runs < <(find "$out/$stage" -mindepth 2 -maxdepth 2 -name run.json | sort -V)
 ((${#runs[@]})) || {
   say "no run of $stage in $out; jobs/scaling/stage.sh $stage $out makes one"
   exit 1
 }
-"$build/ionsift" scaling --runs "${runs[@]}" --out "$out/$stage" "$@"
+"$program" scaling --runs "${runs[@]}" --out "$out/$stage" "$@"
 if command -v gnuplot >/dev/null; then
   gnuplot -e "folder='$out/$stage'; stage='$stage'" "$root/jobs/scaling/figure.gp"
 else

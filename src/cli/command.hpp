@@ -4,6 +4,7 @@
 #include "ionsift/base/run_record.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/parallel/device.hpp"
+#include "ionsift/parallel/kept_work.hpp"
 #include "ionsift/parallel/work_cost.hpp"
 
 #include "option_table.hpp"
@@ -22,8 +23,10 @@ struct CommonOptions {
   bool help = false, dump_default = false, quiet = false, verbose = false, json = false;
   std::string config, data, run_json, item_times;
   int threads = 0;
+  double max_hours = 0;
 
-  void declare(OptionTable& table);
+  /// @param resumes Command::resumes; nothing for commands in general
+  void declare(OptionTable& table, std::optional<bool> resumes = {});
 };
 
 class Command {
@@ -32,6 +35,8 @@ public:
   virtual void declare(OptionTable& table) = 0;
   /// Where run.json goes unless --run-json says otherwise; nothing writes none.
   virtual std::optional<std::filesystem::path> run_json() const = 0;
+  /// Whether the same command continues a run that was ended in its midst; otherwise it begins again.
+  virtual bool resumes() const { return false; }
   /// Collective over `comm`.
   virtual void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) = 0;
 };
@@ -41,11 +46,17 @@ public:
 parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const std::string& request,
                                       RunRecord& record);
 
-/// Ends a command that a signal has interrupted: records and, on rank 0, prints what was done and how to go
-/// on. For every rank, not collective. @param items what the cost counts: "members"  @param done "3 of 100
-/// members are trained"
+/// Ends a command that a signal or the limit of its time has interrupted: records and, on rank 0, prints what
+/// was done and that the same command continues. For every rank, not collective. @param items what the cost
+/// counts: "members"  @param done "3 of 100 members are trained"
 void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
                        const parallel::WorkCost& cost, const std::string& items, const std::string& done);
+/// The same for items of one kind. @param items "structures"  @param done "structures are ordered"
+void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
+                       const parallel::KeptWork& work, const std::string& items, const std::string& done);
+
+/// JSON without line breaks, for journals; bytes that are not UTF-8 are replaced.
+std::string one_line(const nlohmann::json& json);
 
 std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_featurize();

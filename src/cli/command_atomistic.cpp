@@ -1,14 +1,16 @@
 #include "ionsift/base/csv.hpp"
+#include "ionsift/base/exact_number.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/dataset/atomistic.hpp"
-#include "ionsift/parallel/gather.hpp"
+#include "ionsift/parallel/kept_work.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/store/reader.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
+#include "job_input.hpp"
 
 #include <cmath>
 #include <iostream>
@@ -19,13 +21,45 @@ namespace {
 
 using Values = std::array<double, 5>;
 
-/// What a rank finds out about a structure; sent between ranks.
+/// What is found out about a structure.
 struct Found {
   Values exact{}, sampled{};
   double exact_seconds = 0, sampled_seconds = 0;
   std::uint64_t steps = 0;
   bool usable = false, disordered = false;
+  std::string reason; ///< of one that is not usable
 };
+
+nlohmann::json to_json(const Found& found) {
+  auto numbers = nlohmann::json::array();
+  for (const auto& values : {found.exact, found.sampled}) {
+    for (const double value : values) {
+      numbers.push_back(exact_json(value));
+    }
+  }
+  return {{"numbers", numbers},
+          {"seconds", {found.exact_seconds, found.sampled_seconds}},
+          {"steps", found.steps},
+          {"usable", found.usable},
+          {"disordered", found.disordered},
+          {"reason", found.reason}};
+}
+
+Found found_from_json(const nlohmann::json& json) {
+  Found found;
+  for (std::size_t i = 0; auto* values : {&found.exact, &found.sampled}) {
+    for (auto& value : *values) {
+      value = exact_number(json.at("numbers").at(i++));
+    }
+  }
+  json.at("seconds").at(0).get_to(found.exact_seconds);
+  json.at("seconds").at(1).get_to(found.sampled_seconds);
+  json.at("steps").get_to(found.steps);
+  json.at("usable").get_to(found.usable);
+  json.at("disordered").get_to(found.disordered);
+  json.at("reason").get_to(found.reason);
+  return found;
+}
 
 /// How far apart the two ways are, over disordered structures.
 struct Comparison {
@@ -55,36 +89,41 @@ public:
   std::optional<std::filesystem::path> run_json() const override {
     return std::filesystem::path(out_).replace_extension(".run.json");
   }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     IONSIFT_VALIDATE(method_ == "exact" || method_ == "monte-carlo" || method_ == "both", usage,
                      fmt::format("--method cannot be '{}'", method_), "expected exact, monte-carlo or both",
                      "Give one of these.");
+    const HeldFile held(comm, out_);
     const store::Reader reader(find_input(store_, common.data));
     const auto facts = reader.facts(0, reader.size());
-    std::vector<std::uint64_t> indices;
-    std::vector<Found> mine;
-    std::vector<std::string> reasons;
-    {
+    const parallel::JobFolder place{out_ + ".partial.d", "ionsift atomistic",
+                                    job_input(record, {"store", "out"}, {content_of(reader)})};
+    const auto work = [&] {
       const ScopedPhase phase(record.phases(), "features");
-      parallel::WorkQueue queue(comm);
-      queue.refill(std::vector<double>(facts.sites.begin(), facts.sites.end()));
-      parallel::together(comm, [&] {
-        while (const auto item = queue.next()) {
-          indices.push_back(*item);
-          reasons.emplace_back();
-          mine.push_back(compute(reader.crystals(*item, 1).front(), reasons.back()));
-        }
-      });
+      const std::vector<double> costs(facts.sites.begin(), facts.sites.end());
+      return parallel::work_through(comm, costs, place, false,
+                                    [&](std::uint64_t item, parallel::Interruption&) {
+                                      return one_line(to_json(compute(reader.crystals(item, 1).front())));
+                                    });
+    }();
+    if (work.interrupted()) {
+      leave_interrupted(comm, common, record, work, "structures", "structures have their features");
+      return;
     }
-    const auto found = parallel::gather_in_order(comm, std::span<const std::uint64_t>(indices),
-                                                 std::span<const Found>(mine));
-    const auto why = parallel::gather_text_in_order(comm, indices, reasons);
-    parallel::on_root(comm, [&] { report(facts.id, found, why, common.json, record); });
+    parallel::on_root(comm, [&] {
+      std::vector<Found> found;
+      for (const auto& [item, text] : work.results) {
+        found.push_back(found_from_json(nlohmann::json::parse(text)));
+      }
+      report(facts.id, found, common.json, record);
+      parallel::forget(place);
+    });
   }
 
 private:
-  Found compute(const crystal::Crystal& crystal, std::string& reason) const {
+  Found compute(const crystal::Crystal& crystal) const {
     Found found;
     try {
       found.disordered = !crystal.is_ordered();
@@ -107,7 +146,7 @@ private:
       if (error.code() == ErrorCode::usage || error.code() == ErrorCode::internal) {
         throw;
       }
-      reason = error.what();
+      found.reason = error.what();
     }
     return found;
   }
@@ -134,8 +173,8 @@ private:
     return comparison;
   }
 
-  void report(const std::vector<std::string>& ids, const std::vector<Found>& found,
-              const std::vector<std::string>& why, bool json, RunRecord& record) const {
+  void report(const std::vector<std::string>& ids, const std::vector<Found>& found, bool json,
+              RunRecord& record) const {
     const std::filesystem::path path(out_);
     if (path.has_parent_path()) {
       make_folder(path.parent_path());
@@ -151,7 +190,7 @@ private:
                             for (std::size_t i = 0; i < found.size(); ++i) {
                               usable += found[i].usable ? 1U : 0U;
                               if (!found[i].usable) {
-                                write_csv_row(out, {ids[i], why[i]});
+                                write_csv_row(out, {ids[i], found[i].reason});
                               }
                             }
                           });

@@ -3,7 +3,9 @@
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
+#include "job_input.hpp"
 #include "structure_options.hpp"
 
 #include <iostream>
@@ -30,18 +32,29 @@ public:
   std::optional<std::filesystem::path> run_json() const override {
     return std::filesystem::path(out_) / "run.json";
   }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    const HeldFolder held(comm, out_);
+    dataset::KeptComparisons kept;
     const auto crystals = [&] {
       const ScopedPhase phase(record.phases(), "read crystals");
-      return all_crystals(store::Reader(find_input(store_, common.data)));
+      const store::Reader reader(find_input(store_, common.data));
+      kept.place = {std::filesystem::path(out_) / "partial.d", "ionsift dedup",
+                    job_input(record, {"store", "out", "labels", "id-column", "conductivity-column"},
+                              {content_of(reader)})};
+      return all_crystals(reader);
     }();
     const auto labels = read_labels(common.data);
     const auto* known = labels ? &*labels : nullptr;
     const auto duplicates = [&] {
       const ScopedPhase phase(record.phases(), "match");
-      return dataset::find_duplicates(comm, crystals, known, options_);
+      return dataset::find_duplicates(comm, crystals, known, options_, &kept);
     }();
+    if (kept.work.interrupted()) {
+      leave_interrupted(comm, common, record, kept.work, "pairs", "pairs are compared");
+      return;
+    }
     record.counts() = {{"structures", crystals.size()},
                        {"pairs_compared", duplicates.compared},
                        {"pairs_matched", duplicates.pairs.size()},
@@ -56,6 +69,7 @@ public:
       } else {
         print(crystals, duplicates);
       }
+      parallel::forget(kept.place);
     });
   }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -83,6 +84,9 @@ private:
     facts.threads = record.environment()["threads"].get<int>();
     facts.device = binding.name();
     facts.visible_gpus = request == "cpu" ? 0 : learn::visible_gpus();
+    if (const char* given = std::getenv("CUDA_VISIBLE_DEVICES"); given != nullptr && request != "cpu") {
+      facts.gpus_given = given;
+    }
     facts.sharers = binding.sharers;
     facts.gpu_driver = request != "cpu" && std::filesystem::exists("/dev/nvidiactl");
     facts.memory_mb = available_memory_mb();

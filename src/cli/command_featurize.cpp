@@ -92,6 +92,7 @@ public:
   std::optional<std::filesystem::path> run_json() const override {
     return std::filesystem::path(store_).replace_extension(".run.json");
   }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     store::IngestOptions options;
@@ -131,7 +132,10 @@ public:
     keep_freed_memory();
     const auto summary = store::ingest(comm, options, record.phases());
     note(summary, record);
-    if (comm.is_root()) {
+    if (summary.interrupted) {
+      leave_interrupted(comm, common, record, summary.cost, "entries",
+                        fmt::format("{} entries are done", summary.entries));
+    } else if (comm.is_root()) {
       print(summary, common.json, record);
     }
   }

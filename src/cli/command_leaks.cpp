@@ -1,11 +1,14 @@
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/leaks.hpp"
 #include "ionsift/dataset/split.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
+#include "job_input.hpp"
 #include "structure_options.hpp"
 
 #include <fmt/ranges.h>
@@ -19,6 +22,7 @@ namespace {
 /// Two collections that should have nothing in common.
 struct Collections {
   std::vector<crystal::Crystal> first, second;
+  std::string first_content, second_content; ///< SHA-256 of where they are from
 };
 
 class FindLeaks : public Command {
@@ -48,6 +52,7 @@ public:
   std::optional<std::filesystem::path> run_json() const override {
     return std::filesystem::path(out_).replace_extension(".run.json");
   }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     IONSIFT_VALIDATE(other_.empty() != split_.empty(), usage, "the two collections are not clear",
@@ -58,38 +63,49 @@ public:
       const ScopedPhase phase(record.phases(), "read crystals");
       return split_.empty() ? read_two_stores(common.data) : read_two_sets(common.data);
     }();
+    const HeldFile held(comm, out_);
+    dataset::KeptComparisons kept{
+        {out_ + ".partial.d", "ionsift leaks",
+         job_input(record,
+                   {"store", "other", "split", "out", "labels", "other-labels", "icsd-column", "id-column"},
+                   {both.first_content, both.second_content})},
+        {}};
     const auto first_numbers = read_numbers(labels_, common.data);
     const auto second_numbers = read_numbers(other_labels_.empty() ? labels_ : other_labels_, common.data);
     const auto report = [&] {
       const ScopedPhase phase(record.phases(), "match");
       return dataset::find_leaks(comm, both.first, both.second, first_numbers ? &*first_numbers : nullptr,
-                                 second_numbers ? &*second_numbers : nullptr, options_);
+                                 second_numbers ? &*second_numbers : nullptr, options_, &kept);
     }();
+    if (kept.work.interrupted()) {
+      leave_interrupted(comm, common, record, kept.work, "pairs", "pairs are compared");
+      return;
+    }
     record.counts() = counts(both, report);
     parallel::on_root(comm, [&] {
-      const auto folder = std::filesystem::path(out_).parent_path();
-      if (!folder.empty()) {
-        make_folder(folder);
-      }
       dataset::write_leaks(out_, both.first, both.second, report);
       if (common.json) {
         std::cout << record.document().dump(2) << '\n';
       } else {
         print(both, report);
       }
+      parallel::forget(kept.place);
     });
   }
 
 private:
   Collections read_two_stores(const std::string& data) const {
-    return {all_crystals(store::Reader(find_input(store_, data))),
-            all_crystals(store::Reader(find_input(other_, data)))};
+    const store::Reader first(find_input(store_, data));
+    const store::Reader second(find_input(other_, data));
+    return {all_crystals(first), all_crystals(second), content_of(first), content_of(second)};
   }
 
   Collections read_two_sets(const std::string& data) const {
-    const auto split = dataset::Split::read(find_input(split_, data), split_options_);
-    Collections both;
-    for (auto& crystal : all_crystals(store::Reader(find_input(store_, data)))) {
+    const auto path = find_input(split_, data);
+    const auto split = dataset::Split::read(path, split_options_);
+    const store::Reader store(find_input(store_, data));
+    Collections both{{}, {}, content_of(store), sha256_of_file(path)};
+    for (auto& crystal : all_crystals(store)) {
       const auto* row = split.find(crystal.id);
       if (row != nullptr && row->set == to_lower(set_a_)) {
         both.first.push_back(std::move(crystal));

@@ -2,13 +2,14 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/crystal/cif.hpp"
-#include "ionsift/parallel/gather.hpp"
+#include "ionsift/parallel/kept_work.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/store/reader.hpp"
 
 #include "command.hpp"
+#include "held_folder.hpp"
 #include "inputs.hpp"
+#include "job_input.hpp"
 #include "ordering_record.hpp"
 
 #include <iostream>
@@ -49,32 +50,35 @@ public:
   }
 
   std::optional<fs::path> run_json() const override { return fs::path(out_) / "run.json"; }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    const HeldFolder held(comm, out_);
     const store::Reader reader(find_input(store_, common.data));
     const auto facts = reader.facts(0, reader.size());
+    const parallel::JobFolder place{fs::path(out_) / "partial.d", "ionsift order",
+                                    job_input(record, {"store", "out", "overwrite"}, {content_of(reader)})};
     parallel::on_root(comm, [&] { clear_output(); });
-    std::vector<std::uint64_t> indices;
-    std::vector<OrderingRecord> mine;
-    OrderingTexts texts;
-    {
+    const auto work = [&] {
       const ScopedPhase phase(record.phases(), "ordering");
-      parallel::WorkQueue queue(comm);
-      queue.refill(costs_of(facts));
-      parallel::together(comm, [&] {
-        while (const auto item = queue.next()) {
-          indices.push_back(*item);
-          mine.push_back(compute(reader.crystals(*item, 1).front(), texts));
-        }
-      });
+      return parallel::work_through(comm, costs_of(facts), place, overwrite_,
+                                    [&](std::uint64_t item, parallel::Interruption&) {
+                                      return one_line(to_json(compute(reader.crystals(item, 1).front())));
+                                    });
+    }();
+    if (work.interrupted()) {
+      leave_interrupted(comm, common, record, work, "structures", "structures are ordered");
+      return;
     }
-    const auto records = parallel::gather_in_order(comm, std::span<const std::uint64_t>(indices),
-                                                   std::span<const OrderingRecord>(mine));
-    const OrderingTexts all = {parallel::gather_text_in_order(comm, indices, texts.cif),
-                               parallel::gather_text_in_order(comm, indices, texts.lost),
-                               parallel::gather_text_in_order(comm, indices, texts.reason)};
     const ScopedPhase phase(record.phases(), "writing");
-    parallel::on_root(comm, [&] { write(facts, records, all, common.json, record); });
+    parallel::on_root(comm, [&] {
+      std::vector<OrderingRecord> records;
+      for (const auto& [item, text] : work.results) {
+        records.push_back(ordering_record_from_json(nlohmann::json::parse(text)));
+      }
+      write(facts, records, common.json, record);
+      parallel::forget(place);
+    });
   }
 
 private:
@@ -101,42 +105,39 @@ private:
     }
   }
 
-  OrderingRecord compute(const crystal::Crystal& crystal, OrderingTexts& texts) const {
+  OrderingRecord compute(const crystal::Crystal& crystal) const {
     const Stopwatch watch;
-    auto& cif = texts.cif.emplace_back();
-    auto& lost = texts.lost.emplace_back();
-    auto& reason = texts.reason.emplace_back();
     try {
       // The id decides, so that neither the other structures nor the rank do.
       const auto key = sha256_key(crystal.id);
       const auto ordered = crystal::order(crystal, options_, key);
-      cif = crystal::write_cif(ordered.crystal, cif_comments(ordered, options_));
-      lost = lost_elements(ordered);
-      return record_of(ordered, watch.seconds());
+      auto result = record_of(ordered, watch.seconds());
+      result.cif = crystal::write_cif(ordered.crystal, cif_comments(ordered, options_));
+      return result;
     } catch (const Error& error) {
       if (error.code() == ErrorCode::usage || error.code() == ErrorCode::internal) {
         throw;
       }
-      reason = error.what();
       OrderingRecord failed;
+      failed.reason = error.what();
       failed.code = error.code();
       failed.seconds = watch.seconds();
       return failed;
     }
   }
 
-  void write(const store::StructureFacts& facts, const std::vector<OrderingRecord>& records,
-             const OrderingTexts& texts, bool json, RunRecord& record) const {
+  void write(const store::StructureFacts& facts, const std::vector<OrderingRecord>& records, bool json,
+             RunRecord& record) const {
     const auto names = file_names(facts.id);
     for (std::size_t i = 0; i < records.size(); ++i) {
       if (!records[i].failed) {
-        write_file_atomically(fs::path(out_) / names[i], [&](std::ostream& out) { out << texts.cif[i]; });
+        write_file_atomically(fs::path(out_) / names[i], [&](std::ostream& out) { out << records[i].cif; });
       }
     }
     write_file_atomically(fs::path(out_) / "order.csv", [&](std::ostream& out) {
       write_csv_row(out, ordering_header());
       for (std::size_t i = 0; i < records.size(); ++i) {
-        write_csv_row(out, ordering_row(facts.id[i], records[i], texts.lost[i], names[i]));
+        write_csv_row(out, ordering_row(facts.id[i], records[i], names[i]));
       }
     });
     write_file_atomically(fs::path(out_) / "failures.csv", [&](std::ostream& out) {
@@ -144,7 +145,7 @@ private:
       for (std::size_t i = 0; i < records.size(); ++i) {
         if (records[i].failed) {
           write_csv_row(out, {facts.id[i], facts.source[i], facts.block[i],
-                              std::string(name_of(records[i].code)), texts.reason[i]});
+                              std::string(name_of(records[i].code)), records[i].reason});
         }
       }
     });

@@ -25,6 +25,7 @@ public:
   }
 
   std::optional<std::filesystem::path> run_json() const override { return options_.folder() / "run.json"; }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     options_.settle(common.data);

@@ -36,6 +36,7 @@ public:
   }
 
   std::optional<std::filesystem::path> run_json() const override { return options_.folder() / "run.json"; }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     IONSIFT_VALIDATE(loss_ == "squared" || loss_ == "absolute", usage, fmt::format("--loss {}", loss_),

@@ -40,6 +40,7 @@ public:
   std::optional<std::filesystem::path> run_json() const override {
     return std::filesystem::path(out_) / "run.json";
   }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     validate_options();
@@ -53,9 +54,11 @@ public:
     options_.provenance = store.provenance();
     const auto structures = labelled(store, common.data, record);
     const HeldFolder held(comm, out_);
-    const auto records = learn::pretrain(comm, structures, options_, out_, overwrite_, record.phases());
-    if (comm.is_root()) {
-      report(records, common.json, record);
+    const auto result = learn::pretrain(comm, structures, options_, out_, overwrite_, record.phases());
+    if (result.interrupted()) {
+      leave_interrupted(comm, common, record, result.work, "configurations", "configurations are trained");
+    } else if (comm.is_root()) {
+      report(result.records, common.json, record);
     }
   }
 

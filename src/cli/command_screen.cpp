@@ -67,6 +67,7 @@ public:
   std::optional<std::filesystem::path> run_json() const override {
     return std::filesystem::path(out_) / "run.json";
   }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     options_.device = choose_device(comm, device_, record);
@@ -87,6 +88,11 @@ public:
     }
 
     const auto result = screen::screen(comm, options_, record.phases());
+    if (result.interrupted) {
+      leave_interrupted(comm, common, record, result.cost, "structures",
+                        fmt::format("{} structures are judged", result.finished));
+      return;
+    }
     const auto& reductions = result.reductions;
     record.counts() = {{"structures", reductions.funnel.structures},
                        {"kept", reductions.funnel.kept},

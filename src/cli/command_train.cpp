@@ -45,6 +45,7 @@ public:
   std::optional<std::filesystem::path> run_json() const override {
     return std::filesystem::path(ensemble_) / "run.json";
   }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     IONSIFT_VALIDATE(checkpoint_every_ >= 0, usage, fmt::format("--checkpoint-every {}", checkpoint_every_),

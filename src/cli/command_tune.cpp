@@ -56,6 +56,7 @@ public:
   }
 
   std::optional<fs::path> run_json() const override { return fs::path(out_) / "run.json"; }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     options_.device = choose_device(comm, device_, record);

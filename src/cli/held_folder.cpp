@@ -12,4 +12,11 @@ HeldFolder::HeldFolder(const parallel::Communicator& comm, const std::filesystem
   });
 }
 
+HeldFile::HeldFile(const parallel::Communicator& comm, const std::filesystem::path& file) {
+  parallel::on_root(comm, [&] {
+    make_folder(std::filesystem::absolute(file).parent_path());
+    lock_.emplace(lock_beside(file));
+  });
+}
+
 } // namespace ionsift::cli

@@ -19,4 +19,14 @@ private:
   std::optional<RunLock> lock_; ///< on rank 0
 };
 
+/// The same for a file, whose folder is made.
+class HeldFile {
+public:
+  /// Collective. @throws Error conflict naming the other run, io
+  HeldFile(const parallel::Communicator& comm, const std::filesystem::path& file);
+
+private:
+  std::optional<RunLock> lock_; ///< on rank 0
+};
+
 } // namespace ionsift::cli

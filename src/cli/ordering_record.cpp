@@ -1,5 +1,6 @@
 #include "ordering_record.hpp"
 
+#include "ionsift/base/exact_number.hpp"
 #include "ionsift/base/version.hpp"
 #include "ionsift/crystal/element.hpp"
 
@@ -56,6 +57,48 @@ OrderingRecord record_of(const crystal::OrderedCrystal& ordered, double seconds)
   record.net_charge = without_rounding(ordered.net_charge);
   record.seconds = seconds;
   record.failed = false;
+  record.lost = lost_elements(ordered);
+  return record;
+}
+
+nlohmann::json to_json(const OrderingRecord& record) {
+  if (record.failed) {
+    return {{"code", static_cast<int>(record.code)}, {"reason", record.reason}, {"seconds", record.seconds}};
+  }
+  return {{"method", static_cast<int>(record.method)},
+          {"repeats", record.repeats},
+          {"counts", {record.atoms, record.arrangements, record.distinct, record.ties}},
+          {"numbers",
+           {exact_json(record.possible), exact_json(record.energy), exact_json(record.occupancy_error),
+            exact_json(record.composition_error), exact_json(record.net_charge)}},
+          {"seconds", record.seconds},
+          {"cif", record.cif},
+          {"lost", record.lost}};
+}
+
+OrderingRecord ordering_record_from_json(const nlohmann::json& json) {
+  OrderingRecord record;
+  json.at("seconds").get_to(record.seconds);
+  record.failed = json.contains("reason");
+  if (record.failed) {
+    record.code = static_cast<ErrorCode>(json.at("code").get<int>());
+    json.at("reason").get_to(record.reason);
+    return record;
+  }
+  record.method = static_cast<OrderingMethod>(json.at("method").get<int>());
+  json.at("repeats").get_to(record.repeats);
+  const auto& counts = json.at("counts");
+  for (std::size_t i = 0;
+       auto* count : {&record.atoms, &record.arrangements, &record.distinct, &record.ties}) {
+    counts.at(i++).get_to(*count);
+  }
+  const auto& numbers = json.at("numbers");
+  for (std::size_t i = 0; auto* number : {&record.possible, &record.energy, &record.occupancy_error,
+                                          &record.composition_error, &record.net_charge}) {
+    *number = exact_number(numbers.at(i++));
+  }
+  json.at("cif").get_to(record.cif);
+  json.at("lost").get_to(record.lost);
   return record;
 }
 
@@ -102,7 +145,7 @@ std::vector<std::string> ordering_header() {
 }
 
 std::vector<std::string> ordering_row(const std::string& id, const OrderingRecord& record,
-                                      const std::string& lost, const std::string& cif) {
+                                      const std::string& cif) {
   if (record.failed) {
     std::vector<std::string> row(ordering_header().size());
     row[0] = id;
@@ -122,7 +165,7 @@ std::vector<std::string> ordering_row(const std::string& id, const OrderingRecor
           std::isfinite(record.energy) ? fmt::format("{:.6f}", record.energy) : "",
           fmt::format("{:.6f}", record.occupancy_error),
           fmt::format("{:.6f}", record.composition_error),
-          lost,
+          record.lost,
           fmt::format("{:.6g}", record.net_charge),
           cif,
           fmt::format("{:.4f}", record.seconds)};

@@ -4,6 +4,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/ordering.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -11,7 +13,7 @@
 
 namespace ionsift::cli {
 
-/// The numbers of one structure; sent between ranks.
+/// What came of one structure.
 struct OrderingRecord {
   crystal::OrderingMethod method = crystal::OrderingMethod::already_ordered;
   std::array<int, 3> repeats{};
@@ -19,14 +21,15 @@ struct OrderingRecord {
   double possible = 0, energy = 0, occupancy_error = 0, composition_error = 0, net_charge = 0, seconds = 0;
   ErrorCode code = ErrorCode::data; ///< of a failure
   bool failed = true;
+  std::string cif, lost; ///< elements that rounding left out
+  std::string reason;    ///< of a failure
 };
 
-/// What does not fit into numbers.
-struct OrderingTexts {
-  std::vector<std::string> cif, lost, reason; ///< of each structure; a failure has a reason alone
-};
+/// Back and forth without loss, also of numbers that are not finite.
+nlohmann::json to_json(const OrderingRecord& record);
+OrderingRecord ordering_record_from_json(const nlohmann::json& json);
 
-/// The numbers of a result. @param seconds of wall-clock time that it took
+/// A result, without its CIF. @param seconds of wall-clock time that it took
 OrderingRecord record_of(const crystal::OrderedCrystal& ordered, double seconds);
 
 /// Symbols of the elements that rounding left out, joined by blanks.
@@ -38,8 +41,9 @@ std::vector<std::string> cif_comments(const crystal::OrderedCrystal& ordered,
 
 /// The header of order.csv, and a line of it.
 std::vector<std::string> ordering_header();
+/// @param cif the name of its file
 std::vector<std::string> ordering_row(const std::string& id, const OrderingRecord& record,
-                                      const std::string& lost, const std::string& cif);
+                                      const std::string& cif);
 
 /// The name of a file for an id: what a path cannot hold becomes "_".
 std::string file_stem(const std::string& id);

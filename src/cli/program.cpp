@@ -5,6 +5,7 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/memory.hpp"
 #include "ionsift/base/progress.hpp"
+#include "ionsift/base/run_time.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/base/version.hpp"
 #include "ionsift/parallel/environment.hpp"
@@ -25,7 +26,11 @@
 
 namespace ionsift::cli {
 
-void CommonOptions::declare(OptionTable& table) {
+void CommonOptions::declare(OptionTable& table, std::optional<bool> resumes) {
+  const std::string again = !resumes
+                                ? "continues where the command keeps what it has finished, else begins again"
+                            : *resumes ? "continues"
+                                       : "begins again, since nothing is kept";
   table
       .add("data", "DIR", data,
            "folder of data for paths that do not exist as given; empty: $IONSIFT_DATA, "
@@ -33,6 +38,10 @@ void CommonOptions::declare(OptionTable& table) {
       .add("run-json", "FILE", run_json, "where the record of the run goes; empty: beside the output")
       .add("item-times", "FILE", item_times,
            "CSV of the seconds that every piece of work took, for the command scaling; empty: none")
+      .add("max-hours", "H", max_hours,
+           fmt::format("hours within which the run ends by itself, with status 75 if work is left; the same "
+                       "command then {}; 0: no limit",
+                       again))
       .add("threads", "N", threads, "threads of each rank for linear algebra; 0: $OMP_NUM_THREADS, else 1")
       .add_switch("json", json, "print the result as JSON on standard output")
       .add_switch("quiet", quiet, "log errors only, no progress")
@@ -101,7 +110,7 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
 void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
                        const parallel::WorkCost& cost, const std::string& items, const std::string& done) {
   const auto& devices = record.environment()["devices"];
-  record.interrupt("Give the same command again, on any number of ranks: it goes on where this run ended.");
+  record.interrupt("Give the same command again, on any number of ranks: it continues where this run ended.");
   record.result()["cost"] = report::to_json(cost, devices, items);
   if (!comm.is_root()) {
     return;
@@ -109,9 +118,21 @@ void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& 
   if (common.json) {
     std::cout << record.document().dump(2) << '\n';
   } else {
-    std::cout << fmt::format("interrupted: {}; the same command goes on. This run: {}\n", done,
+    std::cout << fmt::format("interrupted: {}; the same command continues. This run: {}\n", done,
                              report::describe(cost, devices, items));
   }
+}
+
+void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
+                       const parallel::KeptWork& work, const std::string& items, const std::string& done) {
+  const auto finished = work.known + work.cost.items;
+  record.counts() = {{items, work.items}, {"finished", finished}};
+  leave_interrupted(comm, common, record, work.cost, items,
+                    fmt::format("{} of {} {}", finished, work.items, done));
+}
+
+std::string one_line(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string program_help() {
@@ -138,7 +159,7 @@ std::string command_help(const CommandEntry& entry) {
   const auto command = entry.make();
   command->declare(table);
   CommonOptions common;
-  common.declare(table);
+  common.declare(table, command->resumes());
   return fmt::format("Usage: [mpirun -n N] ionsift {} [options]\n\n{}\n\n{}", entry.name, entry.summary,
                      table.help());
 }
@@ -197,6 +218,17 @@ void leave_record(const RunRecord& record, const std::optional<std::filesystem::
   }
 }
 
+/// What is said and recorded when the time of a run is up before it has ended by itself.
+LastWords last_words(RunRecord record, const std::optional<std::filesystem::path>& path, double hours,
+                     bool resumes) {
+  record.interrupt(resumes ? "Give the same command again: it continues with what was finished."
+                           : "Give the same command again, with more hours: it begins again.");
+  return {fmt::format(
+              "ionsift: the {:g} hours of --max-hours are over in the midst of the work; the same command {}",
+              hours, resumes ? "continues with what was finished" : "begins again"),
+          path.value_or(std::filesystem::path()), record.document().dump(2)};
+}
+
 /// Collective.
 void write_item_times(const parallel::Communicator& comm, const std::filesystem::path& path) {
   const auto times = parallel::gather_item_times(comm);
@@ -219,6 +251,9 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
   const auto path = common.run_json.empty() ? command.run_json() : std::filesystem::path(common.run_json);
 
   const auto body = [&](const parallel::Communicator& comm) {
+    if (common.max_hours != 0 && comm.is_root()) {
+      set_last_words(last_words(record, path, common.max_hours, command.resumes()));
+    }
     log::configure(log_level(common), comm.rank(), comm.size());
     record.environment()["commit"] = commit();
     record.environment()["ranks"] = comm.size();
@@ -232,6 +267,7 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
       write_item_times(comm, common.item_times);
     }
     record.set_peak_memory(comm.all_reduce(peak_memory_mb(), parallel::Reduction::max));
+    forget_last_words();
     if (comm.is_root() && path) {
       record.write(*path);
       log::info("{} {} {}; record in {}", entry.name,
@@ -241,6 +277,7 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
     return record.exit_status();
   };
   return parallel::run_guarded(argc, argv, body, [&](const std::exception& error) {
+    forget_last_words();
     record.fail(error);
     leave_record(record, path);
   });
@@ -293,7 +330,7 @@ void read_request(const std::vector<std::string>& arguments, Request& request) {
   request.entry = &find_command(words == 2 ? arguments[0] + '-' + arguments[1] : arguments[0]);
   request.command = request.entry->make();
   request.command->declare(request.table);
-  request.common.declare(request.table);
+  request.common.declare(request.table, request.command->resumes());
   request.table.parse({arguments.begin() + words, arguments.end()});
   if (request.common.help) {
     request.text = command_help(*request.entry);
@@ -308,6 +345,9 @@ int run(int argc, char** argv) {
   Request request;
   try {
     read_request({argv + 1, argv + argc}, request);
+    if (request.text.empty() && request.common.max_hours != 0) {
+      limit_run_time(3600 * request.common.max_hours);
+    }
   } catch (const Error& error) {
     // Wrong usage is found on every rank before MPI starts; each says so, which is rare and harmless.
     std::cerr << "ionsift: " << error.what() << '\n';

@@ -63,11 +63,14 @@ std::size_t median_position(std::span<const Label* const> labels) {
 }
 
 Duplicates find_duplicates(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& crystals,
-                           const Labels* labels, const PairOptions& options) {
+                           const Labels* labels, const PairOptions& options, KeptComparisons* kept) {
   Duplicates result;
   const auto plausible = plausible_pairs(crystals, options);
   result.compared = plausible.size();
-  auto matches = match_pairs(comm, crystals, crystals, plausible, options.matcher);
+  auto matches = match_pairs(comm, crystals, crystals, plausible, options.matcher, kept);
+  if (kept != nullptr && kept->work.interrupted()) {
+    return {};
+  }
   result.pairs = std::move(matches.matched);
   result.undecided = matches.undecided.size();
   std::vector<CrystalPair> matched;
@@ -80,10 +83,10 @@ Duplicates find_duplicates(const parallel::Communicator& comm, const std::vector
     for (const auto member : members) {
       of_members.push_back(label_of(crystals[member], labels));
     }
-    const auto kept = members[median_position(of_members)];
-    result.kept.push_back(kept);
+    const auto stays = members[median_position(of_members)];
+    result.kept.push_back(stays);
     if (members.size() > 1) {
-      result.groups.push_back({std::move(members), kept});
+      result.groups.push_back({std::move(members), stays});
     }
   }
   std::ranges::sort(result.kept);

@@ -141,7 +141,7 @@ std::string_view name_of(LeakKind kind) {
 
 LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
                       const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
-                      const IcsdNumbers* second_icsd, const LeakOptions& options) {
+                      const IcsdNumbers* second_icsd, const LeakOptions& options, KeptComparisons* kept) {
   Found found;
   note_same_ids(found, first, second);
   if (first_icsd != nullptr && second_icsd != nullptr) {
@@ -151,7 +151,10 @@ LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crys
   const auto second_compositions = compositions_of(second);
   note_near_compositions(found, first_compositions, second_compositions, options.composition_tolerance);
   const auto plausible = plausible_pairs(first, second, options.pairs);
-  const auto matches = match_pairs(comm, first, second, plausible, options.pairs.matcher);
+  const auto matches = match_pairs(comm, first, second, plausible, options.pairs.matcher, kept);
+  if (kept != nullptr && kept->work.interrupted()) {
+    return {};
+  }
   for (const auto& matched : matches.matched) {
     note(found, matched.pair, LeakKind::structure);
     found[matched.pair].match = matched.match;

@@ -8,6 +8,8 @@
 
 #include "composition_distance.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -84,11 +86,97 @@ private:
   std::vector<std::optional<crystal::MatchingCell>> cells_;
 };
 
-/// What travels between ranks.
+/// What is found out about one pair.
+enum class Verdict : std::uint64_t { different, same, undecided };
 struct Found {
   std::uint64_t position; ///< in the list of pairs
-  crystal::StructureMatch match;
+  Verdict verdict;
+  crystal::StructureMatch match; ///< where they are the same
 };
+
+std::string to_line(const Found& found) {
+  switch (found.verdict) {
+  case Verdict::same:
+    return nlohmann::json({found.match.rms, found.match.max_distance}).dump();
+  case Verdict::undecided:
+    return "[]";
+  case Verdict::different:
+    return "null";
+  }
+  return "null";
+}
+
+Found found_from_line(std::uint64_t position, const std::string& line) {
+  const auto json = nlohmann::json::parse(line);
+  if (json.empty()) {
+    return {position, Verdict::undecided, {}};
+  }
+  return {position, Verdict::same, {json.at(0), json.at(1)}};
+}
+
+/// Compares the pairs of two collections, on one rank.
+class Comparison {
+public:
+  Comparison(const std::vector<crystal::Crystal>& first, const std::vector<crystal::Crystal>& second,
+             const std::vector<CrystalPair>& pairs, const crystal::MatcherOptions& options)
+      : pairs_(pairs), options_(options), first_cells_(first, options), second_cells_(second, options) {}
+
+  Found operator()(std::uint64_t position) {
+    const auto& pair = pairs_[position];
+    const auto& one = first_cells_[pair.first];
+    const auto& other = second_cells_[pair.second];
+    try {
+      const auto match = crystal::match(one, other, options_);
+      return {position, match ? Verdict::same : Verdict::different,
+              match.value_or(crystal::StructureMatch())};
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::limit) {
+        throw;
+      }
+      return {position, Verdict::undecided, {}};
+    }
+  }
+
+private:
+  const std::vector<CrystalPair>& pairs_;
+  const crystal::MatcherOptions& options_;
+  CellCache first_cells_, second_cells_;
+};
+
+/// All pairs that are not different, in no order, on every rank. Collective.
+std::vector<Found> compare_all(const parallel::Communicator& comm, const std::vector<double>& costs,
+                               Comparison& compare) {
+  parallel::WorkQueue queue(comm);
+  queue.refill(costs);
+  std::vector<Found> mine;
+  parallel::together(comm, [&] {
+    Progress progress("structures compared on rank 0", 0);
+    std::uint64_t done = 0;
+    while (const auto position = queue.next()) {
+      const auto found = compare(*position);
+      if (found.verdict != Verdict::different) {
+        mine.push_back(found);
+      }
+      progress.update(++done);
+    }
+  });
+  return comm.all_gather(std::span<const Found>(mine));
+}
+
+/// The same for a run that may be ended: nothing then. Collective.
+std::vector<Found> compare_kept(const parallel::Communicator& comm, const std::vector<double>& costs,
+                                Comparison& compare, KeptComparisons& kept) {
+  kept.work = parallel::work_through(
+      comm, costs, kept.place, false,
+      [&](std::uint64_t position, parallel::Interruption&) { return to_line(compare(position)); });
+  std::vector<Found> all;
+  if (!kept.work.interrupted()) {
+    for (const auto& [position, line] : kept.work.results) { // on rank 0 alone there are any
+      all.push_back(found_from_line(position, line));
+    }
+  }
+  return comm.broadcast(std::move(all));
+}
 
 } // namespace
 
@@ -108,7 +196,7 @@ std::vector<CrystalPair> plausible_pairs(const std::vector<crystal::Crystal>& fi
 
 PairMatches match_pairs(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
                         const std::vector<crystal::Crystal>& second, const std::vector<CrystalPair>& pairs,
-                        const crystal::MatcherOptions& options) {
+                        const crystal::MatcherOptions& options, KeptComparisons* kept) {
   std::vector<double> costs;
   costs.reserve(pairs.size());
   for (const auto& pair : pairs) {
@@ -116,50 +204,23 @@ PairMatches match_pairs(const parallel::Communicator& comm, const std::vector<cr
     costs.push_back(std::pow(static_cast<double>(first[pair.first].sites.size()), 2) *
                     static_cast<double>(second[pair.second].sites.size()));
   }
-  parallel::WorkQueue queue(comm);
-  queue.refill(costs);
-  std::vector<Found> mine;
-  std::vector<std::uint64_t> undecided;
-  parallel::together(comm, [&] {
-    CellCache first_cells(first, options);
-    CellCache second_cells(second, options);
-    Progress progress("structures compared on rank 0", 0);
-    std::uint64_t done = 0;
-    while (const auto position = queue.next()) {
-      const auto& pair = pairs[*position];
-      const auto& one = first_cells[pair.first];
-      const auto& other = second_cells[pair.second];
-      try {
-        if (const auto match = crystal::match(one, other, options)) {
-          mine.push_back({*position, *match});
-        }
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::limit) {
-          throw;
-        }
-        undecided.push_back(*position);
-      }
-      progress.update(++done);
-    }
-  });
-  auto all = comm.all_gather(std::span<const Found>(mine));
+  Comparison compare(first, second, pairs, options);
+  auto all = kept == nullptr ? compare_all(comm, costs, compare) : compare_kept(comm, costs, compare, *kept);
   std::ranges::sort(all, {}, &Found::position);
-  undecided = comm.all_gather(std::span<const std::uint64_t>(undecided));
-  std::ranges::sort(undecided);
   PairMatches matches;
-  matches.matched.reserve(all.size());
   for (const auto& found : all) {
-    matches.matched.push_back({pairs[found.position], found.match});
+    if (found.verdict == Verdict::same) {
+      matches.matched.push_back({pairs[found.position], found.match});
+    } else {
+      matches.undecided.push_back(pairs[found.position]);
+    }
   }
-  for (const auto position : undecided) {
-    matches.undecided.push_back(pairs[position]);
-  }
-  if (!undecided.empty() && comm.is_root()) {
+  if (!matches.undecided.empty() && comm.is_root()) {
     const auto& pair = matches.undecided.front();
     log::warning(
         "{} pairs were not compared to the end, for example {} and {}: they took more than {:g} seconds "
         "each, and count as different; a higher limit decides them",
-        undecided.size(), first[pair.first].id, second[pair.second].id, options.max_seconds);
+        matches.undecided.size(), first[pair.first].id, second[pair.second].id, options.max_seconds);
   }
   return matches;
 }

@@ -1,9 +1,8 @@
 // What a cross-validation notes of its trainings.
 #pragma once
 
+#include "ionsift/base/work_journal.hpp"
 #include "ionsift/learn/crossvalidation.hpp"
-
-#include "work_journal.hpp"
 
 #include <nlohmann/json.hpp>
 

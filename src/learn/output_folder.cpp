@@ -2,9 +2,6 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
-#include "ionsift/parallel/gather.hpp"
-
-#include <fmt/ranges.h>
 
 namespace ionsift::learn {
 
@@ -22,12 +19,6 @@ void clear_folder(const fs::path& folder, const FolderContent& content, bool ove
       fs::remove(entry.path());
     }
   }
-}
-
-nlohmann::json gather_records(const parallel::Communicator& comm, const std::vector<std::uint64_t>& indices,
-                              const std::vector<std::string>& records) {
-  const auto all = parallel::gather_text_in_order(comm, indices, records);
-  return nlohmann::json::parse(comm.broadcast(fmt::format("[{}]", fmt::join(all, ","))));
 }
 
 } // namespace ionsift::learn

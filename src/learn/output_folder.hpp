@@ -1,14 +1,8 @@
 // Folders of many files and one document that lists them.
 #pragma once
 
-#include "ionsift/parallel/communicator.hpp"
-
-#include <nlohmann/json.hpp>
-
-#include <cstdint>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 namespace ionsift::learn {
 
@@ -24,10 +18,5 @@ struct FolderContent {
 /// lies there. Not collective.
 /// @throws Error conflict when there are results and `overwrite` is false
 void clear_folder(const std::filesystem::path& folder, const FolderContent& content, bool overwrite);
-
-/// The records of all ranks as one list in the order of their indices, on every rank; collective.
-/// @param records JSON texts, each with its index
-nlohmann::json gather_records(const parallel::Communicator& comm, const std::vector<std::uint64_t>& indices,
-                              const std::vector<std::string>& records);
 
 } // namespace ionsift::learn

@@ -3,6 +3,8 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/hdf5.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
 #include "ionsift/base/sha256.hpp"
@@ -11,14 +13,18 @@
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/learn/start_weights.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/parallel/work_queue.hpp"
 
+#include "fingerprint.hpp"
 #include "output_folder.hpp"
 #include "pretraining.hpp"
 #include "provenance_json.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <ostream>
 #include <unordered_map>
 
@@ -134,67 +140,171 @@ PretrainRecord record_from_json(const nlohmann::json& json) {
   return record;
 }
 
-/// Trains one configuration and writes its weights, if there are any that are finite.
-PretrainRecord pretrain_one(int position, const Configuration& configuration,
-                            const dataset::FeatureSet& train, const dataset::FeatureSet& validation,
-                            const PretrainOptions& options, const fs::path& folder) {
-  const Stopwatch watch;
-  PretrainRecord record;
-  record.configuration = position;
-  record.name = configuration.name;
-  double best = -1;
-  Progress progress(fmt::format("pretrain {}", configuration.name),
-                    static_cast<std::uint64_t>(options.epochs));
-  FitOptions fit_options;
-  fit_options.watched = &validation;
-  fit_options.observer = [&](const TrainingEpoch& epoch) {
-    record.epochs.push_back(score_epoch(epoch.number, epoch.loss, validation.label, epoch.probabilities()));
-    if (record.epochs.back().auc_pr > best) {
-      best = record.epochs.back().auc_pr;
-      record.best = epoch.number;
-      epoch.keep();
-    }
-    progress.update(static_cast<std::uint64_t>(epoch.number));
-    return true;
-  };
-  const auto seed = member_seed(options.seed, position, 0);
-  const auto fitted = fit(configuration, train, seed, options.device, fit_options);
-  record.diverged = fitted.record.diverged;
-  if (record.best > 0) {
-    fitted.classifier->write(folder / file_of(position), seed);
-  }
-  if (record.diverged) {
-    log::warning("configuration \"{}\" diverged in epoch {}", configuration.name, fitted.record.epochs);
-  }
-  record.seconds = watch.seconds();
-  return record;
+/// Everything that start weights depend on, but for the processor.
+std::string fingerprint(const dataset::FeatureSet& structures, const PretrainOptions& options) {
+  return sha256(nlohmann::json({{"program_version", version()},
+                                {"plan", options.plan.to_json()},
+                                {"seed", options.seed},
+                                {"epochs", options.epochs},
+                                {"batch", options.batch},
+                                {"validation_share", options.validation_share},
+                                {"provenance", learn::to_json(options.provenance)},
+                                {"structures", content_of(structures)}})
+                    .dump());
 }
 
-std::vector<PretrainRecord> pretrain_all(const parallel::Communicator& comm, const dataset::FeatureSet& train,
-                                         const dataset::FeatureSet& validation,
-                                         const PretrainOptions& options, const fs::path& folder) {
+/// A configuration whose training was ended: the state of the training, the best weights so far, and the
+/// epochs behind it. It counts only where all three are of one run.
+class HalfTrained {
+public:
+  HalfTrained(const parallel::JobFolder& place, int position)
+      : state_(place.folder / fmt::format("start_{:02}.state.h5", position)),
+        best_(place.folder / fmt::format("start_{:02}.best.h5", position)),
+        record_(place.folder / fmt::format("start_{:02}.json", position)) {}
+
+  /// The epochs before; none where there is nothing to continue, and then no state either.
+  PretrainRecord take_up(PretrainRecord fresh) const {
+    if (!fs::exists(state_)) {
+      return fresh;
+    }
+    try {
+      const auto record = record_from_json(parse_json(read_file(record_)));
+      const auto epochs = h5::File::open(state_).integer_attribute("/", "epochs");
+      if (record.epochs.size() == static_cast<std::size_t>(epochs)) {
+        return record;
+      }
+    } catch (const std::exception& error) {
+      log::warning("configuration \"{}\" begins again: {}", fresh.name, error.what());
+    }
+    fs::remove(state_);
+    return fresh;
+  }
+  void keep(const PretrainRecord& record) const {
+    write_file_atomically(record_, [&](std::ostream& out) { out << to_json(record).dump() << '\n'; });
+  }
+  const fs::path& state() const { return state_; }
+  const fs::path& best() const { return best_; }
+
+private:
+  fs::path state_, best_, record_;
+};
+
+/// One rank's trainings.
+class Pretrainer {
+public:
+  Pretrainer(const dataset::FeatureSet& train, const dataset::FeatureSet& validation,
+             const PretrainOptions& options, const fs::path& folder, const parallel::JobFolder& place)
+      : train_(train), validation_(validation), options_(options), folder_(folder), place_(place) {}
+
+  /// Trains one configuration and writes its weights, if there are any that are finite.
+  /// @return nothing when the run is to end before
+  std::optional<PretrainRecord> run(int position, const Configuration& configuration,
+                                    parallel::Interruption& interruption) const {
+    const Stopwatch watch;
+    const HalfTrained half(place_, position);
+    PretrainRecord fresh;
+    fresh.configuration = position;
+    fresh.name = configuration.name;
+    auto record = half.take_up(std::move(fresh));
+    const int best_before = record.best;
+    Checkpoint checkpoint{half.state(), place_.input, std::numeric_limits<double>::infinity()};
+    Progress progress(fmt::format("pretrain {}", configuration.name),
+                      static_cast<std::uint64_t>(options_.epochs));
+    auto fit_options = watching(record, progress);
+    fit_options.checkpoint = &checkpoint;
+    fit_options.interrupted = [&] { return interruption.ending(); };
+    const auto seed = member_seed(options_.seed, position, 0);
+    const auto fitted = fit(configuration, train_, seed, options_.device, fit_options);
+    record.diverged = fitted.record.diverged;
+    record.seconds += watch.seconds();
+    if (record.best > best_before) { // the model kept last is that of the best epoch of this call
+      fitted.classifier->write(fitted.record.interrupted ? half.best() : folder_ / file_of(position), seed);
+    }
+    if (fitted.record.interrupted) {
+      half.keep(record);
+      return std::nullopt;
+    }
+    if (record.best > 0 && record.best == best_before) {
+      fs::rename(half.best(), folder_ / file_of(position));
+    }
+    if (record.diverged) {
+      log::warning("configuration \"{}\" diverged in epoch {}", configuration.name, fitted.record.epochs);
+    }
+    return record;
+  }
+
+private:
+  /// Notes every epoch in the record, and keeps the best model.
+  FitOptions watching(PretrainRecord& record, Progress& progress) const {
+    FitOptions fit_options;
+    fit_options.watched = &validation_;
+    double best = -1;
+    for (const auto& epoch : record.epochs) {
+      best = std::max(best, epoch.auc_pr);
+    }
+    fit_options.observer = [&record, &progress, best, this](const TrainingEpoch& epoch) mutable {
+      record.epochs.push_back(
+          score_epoch(epoch.number, epoch.loss, validation_.label, epoch.probabilities()));
+      if (record.epochs.back().auc_pr > best) {
+        best = record.epochs.back().auc_pr;
+        record.best = epoch.number;
+        epoch.keep();
+      }
+      progress.update(static_cast<std::uint64_t>(epoch.number));
+      return true;
+    };
+    return fit_options;
+  }
+
+  const dataset::FeatureSet& train_;
+  const dataset::FeatureSet& validation_;
+  const PretrainOptions& options_;
+  const fs::path& folder_;
+  const parallel::JobFolder& place_;
+};
+
+parallel::KeptWork pretrain_all(const parallel::Communicator& comm, const dataset::FeatureSet& train,
+                                const Pretrainer& pretrainer, const PretrainOptions& options,
+                                const parallel::JobFolder& place) {
   const auto configurations = pretrained_configurations(options);
   std::vector<double> costs;
   for (const auto& [position, configuration] : configurations) {
     costs.push_back(training_cost(configuration, train));
   }
-  parallel::WorkQueue queue(comm);
-  queue.refill(costs);
-  std::vector<std::uint64_t> mine;
-  std::vector<std::string> records;
-  parallel::together(comm, [&] {
-    while (const auto item = queue.next()) {
-      const auto& [position, configuration] = configurations[*item];
-      mine.push_back(*item);
-      records.push_back(
-          to_json(pretrain_one(position, configuration, train, validation, options, folder)).dump());
-    }
-  });
-  std::vector<PretrainRecord> result;
-  for (const auto& json : gather_records(comm, mine, records)) {
-    result.push_back(record_from_json(json));
+  return parallel::work_through(
+      comm, costs, place, false,
+      [&](std::uint64_t item, parallel::Interruption& interruption) -> std::optional<std::string> {
+        const auto& [position, configuration] = configurations[item];
+        const auto record = pretrainer.run(position, configuration, interruption);
+        return record ? std::optional(to_json(*record).dump()) : std::nullopt;
+      });
+}
+
+/// Makes room for start weights, unless an earlier run of the same job has left some. For rank 0.
+void open_folder(const fs::path& folder, const parallel::JobFolder& place, bool overwrite) {
+  const auto note = place.folder / "job.txt";
+  const bool continues = !overwrite && !fs::exists(folder / pretraining_name) && fs::exists(note) &&
+                         read_file(note) == place.input;
+  if (!continues) {
+    clear_folder(folder, {pretraining_name, "start_", "start weights", "pretraining would replace them"},
+                 overwrite);
+    parallel::forget(place);
+    make_folder(place.folder);
+    write_file_atomically(note, [&](std::ostream& out) { out << place.input; });
   }
-  return result;
+}
+
+/// The records of rank 0 on every rank.
+std::vector<PretrainRecord> share(const parallel::Communicator& comm, const parallel::KeptWork& work) {
+  std::vector<std::string> texts;
+  for (const auto& [item, text] : work.results) {
+    texts.push_back(text);
+  }
+  std::vector<PretrainRecord> records;
+  for (const auto& json : nlohmann::json::parse(comm.broadcast(fmt::format("[{}]", fmt::join(texts, ","))))) {
+    records.push_back(record_from_json(json));
+  }
+  return records;
 }
 
 void write_tables(const std::vector<PretrainRecord>& records, const dataset::FeatureSet& structures,
@@ -251,23 +361,28 @@ void write_document(const std::vector<PretrainRecord>& records, const PretrainOp
 
 } // namespace
 
-std::vector<PretrainRecord> pretrain(const parallel::Communicator& comm,
-                                     const dataset::FeatureSet& structures, const PretrainOptions& options,
-                                     const fs::path& folder, bool overwrite, PhaseTimes& phases) {
+Pretraining pretrain(const parallel::Communicator& comm, const dataset::FeatureSet& structures,
+                     const PretrainOptions& options, const fs::path& folder, bool overwrite,
+                     PhaseTimes& phases) {
   const auto held_out = hold_out(structures, options);
   const auto train = part_of(structures, held_out, 0);
   const auto validation = part_of(structures, held_out, 1);
   require_trainable(train, options.plan.content());
   require_trainable(validation, options.plan.content());
-  parallel::on_root(comm, [&] {
-    clear_folder(folder, {pretraining_name, "start_", "start weights", "pretraining would replace them"},
-                 overwrite);
-  });
+  const parallel::JobFolder place{folder / "partial.d", "ionsift pretrain", fingerprint(structures, options)};
+  parallel::on_root(comm, [&] { open_folder(folder, place, overwrite); });
 
-  const auto records = [&] {
+  Pretraining result;
+  {
     const ScopedPhase phase(phases, "train");
-    return pretrain_all(comm, train, validation, options, folder);
-  }();
+    const Pretrainer pretrainer(train, validation, options, folder, place);
+    result.work = pretrain_all(comm, train, pretrainer, options, place);
+  }
+  if (result.interrupted()) {
+    return result;
+  }
+  result.records = share(comm, result.work);
+  const auto& records = result.records;
   IONSIFT_VALIDATE(
       std::any_of(records.begin(), records.end(), [](const auto& r) { return r.best > 0; }), numeric,
       fmt::format("all {} configurations diverged in their first epoch", records.size()),
@@ -276,8 +391,9 @@ std::vector<PretrainRecord> pretrain(const parallel::Communicator& comm,
   parallel::on_root(comm, [&] {
     write_tables(records, structures, held_out, folder);
     write_document(records, options, train.size(), validation.size(), folder);
+    parallel::forget(place);
   });
-  return records;
+  return result;
 }
 
 } // namespace ionsift::learn

@@ -1,9 +1,8 @@
 // The file in which a search notes everything before it acts on it.
 #pragma once
 
+#include "ionsift/base/journal_file.hpp"
 #include "ionsift/learn/search.hpp"
-
-#include "journal_file.hpp"
 
 #include <nlohmann/json.hpp>
 

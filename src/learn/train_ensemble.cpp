@@ -4,6 +4,7 @@
 #include "ionsift/base/progress.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
+#include "ionsift/base/work_journal.hpp"
 #include "ionsift/parallel/gather.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
@@ -13,7 +14,6 @@
 #include "member_trainer.hpp"
 #include "output_folder.hpp"
 #include "provenance_json.hpp"
-#include "work_journal.hpp"
 
 #include <fmt/ranges.h>
 

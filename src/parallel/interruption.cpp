@@ -1,6 +1,9 @@
 #include "ionsift/parallel/interruption.hpp"
 
 #include "ionsift/base/errands.hpp"
+#include "ionsift/base/run_time.hpp"
+
+#include <algorithm>
 
 namespace ionsift::parallel {
 
@@ -15,7 +18,7 @@ Interruption::Interruption(const Communicator& comm)
 }
 
 bool Interruption::ending() {
-  if (watch_.ending() && !told_) {
+  if ((watch_.ending() || time_is_up()) && !told_) {
     told_ = true;
     ending_ = true;
     requests_->add(1);
@@ -33,11 +36,23 @@ bool Interruption::ending() {
   return ending_;
 }
 
+bool Interruption::time_is_up() {
+  longest_ = std::max(longest_, piece_.seconds());
+  piece_.restart();
+  return seconds_left() < seconds_in_reserve(seconds_given(), longest_);
+}
+
 bool Interruption::keeping() {
   const auto now = watch_.keeping();
   const bool asked = now != kept_;
   kept_ = now;
   return asked;
+}
+
+double seconds_in_reserve(double given, double longest) {
+  const double behind = std::clamp(0.01 * given, 1.0, 60.0);
+  // Pieces that take half of all time cannot be planned for; then some of them are lost.
+  return std::min(behind + longest, 0.5 * given);
 }
 
 } // namespace ionsift::parallel

@@ -66,6 +66,7 @@ json to_json(const RankFacts& facts) {
           {"threads", facts.threads},
           {"device", facts.device},
           {"visible_gpus", facts.visible_gpus},
+          {"gpus_given", facts.gpus_given},
           {"sharers", facts.sharers},
           {"gpu_driver", facts.gpu_driver},
           {"gflops", facts.products.gflops},
@@ -83,6 +84,7 @@ RankFacts rank_facts_of(const json& document) {
   document.at("threads").get_to(facts.threads);
   document.at("device").get_to(facts.device);
   document.at("visible_gpus").get_to(facts.visible_gpus);
+  document.at("gpus_given").get_to(facts.gpus_given);
   document.at("sharers").get_to(facts.sharers);
   document.at("gpu_driver").get_to(facts.gpu_driver);
   document.at("gflops").get_to(facts.products.gflops);

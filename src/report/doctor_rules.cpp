@@ -147,6 +147,14 @@ void examine_gpus(const DoctorFacts& facts, std::vector<Finding>& findings) {
          "this libtorch is a CPU build, or the job was given none",
          "Build against a CUDA libtorch (preset cuda) and ask for GPUs; ignore this for CPU jobs."});
   }
+  const auto given = count([](const RankFacts& r) { return !r.gpus_given.empty() && r.visible_gpus == 0; });
+  if (given > 0) {
+    findings.push_back(
+        {Verdict::warning, "gpu",
+         fmt::format("{} of {} ranks were given GPUs, and see none of them", given, ranks.size()),
+         "this libtorch is a CPU build, or the GPUs are not NVIDIA's",
+         "Build against a CUDA libtorch (preset cuda), or do not ask for GPUs."});
+  }
   if (crowded->sharers > 4) {
     findings.push_back({Verdict::warning, "gpu", fmt::format("{} ranks share one GPU", crowded->sharers),
                         "their work is done in turns unless the site runs NVIDIA's MPS",

@@ -1,5 +1,6 @@
 #include "groups.hpp"
 
+#include "ionsift/base/sha256.hpp"
 #include "ionsift/dataset/duplicates.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/screen/prediction_file.hpp"
@@ -9,8 +10,8 @@
 
 namespace ionsift::screen {
 
-void group_kept(const parallel::Communicator& comm, const store::Reader& store,
-                const ScreeningOptions& options, ScreeningResult& result) {
+bool group_kept(const parallel::Communicator& comm, const store::Reader& store,
+                const ScreeningOptions& options, const parallel::JobFolder& place, ScreeningResult& result) {
   auto& kept = result.kept;
   std::vector<std::uint64_t> indices;
   for (std::size_t i = 0; i < std::min<std::size_t>(kept.size(), options.group); ++i) {
@@ -23,7 +24,13 @@ void group_kept(const parallel::Communicator& comm, const store::Reader& store,
       crystals.push_back(store.crystals(index, 1).front());
     }
   });
-  const auto duplicates = dataset::find_duplicates(comm, crystals, nullptr, options.matching);
+  dataset::KeptComparisons comparisons{place, {}};
+  comparisons.place.input +=
+      sha256({reinterpret_cast<const char*>(indices.data()), indices.size() * sizeof(indices[0])});
+  const auto duplicates = dataset::find_duplicates(comm, crystals, nullptr, options.matching, &comparisons);
+  if (comparisons.work.interrupted()) {
+    return false;
+  }
   result.grouped = indices.size();
   for (const auto& group : duplicates.groups) {
     result.same_as_another += group.members.size() - 1;
@@ -35,6 +42,7 @@ void group_kept(const parallel::Communicator& comm, const store::Reader& store,
     }
   }
   std::stable_partition(kept.begin(), kept.end(), [](const Candidate& row) { return row.leads(); });
+  return true;
 }
 
 void write_groups(const std::filesystem::path& table, std::uint64_t structures,

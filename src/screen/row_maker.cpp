@@ -161,8 +161,9 @@ void RowMaker::set_values(Candidate& row, const crystal::Composition& compositio
   }
 }
 
-void RowMaker::set_gap(Candidate& row, bool needed) {
-  if (predict_gap_ && std::isnan(row.predicted_gap) && (needed || options_.all_gaps)) {
+bool RowMaker::set_gap(Candidate& row, bool needed) {
+  const bool predicts = predict_gap_ && std::isnan(row.predicted_gap) && (needed || options_.all_gaps);
+  if (predicts) {
     row.predicted_gap = (*predict_gap_)(inputs_.store.crystals(row.index, 1).front());
   }
   if (const auto known = inputs_.gaps.find(row.id)) {
@@ -172,6 +173,7 @@ void RowMaker::set_gap(Candidate& row, bool needed) {
     row.band_gap = row.predicted_gap;
     row.band_gap_source = std::isnan(row.predicted_gap) ? "unknown" : "predicted";
   }
+  return predicts;
 }
 
 std::vector<Candidate> RowMaker::make(std::uint64_t first, std::uint64_t count) {
@@ -189,15 +191,16 @@ std::vector<Candidate> RowMaker::make(std::uint64_t first, std::uint64_t count) 
   }
   // The crystals' own compositions: formulas are rounded.
   const auto crystals = inputs_.store.crystals(first, count);
+  bool computed = !unpredicted.empty();
   for (auto& row : rows) {
     set_values(row, crystals[row.index - first].composition());
     const bool decides = judge_without_gap(row, options_.filters);
-    set_gap(row, decides);
+    computed = set_gap(row, decides) || computed;
     if (decides) {
       judge_gap(row, options_.filters);
     }
   }
-  if (!unpredicted.empty()) {
+  if (computed) {
     unfinished_.keep(rows);
   }
   return rows;

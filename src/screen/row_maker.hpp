@@ -41,7 +41,8 @@ private:
   std::vector<Candidate> start(std::uint64_t first, std::uint64_t count) const;
   void predict(std::vector<Candidate>& rows, const std::vector<std::size_t>& positions) const;
   void set_values(Candidate& row, const crystal::Composition& composition) const;
-  void set_gap(Candidate& row, bool needed);
+  /// @return whether a gap was predicted
+  bool set_gap(Candidate& row, bool needed);
 
   const Inputs& inputs_;
   const ScreeningOptions& options_;

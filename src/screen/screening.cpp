@@ -3,6 +3,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
+#include "ionsift/parallel/interruption.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/screen/prediction_file.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace ionsift::screen {
 
@@ -26,17 +28,22 @@ public:
   Sweep(const parallel::Communicator& comm, const Inputs& inputs, const ScreeningOptions& options,
         UnfinishedRows& unfinished, ScreeningResult& result)
       : comm_(comm), options_(options), structures_(inputs.store.size()), maker_(inputs, options, unfinished),
-        result_(result), top_(options.keep), queue_(comm), table_(comm, options.predictions, columns_of({})) {
+        result_(result), top_(options.keep), interruption_(comm), queue_(comm),
+        table_(comm, options.predictions, columns_of({})) {
     write_attributes(table_, inputs.keys.prediction, inputs.keys.gap);
   }
 
-  /// The best rows, on rank 0.
-  std::vector<Rank> run(PhaseTimes& phases) {
+  /// The best rows, on rank 0; nothing, on all ranks, when the run is to end before.
+  std::optional<std::vector<Rank>> run(PhaseTimes& phases) {
     const auto window = options_.chunk * chunks_per_rank * static_cast<std::uint64_t>(comm_.size());
     Progress progress("screening", structures_);
     for (std::uint64_t first = 0; first < structures_; first += window) {
       const auto count = std::min(window, structures_ - first);
       auto rows = make(first, count, phases);
+      made_ += rows.size();
+      if (must_end()) {
+        return std::nullopt;
+      }
       write(count, rows, phases);
       progress.update(first + count);
     }
@@ -57,8 +64,14 @@ private:
     const auto chunk = options_.chunk;
     queue_.refill(std::vector<double>((count + chunk - 1) / chunk, 1.0));
     std::vector<Candidate> rows;
+    interruption_.rest();
     parallel::together(comm_, [&] {
-      while (const auto item = queue_.next()) {
+      while (!interruption_.ending()) {
+        const auto item = queue_.next();
+        if (!item) {
+          break;
+        }
+        const Stopwatch watch;
         const auto begin = *item * chunk;
         for (auto& row : maker_.make(first + begin, std::min(chunk, count - begin))) {
           result_.reductions.add(row);
@@ -67,9 +80,24 @@ private:
           }
           rows.push_back(std::move(row));
         }
+        busy_ += watch.seconds();
       }
     });
     return rows;
+  }
+
+  /// Whether the run is to end here; collective. What was predicted is kept already.
+  bool must_end() {
+    const auto ends =
+        comm_.all_reduce(std::uint64_t(interruption_.ending() ? 1 : 0), parallel::Reduction::max);
+    if (ends == 0) {
+      return false;
+    }
+    table_.close();
+    result_.interrupted = true;
+    result_.cost = parallel::sum_up(comm_, watch_.seconds(), made_, busy_);
+    result_.finished = result_.cost.items;
+    return true;
   }
 
   void write(std::uint64_t count, const std::vector<Candidate>& rows, PhaseTimes& phases) {
@@ -87,8 +115,12 @@ private:
   RowMaker maker_;
   ScreeningResult& result_;
   TopRows top_;
+  parallel::Interruption interruption_;
   parallel::WorkQueue queue_;
   store::TableWriter table_;
+  Stopwatch watch_;
+  std::uint64_t made_ = 0; ///< rows, by this rank
+  double busy_ = 0;        ///< seconds that it took
 };
 
 /// The training set in the plane of its first two principal components. Rank 0.
@@ -142,14 +174,27 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
             inputs->ensemble.members(), inputs->training.id.size());
   ScreeningResult result;
   UnfinishedRows unfinished(comm, options.predictions.string() + ".partial.d", inputs->keys);
+  const Stopwatch watch;
   const auto best = Sweep(comm, *inputs, options, unfinished, result).run(phases);
   const auto partial = store::partial_table(options.predictions);
+  if (!best) {
+    parallel::on_root(comm, [&] { std::filesystem::remove(partial); });
+    return result;
+  }
   const ScopedPhase phase(phases, "groups");
   parallel::on_root(comm, [&] {
-    result.kept = read_kept(partial, best);
+    result.kept = read_kept(partial, *best);
     place_training_set(*inputs, result);
   });
-  group_kept(comm, inputs->store, options, result);
+  const parallel::JobFolder comparisons{unfinished.folder() / "groups", "ionsift screen, groups",
+                                        inputs->keys.prediction};
+  if (!group_kept(comm, inputs->store, options, comparisons, result)) {
+    parallel::on_root(comm, [&] { std::filesystem::remove(partial); });
+    result.interrupted = true;
+    result.finished = inputs->store.size();
+    result.cost = parallel::sum_up(comm, watch.seconds(), 0, watch.seconds());
+    return result;
+  }
   parallel::on_root(comm, [&] {
     write_groups(partial, inputs->store.size(), result.kept);
     std::error_code ignored; // what cannot be removed cannot be replaced either, and that is told

@@ -30,6 +30,7 @@ public:
   void keep(const std::vector<Candidate>& rows);
   /// Removes the folder once the screening is whole; for rank 0, when all are done.
   void remove();
+  const std::filesystem::path& folder() const { return folder_; }
 
 private:
   /// One line of a file.

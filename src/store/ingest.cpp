@@ -7,6 +7,7 @@
 #include "ionsift/base/run_lock.hpp"
 #include "ionsift/base/utc_time.hpp"
 #include "ionsift/base/version.hpp"
+#include "ionsift/parallel/interruption.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/store/writer.hpp"
@@ -50,7 +51,7 @@ std::vector<double> costs_of(const Batch& batch, const std::vector<std::size_t>&
 }
 
 /// Works on one item, and keeps what came of it for a run that continues this one.
-void work_on(Batch& batch, std::size_t i, EntryWorker& worker, Spill* spill, PhaseTimes& phases) {
+void work_on(Batch& batch, std::size_t i, EntryWorker& worker, Spill& spill, PhaseTimes& phases) {
   auto& item = batch.items.at(i);
   auto* entry = std::get_if<crystal::Entry>(&item);
   if (entry == nullptr) {
@@ -60,12 +61,10 @@ void work_on(Batch& batch, std::size_t i, EntryWorker& worker, Spill* spill, Pha
   const auto structures = worker.structures().size();
   const auto failures = worker.failures().size();
   worker.work(batch.first + i, *entry);
-  if (spill != nullptr) {
-    const ScopedPhase phase(phases, "keeping");
-    const auto made = worker.structures().subspan(structures);
-    const auto key = made.empty() ? entry_key(sha256(entry->bytes), entry->name) : made.front().entry;
-    spill->add(key, made, worker.failures().subspan(failures));
-  }
+  const ScopedPhase phase(phases, "keeping");
+  const auto made = worker.structures().subspan(structures);
+  const auto key = made.empty() ? entry_key(sha256(entry->bytes), entry->name) : made.front().entry;
+  spill.add(key, made, worker.failures().subspan(failures));
   entry->bytes = {};
 }
 
@@ -78,7 +77,8 @@ struct Memory {
 /// Hands the items out and works on this rank's; collective. Rank 0 reads the next batch first, and finds
 /// less work left. Alone it waits with that, so that one batch is in memory and not two.
 void share_out(const parallel::Communicator& comm, Batch& batch, parallel::WorkQueue& queue,
-               BatchReader& reader, EntryWorker& worker, Memory& memory, PhaseTimes& phases) {
+               BatchReader& reader, EntryWorker& worker, Memory& memory, parallel::Interruption& interruption,
+               PhaseTimes& phases) {
   KnownRecords known(comm, memory.past, memory.spill);
   BatchPlan plan;
   {
@@ -97,13 +97,35 @@ void share_out(const parallel::Communicator& comm, Batch& batch, parallel::WorkQ
       const ScopedPhase phase(phases, "reusing");
       known.fetch(batch, plan, worker);
     }
-    while (const auto i = queue.next()) {
-      // A last batch is written at once; nothing would be gained by writing it twice.
-      work_on(batch, plan.unknown.at(*i), worker, batch.last ? nullptr : &memory.spill, phases);
+    interruption.rest();
+    while (!interruption.ending()) {
+      const auto i = queue.next();
+      if (!i) {
+        break;
+      }
+      work_on(batch, plan.unknown.at(*i), worker, memory.spill, phases);
     }
-    const ScopedPhase phase(phases, "keeping");
-    memory.spill.flush();
+    if (!batch.last) {
+      const ScopedPhase phase(phases, "keeping");
+      memory.spill.flush();
+    }
   });
+}
+
+/// Whether the run is to end here; collective. A last batch is written to the store at once, unless it is:
+/// nothing would be gained by writing it twice.
+bool must_end(const parallel::Communicator& comm, const Batch& batch, parallel::Interruption& interruption,
+              Spill& spill) {
+  const bool ends =
+      comm.all_reduce(std::uint64_t(interruption.ending() ? 1 : 0), parallel::Reduction::max) != 0;
+  parallel::together(comm, [&] {
+    if (ends) {
+      spill.flush();
+    } else if (batch.last) {
+      spill.drop();
+    }
+  });
+  return ends;
 }
 
 /// "a.tar.gz, b.tar.gz"
@@ -144,6 +166,11 @@ void warn_of_gone(const Release& release, const std::filesystem::path& store) {
   }
 }
 
+double seconds_of(const PhaseTimes& phases, const std::string& name) {
+  const auto found = phases.all().find(name);
+  return found == phases.all().end() ? 0 : found->second;
+}
+
 template <typename Body>
 auto timed(PhaseTimes& phases, const std::string& name, const Body& body) {
   const ScopedPhase phase(phases, name);
@@ -153,6 +180,7 @@ auto timed(PhaseTimes& phases, const std::string& name, const Body& body) {
 } // namespace
 
 IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& options, PhaseTimes& phases) {
+  const Stopwatch watch;
   std::optional<EntryWorker> worker;
   Provenance provenance;
   parallel::together(comm, [&] {
@@ -179,14 +207,22 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
   parallel::WorkQueue queue(comm);
   Writer writer(comm, options.store, provenance, true);
 
+  parallel::Interruption interruption(comm);
   Progress progress("featurize", 0);
   while (true) {
     Batch batch = timed(phases, "reading", [&] { return reader.next(); });
     if (batch.items.empty()) {
       break;
     }
-    share_out(comm, batch, queue, reader, *worker, memory, phases);
-    timed(phases, "waiting", [&] { comm.barrier(); });
+    share_out(comm, batch, queue, reader, *worker, memory, interruption, phases);
+    if (timed(phases, "waiting", [&] { return must_end(comm, batch, interruption, memory.spill); })) {
+      writer.abandon();
+      IngestSummary summary = sum_over_ranks(comm, worker->counts());
+      summary.interrupted = true;
+      summary.cost = parallel::sum_up(comm, watch.seconds(), worker->counts().entries,
+                                      seconds_of(phases, "parsing") + seconds_of(phases, "features"));
+      return summary;
+    }
     timed(phases, "writing", [&] {
       auto structures = worker->take_structures();
       memory.past.classify(structures);

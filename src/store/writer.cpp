@@ -124,18 +124,27 @@ public:
     IONSIFT_VALIDATE(open_ != nullptr, internal, "the store is closed", "close() was called before",
                      "Report this.");
     open_->history_table.write(comm_, history);
-    h5::File file = open_->file;
-    file.set_attribute("/", "complete", 1);
-    open_.reset();
-    file.close();
-    comm_.barrier();
+    open_->file.set_attribute("/", "complete", 1);
+    close_file();
     parallel::on_root(comm_, [&] { put_in_place(partial_, path_); });
+  }
+
+  void abandon() {
+    close_file();
+    parallel::on_root(comm_, [&] { fs::remove(partial_); });
   }
 
   std::uint64_t structures() const { return written_structures_; }
   std::uint64_t failures() const { return written_failures_; }
 
 private:
+  void close_file() {
+    h5::File file = open_->file;
+    open_.reset();
+    file.close();
+    comm_.barrier();
+  }
+
   parallel::Communicator comm_;
   fs::path path_;
   fs::path partial_;
@@ -159,6 +168,10 @@ void Writer::append(std::vector<StructureRecord> structures, std::vector<Failure
 
 void Writer::close(const History& history) {
   implementation_->close(history);
+}
+
+void Writer::abandon() {
+  implementation_->abandon();
 }
 
 std::uint64_t Writer::structures() const {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# campaign.sh ROOT OUT: what jobs/campaign submits under each scheduler, and that a job which is started again goes on.
-# Schedulers, launchers and the program are stubs that write down how they were called.
+# campaign.sh ROOT OUT: what jobs/campaign submits to schedulers that are not here (PBS, Flux), how it starts the program under them and under
+# any mpirun, and that a stage which was ended continues. Those schedulers, launchers and the program are stubs that write down how they were
+# called; SLURM is real (tests/slurm).
 set -euo pipefail
 root=$1 out=$2
 rm -rf "$out"
@@ -17,30 +18,29 @@ stub() { # PATH: the rest of the script from standard input
   chmod +x "$1"
 }
 # Job numbers count up from 1.
-for command in sbatch qsub; do
-  stub "$out/bin/$command" <<END
-printf '%s ' $command "\$@" >>$log; echo >>$log
-grep -cE '^(sbatch|qsub|flux batch) ' $log
+stub "$out/bin/qsub" <<END
+printf '%s ' qsub "\$@" >>$log; echo >>$log
+grep -cE '^(qsub|flux batch) ' $log
 END
-done
+stub "$out/bin/qstat" <<END
+[[ "\$*" == "-f 7.server" ]] || exit 1
+printf 'Job Id: 7.server\n    Resource_List.ncpus = 64\n    Resource_List.walltime = 02:30:00\n'
+END
 stub "$out/bin/flux" <<END
+[[ "\$*" != "job timeleft" ]] || { echo 1980; exit; }
 printf '%s ' flux "\$@" >>$log; echo >>$log
 if [[ \$1 == batch ]]; then grep -c '^flux batch ' $log; exit; fi
 shift
 while [[ \$1 == -* ]]; do shift 2; done
 exec "\$@"
 END
-stub "$out/bin/scontrol" <<END
-printf '%s ' scontrol "\$@" >>$log; echo >>$log
-END
-for launcher in srun mpirun; do
-  stub "$out/bin/$launcher" <<END
-[[ \$1 != --version ]] || { echo "mpirun (Open MPI) 4.1.4"; exit; }
-printf '%s ' $launcher "\$@" >>$log; echo >>$log
+stub "$out/bin/mpirun" <<END
+[[ \$1 != --version ]] || { cat $out/mpirun-version; exit; }
+printf '%s ' mpirun "\$@" >>$log; echo >>$log
 while [[ \$1 == -* ]]; do case \$1 in --mca) shift 3 ;; -n | --bind-to | --map-by) shift 2 ;; *) shift ;; esac; done
 exec "\$@"
 END
-done
+echo "mpirun (Open MPI) 4.1.4" >"$out/mpirun-version"
 # The program: its first training is ended by a signal.
 stub "$out/build/ionsift" <<END
 [[ \$1 != "" ]] || exit 2
@@ -50,14 +50,14 @@ if [[ \${command:-} == train ]]; then
   if [[ ! -e $out/begun ]]; then
     touch $out/begun
     echo '{"status": "interrupted"}' >"\$record"
-    exit 75
+    exit 1 # as some launchers have it
   fi
   touch "\$ensemble/ensemble.json"
 fi
 echo '{"status": "ok"}' >"\$record"
 END
 export PATH=$out/bin:$PATH IONSIFT_BUILD=$out/build IONSIFT_DATA=$out/data
-unset RANKS LAUNCH DEVICE MEMBERS STAGES LINKS SLURM_ARRAY_TASK_ID PBS_ARRAY_INDEX
+unset RANKS LAUNCH DEVICE MEMBERS STAGES LINKS MAX_HOURS IONSIFT PBS_ARRAY_INDEX PBS_JOBID
 chain() {
   : >"$log"
   "$root/jobs/campaign/chain.sh" "$@" >"$out/jobs.txt" 2>"$out/errors" || fail "chain.sh $*: $(<"$out/errors")"
@@ -67,55 +67,45 @@ submitted() {
   sed -n "$1p" "$log" | grep -qE -- "$2" || fail "line $1 is not like '$2'"
 }
 
-for scheduler in slurm slurm-gpu; do
-  chain "$scheduler" "$out/run" -- --partition=short --time=00:30:00
-  [[ $(wc -l <"$log") == 6 ]] || fail "not 6 jobs"
-  file=slurm-cpu.sh
-  [[ $scheduler == slurm ]] || file=slurm-gpu.sh
-  submitted 1 "^sbatch --parsable --job-name=ionsift-featurize .*--partition=short --time=00:30:00 .*$file featurize $out/run"
-  if sed -n 1p "$log" | grep -q -- --dependency; then fail "the first job waits"; fi
-  submitted 2 "--dependency=afterok:1 .*$file tune "
-  submitted 3 "--dependency=afterany:2 .*$file tune "
-  submitted 4 "--dependency=afterok:3 .*$file train "
-  submitted 5 "--dependency=afterany:4 .*$file train "
-  submitted 6 "--dependency=afterok:5 .*$file screen "
-done
+# Each stage is two jobs, the second after the end of the first, however that ended.
 chain pbs "$out/run" -- -q long
+[[ $(wc -l <"$log") == 6 ]] || fail "not 6 jobs"
 submitted 1 "^qsub -N ionsift-featurize .*STAGE=featurize,OUT=$out/run -q long .*pbs.sh"
-submitted 4 "-W depend=afterok:3 .*STAGE=train,"
-submitted 5 "-W depend=afterany:4 .*STAGE=train,"
-STAGES="train screen" LINKS=1 chain flux "$out/run"
-submitted 1 "^flux batch --job-name=ionsift-train .*flux.sh train $out/run"
-submitted 2 "--dependency=afterok:1 .*flux.sh screen"
-for file in slurm-cpu.sh slurm-gpu.sh slurm-array.sh; do
-  for directive in --requeue --signal=USR1@120 --open-mode=append --time= --nodes=; do
-    grep -q "^#SBATCH $directive" "$root/jobs/campaign/$file" || fail "$file has no $directive"
-  done
-done
-grep -q "^#SBATCH --gpus-per-node" "$root/jobs/campaign/slurm-gpu.sh"
+submitted 2 "-W depend=afterany:1 .*STAGE=featurize,"
+submitted 3 "-W depend=afterok:2 .*STAGE=train,"
+submitted 6 "-W depend=afterany:5 .*STAGE=screen,"
+STAGES="featurize tune train screen" LINKS=1 chain flux "$out/run"
+[[ $(wc -l <"$log") == 4 ]] || fail "not 4 jobs"
+submitted 1 "^flux batch --job-name=ionsift-featurize .*flux.sh featurize $out/run"
+submitted 2 "--dependency=afterok:1 .*flux.sh tune"
 status=0
 "$root/jobs/campaign/chain.sh" slrum "$out/run" 2>"$out/errors" || status=$?
 [[ $status == 2 ]] || fail "an unknown scheduler ends with $status"
+for file in slurm-cpu.sh slurm-gpu.sh slurm-array.sh; do
+  for directive in --requeue --signal=B:USR2@120 --open-mode=append --time= --nodes=; do
+    grep -q "^#SBATCH $directive" "$root/jobs/campaign/$file" || fail "$file has no $directive"
+  done
+done
+for file in pbs.sh flux.sh; do
+  grep -q "was not run under" "$root/jobs/campaign/$file" || fail "$file does not say that it was not run"
+done
 
-# A job of SLURM whose training is ended goes back into the queue; started again it goes on, and at last is done.
-: >"$log"
-train() {
+# A stage that is ended says so, and the same job continues. PBS has 2.5 hours here, Flux 33 minutes left: both keep three minutes.
+pbs() {
+  : >"$log"
   status=0
-  (cd "$root" && SLURM_SUBMIT_DIR=$root SLURM_JOB_ID=42 SLURM_CPUS_PER_TASK=2 "$root/jobs/campaign/$1" train "$out/run" \
-    >>"$out/output" 2>&1) || status=$?
+  printf 'n1\nn1\nn2\n' >"$out/nodes"
+  PBS_O_WORKDIR=$root PBS_NODEFILE=$out/nodes PBS_JOBID=7.server STAGE=train OUT=$out/run "$root/jobs/campaign/pbs.sh" >"$out/output" 2>&1 ||
+    status=$?
 }
-train slurm-cpu.sh
+pbs
 [[ $status == 75 ]] || fail "an ended training ends its job with $status"
-grep -q "^srun --cpu-bind=cores .*ionsift train" "$log" || fail "no srun"
-grep -q "^scontrol requeue 42" "$log" || fail "the job is not put back"
-: >"$log"
-train slurm-cpu.sh
+grep -qE "^mpirun --mca odls_base_sigkill_timeout 60 --bind-to core --map-by slot:PE=1 -n 3 .*ionsift train" "$log" || fail "no mpirun under PBS"
+grep -qE "^ionsift train --ensemble $out/run/ensemble .*--device auto .*--max-hours 2.4(5|4)" "$log" || fail "PBS has no limit"
+pbs
 [[ $status == 0 ]] || fail "the second start ends with $status"
-grep -q "^ionsift train --ensemble $out/run/ensemble .*--device auto" "$log" || fail "no training"
-grep -q "^scontrol" "$log" && fail "a job that is done is put back"
-grep -q -- --overwrite "$log" && fail "the training began anew"
-: >"$log"
-train slurm-cpu.sh
+! grep -q -- --overwrite "$log" || fail "the training began again"
+pbs
 [[ $status == 0 && ! -s $log ]] || fail "a finished ensemble is trained again"
 # Another plan is another ensemble.
 echo '{}' >"$out/members.json"
@@ -123,31 +113,45 @@ status=0
 MEMBERS=$out/members.json RANKS=2 "$root/jobs/campaign/step.sh" train "$out/run" >"$out/output" 2>&1 || status=$?
 [[ $status == 1 ]] || fail "another plan ends with $status"
 grep -q "not asked for so" "$out/output"
+# What only Open MPI's mpirun knows is given to it alone.
+rm -rf "$out/run/ensemble"
+echo "Intel(R) MPI Library for Linux* OS, Version 2021.11" >"$out/mpirun-version"
+pbs
+grep -qE "^mpirun -n 3 $out/build/ionsift train" "$log" || fail "another mpirun gets options of Open MPI's"
+: >"$log"
+RANKS=2 "$root/jobs/campaign/step.sh" screen "$out/run" >"$out/output" 2>&1
+grep -qE "^mpirun -n 2 $out/build/ionsift screen" "$log" || fail "another mpirun gets options of Open MPI's"
+echo "mpirun (Open MPI) 4.1.4" >"$out/mpirun-version"
 
-# GPUs, PBS, Flux, and plain mpirun, which goes on by itself.
-rm -rf "$out/run/ensemble"
-: >"$log"
-train slurm-gpu.sh
-grep -q "^ionsift train .*--device cuda" "$log" || fail "no GPU"
-rm -rf "$out/run/ensemble"
-: >"$log"
-printf 'n1\nn1\nn2\n' >"$out/nodes"
-PBS_O_WORKDIR=$root PBS_NODEFILE=$out/nodes STAGE=train OUT=$out/run "$root/jobs/campaign/pbs.sh" >"$out/output" 2>&1
-grep -qE "^mpirun .*--map-by slot:PE=1 -n 3 .*ionsift train" "$log" || fail "no mpirun under PBS"
 rm -rf "$out/run/ensemble"
 : >"$log"
 (cd "$root" && TASKS=8 "$root/jobs/campaign/flux.sh" train "$out/run") >"$out/output" 2>&1
-grep -qE "^flux run -n 8 -c 1 .*ionsift train" "$log" || fail "no flux run"
+grep -qE "^flux run -n 8 -c 1 .*ionsift train .*--max-hours 0.(50|49)" "$log" || fail "no flux run with a limit"
 rm -rf "$out/run" "$out/begun"
 RANKS=2 chain mpirun "$out/run"
-[[ $(grep -c "^ionsift train" "$log") == 2 ]] || fail "an ended training does not go on"
+[[ $(grep -c "^ionsift train" "$log") == 2 ]] || fail "an ended training does not continue"
 [[ $(grep -c "^ionsift featurize" "$log") == 2 && $(grep -c "^ionsift screen" "$log") == 1 ]] || fail "stages are missing"
+! grep -q "^ionsift tune" "$log" || fail "there is a search that was not asked for"
 [[ $(<"$out/jobs.txt") == *"screen screen" ]] || fail "the chain does not end"
-
-# An array: one release for each task.
-printf 'first.tar.gz\nsecond.tar.gz\n' >"$out/releases.txt"
+# Hours that are over start nothing, and without a limit none is given.
+! grep -q -- --max-hours "$log" || fail "a limit that nobody set"
 : >"$log"
-(cd "$root" && RELEASES=$out/releases.txt SLURM_SUBMIT_DIR=$root SLURM_JOB_ID=43 SLURM_ARRAY_TASK_ID=2 \
-  "$root/jobs/campaign/slurm-array.sh" "$out/run") >"$out/output" 2>&1
-grep -q "^ionsift featurize --input second.tar.gz .*--store $out/run/releases/2/store.h5" "$log" || fail "not the second release"
-grep -q "^ionsift screen --store $out/run/releases/2/store.h5 .*--out $out/run/releases/2 " "$log" || fail "it is not screened"
+status=0
+MAX_HOURS=0 RANKS=2 "$root/jobs/campaign/step.sh" screen "$out/run" >"$out/output" 2>&1 || status=$?
+[[ $status == 75 && ! -s $log ]] || fail "no time is left, and something was started: $status"
+
+# The program: the one that IONSIFT names, else the build's, else the installed one; none is built.
+cp "$out/build/ionsift" "$out/bin/ionsift"
+: >"$log"
+IONSIFT_BUILD=$out/nowhere RANKS=2 "$root/jobs/campaign/step.sh" screen "$out/run" >"$out/output" 2>&1 || fail "the installed program is not found"
+grep -qE "^mpirun .* $out/bin/ionsift screen" "$log" || fail "not the installed program"
+rm "$out/bin/ionsift"
+for command in cmake ninja apt-get sudo; do stub "$out/bin/$command" <<<"echo $command >>$log"; done
+for command in step.sh pbs.sh; do
+  : >"$log"
+  status=0
+  IONSIFT_BUILD=$out/nowhere PBS_O_WORKDIR=$root PBS_NODEFILE=$out/nodes STAGE=screen OUT=$out/run \
+    "$root/jobs/campaign/$command" screen "$out/run" >"$out/output" 2>&1 || status=$?
+  [[ $status == 1 && ! -s $log ]] || fail "without a program $command ends with $status"
+  grep -q "Build it on the login node" "$out/output" || fail "$command does not say what to do: $(<"$out/output")"
+done

@@ -65,8 +65,9 @@ TEST_CASE("any number of ranks makes the same start weights, those of the best e
   const auto shared = test::scratch("shared") / "start";
   const auto alone = test::scratch("alone") / std::to_string(test::world().rank());
   PhaseTimes phases;
-  const auto records = pretrain(test::world(), structures, options, shared, false, phases);
-  const auto expected = pretrain(parallel::Communicator::local(), structures, options, alone, false, phases);
+  const auto records = pretrain(test::world(), structures, options, shared, false, phases).records;
+  const auto expected =
+      pretrain(parallel::Communicator::local(), structures, options, alone, false, phases).records;
   CHECK(read_file(shared / "epochs.csv") == read_file(alone / "epochs.csv"));
   CHECK(read_file(shared / "structures.csv") == read_file(alone / "structures.csv"));
 

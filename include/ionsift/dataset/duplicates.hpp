@@ -42,8 +42,10 @@ struct Duplicates {
 /// Collective; every rank holds the same crystals and gets the same result. Matching is not transitive,
 /// groups are: two members of a group may match only through a third.
 /// @param labels of the entries by id, or nullptr for none: the first entry of each group stays then
+/// @param kept as in match_pairs; where that was interrupted the result is empty
 Duplicates find_duplicates(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& crystals,
-                           const Labels* labels, const PairOptions& options = {});
+                           const Labels* labels, const PairOptions& options = {},
+                           KeptComparisons* kept = nullptr);
 
 /// FOLDER/groups.csv (group, id, source, formula, conductivity_S_per_cm, kept, matches),
 /// FOLDER/pairs.csv (first, second, rms, max_distance) and FOLDER/kept.csv (id, conductivity_S_per_cm, group,

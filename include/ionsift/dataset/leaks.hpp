@@ -77,9 +77,11 @@ struct LeakReport {
 /// Collective; every rank holds the same collections and gets the same result. Structures are compared as by
 /// find_duplicates.
 /// @param first_icsd, second_icsd numbers of the collections' entries, or nullptr for none
+/// @param kept as in match_pairs; where that was interrupted the report is empty
 LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
                       const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
-                      const IcsdNumbers* second_icsd, const LeakOptions& options = {});
+                      const IcsdNumbers* second_icsd, const LeakOptions& options = {},
+                      KeptComparisons* kept = nullptr);
 
 /// How many of `crystals` have nearly the composition of one of the labelled entries `ids`, as the table of
 /// labels gives it. Entries without a composition that can be read are like none.

@@ -3,6 +3,7 @@
 
 #include "ionsift/crystal/matcher.hpp"
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/kept_work.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -45,10 +46,18 @@ struct PairMatches {
   std::vector<CrystalPair> undecided; ///< those that took longer than the matcher's limit; taken as different
 };
 
+/// Comparisons that may be left in their midst, and what came of that.
+struct KeptComparisons {
+  parallel::JobFolder place; ///< its input says what crystals, pairs and options are
+  parallel::KeptWork work;   ///< filled in: how far this run has come
+};
+
 /// Tells which of the pairs match; collective. Every rank holds the same crystals and pairs and gets the same
 /// result, whatever their number. Warns of undecided pairs.
+/// @param kept lets the run be ended (parallel::work_through): the result is empty where that has happened.
+/// Without it all pairs are compared, whatever signals come
 PairMatches match_pairs(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
                         const std::vector<crystal::Crystal>& second, const std::vector<CrystalPair>& pairs,
-                        const crystal::MatcherOptions& options);
+                        const crystal::MatcherOptions& options, KeptComparisons* kept = nullptr);
 
 } // namespace ionsift::dataset

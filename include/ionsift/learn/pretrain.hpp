@@ -6,6 +6,7 @@
 #include "ionsift/learn/classifier.hpp"
 #include "ionsift/learn/scores.hpp"
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/kept_work.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -43,17 +44,29 @@ struct PretrainRecord {
   bool diverged = false;
 };
 
+struct Pretraining {
+  std::vector<PretrainRecord>
+      records;             ///< by configuration; empty when the run was ended before all were trained
+  parallel::KeptWork work; ///< how many are trained
+
+  bool interrupted() const { return work.interrupted(); }
+};
+
 /// Holds a stratified share out, trains every configuration on the rest and writes the weights of its best
 /// epoch to `folder`: start_CC.h5, pretraining.json (plan, provenance, scores, checksums), epochs.csv,
 /// structures.csv (who was trained on, who was held out). Ranks take one configuration each, the dearest
 /// first. Collective; the same seed gives the same weights, whoever trains them.
 ///
+/// A run that is told to end (parallel::Interruption) keeps what is trained, and after which epoch the others
+/// are, in the folder `partial.d`; the same call continues. After a kill, configurations that were not
+/// finished begin again where the last such run ended, or from the start.
+///
 /// The best epoch is chosen on the held-out structures, so its score there flatters a little; that of the
 /// last epoch, which is kept too, does not.
 /// @throws Error conflict when the folder holds start weights and `overwrite` is false, usage for a plan
 /// without AtomSets, data for structures of one class, numeric when every configuration diverged
-std::vector<PretrainRecord> pretrain(const parallel::Communicator& comm,
-                                     const dataset::FeatureSet& structures, const PretrainOptions& options,
-                                     const std::filesystem::path& folder, bool overwrite, PhaseTimes& phases);
+Pretraining pretrain(const parallel::Communicator& comm, const dataset::FeatureSet& structures,
+                     const PretrainOptions& options, const std::filesystem::path& folder, bool overwrite,
+                     PhaseTimes& phases);
 
 } // namespace ionsift::learn

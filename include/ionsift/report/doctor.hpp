@@ -22,6 +22,7 @@ struct RankFacts {
   int threads = 1;
   std::string device = "cpu"; ///< "cuda:1"
   int visible_gpus = 0;       ///< GPUs that libtorch sees
+  std::string gpus_given;     ///< by the launcher, as CUDA_VISIBLE_DEVICES has them; empty: none, or all
   int sharers = 1;            ///< ranks with the same GPU
   bool gpu_driver = false;    ///< the host has a driver of NVIDIA GPUs
   learn::ProductRate products;

@@ -61,6 +61,11 @@ struct ScreeningResult {
   std::array<double, 2> explained = {0, 0};
   std::uint64_t grouped = 0;         ///< kept rows that were compared with each other
   std::uint64_t same_as_another = 0; ///< of these, such that another of their group leads
+  /// Told to end (parallel::Interruption) before all was done: nothing but this, `cost` and `finished` is
+  /// set, and the same call continues.
+  bool interrupted = false;
+  parallel::WorkCost cost;    ///< of an interrupted run, in structures
+  std::uint64_t finished = 0; ///< structures whose rows are kept
 };
 
 /// Screens all structures of a store and writes `options.predictions`; collective. Structures are treated in
@@ -68,7 +73,7 @@ struct ScreeningResult {
 /// in windows of some chunks a rank, so that memory does not depend on the number of structures: but for 20
 /// bytes on every rank for each row of the tables of gaps and hull energies, and 16 for each row of
 /// `previous`. What a rank has predicted it keeps in the folder PREDICTIONS.partial.d until all is done:
-/// after a kill the same call goes on from there.
+/// after a kill, and when it is told to end, the same call continues from there.
 /// @throws Error conflict when stores and ensemble do not belong together
 ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOptions& options,
                        PhaseTimes& phases);

@@ -5,6 +5,7 @@
 #include "ionsift/crystal/source.hpp"
 #include "ionsift/megnet/featurizer.hpp"
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/parallel/work_cost.hpp"
 #include "ionsift/store/history.hpp"
 
 #include <cstdint>
@@ -40,12 +41,16 @@ struct IngestSummary {
   std::uint64_t duplicate_ids = 0; ///< structures with the id of one before them
   std::map<std::string, std::uint64_t> failures_by_code;
   std::map<std::string, std::uint64_t> warnings_by_code;
+  parallel::WorkCost cost; ///< of this run
+  bool interrupted =
+      false; ///< told to end (parallel::Interruption): there is no store yet, the same call continues
 };
 
 /// Makes a store, or brings an existing one up to date: entries whose content and id it holds are not
 /// computed again, and the result is what the inputs alone would give, except for its history. The new file
 /// replaces the old one at the very end. After a run that was killed the same call continues: what was
-/// finished lies in STORE.partial.d. STORE.lock keeps a second run away.
+/// finished lies in STORE.partial.d. STORE.lock keeps a second run away. So does a run that is told to end:
+/// then `entries` are those worked on, and only `structures` and `failures` count what they gave.
 ///
 /// Collective; the summary is complete on every rank. Memory is bounded by the batch: its entries on every
 /// rank (on rank 0 those of the next one too), and this rank's share of its features. Only rank 0 opens the

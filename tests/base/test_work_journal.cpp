@@ -1,8 +1,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/work_journal.hpp"
 
 #include "support.hpp"
-#include "work_journal.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +10,6 @@
 
 using Catch::Matchers::Contains;
 using namespace ionsift;
-using namespace ionsift::learn;
 
 namespace {
 

@@ -1,7 +1,7 @@
 // What a run has finished, kept so that a killed one continues.
 #pragma once
 
-#include "journal_file.hpp"
+#include "ionsift/base/journal_file.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace ionsift::learn {
+namespace ionsift {
 
 /// Results by number, as lines of JSON in a folder: one file for each rank, whose first line says what input
 /// it belongs to. Lines are only ever appended; one that a killed run left half written is skipped.
@@ -38,4 +38,4 @@ private:
   JournalFile file_;
 };
 
-} // namespace ionsift::learn
+} // namespace ionsift

@@ -5,13 +5,14 @@
 #include <fstream>
 #include <string>
 
-namespace ionsift::learn {
+namespace ionsift {
 
 /// One process writes.
 class JournalFile {
 public:
   /// Goes on behind what is there.
   void open(const std::filesystem::path& path);
+  bool is_open() const { return file_.is_open(); }
   /// The line is with the operating system when this returns. @throws Error io
   void write(const std::string& line);
 
@@ -20,4 +21,4 @@ private:
   std::ofstream file_;
 };
 
-} // namespace ionsift::learn
+} // namespace ionsift

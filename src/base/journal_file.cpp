@@ -1,8 +1,8 @@
-#include "journal_file.hpp"
+#include "ionsift/base/journal_file.hpp"
 
 #include "ionsift/base/error.hpp"
 
-namespace ionsift::learn {
+namespace ionsift {
 
 void JournalFile::open(const std::filesystem::path& path) {
   path_ = path;
@@ -15,4 +15,4 @@ void JournalFile::write(const std::string& line) {
                    "the disk is full or the folder is protected", "Free space, and start the run again.");
 }
 
-} // namespace ionsift::learn
+} // namespace ionsift

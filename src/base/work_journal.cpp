@@ -1,4 +1,4 @@
-#include "work_journal.hpp"
+#include "ionsift/base/work_journal.hpp"
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
@@ -9,7 +9,7 @@
 #include <sstream>
 #include <vector>
 
-namespace ionsift::learn {
+namespace ionsift {
 
 namespace fs = std::filesystem;
 
@@ -41,6 +41,10 @@ std::map<std::uint64_t, std::vector<std::string>> WorkJournal::read(const fs::pa
     return finished;
   }
   for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with("rank_") || !name.ends_with(".jsonl")) {
+      continue;
+    }
     const auto lines = lines_of(entry.path());
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const auto line = parse_json_or_discard(lines[i]);
@@ -50,8 +54,8 @@ std::map<std::uint64_t, std::vector<std::string>> WorkJournal::read(const fs::pa
                          conflict, fmt::format("{} belongs to another run", folder.string()),
                          fmt::format("{} differ from its own", owner.differs),
                          "Choose another output folder, or start anew with --overwrite.");
-      } else if (line.is_object() && line.contains("training") && line.contains("result")) {
-        finished[line.at("training").get<std::uint64_t>()].push_back(line.at("result").dump());
+      } else if (line.is_object() && line.contains("item") && line.contains("result")) {
+        finished[line.at("item").get<std::uint64_t>()].push_back(line.at("result").dump());
       }
     }
   }
@@ -70,7 +74,7 @@ WorkJournal::WorkJournal(const fs::path& folder, const Owner& owner, int rank) {
 }
 
 void WorkJournal::append(std::uint64_t number, const std::string& json) {
-  file_.write(fmt::format(R"({{"training":{},"result":{}}})", number, json));
+  file_.write(fmt::format(R"({{"item":{},"result":{}}})", number, json));
 }
 
-} // namespace ionsift::learn
+} // namespace ionsift

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# time_limit.sh IONSIFT PARENT COMMAND OUT: a run that is given too little time by --max-hours ends by itself with status 75 and continues when
+# it is given again, with more each time and on another number of ranks, until it is done; what comes out are the bytes of a run without limit.
+set -euo pipefail
+binary=$1 parent=$2 command=$3 out=$4
+# shellcheck source=tests/cli/killed_lib.sh
+source "$(dirname "$0")/killed_lib.sh"
+rm -rf "$out"
+mkdir -p "$out"
+
+# The same structures under other names, so that there is enough to do.
+many() { # FOLDER COPIES
+  local file copy
+  mkdir -p "$1"
+  for file in "$golden/../../inputs/demo"/unlabelled/*.cif; do
+    for ((copy = 0; copy < $2; ++copy)); do cp "$file" "$1/$copy-$(basename "$file")"; done
+  done
+}
+store() { run 1 featurize --input "$1" --parent "$parent" --store "$out/S.h5"; }
+members() { # EPOCHS
+  echo "{\"representation\": \"CAMNS\", \"level\": 1, \"seeds\": 2, \"configurations\": [
+    {\"name\": \"a\", \"layers\": 2, \"width\": 32, \"readout_hidden\": 32, \"batch\": 4, \"epochs\": $1, \"dropout_before\": 0.1}]}"
+}
+
+# arguments FOLDER: sets the command's arguments.
+case $command in
+featurize)
+  many "$out/in" 12
+  arguments() { arguments=(featurize --input "$out/in" --parent "$parent" --store "$1/S.h5" --levels 0,1,2,3 --release r); }
+  same() { h5diff --exclude-path /releases "$out/whole/S.h5" "$1/S.h5"; }
+  ;;
+order)
+  store "$golden/labelled"
+  arguments() { arguments=(order --store "$out/S.h5" --out "$1" --max-arrangements 10 --steps 4000); }
+  same() { diff -r "$out/whole/cifs" "$1/cifs" && diff <(sed 's/,[^,]*$//' "$out/whole/order.csv") <(sed 's/,[^,]*$//' "$1/order.csv"); }
+  ;;
+pretrain)
+  store "$golden/../../inputs/demo/labelled"
+  members 10 >"$out/members.json"
+  awk -F, 'NR == 1 { print "id,is_metal" } NR > 1 { print $1 "," NR % 2 }' "$golden/../../inputs/demo/split.csv" >"$out/classes.csv"
+  arguments() {
+    arguments=(pretrain --store "$out/S.h5" --labels "$out/classes.csv" --label-column is_metal --members "$out/members.json" --epochs 400
+      --batch 4 --out "$1" --device cpu)
+  }
+  same() { cmp "$out/whole/start_00.h5" "$1/start_00.h5" && cmp "$out/whole/epochs.csv" "$1/epochs.csv"; }
+  ;;
+screen)
+  many "$out/in" 40
+  store "$golden/../../inputs/demo/labelled"
+  mv "$out/S.h5" "$out/reference.h5"
+  store "$out/in"
+  members 5 >"$out/members.json"
+  run 1 train --store "$out/reference.h5" --labels "$golden/../../inputs/demo/labels.csv" --members "$out/members.json" --ensemble "$out/ensemble"
+  arguments() {
+    arguments=(screen --store "$out/S.h5" --reference "$out/reference.h5" --ensemble "$out/ensemble" --out "$1" --chunk 8 --gap-parent "$parent"
+      --all-gaps --min-probability 0 --min-band-gap -1000 --device cpu)
+  }
+  same() { cmp "$out/whole/candidates.csv" "$1/candidates.csv"; }
+  ;;
+esac
+
+mkdir -p "$out/whole" "$out/limited"
+arguments "$out/whole"
+run 1 "${arguments[@]}"
+
+arguments "$out/limited"
+ended=0 continued=0 seconds=1
+while true; do
+  status=0
+  ranks=$((ended % 2 + 1))
+  mpirun -n "$ranks" "$binary" "${arguments[@]}" --max-hours "$(awk -v s="$seconds" 'BEGIN { printf "%.9f", s / 3600 }')" \
+    --run-json "$out/run.json" >"$out/log" 2>&1 || status=$?
+  ! grep -qE "left [0-9]+ (entries|chunks)|were left by an earlier run|^interrupted: [1-9]" "$out/log" || continued=$((continued + 1))
+  ((status != 0)) || break
+  ((status == 75)) || fail "with $seconds s the status is $status instead of 75"
+  grep -q '"status": "interrupted"' "$out/run.json" || fail "run.json does not say that it was interrupted"
+  ((++ended < 40)) || fail "it does not end"
+  seconds=$(awk -v s="$seconds" 'BEGIN { print 1.3 * s }')
+done
+grep -q '"status": "ok"' "$out/run.json" || fail "run.json does not say that the run succeeded"
+((ended > 0)) || fail "nothing was limited"
+((continued > 0)) || [[ $command == pretrain ]] || fail "no run continued another"
+same "$out/limited" || fail "another result"
+[[ -z $(find "$out/limited" -name '*partial*') ]] || fail "something is left: $(find "$out/limited" -name '*partial*')"
+echo "$command: ended $ended times, at last within $seconds s"
+
+# Wrong limits are refused; commands that keep nothing say so.
+for hours in -1 nan 0h; do
+  status=0
+  "$binary" "${arguments[@]}" --max-hours "$hours" >"$out/log" 2>&1 || status=$?
+  ((status == 2)) || fail "--max-hours $hours: exit status $status"
+done
+"$binary" "$command" --help | tr -s ' \n' ' ' | grep -q "the same command then continues" || fail "the help does not say that $command continues"
+"$binary" cluster --help | tr -s ' \n' ' ' | grep -q "the same command then begins again" || fail "the help does not say that cluster begins again"

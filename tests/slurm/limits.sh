@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# limits.sh ROOT IONSIFT PARENT OUT: jobs that end before their work is done. One that comes to its time limit twice goes back into the queue
+# twice and ends by itself, one whose node dies ends on another, one that may be put back once is put back once; all end with the bytes of
+# an undisturbed run.
+set -euo pipefail
+root=$1 binary=$2 parent=$3 out=$4
+# shellcheck source=tests/slurm/cluster.sh
+source "$root/tests/slurm/cluster.sh"
+require_slurm
+rm -rf "$out"
+mkdir -p "$out/nothing"
+start_cluster "$out/cluster" 3
+log=$out/log
+demo=$root/inputs/demo
+
+export IONSIFT=$binary IONSIFT_DATA=$out/nothing DEVICE=cpu
+export LABELLED=$demo/labelled LABELS=$demo/labels.csv PARENT=$parent RELEASE=$demo/unlabelled
+unset LAUNCH MEMBERS STAGES LINKS GAP_PARENT MAX_HOURS REQUEUES SRUN_MPI RANKS
+cat >"$out/members.json" <<'END'
+{"representation": "CAMNS", "level": 1, "seeds": 6, "configurations": [
+  {"name": "a", "layers": 2, "width": 32, "readout_hidden": 32, "batch": 4, "epochs": 60, "dropout_before": 0.1}]}
+END
+export MEMBERS=$out/members.json
+(STAGES="featurize train" LAUNCH=env "$root/jobs/campaign/chain.sh" mpirun "$out/one") >"$log" 2>&1 || fail "the undisturbed run fails"
+
+# submit FOLDER [OPTION ...]: a training that has its store; sets job and log.
+submit() {
+  mkdir -p "$out/$1"
+  cp "$out/one/labelled.h5" "$out/$1"
+  log=$out/$1/log
+  job=$(cd "$root" && sbatch --parsable --nodes=2 --ntasks-per-node=2 --mem-per-cpu=500M --output="$log" "${@:2}" \
+    jobs/campaign/slurm-cpu.sh train "$out/$1")
+}
+same() { # FOLDER
+  local file
+  for file in "$out"/one/ensemble/member_*.h5; do
+    cmp "$file" "$out/$1/ensemble/$(basename "$file")" || fail "$1 differs"
+  done
+  [[ -s $out/$1/ensemble/ensemble.json && ! -e $out/$1/ensemble/journal ]] || fail "$1 is not whole"
+}
+# Ranks of a folder's training, each time that it is started.
+ranks_of() { pgrep -f "^$binary train --ensemble $out/$1/ensemble" || true; }
+trains() { [[ -d $out/$1/ensemble/journal && $(ranks_of "$1" | wc -l) == 4 ]]; }
+restarts() { [[ $(job_field "$job" Restarts) -ge $1 ]]; }
+said() { [[ $(grep -c "$2" "$log") -ge $1 ]]; }
+# freeze FOLDER: its ranks stand still as soon as they train, so that the limit finds them at work, on whatever machine.
+freeze() {
+  wait_until trains "$1"
+  mapfile -t frozen < <(ranks_of "$1")
+  kill -STOP "${frozen[@]}"
+}
+
+# Two time limits of a minute; SLURM looks at them every half minute.
+submit limits --time=1 --signal=B:USR2@30
+for limit in 1 2; do
+  freeze limits
+  wait_until said "$limit" "are told to end"
+  kill -CONT "${frozen[@]}"
+  wait_until restarts "$limit"
+done
+job_ends "$job" COMPLETED
+[[ $(job_field "$job" Restarts) == 2 ]] || fail "the job was put back $(job_field "$job" Restarts) times"
+said 2 "goes back into the queue, requeue [12] of at most 20" || fail "the log does not count"
+same limits
+
+# A node dies with all that runs on it: its daemon, its steps, its ranks.
+submit dies --time=10
+wait_until trains dies
+victim=$(scontrol show hostnames "$(squeue -h -j "$job" -o %N)" | tail -n 1)
+kill_node "$victim"
+job_ends "$job" COMPLETED 180
+[[ $(job_field "$job" Restarts) -ge 1 ]] || fail "the job did not notice that its node was gone"
+same dies
+start_node "$victim"
+
+# Hours instead of signals, and an end to going back: the job is put back once, the same sbatch then does the rest.
+export MAX_HOURS=0.0005 REQUEUES=1
+submit bounded --time=10
+job_ends "$job" FAILED
+[[ $(job_field "$job" Restarts) == 1 ]] || fail "the job was put back $(job_field "$job" Restarts) times instead of once"
+said 1 "REQUEUES allows 1" || fail "the log does not say why"
+unset MAX_HOURS REQUEUES
+submit bounded --time=10
+job_ends "$job" COMPLETED
+same bounded
