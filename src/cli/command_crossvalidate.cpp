@@ -1,9 +1,7 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/crystal/near_composition.hpp"
 #include "ionsift/dataset/known_compounds.hpp"
 #include "ionsift/dataset/leaks.hpp"
-#include "ionsift/dataset/reference.hpp"
 #include "ionsift/learn/crossvalidation.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/crossvalidation_tables.hpp"
@@ -11,6 +9,7 @@
 #include "ionsift/store/reader.hpp"
 
 #include "command.hpp"
+#include "entry_folds.hpp"
 #include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
@@ -61,24 +60,6 @@ learn::MemberPlan with_repeats(learn::MemberPlan plan, int repeats) {
       configuration.seeds = 0;
     }
   }
-  return plan;
-}
-
-/// The plan without the configurations that look at structures, which are named aloud.
-learn::MemberPlan of_compositions(learn::MemberPlan plan, const std::string& name) {
-  std::vector<learn::Configuration> kept;
-  for (auto& configuration : plan.configurations) {
-    if (configuration.views.empty() &&
-        configuration.blocks == std::vector{dataset::DescriptorBlock::composition}) {
-      kept.push_back(std::move(configuration));
-    } else {
-      log::warning("{}: \"{}\" needs structures and abstains", name, configuration.name);
-    }
-  }
-  IONSIFT_VALIDATE(!kept.empty(), usage, fmt::format("no member of {} looks at compositions alone", name),
-                   "entries without a structure have nothing else",
-                   "Choose another plan, or leave --by-composition out.");
-  plan.configurations = std::move(kept);
   return plan;
 }
 
@@ -151,7 +132,7 @@ public:
 
     dataset::JoinReport joined;
     const auto structures = by_composition_
-                                ? read_compositions(labels, split ? &*split : nullptr, record)
+                                ? entries_by_composition(labels, split ? &*split : nullptr, set_, record)
                                 : dataset::join(*store, content, labels, split ? &*split : nullptr,
                                                 split ? set_ : "all", joined, comm);
     const auto folds = by_labels()
@@ -171,8 +152,9 @@ public:
       options_.start = &*start;
     }
 
-    const auto leaks = store ? find_fold_leaks(comm, *store, structures, folds, labels, common.data, record)
-                             : find_entry_leaks(structures, folds, common.data, record);
+    const auto leaks =
+        store ? find_fold_leaks(comm, *store, structures, folds, labels, common.data, record)
+              : find_entry_leaks(structures, folds, labels_.read_icsd_numbers(common.data), record);
     const HeldFolder held(comm, out_);
     parallel::on_root(comm, [&] { prepare_folder(); });
     const auto run = [&] {
@@ -219,7 +201,7 @@ private:
     for (const auto& [name, read] : plans) {
       auto plan = with_repeats(read, repeats_);
       if (by_composition_) {
-        plan = of_compositions(std::move(plan), name);
+        plan = plan_of_compositions(std::move(plan), name);
       }
       for (const auto& view : views) {
         const auto view_name = dataset::name_of(view);
@@ -266,89 +248,20 @@ private:
   /// Folds come from columns of the labels, not of a split.
   bool by_labels() const { return by_ == "chemistry" || by_ == "year"; }
 
-  /// Every labelled entry of the set whose composition can be read.
-  dataset::FeatureSet read_compositions(const dataset::Labels& labels, const dataset::Split* split,
-                                        RunRecord& record) const {
-    std::vector<std::string> ids, unreadable;
-    for (const auto& label : labels.all()) {
-      const auto* row = split == nullptr ? nullptr : split->find(label.id);
-      if (split == nullptr || set_ == "all" || (row != nullptr && row->set == to_lower(set_))) {
-        ids.push_back(label.id);
-      }
-    }
-    auto entries = dataset::table_entries(labels, ids, unreadable);
-    record.counts()["unreadable_compositions"] = unreadable.size();
-    IONSIFT_VALIDATE(entries.size() > 0, data, "no labelled entry has a composition that can be read",
-                     fmt::format("of {} in the set", ids.size()),
-                     "Name the column with --composition-column.");
-    if (!unreadable.empty()) {
-      log::warning(
-          "{} labelled entries have no composition that can be read and are left out, for example {}",
-          unreadable.size(), unreadable.front());
-    }
-    return entries;
-  }
-
-  std::vector<crystal::Composition> compositions_of(const dataset::FeatureSet& structures,
-                                                    const store::Reader* store) const {
-    std::vector<crystal::Composition> compositions;
-    if (store == nullptr) {
-      for (const auto& formula : structures.formula) {
-        compositions.push_back(crystal::Composition::parse(formula));
-      }
-      return compositions;
-    }
-    for (const auto position : dataset::locate(*store, structures.id)) {
-      compositions.push_back(store->crystals(position, 1).front().composition());
-    }
-    return compositions;
-  }
-
   dataset::Folds folds_by_labels(const dataset::FeatureSet& structures, const store::Reader* store,
                                  const std::string& data, RunRecord& record) const {
-    const auto when =
-        dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column);
-    std::vector<int> year;
-    std::vector<std::string> chemistry;
-    for (const auto& id : structures.id) {
-      const auto found = when.find(id);
-      year.push_back(found == when.end() ? 0 : found->second.year);
-      chemistry.push_back(found == when.end() ? "" : found->second.chemistry);
-    }
+    const MeasuredEntries entries(
+        structures,
+        dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column),
+        store);
     if (by_ == "chemistry") {
-      return dataset::folds_by_value(chemistry, min_fold_);
+      return dataset::folds_by_value(entries.chemistries(), min_fold_);
     }
     std::vector<int> cuts;
     for (const auto& text : ionsift::split(years_, ',')) {
       cuts.push_back(convert<int>("years", std::string(trim(text))));
     }
-    const auto undated = std::ranges::count(year, 0);
-    record.counts()["without_a_year"] = undated;
-    if (undated > 0) {
-      log::warning("{} entries have no year: they are neither trained on nor validated", undated);
-    }
-    return dataset::folds_by_year(year, cuts, earlier_likes(compositions_of(structures, store), year));
-  }
-
-  /// For each entry the earlier ones of nearly the same composition.
-  std::vector<std::vector<std::size_t>> earlier_likes(const std::vector<crystal::Composition>& compositions,
-                                                      const std::vector<int>& year) const {
-    std::unordered_map<std::string, std::vector<std::size_t>> by_elements;
-    std::vector<crystal::RoundedComposition> rounded;
-    for (std::size_t i = 0; i < compositions.size(); ++i) {
-      rounded.emplace_back(compositions[i]);
-      by_elements[rounded.back().elements()].push_back(i);
-    }
-    std::vector<std::vector<std::size_t>> likes(compositions.size());
-    for (std::size_t i = 0; i < compositions.size(); ++i) {
-      for (const auto other : by_elements.at(rounded[i].elements())) {
-        if (year[other] < year[i] &&
-            crystal::is_within(*rounded[i].difference(rounded[other]), year_tolerance_)) {
-          likes[i].push_back(other);
-        }
-      }
-    }
-    return likes;
+    return entries.by_year(cuts, year_tolerance_, record);
   }
 
   void add_table_entries(const dataset::Labels& labels, const dataset::JoinReport& joined,
@@ -361,32 +274,6 @@ private:
     options_.compositions = LabelInputs::read_table_entries(labels, joined, record);
     options_.composition_fold =
         dataset::folds_of(options_.compositions.id, *split, dataset::fold_kind_of(by_), folds);
-  }
-
-  /// What each fold holds that its training part holds too, of entries without a structure.
-  std::vector<dataset::LeakReport> find_entry_leaks(const dataset::FeatureSet& entries,
-                                                    const dataset::Folds& folds, const std::string& data,
-                                                    RunRecord& record) const {
-    const auto compositions = compositions_of(entries, nullptr);
-    const auto icsd = labels_.read_icsd_numbers(data);
-    const auto at = [&](const std::vector<std::size_t>& positions) {
-      std::vector<dataset::TableEntry> chosen;
-      for (const auto p : positions) {
-        chosen.push_back({entries.id[p], compositions[p]});
-      }
-      return chosen;
-    };
-    std::vector<dataset::LeakReport> reports;
-    std::uint64_t likes = 0;
-    for (int f = 0; f < static_cast<int>(folds.size()); ++f) {
-      reports.push_back(dataset::find_table_leaks(at(folds.trained(f)), at(folds.validated(f)),
-                                                  icsd ? &*icsd : nullptr, icsd ? &*icsd : nullptr));
-      likes += reports.back().entries_of_any_kind;
-    }
-    record.counts()["validated_with_a_like_in_training"] = likes;
-    log::info("{} validated entries have the ICSD number or the composition of one that is trained on",
-              likes);
-    return reports;
   }
 
   void note(const dataset::FeatureSet& structures, const dataset::Folds& folds,

@@ -85,6 +85,11 @@ public:
         "{} candidates: {} intermetallic and {} without an anion former left out, {} compositions ranked",
         candidates.size(), pool.intermetallic, pool.without_anion, pool.compositions.size());
 
+    const auto features = [&] {
+      const ScopedPhase phase(record.phases(), "read candidates");
+      return screen::read_candidates(comm, candidates, pool, plan.content());
+    }();
+
     const HeldFolder held(comm, out_);
     report::LookingBack back;
     back.trained_on = fmt::format("plan {}, labels {}", plan_.preset.empty() ? plan_.members : plan_.preset,
@@ -107,7 +112,7 @@ public:
       }
       const ScopedPhase phase(record.phases(), "rank");
       const auto ensemble = learn::Ensemble::load(folder);
-      auto rankings = screen::rank_by_ensemble(comm, candidates, pool, ensemble, device);
+      auto rankings = screen::rank_by_ensemble(comm, features, pool, ensemble, device);
       auto nearest = screen::rank_by_nearest(comm, pool, train.compositions, train.label);
       parallel::on_root(comm, [&] {
         back.scenarios.push_back(

@@ -126,26 +126,55 @@ CandidatePool pool_candidates(const store::Reader& store) {
   return pool;
 }
 
-std::vector<Ranking> rank_by_ensemble(const parallel::Communicator& comm, const store::Reader& store,
+CandidateFeatures read_candidates(const parallel::Communicator& comm, const store::Reader& store,
+                                  const CandidatePool& pool, const dataset::Content& content) {
+  std::vector<std::uint64_t> wanted;
+  for (const auto& candidate : pool.compositions) {
+    wanted.insert(wanted.end(), candidate.structures.begin(), candidate.structures.end());
+  }
+  std::ranges::sort(wanted);
+  CandidateFeatures mine;
+  parallel::together(comm, [&] {
+    const auto slice = parallel::slice_of(store.size(), comm.rank(), comm.size());
+    auto next = std::ranges::lower_bound(wanted, slice.first);
+    for (auto first = slice.first; first < slice.last; first += structures_at_once) {
+      const auto count = std::min(structures_at_once, slice.last - first);
+      std::vector<std::size_t> chosen;
+      for (; next != wanted.end() && *next < first + count; ++next) {
+        chosen.push_back(*next - first);
+      }
+      if (chosen.empty()) {
+        continue;
+      }
+      std::vector<std::uint8_t> empty;
+      mine.chunks.push_back(dataset::slice(store, content, first, count, empty).select(chosen));
+      for (const auto position : chosen) {
+        mine.structure.push_back(first + position);
+        mine.empty.push_back(empty[position]);
+      }
+    }
+  });
+  return mine;
+}
+
+std::vector<Ranking> rank_by_ensemble(const parallel::Communicator& comm, const CandidateFeatures& candidates,
                                       const CandidatePool& pool, const learn::Ensemble& ensemble,
                                       const parallel::DeviceBinding& device) {
   const auto configuration = configurations_of(ensemble);
   const auto groups = 1 + ensemble.plan().configurations.size();
   std::vector<double> mine; // [structures of this rank][groups]
   parallel::together(comm, [&] {
-    const auto slice = parallel::slice_of(store.size(), comm.rank(), comm.size());
-    for (auto first = slice.first; first < slice.last; first += structures_at_once) {
-      const auto count = std::min(structures_at_once, slice.last - first);
-      std::vector<std::uint8_t> empty;
-      const auto structures = dataset::slice(store, ensemble.plan().content(), first, count, empty);
-      const auto value = probabilities_of(ensemble, ensemble.predict(structures, device), configuration);
-      for (std::size_t s = 0; s < count; ++s) {
+    std::size_t structure = 0;
+    for (const auto& chunk : candidates.chunks) {
+      const auto value = probabilities_of(ensemble, ensemble.predict(chunk, device), configuration);
+      for (std::size_t s = 0; s < chunk.size(); ++s, ++structure) {
         for (std::size_t group = 0; group < groups; ++group) {
-          mine.push_back(empty[s] != 0 ? nothing : value[group][s]);
+          mine.push_back(candidates.empty[structure] != 0 ? nothing : value[group][s]);
         }
       }
     }
   });
+  const auto structures = comm.gather(std::span<const std::uint64_t>(candidates.structure));
   const auto all = comm.gather(std::span<const double>(mine));
   std::vector<Ranking> rankings;
   if (!comm.is_root()) {
@@ -155,9 +184,9 @@ std::vector<Ranking> rank_by_ensemble(const parallel::Communicator& comm, const 
     if (group > 0 && groups == 2) {
       continue; // the only configuration is all there is
     }
-    std::vector<double> value(store.size());
-    for (std::size_t s = 0; s < value.size(); ++s) {
-      value[s] = all[s * groups + group];
+    std::vector<double> value(pool.id.size(), nothing);
+    for (std::size_t s = 0; s < structures.size(); ++s) {
+      value[structures[s]] = all[s * groups + group];
     }
     rankings.push_back({group == 0 ? "P_SI" : ensemble.plan().configurations[group - 1].name,
                         best_of_structures(pool, value)});

@@ -1,4 +1,5 @@
 #include "ionsift/base/error.hpp"
+#include "ionsift/learn/conformal.hpp"
 #include "ionsift/learn/proportion.hpp"
 #include "ionsift/screen/recovery.hpp"
 #include "ionsift/screen/retrospect.hpp"
@@ -163,4 +164,29 @@ TEST_CASE("looking back leaves out what was known, also by a near composition") 
   CHECK(result.results[0].recovery.ranked == 3);
   CHECK(result.results[0].recovery.median_rank == Approx(1.0 / 3));
   CHECK(result.results[1].recovery.median_rank == Approx(2.0 / 3)); // all equal
+}
+
+TEST_CASE("words promise a coverage of each class") {
+  // 99 of each class with probabilities in steps: superionic 0.01 .. 0.99, others the same minus 0.5.
+  std::vector<int> label;
+  std::vector<double> probability;
+  for (int i = 1; i <= 99; ++i) {
+    label.push_back(1);
+    probability.push_back(i / 100.0);
+    label.push_back(0);
+    probability.push_back(std::max(0.0, i / 100.0 - 0.5));
+  }
+  const auto cuts = learn::conformal_cuts(label, probability, 0.9);
+  CHECK(cuts.superionic_from == Approx(0.10)); // the 90th of 99 from above
+  CHECK(cuts.poor_to == Approx(0.40));
+  CHECK(learn::verdict_of(cuts, 0.05) == "unlikely");
+  CHECK(learn::verdict_of(cuts, 0.2) == "open");
+  CHECK(learn::verdict_of(cuts, 0.7) == "likely");
+  CHECK(learn::coverage_of(cuts, label, probability) >= 0.9);
+  // With four of a class nothing can be said against it at 90 %.
+  const auto few = learn::conformal_cuts(std::vector<int>{1, 1, 1, 1, 0, 0, 0, 0},
+                                         std::vector<double>{0.9, 0.8, 0.9, 0.7, 0.1, 0.2, 0.1, 0.3}, 0.9);
+  CHECK(learn::verdict_of(few, 0.99) == "open");
+  CHECK_THROWS_WITH(learn::conformal_cuts(std::vector<int>{1}, std::vector<double>{0.5}, 0.9),
+                    Contains("both classes"));
 }

@@ -1,6 +1,7 @@
 // A screening of today's candidates with what was known before, held against what has been found since.
 #pragma once
 
+#include "ionsift/dataset/feature_set.hpp"
 #include "ionsift/dataset/known_compounds.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/communicator.hpp"
@@ -48,9 +49,18 @@ struct Ranking {
   std::vector<double> score; ///< [compositions of the pool], larger is better, NaN where it says nothing
 };
 
+/// What an ensemble looks at of the structures of a pool: this rank's share, read once for all scenarios.
+struct CandidateFeatures {
+  std::vector<dataset::FeatureSet> chunks;
+  std::vector<std::uint64_t> structure; ///< position in the store, chunk after chunk
+  std::vector<std::uint8_t> empty;      ///< without atoms in the representation
+};
+CandidateFeatures read_candidates(const parallel::Communicator& comm, const store::Reader& store,
+                                  const CandidatePool& pool, const dataset::Content& content);
+
 /// P_SI of the ensemble, and that of each of its configurations alone where there are several; of a
 /// composition that of its best structure. Collective; complete on rank 0.
-std::vector<Ranking> rank_by_ensemble(const parallel::Communicator& comm, const store::Reader& store,
+std::vector<Ranking> rank_by_ensemble(const parallel::Communicator& comm, const CandidateFeatures& candidates,
                                       const CandidatePool& pool, const learn::Ensemble& ensemble,
                                       const parallel::DeviceBinding& device);
 
