@@ -5,7 +5,7 @@
 #include "ionsift/dataset/feature_set.hpp"
 #include "ionsift/dataset/folds.hpp"
 #include "ionsift/dataset/known_compounds.hpp"
-#include "ionsift/dataset/leaks.hpp"
+#include "ionsift/dataset/table_leaks.hpp"
 #include "ionsift/learn/configuration.hpp"
 
 #include <optional>

@@ -4,6 +4,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/crystal/near_composition.hpp"
+#include "ionsift/dataset/table_leaks.hpp"
 
 #include "composition_distance.hpp"
 

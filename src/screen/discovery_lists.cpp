@@ -3,6 +3,8 @@
 #include "ionsift/dataset/chemistry.hpp"
 #include "ionsift/screen/recovery.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -31,8 +33,9 @@ bool passes(const Candidate& row) {
 }
 
 std::string key_of(const crystal::Composition& composition) {
+  const auto normalized = composition.normalized();
   std::string key;
-  for (const auto& [element, amount] : composition.normalized().amounts()) {
+  for (const auto& [element, amount] : normalized.amounts()) {
     key += fmt::format("{}:{:.3f} ", element, amount);
   }
   return key;

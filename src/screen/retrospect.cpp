@@ -20,8 +20,9 @@ constexpr std::uint64_t structures_at_once = 256;
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 std::string key_of(const crystal::Composition& composition) {
+  const auto normalized = composition.normalized();
   std::string key;
-  for (const auto& [element, amount] : composition.normalized().amounts()) {
+  for (const auto& [element, amount] : normalized.amounts()) {
     key += fmt::format("{}:{:.3f} ", element, amount);
   }
   return key;

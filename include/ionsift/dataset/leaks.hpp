@@ -81,17 +81,6 @@ LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crys
                       const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
                       const IcsdNumbers* second_icsd, const LeakOptions& options = {});
 
-/// An entry of a table, known by its composition alone.
-struct TableEntry {
-  std::string id;
-  crystal::Composition composition;
-};
-
-/// The same for entries without a structure: by id, ICSD number and composition. Not collective.
-LeakReport find_table_leaks(const std::vector<TableEntry>& first, const std::vector<TableEntry>& second,
-                            const IcsdNumbers* first_icsd, const IcsdNumbers* second_icsd,
-                            const LeakOptions& options = {});
-
 /// How many of `crystals` have nearly the composition of one of the labelled entries `ids`, as the table of
 /// labels gives it. Entries without a composition that can be read are like none.
 std::uint64_t count_near_compositions(const Labels& labels, const std::vector<std::string>& ids,
