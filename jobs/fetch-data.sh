@@ -36,6 +36,11 @@ matbench           mp_is_metal: 106,113 structures, metals and non-metals, for '
                    sha256 9a028ed5... (matminer's, checked in full)
 
 Not downloaded here:
+more labels        data/labels: 571 conductivities of the study's database (McHaffie et al., Digital Discovery 2025, 4, 1518; CaltechDATA
+                   https://doi.org/10.22002/23mvv-6gk43, CC0 or CC BY 4.0 by the record: cite it either way) and 1,346 of Laskowski et
+                   al. (Energy Environ. Sci. 2023, 16, 1264, supplementary table) with DOIs added by the OBELiX team (CC BY 4.0), both as kept
+                   in https://github.com/NRC-Mila/OBELiX , data/misc; labels-open.csv is OBELiX's 599 and 634 rows of these that are usable,
+                   are no OBELiX measurement, and stay away from its test set
 LeMat-Bulk         5.3 million calculated structures (Materials Project, Alexandria, OQMD), Parquet, tens of GB; CC BY 4.0
                    https://huggingface.co/datasets/LeMaterial/LeMat-Bulk ; ionsift reads CIF, CSV and JSON, not Parquet:
                    write the rows with Li as CSV with the columns id and cif

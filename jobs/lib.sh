@@ -150,6 +150,22 @@ obelix_labels() {
   labelled=(--labels "$data/data/obelix/labels.csv" --id-column ID --conductivity-column "Ionic conductivity (S cm-1)")
 }
 
+# best_labels: sets labelled and split, the options and the table of sets of the most open labels that are at hand, and
+# trained_on, which says in words what these are.
+best_labels() {
+  if [[ -f $data/data/labels/labels-open.csv && -f $data/data/labels/split-open.csv ]]; then
+    labelled=(--labels "$data/data/labels/labels-open.csv" --id-column ID --composition-column "True Composition"
+      --conductivity-column "Ionic conductivity (S cm-1)")
+    split=$data/data/labels/split-open.csv
+    trained_on="labels-open.csv: OBELiX, the study's database and Laskowski et al."
+  else
+    obelix_labels
+    split=$data/data/obelix/split.csv
+    trained_on="OBELiX alone; data/labels/labels-open.csv is not at hand (jobs/fetch-data.sh says where it is from)"
+  fi
+  say "labels: $trained_on"
+}
+
 # ionsift COMMAND ... on $RANKS ranks (default: one for each core; nproc would answer with OMP_NUM_THREADS).
 ranks=${RANKS:-$(env -u OMP_NUM_THREADS nproc)}
 ionsift() { "${launcher[@]}" -n "$ranks" "$build/ionsift" "$@"; }

@@ -1,5 +1,6 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
+#include "ionsift/dataset/known_compounds.hpp"
 #include "ionsift/dataset/leaks.hpp"
 #include "ionsift/learn/crossvalidation.hpp"
 #include "ionsift/parallel/together.hpp"
@@ -8,6 +9,7 @@
 #include "ionsift/store/reader.hpp"
 
 #include "command.hpp"
+#include "entry_folds.hpp"
 #include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
@@ -64,12 +66,22 @@ learn::MemberPlan with_repeats(learn::MemberPlan plan, int repeats) {
 class CrossValidate : public Command {
 public:
   void declare(OptionTable& table) override {
-    table.required("store", "FILE", store_, "feature store of the labelled structures");
+    table.add("store", "FILE", store_,
+              "feature store of the labelled structures; not needed with --by-composition");
     labels_.declare(table);
     table
         .add("set", "NAME", set_,
              "set of the split inside which is validated; 'all' takes every labelled structure")
-        .add("by", "fold|cluster|group", by_, "column of the split whose structures are left out together")
+        .add_switch("by-composition", by_composition_,
+                    "validate every labelled entry, with and without a structure, by its composition alone; "
+                    "members that need a structure abstain")
+        .add("by", "fold|cluster|group|chemistry|year", by_,
+             "column of the split, or of the labels, whose structures are left out together; year: train on "
+             "what was measured before, validate what came after")
+        .add("years", "YEAR,...", years_, "ends of what is trained on, for --by year")
+        .add("min-fold", "N", min_fold_, "chemistries with fewer entries are one fold, \"others\"")
+        .add("year-tolerance", "SHARE", year_tolerance_,
+             "what came after is not validated with atomic fractions this near to what came before")
         .add("fold-column", "NAME", labels_.split_options.fold_column,
              "column of folds in the split; empty: found by name")
         .add("cluster-column", "NAME", labels_.split_options.cluster_column,
@@ -106,32 +118,44 @@ public:
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     options_.resampling.seed = options_.seed;
     options_.device = choose_device(comm, device_, record);
-    const store::Reader store(find_input(store_, common.data));
-    const auto content = read_plan(store, common.data);
+    IONSIFT_VALIDATE(by_composition_ || !store_.empty(), usage, "--store is missing",
+                     "it holds the structures that are validated",
+                     "Give a feature store, or --by-composition to validate by compositions alone.");
+    const auto store =
+        by_composition_ ? std::nullopt : std::optional<store::Reader>(find_input(store_, common.data));
+    const auto content = read_plan(store ? &*store : nullptr, common.data);
     const auto labels = labels_.read_labels(common.data);
     const auto split = labels_.read_split(common.data);
-    IONSIFT_VALIDATE(split, usage, "--split is missing", "it says which structures are left out together",
-                     "Give a table made by ionsift split.");
-    const auto kind = dataset::fold_kind_of(by_);
-    const auto published = read_published(kind, common.data);
+    IONSIFT_VALIDATE(split || by_labels(), usage, "--split is missing",
+                     "it says which structures are left out together",
+                     "Give a table made by ionsift split, or --by chemistry or year.");
+    const auto published = read_published(common.data);
 
     dataset::JoinReport joined;
-    const auto structures = dataset::join(store, content, labels, &*split, set_, joined, comm);
-    const auto folds = dataset::make_folds(structures.id, *split, kind);
+    const auto structures = by_composition_
+                                ? entries_by_composition(labels, split ? &*split : nullptr, set_, record)
+                                : dataset::join(*store, content, labels, split ? &*split : nullptr,
+                                                split ? set_ : "all", joined, comm);
+    const auto folds = by_labels()
+                           ? folds_by_labels(structures, store ? &*store : nullptr, common.data, record)
+                           : dataset::make_folds(structures.id, *split, dataset::fold_kind_of(by_));
     note(structures, folds, joined, record);
     if (table_entries_) {
-      options_.compositions = LabelInputs::read_table_entries(labels, joined, record);
-      options_.composition_fold = dataset::folds_of(options_.compositions.id, *split, kind, folds);
+      add_table_entries(labels, joined, split ? &*split : nullptr, folds, record);
     }
 
     std::optional<learn::StartWeights> start;
     if (!start_.empty()) {
+      IONSIFT_VALIDATE(store, usage, "--start and --by-composition do not go together",
+                       "members that begin with weights need structures", "Leave one of them out.");
       start = learn::StartWeights::load(find_input(start_, common.data));
-      start->require_compatible(store.provenance(), store_);
+      start->require_compatible(store->provenance(), store_);
       options_.start = &*start;
     }
 
-    const auto leaks = find_fold_leaks(comm, store, structures, folds, labels, common.data, record);
+    const auto leaks =
+        store ? find_fold_leaks(comm, *store, structures, folds, labels, common.data, record)
+              : find_entry_leaks(structures, folds, labels_.read_icsd_numbers(common.data), record);
     const HeldFolder held(comm, out_);
     parallel::on_root(comm, [&] { prepare_folder(); });
     const auto run = [&] {
@@ -169,11 +193,17 @@ public:
 
 private:
   /// Fills in what is to be trained; says what must be known of structures for it.
-  dataset::Content read_plan(const store::Reader& store, const std::string& data) {
-    const auto views = wanted_views(store);
+  dataset::Content read_plan(const store::Reader* store, const std::string& data) {
+    IONSIFT_VALIDATE(store != nullptr || view_.empty(), usage,
+                     "--view and --by-composition do not go together", "a view is of structures",
+                     "Leave one of them out.");
+    const auto views = store == nullptr ? std::vector<dataset::View>() : wanted_views(*store);
     const auto plans = plan_.read_all(data);
     for (const auto& [name, read] : plans) {
-      const auto plan = with_repeats(read, repeats_);
+      auto plan = with_repeats(read, repeats_);
+      if (by_composition_) {
+        plan = plan_of_compositions(std::move(plan), name);
+      }
       for (const auto& view : views) {
         const auto view_name = dataset::name_of(view);
         options_.variants.push_back(
@@ -209,12 +239,42 @@ private:
     return views;
   }
 
-  std::vector<report::PublishedScore> read_published(dataset::FoldKind kind, const std::string& data) const {
-    if (published_.empty() || kind == dataset::FoldKind::group) {
+  std::vector<report::PublishedScore> read_published(const std::string& data) const {
+    if (published_.empty() || (by_ != "fold" && by_ != "cluster")) {
       return {};
     }
-    return report::read_published(find_input(published_, data),
-                                  kind == dataset::FoldKind::fold ? "kfold" : "loco");
+    return report::read_published(find_input(published_, data), by_ == "fold" ? "kfold" : "loco");
+  }
+
+  /// Folds come from columns of the labels, not of a split.
+  bool by_labels() const { return by_ == "chemistry" || by_ == "year"; }
+
+  dataset::Folds folds_by_labels(const dataset::FeatureSet& structures, const store::Reader* store,
+                                 const std::string& data, RunRecord& record) const {
+    const MeasuredEntries entries(
+        structures,
+        dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column),
+        store);
+    if (by_ == "chemistry") {
+      return dataset::folds_by_value(entries.chemistries(), min_fold_);
+    }
+    std::vector<int> cuts;
+    for (const auto& text : ionsift::split(years_, ',')) {
+      cuts.push_back(convert<int>("years", std::string(trim(text))));
+    }
+    return entries.by_year(cuts, year_tolerance_, record);
+  }
+
+  void add_table_entries(const dataset::Labels& labels, const dataset::JoinReport& joined,
+                         const dataset::Split* split, const dataset::Folds& folds, RunRecord& record) {
+    IONSIFT_VALIDATE(!by_composition_ && !by_labels(), usage,
+                     fmt::format("--table-entries does not go with {}",
+                                 by_composition_ ? "--by-composition" : "--by " + by_),
+                     "entries without a structure are validated there like all others, or belong to no fold",
+                     by_composition_ ? "Leave it out." : "Add --by-composition instead.");
+    options_.compositions = LabelInputs::read_table_entries(labels, joined, record);
+    options_.composition_fold =
+        dataset::folds_of(options_.compositions.id, *split, dataset::fold_kind_of(by_), folds);
   }
 
   void note(const dataset::FeatureSet& structures, const dataset::Folds& folds,
@@ -303,12 +363,14 @@ private:
     return seconds;
   }
 
-  std::string store_, set_ = "train", by_ = "fold", view_, shares_ = "1", start_, published_, out_,
+  std::string store_, set_ = "train", by_ = "fold", years_, view_, shares_ = "1", start_, published_, out_,
                       device_ = "auto";
   LabelInputs labels_;
   PlanInputs plan_;
   int repeats_ = 0;
-  bool table_entries_ = false, overwrite_ = false;
+  bool table_entries_ = false, overwrite_ = false, by_composition_ = false;
+  std::uint64_t min_fold_ = 10;
+  double year_tolerance_ = 0.05;
   learn::CrossValidationOptions options_;
 };
 

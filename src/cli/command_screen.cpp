@@ -1,12 +1,22 @@
+#include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/dataset/atomistic.hpp"
+#include "ionsift/dataset/chemistry.hpp"
+#include "ionsift/dataset/lithium_paths.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/report/discovery_lists.hpp"
 #include "ionsift/report/screening_tables.hpp"
 
 #include "command.hpp"
 #include "held_folder.hpp"
 #include "inputs.hpp"
 
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <iostream>
+#include <set>
 
 namespace ionsift::cli {
 
@@ -19,7 +29,7 @@ public:
         .required("reference", "FILE", reference_, "feature store that holds the training structures")
         .required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .required("out", "DIR", out_,
-                  "folder of candidates.csv, predictions.h5, training.csv and summary.json")
+                  "folder of candidates.csv, lists.csv, predictions.h5, training.csv and summary.json")
         .add("previous", "FILE", previous_,
              "predictions.h5 of an earlier screening: what has not changed is taken over; empty: the one in "
              "the "
@@ -60,6 +70,16 @@ public:
         .add("keep", "N", options_.keep, "the most rows of candidates.csv")
         .add("group", "N", options_.group,
              "of these, the best N are compared, so that the table numbers each structure once; 0: none")
+        .add("barriers", "FILE", barriers_, "CSV of ionsift barrier, for the lists; empty: none")
+        .add("known", "FILE", known_,
+             "CSV of what is known of candidates (id, superionic, log10_conductivity, first_year), shown in "
+             "the "
+             "lists; empty: none")
+        .add("calibration", "FILE", calibration_,
+             "predictions.csv of a crossvalidate run of the same plan, for likely, open and unlikely in the "
+             "lists; empty: without these words")
+        .add("coverage", "SHARE", coverage_, "of each class, that these words do not contradict")
+        .add("list", "N", list_, "candidates in each list of lists.csv: near, far and rule of thumb")
         .add("top", "N", top_, "candidates printed at the end")
         .add("device", "auto|cpu|cuda", device_, "where predictions are made");
   }
@@ -80,6 +100,8 @@ public:
     options_.gaps = find_optional(gaps_, common.data);
     options_.hull = find_optional(hull_, common.data);
     read_choices();
+    screen::ListOptions lists;
+    parallel::together(comm, [&] { lists = read_lists(common.data); });
     const HeldFolder held(comm, out_);
     if (previous_.empty() && std::filesystem::exists(options_.predictions)) {
       options_.previous = options_.predictions;
@@ -100,7 +122,7 @@ public:
                        {"gaps_known", reductions.gaps_known},
                        {"gaps_predicted", reductions.gaps_predicted}};
     const ScopedPhase phase(record.phases(), "write tables");
-    parallel::on_root(comm, [&] { write(result, common.json); });
+    parallel::on_root(comm, [&] { write(result, lists, common.json); });
   }
 
 private:
@@ -133,24 +155,99 @@ private:
     }
   }
 
-  void write(const screen::ScreeningResult& result, bool json) const {
+  /// What the lists show beside the predictions. Every rank reads it, so that a fault is one before the
+  /// screening.
+  screen::ListOptions read_lists(const std::string& data) const {
+    screen::ListOptions options;
+    options.length = list_;
+    if (!barriers_.empty()) {
+      options.paths = read_paths(find_input(barriers_, data));
+    }
+    if (!known_.empty()) {
+      options.known = dataset::read_known_compounds(find_input(known_, data));
+    }
+    if (!calibration_.empty()) {
+      options.cuts = read_cuts(find_input(calibration_, data));
+    }
+    return options;
+  }
+
+  static std::unordered_map<std::string, screen::PathValues> read_paths(const std::filesystem::path& path) {
+    const auto table = dataset::FeatureTable::read(path);
+    screen::PathValues nothing;
+    nothing.fill(screen::Candidate::unknown);
+    std::array<std::size_t, nothing.size()> column{};
+    for (std::size_t i = 0; i < column.size(); ++i) {
+      const auto name = dataset::lithium_path_names[i];
+      column[i] = static_cast<std::size_t>(std::ranges::find(table.names, name) - table.names.begin());
+      IONSIFT_VALIDATE(
+          column[i] < table.names.size(), missing, fmt::format("{} has no column {}", path.string(), name),
+          fmt::format("its columns are {}", fmt::join(table.names, ", ")), "Make it with ionsift barrier.");
+    }
+    std::unordered_map<std::string, screen::PathValues> paths;
+    for (std::size_t row = 0; row < table.ids.size(); ++row) {
+      auto& values = paths.emplace(table.ids[row], nothing).first->second;
+      for (std::size_t i = 0; i < column.size(); ++i) {
+        values[i] = table.values[row][column[i]];
+      }
+    }
+    return paths;
+  }
+
+  /// Of the first variant that the file has.
+  learn::ConformalCuts read_cuts(const std::filesystem::path& path) const {
+    const auto table = CsvTable::read(path);
+    const auto variant = table.column("variant"), label = table.column("label"),
+               probability = table.column("P_SI");
+    std::vector<int> labels;
+    std::vector<double> probabilities;
+    for (std::size_t row = 0; row < table.size(); ++row) {
+      const auto value = parse_number(trim(table.cell(row, probability)));
+      if (value && table.cell(row, variant) == table.cell(0, variant)) {
+        labels.push_back(trim(table.cell(row, label)) == "1" ? 1 : 0);
+        probabilities.push_back(*value);
+      }
+    }
+    return learn::conformal_cuts(labels, probabilities, coverage_);
+  }
+
+  /// The chemistries of all that the ensemble was trained on, with and without a structure.
+  std::set<std::string> trained_chemistries(const screen::ScreeningResult& result) const {
+    std::set<std::string> chemistries;
+    for (const auto& point : result.training) {
+      chemistries.insert(dataset::chemistry_of(crystal::Composition::parse(point.formula)));
+    }
+    for (const auto& formula : learn::Ensemble::load(options_.ensemble).composition_formulas()) {
+      chemistries.insert(dataset::chemistry_of(crystal::Composition::parse(formula)));
+    }
+    return chemistries;
+  }
+
+  void write(const screen::ScreeningResult& result, screen::ListOptions& list_options, bool json) const {
     const std::filesystem::path folder = out_;
     report::write_candidates(folder / "candidates.csv", result.kept);
     report::write_training(folder / "training.csv", result.training);
-    const auto summary = report::screening_summary(options_, result);
+    list_options.trained_chemistries = trained_chemistries(result);
+    const auto lists = screen::make_lists(screen::PredictionReader(options_.predictions), list_options);
+    report::write_lists(folder / "lists.csv", lists);
+    auto summary = report::screening_summary(options_, result);
+    summary["lists"] = report::to_json(lists, list_options);
     // The last of the three: a folder without it holds no whole screening.
     write_file_atomically(summary_file(), [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
     if (json) {
       std::cout << summary.dump(2) << '\n';
     } else {
       report::print_screening(std::cout, result, top_);
+      report::print_lists(std::cout, lists, top_);
     }
   }
 
   std::string store_, reference_, ensemble_, out_, previous_, gap_parent_, gap_graph_ = "own", gaps_, hull_,
                                                                            max_hull_, unknown_hull_ = "keep";
   std::string excluded_, required_, device_ = "auto", scaling_ = "study-code";
-  std::uint64_t top_ = 10;
+  std::string barriers_, known_, calibration_;
+  double coverage_ = 0.9;
+  std::uint64_t top_ = 10, list_ = screen::ListOptions().length;
   screen::ScreeningOptions options_;
   std::string filter_list_ = screen::chosen_filters(options_.filters);
 };

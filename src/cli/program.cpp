@@ -69,6 +69,7 @@ const std::vector<CommandEntry>& commands() {
       {"split", "labels -> test set, folds and groups that stay whole", make_split},
       {"order", "disordered structures -> ordered supercells of low electrostatic energy", make_order},
       {"atomistic", "feature store -> five readable features of each structure", make_atomistic},
+      {"barrier", "feature store -> barriers of lithium by bond-valence site energies", make_barrier},
 #ifdef IONSIFT_WITH_LEARN
       {"logistic", "readable features and labels -> the interpretable baseline", make_logistic},
       {"pretrain", "feature store and classes of any kind -> weights that train starts from", make_pretrain},
@@ -77,6 +78,8 @@ const std::vector<CommandEntry>& commands() {
       {"crossvalidate", "every way of training, validated on structures left out", make_crossvalidate},
       {"evaluate", "ensemble against labelled structures that it has not seen", make_evaluate},
       {"screen", "feature store and ensemble -> ranked table of candidates", make_screen},
+      {"recover", "what was known before -> where today's candidates would have ranked what was found since",
+       make_recover},
       {"compare", "two screenings -> candidates gained and lost, and why", make_compare},
       {"scaling", "records of runs -> efficiency by number of ranks, measured and forecast", make_scaling},
       {"report", "results of the other commands -> one page and its figures", make_report},

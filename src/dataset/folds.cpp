@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
+#include <limits>
 #include <map>
 
 namespace ionsift::dataset {
@@ -72,6 +74,9 @@ std::vector<std::size_t> Folds::validated(int fold) const {
 }
 
 std::vector<std::size_t> Folds::trained(int fold) const {
+  if (!training.empty()) {
+    return training[static_cast<std::size_t>(fold)];
+  }
   std::vector<std::size_t> positions;
   for (std::size_t i = 0; i < of.size(); ++i) {
     if (of[i] != fold) {
@@ -101,6 +106,68 @@ Folds make_folds(const std::vector<std::string>& id, const Split& split, FoldKin
     const auto key = key_of(split.find(structure), kind);
     folds.of.push_back(key.empty() ? -1 : position.at(key));
   }
+  return folds;
+}
+
+Folds folds_by_value(const std::vector<std::string>& value, std::size_t smallest) {
+  std::map<std::string, std::size_t> count;
+  for (const auto& one : value) {
+    count[one] += one.empty() ? 0 : 1;
+  }
+  const auto name_of = [&](const std::string& one) {
+    return one.empty() ? one : count.at(one) < smallest ? std::string("others") : one;
+  };
+  std::map<std::string, int> position;
+  for (const auto& one : value) {
+    if (auto name = name_of(one); !name.empty()) {
+      position.emplace(std::move(name), 0);
+    }
+  }
+  IONSIFT_VALIDATE(position.size() > 1, data, fmt::format("{} folds by value", position.size()),
+                   "at least two are needed: one is left out, the others are trained on",
+                   "Name a column with more values, or allow smaller folds.");
+  Folds folds;
+  for (auto& [name, number] : position) {
+    number = static_cast<int>(folds.name.size());
+    folds.name.push_back(name);
+  }
+  for (const auto& one : value) {
+    const auto name = name_of(one);
+    folds.of.push_back(name.empty() ? -1 : position.at(name));
+  }
+  return folds;
+}
+
+Folds folds_by_year(const std::vector<int>& year, const std::vector<int>& cuts,
+                    const std::vector<std::vector<std::size_t>>& known) {
+  IONSIFT_VALIDATE(!cuts.empty() && std::ranges::adjacent_find(cuts, std::greater_equal<>()) == cuts.end(),
+                   usage, "the years do not ascend",
+                   "each is the end of what is trained on, the next the end of what is "
+                   "validated",
+                   "Give for example 2005,2010,2015.");
+  Folds folds;
+  folds.of.assign(year.size(), -1);
+  for (std::size_t c = 0; c < cuts.size(); ++c) {
+    const int last = c + 1 < cuts.size() ? cuts[c + 1] : std::numeric_limits<int>::max();
+    std::vector<std::size_t> training;
+    std::size_t validated = 0;
+    const auto is_trained = [&](std::size_t i) { return year[i] > 0 && year[i] <= cuts[c]; };
+    for (std::size_t i = 0; i < year.size(); ++i) {
+      if (is_trained(i)) {
+        training.push_back(i);
+      } else if (year[i] > cuts[c] && year[i] <= last &&
+                 (known.empty() || std::ranges::none_of(known[i], is_trained))) {
+        folds.of[i] = static_cast<int>(folds.name.size());
+        ++validated;
+      }
+    }
+    if (validated > 0) {
+      folds.name.push_back(fmt::format("after {}", cuts[c]));
+      folds.training.push_back(std::move(training));
+    }
+  }
+  IONSIFT_VALIDATE(!folds.name.empty(), data, "nothing was measured after these years",
+                   "or all of it has the composition of what was measured before", "Give earlier years.");
   return folds;
 }
 

@@ -5,6 +5,7 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/crystal/formula.hpp"
 #include "ionsift/crystal/near_composition.hpp"
+#include "ionsift/dataset/table_leaks.hpp"
 
 #include "composition_distance.hpp"
 
@@ -28,8 +29,9 @@ void note(Found& found, CrystalPair pair, LeakKind kind) {
   leak.kinds[static_cast<std::size_t>(kind)] = true;
 }
 
-void note_same_ids(Found& found, const std::vector<crystal::Crystal>& first,
-                   const std::vector<crystal::Crystal>& second) {
+/// @param first, second anything with ids
+template <typename Entry>
+void note_same_ids(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second) {
   std::unordered_multimap<std::string, std::uint64_t> known;
   for (std::uint64_t i = 0; i < first.size(); ++i) {
     known.emplace(first[i].id, i);
@@ -42,9 +44,9 @@ void note_same_ids(Found& found, const std::vector<crystal::Crystal>& first,
   }
 }
 
-void note_same_icsd_numbers(Found& found, const std::vector<crystal::Crystal>& first,
-                            const std::vector<crystal::Crystal>& second, const IcsdNumbers& first_icsd,
-                            const IcsdNumbers& second_icsd) {
+template <typename Entry>
+void note_same_icsd_numbers(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second,
+                            const IcsdNumbers& first_icsd, const IcsdNumbers& second_icsd) {
   std::unordered_multimap<std::string, std::uint64_t> known;
   for (std::uint64_t i = 0; i < first.size(); ++i) {
     if (const auto* numbers = first_icsd.find(first[i].id)) {
@@ -166,6 +168,30 @@ LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crys
   LeakReport report = counted(std::move(found));
   report.undecided = matches.undecided.size();
   return report;
+}
+
+LeakReport find_table_leaks(const std::vector<TableEntry>& first, const std::vector<TableEntry>& second,
+                            const IcsdNumbers* first_icsd, const IcsdNumbers* second_icsd,
+                            const LeakOptions& options) {
+  Found found;
+  note_same_ids(found, first, second);
+  if (first_icsd != nullptr && second_icsd != nullptr) {
+    note_same_icsd_numbers(found, first, second, *first_icsd, *second_icsd);
+  }
+  const auto compositions = [](const std::vector<TableEntry>& entries) {
+    std::vector<crystal::Composition> list;
+    for (const auto& entry : entries) {
+      list.push_back(entry.composition);
+    }
+    return list;
+  };
+  const auto first_compositions = compositions(first), second_compositions = compositions(second);
+  note_near_compositions(found, first_compositions, second_compositions, options.composition_tolerance);
+  for (auto& [pair, leak] : found) {
+    leak.composition_difference =
+        largest_fraction_difference(first_compositions[pair.first], second_compositions[pair.second]);
+  }
+  return counted(std::move(found));
 }
 
 std::uint64_t count_near_compositions(const Labels& labels, const std::vector<std::string>& ids,

@@ -1,6 +1,7 @@
 // Scores of a cross-validation, from what its members said.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
+#include "ionsift/dataset/element_mover.hpp"
 #include "ionsift/dataset/training_distance.hpp"
 #include "ionsift/learn/crossvalidation.hpp"
 #include "ionsift/learn/ensemble.hpp"
@@ -141,13 +142,14 @@ private:
       std::copy(members[m]->probability.begin(), members[m]->probability.end(),
                 said.row(static_cast<Eigen::Index>(m)).data());
     }
-    const auto distance = distances(f, positions);
+    const auto distance =
+        structures_.views.empty() ? composition_distances(f, positions) : distances(f, positions);
     std::vector<double> probability;
     for (const auto& p : summarize(said, weights)) {
       result_.structure.push_back(positions[probability.size()]);
       result_.label.push_back(label[probability.size()]);
       result_.fold.push_back(static_cast<int>(f));
-      result_.d_training.push_back(distance[probability.size()].distance);
+      result_.d_training.push_back(distance[probability.size()]);
       probability.push_back(p.mean);
       result_.probability.push_back(p.mean);
       result_.sd.push_back(p.sd);
@@ -160,10 +162,43 @@ private:
     return training_part(structures_, folds_, options_, static_cast<int>(f), share_);
   }
 
-  std::vector<dataset::Nearest> distances(std::size_t f, const std::vector<std::size_t>& positions) const {
+  std::vector<double> distances(std::size_t f, const std::vector<std::size_t>& positions) const {
     const dataset::TrainingDistance distance(structures_.select(training_positions(f)).of(plan_.view).means(),
                                              dataset::ComponentScaling::study_code);
-    return distance(structures_.select(positions).of(plan_.view).means());
+    std::vector<double> nearest;
+    for (const auto& one : distance(structures_.select(positions).of(plan_.view).means())) {
+      nearest.push_back(one.distance);
+    }
+    return nearest;
+  }
+
+  /// Element-mover distances, of entries that are known by their composition alone; 0 for an element without
+  /// a place on the scale.
+  std::vector<double> composition_distances(std::size_t f, const std::vector<std::size_t>& positions) const {
+    using Place = std::vector<dataset::ScaleShare>;
+    const auto place = [&](std::size_t i) {
+      try {
+        return dataset::on_pettifor_scale(crystal::Composition::parse(structures_.formula[i]));
+      } catch (const Error&) {
+        return Place();
+      }
+    };
+    std::vector<Place> training;
+    for (const auto i : training_positions(f)) {
+      training.push_back(place(i));
+    }
+    std::vector<double> nearest;
+    for (const auto i : positions) {
+      const auto here = place(i);
+      double smallest = std::numeric_limits<double>::infinity();
+      for (const auto& there : training) {
+        if (!here.empty() && !there.empty()) {
+          smallest = std::min(smallest, dataset::element_mover_distance(here, there));
+        }
+      }
+      nearest.push_back(std::isfinite(smallest) ? smallest : 0);
+    }
+    return nearest;
   }
 
   /// Mean over the repeats of one configuration, or of all.

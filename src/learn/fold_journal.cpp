@@ -21,6 +21,7 @@ std::string fingerprint(const dataset::FeatureSet& structures, const dataset::Fo
                              {"seed", options.seed},
                              {"folds", folds.name},
                              {"fold_of", folds.of},
+                             {"fold_training", folds.training},
                              {"structures", content_of(structures)},
                              {"compositions", content_of(options.compositions)},
                              {"composition_fold", options.composition_fold}};

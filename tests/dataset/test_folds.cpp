@@ -87,3 +87,26 @@ TEST_CASE("the smallest subset has one of each class") {
   CHECK_THROWS_AS(dataset::nested_subset({0, 3}, label, 0, 1), Error);
   CHECK_THROWS_AS(dataset::nested_subset({0, 3}, label, 1.5, 1), Error);
 }
+
+TEST_CASE("folds by value put the small ones together, and leave out what has none") {
+  const auto folds = dataset::folds_by_value({"Q-P", "Q-P", "O-P", "", "O-P", "X-*", "N-*"}, 2);
+  CHECK(folds.name == std::vector<std::string>{"O-P", "Q-P", "others"});
+  CHECK(folds.of == std::vector<int>{1, 1, 0, -1, 0, 2, 2});
+  CHECK(folds.trained(2) == std::vector<std::size_t>{0, 1, 2, 3, 4});
+  CHECK_THROWS_WITH(dataset::folds_by_value({"a", "a"}, 1), Catch::Matchers::Contains("1 folds"));
+}
+
+TEST_CASE("folds by year train on what came before and validate what came after, away from its likes") {
+  const std::vector<int> year = {1999, 2004, 2006, 2009, 0, 2012};
+  // The structure of 2009 has the composition of that of 1999.
+  const std::vector<std::vector<std::size_t>> likes = {{}, {}, {}, {0}, {}, {}};
+  const auto folds = dataset::folds_by_year(year, {2005, 2010}, likes);
+  REQUIRE(folds.name == std::vector<std::string>{"after 2005", "after 2010"});
+  CHECK(folds.trained(0) == std::vector<std::size_t>{0, 1});
+  CHECK(folds.validated(0) == std::vector<std::size_t>{2});
+  CHECK(folds.trained(1) == std::vector<std::size_t>{0, 1, 2, 3});
+  CHECK(folds.validated(1) == std::vector<std::size_t>{5});
+  CHECK(dataset::folds_by_year(year, {2005}, {}).validated(0) == std::vector<std::size_t>{2, 3, 5});
+  CHECK_THROWS_WITH(dataset::folds_by_year(year, {2010, 2005}, {}), Catch::Matchers::Contains("ascend"));
+  CHECK_THROWS_WITH(dataset::folds_by_year(year, {2020}, {}), Catch::Matchers::Contains("nothing was measured"));
+}

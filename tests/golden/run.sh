@@ -44,11 +44,24 @@ sed 's/,[^,]*$//' "$out/order/order.csv" >"$out/order/without-seconds.csv"
 cat "$out"/order/cifs/*.cif >"$out/order/all-cifs.txt"
 ionsift featurize --input "$out/order/cifs" --parent "$parent" --representation CAN --store "$out/ordered.h5"
 ionsift atomistic --store "$out/labelled.h5" --out "$out/atomistic/features.csv" --method both --settled 20 >/dev/null
+ionsift barrier --store "$out/labelled.h5" --spacing 0.4 --out "$out/barrier/barriers.csv" >/dev/null
+ionsift barrier --store "$out/candidates.h5" --spacing 0.4 --out "$out/barrier/candidates.csv" >/dev/null
 ionsift logistic --features "$out/atomistic/features.csv" --labels "$here/labels.csv" --split "$out/folds.csv" --by fold \
   --inner-folds 2 --out "$out/logistic" >/dev/null
 # Everything passes the probability filter, so that the table has something to compare.
 ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ensemble "$out/ensemble" \
-  --gap-parent "$parent" --gaps "$here/gaps.csv" --min-probability 0 --min-band-gap -1000 --out "$out/screen"
+  --gap-parent "$parent" --gaps "$here/gaps.csv" --min-probability 0 --min-band-gap -1000 \
+  --barriers "$out/barrier/candidates.csv" --calibration "$out/crossvalidation/predictions.csv" --out "$out/screen"
+# What was measured "later" is made up of the candidates themselves.
+awk -F, 'NR == 1 { print "id,superionic,first_year,first_superionic_year,chemistry" }
+  NR > 1 && NR < 8 { print $3 "," NR % 2 ",2015," (NR % 2 ? 2015 : "") ",Q-P" }' "$out/screen/candidates.csv" >"$out/known.csv"
+awk -F, -v OFS=, 'NR == 1 { print $0, "year", "chemistry" } NR > 1 { print $0, NR % 5 ? 2005 : 2015, NR % 4 ? "O-P" : "Q-P" }' \
+  "$here/labels.csv" >"$out/dated.csv"
+ionsift recover --store "$out/labelled.h5" --labels "$out/dated.csv" --members "$here/mixed.json" --candidates "$out/candidates.h5" \
+  --known "$out/known.csv" --barriers "$out/barrier/candidates.csv" --years 2010 --chemistries all --draws 50 \
+  --out "$out/recover" >/dev/null
+ionsift crossvalidate --by-composition --labels "$out/dated.csv" --preset default --repeats 1 --by year --years 2010 --draws 50 \
+  --out "$out/by-year" >/dev/null
 ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ensemble "$out/mixed" \
   --gap-parent "$parent" --gaps "$here/gaps.csv" --min-probability 0 --min-band-gap -1000 --out "$out/mixed-screen"
 for file in labelled.h5 ensemble mixed screen/predictions.h5; do

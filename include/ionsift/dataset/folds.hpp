@@ -22,7 +22,10 @@ FoldKind fold_kind_of(std::string_view name);
 /// A division of structures.
 struct Folds {
   std::vector<std::string> name; ///< of each fold; numbers ascending, groups by alphabet
-  std::vector<int> of;           ///< [structures] position in `name`; -1: always trained on, never validated
+  std::vector<int> of;           ///< [structures] position in `name`; -1: never validated
+  /// [folds] what is trained on, ascending, where that is not simply all that is not validated
+  /// (folds_by_year).
+  std::vector<std::vector<std::size_t>> training{};
 
   std::size_t size() const { return name.size(); }
   /// Positions of the structures in a fold, and of all others; ascending.
@@ -33,6 +36,19 @@ struct Folds {
 /// The folds that structures with these ids are in, each with at least one of them.
 /// @throws Error usage when the split has no fold of this kind for any of them
 Folds make_folds(const std::vector<std::string>& id, const Split& split, FoldKind kind);
+
+/// Folds of equal values (chemistries). Those with fewer than `smallest` structures are one fold, "others";
+/// an empty value is in none. @throws Error data where there are fewer than two folds
+Folds folds_by_value(const std::vector<std::string>& value, std::size_t smallest);
+
+/// Folds by time: what was measured after a year, up to the next one that is given, is validated by what was
+/// measured until then. Structures that were validated with an earlier year are trained on with a later one.
+/// @param year [structures] 0: not known, neither trained on nor validated
+/// @param known [structures] of earlier structures whose like each is (near compositions): it is not
+/// validated by what it is among; empty: none
+/// @throws Error usage (years do not ascend), data (nothing is validated)
+Folds folds_by_year(const std::vector<int>& year, const std::vector<int>& cuts,
+                    const std::vector<std::vector<std::size_t>>& known);
 
 /// Positions in `folds` of other entries by the same split; -1 for those in none of these folds.
 std::vector<int> folds_of(const std::vector<std::string>& id, const Split& split, FoldKind kind,

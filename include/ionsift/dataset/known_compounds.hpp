@@ -1,0 +1,37 @@
+// What is known of candidates by now, for looking back.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <unordered_map>
+
+namespace ionsift::dataset {
+
+/// A candidate whose composition has been measured.
+struct KnownCompound {
+  double log10_conductivity = 0;
+  bool superionic = false;
+  int first_year = 0;            ///< of a measurement; 0: not known
+  int first_superionic_year = 0; ///< 0: never, or not known
+  std::string chemistry;         ///< as chemistry_of, or finer; empty where the table has none
+  bool in_test_set = false;      ///< of the labels; reported, nothing is made of it
+};
+
+/// By id. Columns: id, superionic; where there are any log10_conductivity, first_year, first_superionic_year,
+/// chemistry, touches_obelix_test.
+/// @throws Error missing (file, column), data (no number, an id twice)
+std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::filesystem::path& path);
+
+/// When, and of what kind, a labelled compound was measured.
+struct MeasuredWhen {
+  int year = 0; ///< 0: not known
+  std::string chemistry;
+};
+
+/// By id, from a table of labels with columns "year" and "chemistry", of which one may be missing.
+/// @param id_column empty: found by name
+/// @throws Error missing (file, column), data (a year that is no whole number)
+std::unordered_map<std::string, MeasuredWhen> read_measured_when(const std::filesystem::path& path,
+                                                                 const std::string& id_column = {});
+
+} // namespace ionsift::dataset

@@ -1,0 +1,94 @@
+#include "ionsift/dataset/known_compounds.hpp"
+
+#include "ionsift/base/csv.hpp"
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/text.hpp"
+#include "ionsift/dataset/columns.hpp"
+
+#include <cmath>
+#include <optional>
+
+namespace ionsift::dataset {
+
+namespace {
+
+/// Cells of one row by the names of their columns.
+class Row {
+public:
+  Row(const CsvTable& table, std::size_t row) : table_(table), row_(row) {}
+
+  std::string text(const std::optional<std::size_t>& column) const {
+    return column ? std::string(trim(table_.cell(row_, *column))) : std::string();
+  }
+  /// 0 where the cell is empty.
+  double number(const std::optional<std::size_t>& column) const {
+    const auto cell = text(column);
+    if (cell.empty()) {
+      return 0;
+    }
+    const auto value = parse_number(cell);
+    IONSIFT_VALIDATE(
+        value, data, fmt::format("{}: row {}: \"{}\" is not a number", table_.name(), row_ + 1, cell),
+        fmt::format("in the column {}", table_.header()[*column]), "Correct the cell, or leave it empty.");
+    return *value;
+  }
+  int year(const std::optional<std::size_t>& column) const {
+    const double value = number(column);
+    IONSIFT_VALIDATE(value == std::floor(value) && value >= 0 && value < 10000, data,
+                     fmt::format("{}: row {}: {} is not a year", table_.name(), row_ + 1, value),
+                     fmt::format("in the column {}", table_.header()[*column]),
+                     "Correct the cell, or leave it empty.");
+    return static_cast<int>(value);
+  }
+
+private:
+  const CsvTable& table_;
+  std::size_t row_;
+};
+
+std::optional<std::size_t> column_named(const CsvTable& table, const std::string& name) {
+  return find_optional_column(table, "", {name});
+}
+
+} // namespace
+
+std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::filesystem::path& path) {
+  const auto table = CsvTable::read(path);
+  const auto id = find_id_column(table, "");
+  const auto superionic = column_named(table, "superionic");
+  IONSIFT_VALIDATE(superionic, missing, fmt::format("{} has no column superionic", table.name()),
+                   "it says which compounds were found superionic, 1 or 0",
+                   "Add it; docs/discovery.md describes the table.");
+  const auto conductivity = column_named(table, "log10_conductivity");
+  const auto year = column_named(table, "first_year");
+  const auto superionic_year = column_named(table, "first_superionic_year");
+  const auto chemistry = column_named(table, "chemistry");
+  const auto in_test_set = column_named(table, "touches_obelix_test");
+  std::unordered_map<std::string, KnownCompound> known;
+  for (std::size_t r = 0; r < table.size(); ++r) {
+    const Row row(table, r);
+    const KnownCompound compound{row.number(conductivity), row.number(superionic) != 0,
+                                 row.year(year),           row.year(superionic_year),
+                                 row.text(chemistry),      row.number(in_test_set) != 0};
+    IONSIFT_VALIDATE(known.emplace(row.text(id), compound).second, data,
+                     fmt::format("{}: {} occurs twice", table.name(), row.text(id)),
+                     "it is not clear what is known of it", "Keep one row for each candidate.");
+  }
+  return known;
+}
+
+std::unordered_map<std::string, MeasuredWhen> read_measured_when(const std::filesystem::path& path,
+                                                                 const std::string& id_column) {
+  const auto table = CsvTable::read(path);
+  const auto id = find_id_column(table, id_column);
+  const auto year = column_named(table, "year");
+  const auto chemistry = column_named(table, "chemistry");
+  std::unordered_map<std::string, MeasuredWhen> when;
+  for (std::size_t r = 0; r < table.size(); ++r) {
+    const Row row(table, r);
+    when.try_emplace(row.text(id), MeasuredWhen{row.year(year), row.text(chemistry)});
+  }
+  return when;
+}
+
+} // namespace ionsift::dataset

@@ -1,0 +1,126 @@
+#include "ionsift/report/discovery_lists.hpp"
+
+#include "ionsift/base/csv.hpp"
+#include "ionsift/base/file.hpp"
+
+#include "text_table.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+#include <utility>
+
+namespace ionsift::report {
+
+namespace {
+
+using List = std::vector<screen::ListedCandidate>;
+
+std::array<std::pair<const char*, const List*>, 3> named(const screen::DiscoveryLists& lists) {
+  return {{{"near", &lists.near}, {"far", &lists.far}, {"rule", &lists.rule}}};
+}
+
+/// "superionic", "-9.1 (2004)", or what it was trained on as; empty for what nobody has measured.
+std::string known_cell(const screen::ListedCandidate& one) {
+  if (one.known) {
+    const auto since = one.known->first_year > 0 ? fmt::format(", {}", one.known->first_year) : "";
+    return fmt::format("log10 {:.1f}{}", one.known->log10_conductivity, since);
+  }
+  return one.row.known_as.empty() ? "" : "trained on as " + one.row.known_as;
+}
+
+} // namespace
+
+void write_lists(const std::filesystem::path& path, const screen::DiscoveryLists& lists) {
+  write_file_atomically(path, [&](std::ostream& out) {
+    write_csv_row(out, {"list",
+                        "rank",
+                        "formula",
+                        "id",
+                        "P_SI",
+                        "SD",
+                        "expected_superionic",
+                        "verdict",
+                        "barrier_1d",
+                        "barrier_2d",
+                        "barrier_3d",
+                        "free_sphere_radius",
+                        "accessible_volume",
+                        "chemistry",
+                        "lithium_share",
+                        "d_training",
+                        "band_gap_eV",
+                        "known_as",
+                        "known_log10_conductivity",
+                        "known_since"});
+    for (const auto& [name, list] : named(lists)) {
+      std::size_t rank = 0;
+      for (const auto& one : *list) {
+        std::vector<std::string> cells = {name,
+                                          std::to_string(++rank),
+                                          one.row.formula,
+                                          one.row.id,
+                                          format_number(one.row.probability, 4, ""),
+                                          format_number(one.row.sd, 4, ""),
+                                          format_number(one.expected, 2, ""),
+                                          one.verdict};
+        for (const double value : one.paths) {
+          cells.push_back(format_number(value, 4, ""));
+        }
+        for (auto& cell : std::vector<std::string>{
+                 one.chemistry, format_number(one.lithium_share, 4, ""),
+                 format_number(one.row.d_training, 4, ""), format_number(one.row.band_gap, 3, ""),
+                 one.row.known_as, one.known ? format_number(one.known->log10_conductivity, 3, "") : "",
+                 one.known && one.known->first_year > 0 ? std::to_string(one.known->first_year) : ""}) {
+          cells.push_back(std::move(cell));
+        }
+        write_csv_row(out, cells);
+      }
+    }
+  });
+}
+
+void print_lists(std::ostream& out, const screen::DiscoveryLists& lists, std::size_t top) {
+  const std::array titles = {
+      fmt::format("near: {} compositions of chemistries that were trained on, by P_SI",
+                  lists.near_compositions),
+      fmt::format("far: {} compositions of other chemistries, by the mean rank of P_SI and barrier",
+                  lists.far_compositions),
+      std::string("rule of thumb: more S, Se or halogen than O, then the share of lithium")};
+  std::size_t which = 0;
+  for (const auto& [name, list] : named(lists)) {
+    out << '\n' << titles[which++] << '\n';
+    TextTable table({"rank", "formula", "id", "P_SI", "SD", "expected", "", "barrier/eV", "chemistry",
+                     "Li share", "measured"},
+                    {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right,
+                     Align::left, Align::right, Align::left, Align::right, Align::left});
+    for (std::size_t i = 0; i < std::min(top, list->size()); ++i) {
+      const auto& one = (*list)[i];
+      table.add({std::to_string(i + 1), one.row.formula, one.row.id,
+                 format_number(one.row.probability, 3, "-"), format_number(one.row.sd, 3, "-"),
+                 format_number(one.expected, 1, "-"), one.verdict, format_number(one.paths[2], 2, "-"),
+                 one.chemistry, format_number(one.lithium_share, 2, "-"), known_cell(one)});
+    }
+    table.print(out);
+  }
+}
+
+nlohmann::json to_json(const screen::DiscoveryLists& lists, const screen::ListOptions& options) {
+  const auto of = [](const List& list, std::size_t compositions) {
+    return nlohmann::json{{"compositions", compositions},
+                          {"listed", list.size()},
+                          {"expected_superionic", list.empty() ? 0.0 : list.back().expected}};
+  };
+  nlohmann::json json = {{"near", of(lists.near, lists.near_compositions)},
+                         {"far", of(lists.far, lists.far_compositions)},
+                         {"rule_of_thumb", of(lists.rule, lists.near_compositions + lists.far_compositions)},
+                         {"known_compositions", lists.known_compositions}};
+  if (options.cuts) {
+    json["conformal"] = {{"coverage", options.cuts->coverage},
+                         {"superionic_from", options.cuts->superionic_from},
+                         {"poor_to", options.cuts->poor_to}};
+  }
+  return json;
+}
+
+} // namespace ionsift::report

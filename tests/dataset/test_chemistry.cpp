@@ -1,0 +1,66 @@
+#include "ionsift/base/error.hpp"
+#include "ionsift/dataset/chemistry.hpp"
+#include "ionsift/dataset/known_compounds.hpp"
+
+#include "support.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+
+using namespace ionsift;
+using namespace ionsift::dataset;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string chemistry(const char* formula) {
+  return chemistry_of(crystal::Composition::parse(formula));
+}
+
+double rule(const char* formula) {
+  return rule_of_thumb(crystal::Composition::parse(formula));
+}
+
+} // namespace
+
+TEST_CASE("a chemistry is majority anion and main cation") {
+  CHECK(chemistry("Li10GeP2S12") == "Q-P");
+  CHECK(chemistry("Li6PS5Cl") == "Q-P");
+  CHECK(chemistry("Li1.3Al0.3Ti1.7P3O12") == "O-P");
+  CHECK(chemistry("Li0.33La0.56TiO3") == "O-Ti");
+  CHECK(chemistry("Li7La3Zr2O12") == "O-La");
+  CHECK(chemistry("Li3YCl6") == "X-*");
+  CHECK(chemistry("Li3OCl") == "O--"); // as many of both: oxygen comes first
+  CHECK(chemistry("Li2SO4") == "O-S");
+  CHECK(chemistry("LiBH4") == "H-*");
+  CHECK(chemistry("Li3N") == "N-*");
+  CHECK(chemistry("Li3P") == "P-*");
+  CHECK(chemistry("LiAl") == "-");
+  CHECK(anion_class_of(crystal::Composition::parse("Li2Se")) == "Q");
+}
+
+TEST_CASE("the rule of thumb prefers soft anions, then lithium") {
+  CHECK(rule("Li3PS4") > rule("Li3PO4"));
+  CHECK(rule("Li7P3S11") < rule("Li3PS4"));
+  CHECK(rule("LiCl") > rule("Li2O"));
+  CHECK(rule("Li2SO4") < 1); // sulfur as a cation
+}
+
+TEST_CASE("what is known of candidates is read by the names of its columns") {
+  const auto file = test::scratch("known") / "known.csv";
+  std::ofstream(file)
+      << "id,superionic,first_year,first_superionic_year,chemistry\na,1,2005,2010,Q-P\nb,0,,,\n";
+  const auto known = read_known_compounds(file);
+  CHECK(known.at("a").superionic);
+  CHECK(known.at("a").first_superionic_year == 2010);
+  CHECK(known.at("b").first_year == 0);
+  std::ofstream(file) << "id,superionic,first_year\na,1,soon\n";
+  CHECK_THROWS_WITH(read_known_compounds(file), Contains("\"soon\" is not a number"));
+  std::ofstream(file) << "id,superionic\na,1\na,0\n";
+  CHECK_THROWS_WITH(read_known_compounds(file), Contains("a occurs twice"));
+  std::ofstream(file) << "id,year\na,2001\nb,\n";
+  const auto when = read_measured_when(file);
+  CHECK(when.at("a").year == 2001);
+  CHECK(when.at("b").year == 0);
+}
