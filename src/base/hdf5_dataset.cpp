@@ -119,6 +119,19 @@ void Dataset::read_raw(std::uint64_t first, std::uint64_t count, Type type, void
   }
 }
 
+std::vector<std::byte> Dataset::read_bytes(std::uint64_t first, std::uint64_t count) const {
+  check_rows(first, count);
+  const Owned type = type_of_elements(*handle_);
+  IONSIFT_VALIDATE(H5Tis_variable_str(type) <= 0, format, fmt::format("{} has texts of any length", path_),
+                   "the file holds where they are", "Read them as texts.");
+  std::vector<std::byte> bytes(count * row_size() * H5Tget_size(type));
+  const Selection rows = select_rows(*handle_, shape(), first, count);
+  if (H5Dread(*handle_, type, rows.memory, rows.file, access_.transfer(), address(bytes.data())) < 0) {
+    throw detail::failure(ErrorCode::format, fmt::format("cannot read {}", path_), damaged);
+  }
+  return bytes;
+}
+
 void Dataset::write_raw(std::uint64_t first, std::uint64_t elements, Type type, const void* values,
                         Transfer transfer) {
   const std::uint64_t width = row_size();

@@ -176,9 +176,12 @@ Dataset File::create_dataset(std::string_view path, Handle type, Handle space, c
   if (!chunk.empty()) {
     const std::vector<hsize_t> extent(chunk.begin(), chunk.end());
     H5Pset_chunk(properties, static_cast<int>(extent.size()), extent.data());
-    // Rows that are not written yet are never read, so filling them first would write everything twice.
-    H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER);
+  } else {
+    // Where a dataset lies must not depend on who writes first, nor on whether files are opened in parallel.
+    H5Pset_alloc_time(properties, H5D_ALLOC_TIME_EARLY);
   }
+  // Rows that are not written yet are never read, so filling them first would write everything twice.
+  H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER);
   Owned dataset(H5Dcreate2(id(), whole.c_str(), type, space, H5P_DEFAULT, properties, H5P_DEFAULT), H5Dclose);
   if (!dataset.valid()) {
     throw detail::failure(ErrorCode::io, fmt::format("cannot create dataset {}:{}", name_, whole), no_space);
@@ -205,6 +208,20 @@ Dataset File::make_growing(std::string_view path, Type type, const Shape& row_sh
 
 Dataset File::make_growing_text(std::string_view path, std::size_t length, std::uint64_t chunk_rows) {
   return make_growing_of(path, detail::text_type(length), {}, chunk_rows);
+}
+
+Dataset File::make_fixed_of(std::string_view path, Handle type, const Shape& shape) {
+  const std::vector<hsize_t> extent(shape.begin(), shape.end());
+  const Owned space(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), H5Sclose);
+  return create_dataset(path, type, space, {});
+}
+
+Dataset File::make_fixed(std::string_view path, Type type, const Shape& shape) {
+  return make_fixed_of(path, detail::number_type(type, true), shape);
+}
+
+Dataset File::make_fixed_text(std::string_view path, std::size_t length, std::uint64_t rows) {
+  return make_fixed_of(path, detail::text_type(length), {rows});
 }
 
 void File::write_fixed(std::string_view path, Type type, const Shape& shape, const void* values,

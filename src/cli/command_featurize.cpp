@@ -9,7 +9,9 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <iostream>
+#include <string_view>
 
 namespace ionsift::cli {
 
@@ -37,6 +39,16 @@ std::array<bool, 4> parse_levels(const std::string& text) {
   return levels;
 }
 
+/// "2026-01-31T12:00:00Z", or nothing.
+void require_time(const std::string& text) {
+  constexpr std::string_view form = "dddd-dd-ddTdd:dd:ddZ";
+  const bool fits = std::equal(text.begin(), text.end(), form.begin(), form.end(),
+                               [](char c, char f) { return f == 'd' ? c >= '0' && c <= '9' : c == f; });
+  IONSIFT_VALIDATE(text.empty() || fits, usage, fmt::format("--release-time cannot be '{}'", text),
+                   "times are UTC in one form, so that they can be compared",
+                   "Give for example 2026-01-31T12:00:00Z.");
+}
+
 template <typename Choice>
 Choice choose(const std::string& option, const std::string& text,
               const std::vector<std::pair<std::string, Choice>>& choices) {
@@ -62,6 +74,9 @@ public:
             "store", "FILE", store_,
             "the feature store (HDF5) to write; where it exists, only what is new or changed is computed")
         .add("release", "NAME", release_, "name of the release; empty: the names of the inputs")
+        .add("release-time", "TIME", release_time_,
+             "when that release was made, as in 2026-01-31T12:00:00Z; empty: now. With it the bytes of the "
+             "store depend on the inputs and options alone")
         .add("parent", "FILE", parent_,
              "MEGNet weights (Keras HDF5), with FILE.json beside them; empty: the published formation-energy "
              "network in the data folder, else the small one that comes with the program")
@@ -83,7 +98,9 @@ public:
         .add("max-edges", "N", max_edges_, "edges of a graph above which a structure is rejected")
         .add("max-seconds", "S", max_seconds_,
              "processor time for reading one structure, and for its features, above which it is rejected")
-        .add("batch", "N", batch_, "entries read and written at once, over all ranks")
+        .add("batch", "N", batch_,
+             "finished entries, over all ranks, that are kept in memory before they are written to a file "
+             "that a killed run is continued from; at most 1 MiB or 5 s of work on each rank")
         .add_switch("no-symmetry", no_symmetry_,
                     "a row for every site instead of every symmetry-distinct one")
         .add_switch("overwrite", overwrite_, "make an existing store anew");
@@ -102,6 +119,8 @@ public:
     options.parent = find_parent(parent_, common.data);
     options.store = store_;
     options.release = release_;
+    options.release_time = release_time_;
+    require_time(release_time_);
     options.overwrite = overwrite_;
     options.batch_entries = batch_;
     options.featurizer.representations = parse_representations(representation_);
@@ -178,7 +197,7 @@ private:
   }
 
   std::vector<std::string> inputs_;
-  std::string store_, release_, parent_, representation_ = "CAMNS", levels_ = "1", graph_ = "own",
+  std::string store_, release_, release_time_, parent_, representation_ = "CAMNS", levels_ = "1", graph_ = "own",
                                          isolated_ = "warn", strictness_ = "standard",
                                          orbit_search_ = "environments";
   crystal::SourceOptions source_;

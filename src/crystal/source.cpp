@@ -18,13 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct File {
-  fs::path path;
-  std::string source;     ///< how the file is called in Crystal::source
-  bool requested = false; ///< named by the user, not found in a folder
-  std::string only;       ///< source of the one entry wanted from it; empty for all
-};
-
 /// The last part of a path that is a name, also for "." and "folder/".
 std::string last_name(const fs::path& path) {
   return (path.filename().empty() ? fs::weakly_canonical(path) : fs::absolute(path).lexically_normal())
@@ -35,7 +28,7 @@ std::string last_name(const fs::path& path) {
 /// @param within the folders that this one is in and itself, without links: one that leads back to them is
 /// not entered
 void add_files(const fs::path& folder, const fs::path& relative, std::vector<fs::path>& within,
-               std::vector<File>& files) {
+               std::vector<InputPart>& files) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const fs::path name = relative / entry.path().filename();
     std::error_code broken; // of a link
@@ -52,31 +45,34 @@ void add_files(const fs::path& folder, const fs::path& relative, std::vector<fs:
   }
 }
 
-std::vector<File> list_folder(const fs::path& folder) {
-  std::vector<File> files;
+std::vector<InputPart> list_folder(const fs::path& folder) {
+  std::vector<InputPart> files;
   std::vector<fs::path> within = {fs::canonical(folder)};
   add_files(folder, {}, within, files);
   const fs::path prefix = last_name(folder);
-  for (File& file : files) {
+  for (InputPart& file : files) {
     file.source = valid_utf8((prefix / file.source).generic_string());
   }
-  std::ranges::sort(files, {}, &File::source);
+  std::ranges::sort(files, {}, &InputPart::source);
   return files;
 }
 
 /// The file that an entry's source such as "folder/x.tar.gz/a.cif" or "dump.json#mp-1" points into.
-std::optional<File> find_container(const fs::path& input) {
+std::optional<InputPart> find_container(const fs::path& input) {
   const std::string text = input.string();
   for (std::size_t cut = text.find_last_of("/#"); cut != std::string::npos && cut > 0;
        cut = text.find_last_of("/#", cut - 1)) {
     const fs::path container = text.substr(0, cut);
     if (fs::is_regular_file(container)) {
       const std::string name = valid_utf8(last_name(container));
-      return File{container, name, true, name + valid_utf8(text.substr(cut))};
+      return InputPart{container, name, true, name + valid_utf8(text.substr(cut))};
     }
   }
   return std::nullopt;
 }
+
+/// Bytes of a document or table that is not worth being shared out entry by entry.
+constexpr std::uint64_t small_file = std::uint64_t{1} << 15;
 
 /// Kinds that may hold structures; other files are not even read, unless the user names them.
 bool may_hold_structures(EntryKind kind) {
@@ -85,25 +81,39 @@ bool may_hold_structures(EntryKind kind) {
 
 } // namespace
 
+std::vector<InputPart> list_parts(const std::vector<fs::path>& inputs) {
+  std::vector<InputPart> parts;
+  for (const fs::path& input : inputs) {
+    if (fs::is_directory(input)) {
+      std::ranges::move(list_folder(input), std::back_inserter(parts));
+      continue;
+    }
+    if (fs::exists(input)) {
+      parts.push_back({input, valid_utf8(last_name(input)), true, ""});
+      continue;
+    }
+    const auto container = find_container(input);
+    IONSIFT_VALIDATE(container.has_value(), missing, fmt::format("there is no '{}'", input.string()),
+                     "inputs are CIF files, folders, archives, JSON documents and CSV tables",
+                     "Check the path.");
+    parts.push_back(*container);
+  }
+  for (InputPart& part : parts) {
+    std::error_code unknown;
+    const auto size = fs::file_size(part.path, unknown);
+    part.bytes = unknown ? 0 : size;
+    const EntryKind kind = kind_of(without_compression(part.source));
+    part.sequence = kind == EntryKind::archive || (part.bytes > small_file && kind != EntryKind::cif &&
+                                                   (part.requested || may_hold_structures(kind)));
+  }
+  return parts;
+}
+
 class EntryStream::Implementation {
 public:
-  Implementation(const std::vector<fs::path>& inputs, SourceOptions options) : options_(std::move(options)) {
-    for (const fs::path& input : inputs) {
-      if (fs::is_directory(input)) {
-        std::ranges::move(list_folder(input), std::back_inserter(files_));
-        continue;
-      }
-      if (fs::exists(input)) {
-        files_.push_back({input, valid_utf8(last_name(input)), true, ""});
-        continue;
-      }
-      const auto container = find_container(input);
-      IONSIFT_VALIDATE(container.has_value(), missing, fmt::format("there is no '{}'", input.string()),
-                       "inputs are CIF files, folders, archives, JSON documents and CSV tables",
-                       "Check the path.");
-      files_.push_back(*container);
-    }
-  }
+  Implementation(std::vector<InputPart> parts, SourceOptions options)
+      : options_(std::move(options)),
+        files_(std::make_move_iterator(parts.begin()), std::make_move_iterator(parts.end())) {}
 
   std::optional<std::variant<Entry, Failure>> next() {
     while (entries_.empty()) {
@@ -231,15 +241,18 @@ private:
   }
 
   SourceOptions options_;
-  std::deque<File> files_;
-  File current_;
+  std::deque<InputPart> files_;
+  InputPart current_;
   std::unique_ptr<ArchiveReader> archive_;
   std::string place_;         ///< what is being read, for failures
   std::deque<Entry> entries_; ///< of the file or member opened last
 };
 
 EntryStream::EntryStream(const std::vector<fs::path>& inputs, SourceOptions options)
-    : implementation_(std::make_unique<Implementation>(inputs, std::move(options))) {
+    : EntryStream(list_parts(inputs), std::move(options)) {
+}
+EntryStream::EntryStream(std::vector<InputPart> parts, SourceOptions options)
+    : implementation_(std::make_unique<Implementation>(std::move(parts), std::move(options))) {
 }
 EntryStream::~EntryStream() = default;
 EntryStream::EntryStream(EntryStream&&) noexcept = default;

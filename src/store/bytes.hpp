@@ -61,6 +61,7 @@ class ByteReader {
 public:
   explicit ByteReader(std::span<const std::byte> bytes) : rest_(bytes) {}
   bool empty() const { return rest_.empty(); }
+  std::size_t size() const { return rest_.size(); } ///< bytes that are left
 
   template <Trivial T>
   T get() {

@@ -31,11 +31,12 @@ DerivedFacts stored_facts(const StructureFacts& facts, std::size_t i) {
 
 void check(const Provenance& provenance, const StructureRecord& record, const DerivedFacts& facts,
            const StoredSums& sums, std::size_t i) {
+  std::vector<std::uint64_t> features;
   for (std::size_t r = 0; r < provenance.representations.size(); ++r) {
-    require_sum(sums.features[r][i], checksum_of(record.features.representations[r], provenance),
-                feature_path(provenance.representations[r], "rows"));
+    features.push_back(checksum_of(record.features.representations[r], provenance));
+    require_sum(sums.features[r][i], features.back(), feature_path(provenance.representations[r], "rows"));
   }
-  require_sum(sums.content[i], content_checksum(record, facts, provenance), "the structure");
+  require_sum(sums.content[i], content_checksum(record, facts, features), "the structure");
   require_sum(sums.origin[i], origin_checksum(record), "its source, index, entry or release");
 }
 

@@ -69,7 +69,7 @@ std::uint64_t checksum_of(const megnet::RepresentationFeatures& features, const 
 }
 
 std::uint64_t content_checksum(const StructureRecord& record, const DerivedFacts& facts,
-                               const Provenance& provenance) {
+                               std::span<const std::uint64_t> features) {
   const auto& crystal = record.crystal;
   Checksum sum;
   sum.add_text(crystal.id).add_text(crystal.block).add_text(crystal.sha256).add_text(facts.formula);
@@ -78,10 +78,7 @@ std::uint64_t content_checksum(const StructureRecord& record, const DerivedFacts
   sum.add(facts.sites).add(facts.rows).add(facts.ordered).add(facts.intermetallic);
   sum.add(crystal.residual_charge);
   add_crystal(sum, crystal);
-  for (const auto& features : record.features.representations) {
-    sum.add(checksum_of(features, provenance));
-  }
-  return sum.value();
+  return sum.add(features).value();
 }
 
 std::uint64_t origin_checksum(const StructureRecord& record) {

@@ -4,6 +4,7 @@
 #include "ionsift/store/history.hpp"
 #include "ionsift/store/schema.hpp"
 
+#include <span>
 #include <string>
 
 namespace ionsift::store {
@@ -19,8 +20,9 @@ DerivedFacts derive(const StructureRecord& record);
 /// Of the rows of one representation and what is known of its graph.
 std::uint64_t checksum_of(const megnet::RepresentationFeatures& features, const Provenance& provenance);
 /// Of all but the origin.
+/// @param features [representations] checksums of the rows
 std::uint64_t content_checksum(const StructureRecord& record, const DerivedFacts& facts,
-                               const Provenance& provenance);
+                               std::span<const std::uint64_t> features);
 /// Of source, index, entry and release, which change though the structure does not.
 std::uint64_t origin_checksum(const StructureRecord& record);
 std::uint64_t checksum_of(const FailureRecord& record);

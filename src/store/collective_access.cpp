@@ -1,6 +1,8 @@
 #include "collective_access.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+#include "ionsift/parallel/together.hpp"
 
 #include <hdf5.h>
 #include <mpi.h>
@@ -21,6 +23,15 @@ h5::Access collective_access(const parallel::Communicator& comm) {
   IONSIFT_VALIDATE(done, internal, "HDF5 cannot use MPI-IO", "it refused the property lists",
                    "Check that HDF5 was built with the MPI that the program runs under.");
   return access;
+}
+
+void sync_on_all_nodes(const parallel::Communicator& comm, const std::filesystem::path& path) {
+  comm.barrier();
+  parallel::together(comm, [&] {
+    if (comm.node().is_root()) {
+      sync_to_disk(path);
+    }
+  });
 }
 
 } // namespace ionsift::store

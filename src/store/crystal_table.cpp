@@ -3,74 +3,77 @@
 
 namespace ionsift::store {
 
-CrystalTable::CrystalTable(h5::File& file, const parallel::Communicator& comm)
-    : sites_(comm), orbits_(comm), species_(comm), lattice_(file, "crystals/lattice", {3, 3}),
-      site_offset_(file, "crystals/site_offset", comm), position_(file, "crystals/position", {3}),
-      orbit_(file, "crystals/orbit"), orbit_offset_(file, "crystals/orbit_offset", comm),
-      label_(file, "crystals/label", 8), representative_(file, "crystals/representative"),
-      multiplicity_(file, "crystals/multiplicity"), species_offset_(file, "crystals/species_offset", comm),
-      atomic_number_(file, "crystals/atomic_number"), occupancy_(file, "crystals/occupancy"),
-      oxidation_(file, "crystals/oxidation") {
+CrystalTable::CrystalTable(FinalFile& out, const StoreSizes& sizes)
+    : lattice_(out, "crystals/lattice", sizes.structures, {3, 3}),
+      site_offset_(out, "crystals/site_offset", sizes.structures),
+      position_(out, "crystals/position", sizes.sites, {3}), orbit_(out, "crystals/orbit", sizes.sites),
+      orbit_offset_(out, "crystals/orbit_offset", sizes.structures),
+      label_(out, "crystals/label", sizes.orbits, sizes.of(TextField::label)),
+      representative_(out, "crystals/representative", sizes.orbits),
+      multiplicity_(out, "crystals/multiplicity", sizes.orbits),
+      species_offset_(out, "crystals/species_offset", sizes.orbits),
+      atomic_number_(out, "crystals/atomic_number", sizes.species),
+      occupancy_(out, "crystals/occupancy", sizes.species),
+      oxidation_(out, "crystals/oxidation", sizes.species) {
 }
 
-void CrystalTable::append(const Axis& structures, std::span<const StructureRecord> records) {
+void CrystalTable::write(const Window& window) {
   std::vector<double> lattice;
-  for (const auto& record : records) {
+  for (const auto& structure : window.structures) {
     for (Eigen::Index row = 0; row < 3; ++row) {
       for (Eigen::Index column = 0; column < 3; ++column) {
-        lattice.push_back(record.crystal.lattice(row, column));
+        lattice.push_back(structure.record.crystal.lattice(row, column));
       }
     }
   }
-  lattice_.append(structures, lattice);
-  append_sites(structures, records);
-  append_orbits(structures, records);
-  append_species(records);
+  lattice_.write(window.structure, lattice);
+  write_sites(window);
+  write_orbits(window);
+  write_species(window);
 }
 
-void CrystalTable::append_sites(const Axis& structures, std::span<const StructureRecord> records) {
+void CrystalTable::write_sites(const Window& window) {
   std::vector<double> position;
   std::vector<std::int32_t> orbit;
-  for (const auto& record : records) {
-    for (const auto& site : record.crystal.sites) {
+  for (const auto& structure : window.structures) {
+    for (const auto& site : structure.record.crystal.sites) {
       position.insert(position.end(), site.fractional.begin(), site.fractional.end());
       orbit.push_back(site.orbit);
     }
   }
-  sites_.extend(orbit.size());
-  site_offset_.append(structures, sites_,
-                      collect<std::uint64_t>(records, [](const auto& r) { return r.crystal.sites.size(); }));
-  position_.append(sites_, position);
-  orbit_.append(sites_, orbit);
+  site_offset_.write(
+      window.structure, window.site,
+      collect<std::uint64_t>(window.structures, [](const auto& s) { return s.record.crystal.sites.size(); }));
+  position_.write(window.site, position);
+  orbit_.write(window.site, orbit);
 }
 
-void CrystalTable::append_orbits(const Axis& structures, std::span<const StructureRecord> records) {
+void CrystalTable::write_orbits(const Window& window) {
   std::vector<std::string> label;
   std::vector<std::int32_t> representative;
   std::vector<std::int32_t> multiplicity;
-  for (const auto& record : records) {
-    for (const auto& orbit : record.crystal.orbits) {
+  for (const auto& structure : window.structures) {
+    for (const auto& orbit : structure.record.crystal.orbits) {
       label.push_back(orbit.label);
       representative.push_back(orbit.representative);
       multiplicity.push_back(orbit.multiplicity);
     }
   }
-  orbits_.extend(label.size());
-  orbit_offset_.append(structures, orbits_, collect<std::uint64_t>(records, [](const auto& r) {
-                         return r.crystal.orbits.size();
-                       }));
-  label_.append(orbits_, label);
-  representative_.append(orbits_, representative);
-  multiplicity_.append(orbits_, multiplicity);
+  orbit_offset_.write(window.structure, window.orbit,
+                      collect<std::uint64_t>(window.structures,
+                                             [](const auto& s) { return s.record.crystal.orbits.size(); }));
+  label_.write(window.orbit, std::move(label));
+  representative_.write(window.orbit, representative);
+  multiplicity_.write(window.orbit, multiplicity);
 }
 
-void CrystalTable::append_species(std::span<const StructureRecord> records) {
+void CrystalTable::write_species(const Window& window) {
   std::vector<std::uint64_t> counts;
   std::vector<std::int32_t> atomic_number;
   std::vector<double> occupancy;
   std::vector<double> oxidation;
-  for (const auto& record : records) {
-    for (const auto& orbit : record.crystal.orbits) {
+  for (const auto& structure : window.structures) {
+    for (const auto& orbit : structure.record.crystal.orbits) {
       counts.push_back(orbit.species.size());
       for (const auto& species : orbit.species) {
         atomic_number.push_back(species.atomic_number);
@@ -79,11 +82,10 @@ void CrystalTable::append_species(std::span<const StructureRecord> records) {
       }
     }
   }
-  species_.extend(atomic_number.size());
-  species_offset_.append(orbits_, species_, counts);
-  atomic_number_.append(species_, atomic_number);
-  occupancy_.append(species_, occupancy);
-  oxidation_.append(species_, oxidation);
+  species_offset_.write(window.orbit, window.species, counts);
+  atomic_number_.write(window.species, atomic_number);
+  occupancy_.write(window.species, occupancy);
+  oxidation_.write(window.species, oxidation);
 }
 
 } // namespace ionsift::store

@@ -29,7 +29,8 @@ std::optional<crystal::Failure> failure_of(const Body& body, const std::string& 
 
 } // namespace
 
-void EntryWorker::work(std::uint64_t number, const crystal::Entry& entry) {
+EntryRecords EntryWorker::work(std::uint64_t number, const crystal::Entry& entry) {
+  EntryRecords records;
   std::vector<crystal::ReadResult> results;
   auto failure = failure_of(
       [&] {
@@ -41,65 +42,77 @@ void EntryWorker::work(std::uint64_t number, const crystal::Entry& entry) {
       entry.name.source, "");
   ++counts_.entries;
   if (failure) {
-    fail(first_index(number), std::move(*failure));
-    return;
+    add_failure(first_index(number), std::move(*failure), records);
+    return records;
   }
   for (std::size_t block = 0; block < results.size(); ++block) {
     const std::uint64_t index = first_index(number) + block;
     if (auto* crystal = std::get_if<crystal::Crystal>(&results[block])) {
       const auto key = entry_key(crystal->sha256, entry.name);
-      work(index, key, std::move(*crystal));
+      work(index, key, std::move(*crystal), records);
     } else {
-      fail(index, std::move(std::get<crystal::Failure>(results[block])));
+      add_failure(index, std::move(std::get<crystal::Failure>(results[block])), records);
     }
   }
+  return records;
 }
 
-void EntryWorker::work(std::uint64_t index, std::uint64_t key, crystal::Crystal crystal) {
+void EntryWorker::work(std::uint64_t index, std::uint64_t key, crystal::Crystal crystal,
+                       EntryRecords& records) {
   StructureRecord record;
   record.index = index;
   record.entry = key;
   record.crystal = std::move(crystal);
+  const ScopedPhase phase(phases_, "features");
   auto failure = failure_of(
       [&] {
-        const ScopedPhase phase(phases_, "features");
         require_storable(record.crystal);
         crystal::refine_orbits(record.crystal, featurizer_.converter().cutoff, TimeBudget(read_.max_seconds));
         record.features = featurizer_.run(record.crystal);
       },
       record.crystal.source, record.crystal.block);
   if (failure) {
-    fail(index, std::move(*failure));
+    add_failure(index, std::move(*failure), records);
     return;
   }
   count(record);
-  structures_.push_back(std::move(record));
+  records.structures.push_back(finish(std::move(record), provenance_));
 }
 
-void EntryWorker::adopt(std::uint64_t number, const crystal::Entry& entry,
-                        std::vector<StructureRecord> structures, std::vector<FailureRecord> failures) {
+bool EntryWorker::adopt(std::uint64_t number, const crystal::Entry& entry, EntryRecords& records) {
   ++counts_.entries;
   ++counts_.reused;
-  // The entry may have another place in the input now, and the file another place on disk.
-  const auto moved = [&](std::uint64_t index) {
-    return first_index(number) + (index - first_index(number_of(index)));
+  bool same = true;
+  const auto move = [&](std::uint64_t& index, std::string& source) {
+    index = first_index(number) + (index - first_index(number_of(index)));
+    same = same && source == entry.name.source;
+    source = entry.name.source;
   };
-  for (auto& record : structures) {
-    record.index = moved(record.index);
-    record.crystal.source = entry.name.source;
-    count(record);
-    structures_.push_back(std::move(record));
+  for (auto& structure : records.structures) {
+    move(structure.record.index, structure.record.crystal.source);
+    count(structure.record);
   }
-  for (auto& record : failures) {
-    record.failure.source = entry.name.source;
-    fail(moved(record.index), std::move(record.failure));
+  for (auto& record : records.failures) {
+    move(record.index, record.failure.source);
+    count(record.failure);
   }
+  return same;
 }
 
-void EntryWorker::fail(std::uint64_t index, crystal::Failure failure) {
+EntryRecords EntryWorker::fail(std::uint64_t number, crystal::Failure failure) {
+  EntryRecords records;
+  add_failure(first_index(number), std::move(failure), records);
+  return records;
+}
+
+void EntryWorker::add_failure(std::uint64_t index, crystal::Failure failure, EntryRecords& records) {
+  count(failure);
+  records.failures.push_back({index, std::move(failure)});
+}
+
+void EntryWorker::count(const crystal::Failure& failure) {
   ++counts_.failures;
   ++counts_.failures_by_code[std::string(name_of(failure.code))];
-  failures_.push_back({index, std::move(failure)});
 }
 
 void EntryWorker::count(const StructureRecord& record) {

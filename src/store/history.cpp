@@ -27,44 +27,45 @@ std::string count_path(const char* name) {
   return std::string("releases/") + name;
 }
 
-} // namespace
-
-HistoryTable::HistoryTable(h5::File& file)
-    : release_name_(file, "releases/name", 32), release_time_(file, "releases/time", 32),
-      gone_id_(file, "gone/id", 16), gone_source_(file, "gone/source", 64),
-      gone_block_(file, "gone/block", 16), gone_sha256_(file, "gone/sha256", 64),
-      gone_release_(file, "gone/release"), gone_checksum_(file, "gone/checksum"),
-      release_checksum_(file, "releases/checksum") {
-  for (const auto& count : counts) {
-    release_counts_.emplace_back(file, count_path(count.first));
-  }
+/// All rows of a column at once, those of rank 0.
+template <typename T>
+void write_numbers(FinalFile& out, const std::string& path, const std::vector<T>& values) {
+  const auto rows = out.comm.all_reduce(std::uint64_t(values.size()), parallel::Reduction::sum);
+  FinalColumn<T>(out, path, rows, {}, false).write({0, {values.size()}}, values);
 }
 
-void HistoryTable::write(const parallel::Communicator& comm, const History& history) {
-  const bool root = comm.is_root();
-  const std::span<const Release> releases(history.releases.data(), root ? history.releases.size() : 0);
-  Axis axis(comm);
-  axis.extend(releases.size());
-  release_name_.append(axis, collect<std::string>(releases, [](const auto& r) { return r.name; }));
-  release_time_.append(axis, collect<std::string>(releases, [](const auto& r) { return r.time; }));
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    const auto member = counts[i].second;
-    release_counts_[i].append(axis,
-                              collect<std::int64_t>(releases, [&](const auto& r) { return r.*member; }));
+void write_texts(FinalFile& out, const std::string& path, std::vector<std::string> values) {
+  const auto rows = out.comm.all_reduce(std::uint64_t(values.size()), parallel::Reduction::sum);
+  TextLengths lengths;
+  for (const auto& value : values) {
+    lengths.add(value);
   }
-  release_checksum_.append(axis,
-                           collect<std::uint64_t>(releases, [](const auto& r) { return checksum_of(r); }));
+  lengths.sum(out.comm);
+  const Piece piece{0, {values.size()}};
+  FinalText(out, path, rows, lengths, false).write(piece, std::move(values));
+}
 
+} // namespace
+
+void write_history(FinalFile& out, const History& history) {
+  const bool root = out.comm.is_root();
+  const std::span<const Release> releases(history.releases.data(), root ? history.releases.size() : 0);
   const std::span<const GoneStructure> gone(history.gone.data(), root ? history.gone.size() : 0);
-  Axis gone_axis(comm);
-  gone_axis.extend(gone.size());
-  gone_id_.append(gone_axis, collect<std::string>(gone, [](const auto& g) { return g.id; }));
-  gone_source_.append(gone_axis, collect<std::string>(gone, [](const auto& g) { return g.source; }));
-  gone_block_.append(gone_axis, collect<std::string>(gone, [](const auto& g) { return g.block; }));
-  gone_sha256_.append(gone_axis, collect<std::string>(gone, [](const auto& g) { return g.sha256; }));
-  gone_release_.append(gone_axis, collect<std::int64_t>(gone, [](const auto& g) { return g.release; }));
-  gone_checksum_.append(gone_axis,
-                        collect<std::uint64_t>(gone, [](const auto& g) { return checksum_of(g); }));
+  write_texts(out, "releases/name", collect<std::string>(releases, [](const auto& r) { return r.name; }));
+  write_texts(out, "releases/time", collect<std::string>(releases, [](const auto& r) { return r.time; }));
+  for (const auto& [name, member] : counts) {
+    write_numbers(out, count_path(name),
+                  collect<std::int64_t>(releases, [member = member](const auto& r) { return r.*member; }));
+  }
+  write_numbers(out, "releases/checksum",
+                collect<std::uint64_t>(releases, [](const auto& r) { return checksum_of(r); }));
+  write_texts(out, "gone/id", collect<std::string>(gone, [](const auto& g) { return g.id; }));
+  write_texts(out, "gone/source", collect<std::string>(gone, [](const auto& g) { return g.source; }));
+  write_texts(out, "gone/block", collect<std::string>(gone, [](const auto& g) { return g.block; }));
+  write_texts(out, "gone/sha256", collect<std::string>(gone, [](const auto& g) { return g.sha256; }));
+  write_numbers(out, "gone/release", collect<std::int64_t>(gone, [](const auto& g) { return g.release; }));
+  write_numbers(out, "gone/checksum",
+                collect<std::uint64_t>(gone, [](const auto& g) { return checksum_of(g); }));
 }
 
 History Reader::history() const {
@@ -72,8 +73,8 @@ History Reader::history() const {
   if (provenance_.schema == 1) {
     return history;
   }
-  const auto names = dataset("releases/name").read_text();
-  const auto times = dataset("releases/time").read_text();
+  const auto names = text("releases/name");
+  const auto times = text("releases/time");
   history.releases.resize(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     history.releases[i].name = names[i];
@@ -85,10 +86,10 @@ History Reader::history() const {
       history.releases[i].*member = values[i];
     }
   }
-  const auto id = dataset("gone/id").read_text();
-  const auto source = dataset("gone/source").read_text();
-  const auto block = dataset("gone/block").read_text();
-  const auto sha256 = dataset("gone/sha256").read_text();
+  const auto id = text("gone/id");
+  const auto source = text("gone/source");
+  const auto block = text("gone/block");
+  const auto sha256 = text("gone/sha256");
   const auto release = dataset("gone/release").read<std::int64_t>();
   for (std::size_t i = 0; i < id.size(); ++i) {
     history.gone.push_back({id[i], source.at(i), block.at(i), sha256.at(i), release.at(i)});

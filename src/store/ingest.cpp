@@ -1,6 +1,5 @@
 #include "ionsift/store/ingest.hpp"
 
-#include "ionsift/base/errands.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
@@ -9,19 +8,21 @@
 #include "ionsift/base/version.hpp"
 #include "ionsift/parallel/interruption.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/parallel/work_queue.hpp"
-#include "ionsift/store/writer.hpp"
 
-#include "batch_reader.hpp"
 #include "content_options.hpp"
+#include "entry_dealer.hpp"
 #include "entry_key.hpp"
 #include "entry_worker.hpp"
+#include "input_index.hpp"
 #include "known_records.hpp"
 #include "layout.hpp"
 #include "past.hpp"
-#include "spill.hpp"
+#include "record_log.hpp"
+#include "store_assembly.hpp"
 #include "summary.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <optional>
 
 namespace ionsift::store {
@@ -40,91 +41,113 @@ Provenance provenance_of(const megnet::Parent& parent, const megnet::Featurizer&
   return provenance;
 }
 
-/// Bytes stand for the work: text and atoms grow together.
-std::vector<double> costs_of(const Batch& batch, const std::vector<std::size_t>& items) {
-  std::vector<double> costs;
-  for (const auto i : items) {
-    const auto* entry = std::get_if<crystal::Entry>(&batch.items.at(i));
-    costs.push_back(entry != nullptr ? static_cast<double>(entry->bytes.size()) : 0.0);
-  }
-  return costs;
-}
-
-/// Works on one item, and keeps what came of it for a run that continues this one.
-void work_on(Batch& batch, std::size_t i, EntryWorker& worker, Spill& spill, PhaseTimes& phases) {
-  auto& item = batch.items.at(i);
-  auto* entry = std::get_if<crystal::Entry>(&item);
-  if (entry == nullptr) {
-    worker.fail(EntryWorker::first_index(batch.first + i), std::get<crystal::Failure>(std::move(item)));
-    return;
-  }
-  const auto structures = worker.structures().size();
-  const auto failures = worker.failures().size();
-  worker.work(batch.first + i, *entry);
-  const ScopedPhase phase(phases, "keeping");
-  const auto made = worker.structures().subspan(structures);
-  const auto key = made.empty() ? entry_key(sha256(entry->bytes), entry->name) : made.front().entry;
-  spill.add(key, made, worker.failures().subspan(failures));
-  entry->bytes = {};
-}
-
-/// What is there from before, or is kept for later.
+/// What is there from before, and what this run adds.
 struct Memory {
+  Memory(const parallel::Communicator& comm, const IngestOptions& options, const Provenance& provenance,
+         bool exists, std::vector<std::string> run_options)
+      : past(exists ? Past(comm, options.store, folder_of(options), provenance) : Past()),
+        log(comm, folder_of(options), std::move(run_options), options.overwrite), known(past, log),
+        finished(provenance.representations.size()) {}
+  static std::filesystem::path folder_of(const IngestOptions& options) {
+    return options.store.string() + ".partial.d";
+  }
+
   Past past;
-  Spill spill;
+  RecordLog log;
+  KnownRecords known;
+  FinishedRecords finished;
 };
 
-/// Hands the items out and works on this rank's; collective. Rank 0 reads the next batch first, and finds
-/// less work left. Alone it waits with that, so that one batch is in memory and not two.
-void share_out(const parallel::Communicator& comm, Batch& batch, parallel::WorkQueue& queue,
-               BatchReader& reader, EntryWorker& worker, Memory& memory, parallel::Interruption& interruption,
-               PhaseTimes& phases) {
-  KnownRecords known(comm, memory.past, memory.spill);
-  BatchPlan plan;
-  {
-    const ScopedPhase phase(phases, "reusing");
-    plan = known.plan(batch);
+/// When finished records are handed to the operating system: what is lost with a process is some entries or
+/// some seconds.
+class KeepingTimes {
+public:
+  explicit KeepingTimes(std::size_t entries) : entries_(entries) {}
+  bool is_time(std::size_t unflushed) {
+    constexpr std::size_t bytes = std::size_t{1} << 20;
+    constexpr double seconds = 5;
+    ++since_;
+    return unflushed > bytes || since_ >= entries_ || (unflushed > 0 && watch_.seconds() > seconds);
   }
-  queue.refill(costs_of(batch, plan.unknown));
-  parallel::together(comm, [&] {
-    if (comm.size() > 1) {
-      const ScopedPhase phase(phases, "reading");
-      while (reader.read_ahead()) {
-        run_errands();
-      }
+  void restart() {
+    since_ = 0;
+    watch_.restart();
+  }
+
+private:
+  std::size_t entries_, since_ = 0;
+  Stopwatch watch_;
+};
+
+/// Works on one item, or takes over what is known of it.
+void work_on(DealtItem& dealt, EntryWorker& worker, Memory& memory, PhaseTimes& phases) {
+  const auto part = static_cast<std::uint32_t>(dealt.unit);
+  const auto* entry = std::get_if<crystal::Entry>(&dealt.item);
+  std::uint64_t key = 0;
+  if (entry != nullptr && memory.known.any()) {
+    const ScopedPhase phase(phases, "reusing");
+    key = entry_key(sha256(entry->bytes), entry->name);
+    if (memory.known.take(key, dealt.number, part, *entry, worker, memory.finished)) {
+      return;
     }
-    if (!plan.known.empty()) {
-      const ScopedPhase phase(phases, "reusing");
-      known.fetch(batch, plan, worker);
+  }
+  const auto records = entry != nullptr
+                           ? worker.work(dealt.number, *entry)
+                           : worker.fail(dealt.number, std::get<crystal::Failure>(std::move(dealt.item)));
+  const ScopedPhase phase(phases, "keeping");
+  if (key == 0 && entry != nullptr) {
+    key = records.structures.empty() ? entry_key(sha256(entry->bytes), entry->name)
+                                     : records.structures.front().record.entry;
+  }
+  place_records(records, memory.log.add(key, records), part, memory.finished);
+}
+
+/// Works on this rank's share of the entries. @return whether nothing was left when it ended
+bool work(EntryDealer& dealer, EntryWorker& worker, Memory& memory, std::size_t keep_entries,
+          parallel::Interruption& interruption, PhaseTimes& phases) {
+  KeepingTimes times(keep_entries);
+  Progress progress("featurize", 0);
+  std::uint64_t done = 0;
+  interruption.rest();
+  while (!interruption.ending()) {
+    auto dealt = dealer.next();
+    interruption.rest(); // waiting for others is no piece of work
+    if (!dealt) {
+      progress.finish();
+      return true;
     }
-    interruption.rest();
-    while (!interruption.ending()) {
-      const auto i = queue.next();
-      if (!i) {
-        break;
-      }
-      work_on(batch, plan.unknown.at(*i), worker, memory.spill, phases);
-    }
-    if (!batch.last) {
+    work_on(*dealt, worker, memory, phases);
+    if (times.is_time(memory.log.unflushed())) {
       const ScopedPhase phase(phases, "keeping");
-      memory.spill.flush();
+      memory.log.flush();
+      times.restart();
+    }
+    progress.update(++done);
+  }
+  dealer.abandon();
+  return false;
+}
+
+/// Positions within units become positions in the whole input; collective.
+void number_records(const parallel::Communicator& comm, const EntryDealer& dealer,
+                    FinishedRecords& finished) {
+  std::vector<std::uint64_t> first = dealer.counts();
+  std::exclusive_scan(first.begin(), first.end(), first.begin(), std::uint64_t(0));
+  parallel::together(comm, [&] {
+    for (auto* records : {&finished.structures, &finished.failures}) {
+      for (auto& record : *records) {
+        record.index += EntryWorker::first_index(first.at(record.part));
+      }
     }
   });
 }
 
-/// Whether the run is to end here; collective. A last batch is written to the store at once, unless it is:
-/// nothing would be gained by writing it twice.
-bool must_end(const parallel::Communicator& comm, const Batch& batch, parallel::Interruption& interruption,
-              Spill& spill) {
-  const bool ends =
-      comm.all_reduce(std::uint64_t(interruption.ending() ? 1 : 0), parallel::Reduction::max) != 0;
-  parallel::together(comm, [&] {
-    if (ends) {
-      spill.flush();
-    } else if (batch.last) {
-      spill.drop();
-    }
-  });
+/// Whether the run ends here, before all entries are done; collective. What is finished is kept then.
+bool must_end(const parallel::Communicator& comm, bool done, Memory& memory) {
+  const bool ends = comm.all_reduce(std::uint64_t(done ? 0 : 1), parallel::Reduction::max) != 0;
+  if (ends) {
+    parallel::together(comm, [&] { memory.log.flush(); });
+  }
   return ends;
 }
 
@@ -150,7 +173,7 @@ std::vector<std::string> run_options(const IngestOptions& options, const Provena
 Release release_of(const IngestSummary& summary, const IngestOptions& options) {
   Release release;
   release.name = options.release.empty() ? names_of(options.inputs) : options.release;
-  release.time = utc_time();
+  release.time = options.release_time.empty() ? utc_time() : options.release_time;
   release.entries = static_cast<std::int64_t>(summary.entries);
   release.structures = static_cast<std::int64_t>(summary.structures);
   release.failures = static_cast<std::int64_t>(summary.failures);
@@ -177,6 +200,25 @@ auto timed(PhaseTimes& phases, const std::string& name, const Body& body) {
   return body();
 }
 
+/// Finishes the store from what all ranks have kept; collective.
+void write_store(const parallel::Communicator& comm, const IngestOptions& options,
+                 const Provenance& provenance, Memory& memory, IngestSummary& summary) {
+  const std::filesystem::path partial = options.store.string() + ".partial";
+  StoreAssembly assembly(comm, partial, provenance, memory.log, memory.finished);
+  IdCensus ids;
+  assembly.write([&](std::span<FinishedStructure> structures) {
+    memory.past.classify(structures);
+    for (const auto& structure : structures) {
+      ids.add(structure.record.crystal.id);
+    }
+  });
+  const auto history = memory.past.history(comm, summary.release);
+  assembly.close(history);
+  parallel::on_root(comm, [&] { put_in_place(partial, options.store); });
+  memory.log.remove();
+  summary.duplicate_ids = ids.count_duplicates(comm, options.store);
+}
+
 } // namespace
 
 IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& options, PhaseTimes& phases) {
@@ -188,64 +230,51 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
     worker.emplace(parent, options, phases);
     provenance = provenance_of(parent, worker->featurizer());
     provenance.options = content_options(options, provenance);
+    worker->set_provenance(provenance);
   });
   std::optional<RunLock> lock;
   std::uint64_t exists = 0;
   parallel::on_root(comm, [&] {
     make_folder(std::filesystem::absolute(options.store).parent_path());
     lock.emplace(lock_beside(options.store));
-    exists = std::filesystem::exists(options.store) ? 1 : 0;
+    exists = std::filesystem::exists(options.store) && !options.overwrite ? 1 : 0;
   });
   exists = comm.all_reduce(exists, parallel::Reduction::max);
-  BatchReader reader(comm, options.inputs, options.source, options.batch_entries, options.batch_bytes);
-  Memory memory{exists != 0 && !options.overwrite ? Past(comm, options.store, provenance) : Past(),
-                Spill(comm, options.store.string() + ".partial.d", run_options(options, provenance),
-                      options.overwrite)};
-  if (memory.spill.size() > 0) {
-    log::info("an interrupted run left {} entries, which are not computed again", memory.spill.size());
+  const InputIndex index(comm, options.inputs);
+  Memory memory(comm, options, provenance, exists != 0, run_options(options, provenance));
+  if (memory.log.size() > 0) {
+    log::info("an interrupted run left {} entries, which are not computed again", memory.log.size());
   }
-  parallel::WorkQueue queue(comm);
-  Writer writer(comm, options.store, provenance, true);
-
+  EntryDealer dealer(comm, index, options.source);
+  const auto keep_entries =
+      std::max<std::size_t>(options.batch_entries / static_cast<std::size_t>(comm.size()), 1);
   parallel::Interruption interruption(comm);
-  Progress progress("featurize", 0);
-  while (true) {
-    Batch batch = timed(phases, "reading", [&] { return reader.next(); });
-    if (batch.items.empty()) {
-      break;
+  bool done = false;
+  parallel::together(comm, [&] {
+    try {
+      done = work(dealer, *worker, memory, keep_entries, interruption, phases);
+    } catch (...) {
+      dealer.abandon(); // nobody waits for this rank any more
+      throw;
     }
-    share_out(comm, batch, queue, reader, *worker, memory, interruption, phases);
-    if (timed(phases, "waiting", [&] { return must_end(comm, batch, interruption, memory.spill); })) {
-      writer.abandon();
-      IngestSummary summary = sum_over_ranks(comm, worker->counts());
-      summary.interrupted = true;
-      summary.cost = parallel::sum_up(comm, watch.seconds(), worker->counts().entries,
-                                      seconds_of(phases, "parsing") + seconds_of(phases, "features"));
-      return summary;
-    }
-    timed(phases, "writing", [&] {
-      auto structures = worker->take_structures();
-      memory.past.classify(structures);
-      memory.past.gather_seen(comm);
-      writer.append(std::move(structures), worker->take_failures());
-    });
-    progress.update(batch.first + batch.items.size());
+  });
+  phases.add("reading", dealer.reading_seconds());
+  phases.add("waiting", dealer.waiting_seconds());
+  if (timed(phases, "waiting", [&] { return must_end(comm, done, memory); })) {
+    IngestSummary summary = sum_over_ranks(comm, worker->counts());
+    summary.interrupted = true;
+    summary.cost = parallel::sum_up(comm, watch.seconds(), worker->counts().entries,
+                                    seconds_of(phases, "parsing") + seconds_of(phases, "features"));
+    return summary;
   }
+  number_records(comm, dealer, memory.finished);
   IngestSummary summary = sum_over_ranks(comm, worker->counts());
   summary.release = release_of(summary, options);
-  timed(phases, "writing", [&] {
-    const auto history = memory.past.history(comm, summary.release);
-    writer.close(history);
-    memory.spill.remove();
-  });
-  progress.finish();
-
+  timed(phases, "writing", [&] { write_store(comm, options, provenance, memory, summary); });
   parallel::on_root(comm, [&] {
     write_failure_list(options.store);
-    summary.duplicate_ids = count_duplicate_ids(options.store);
     warn_of_gone(summary.release, options.store);
   });
-  summary.duplicate_ids = comm.all_reduce(summary.duplicate_ids, parallel::Reduction::max);
   return summary;
 }
 

@@ -1,5 +1,6 @@
 #include "layout.hpp"
 
+#include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <algorithm>
@@ -48,6 +49,43 @@ std::string feature_path(crystal::Representation representation, std::string_vie
 
 std::string level_name(int level) {
   return fmt::format("V{}", level);
+}
+
+std::vector<std::string> axis_names(const std::vector<crystal::Representation>& representations) {
+  std::vector<std::string> names = {"structure", "site", "orbit", "species"};
+  for (const auto representation : representations) {
+    names.emplace_back(crystal::name_of(representation));
+  }
+  return names;
+}
+
+std::size_t axis_of(std::string_view column, const std::vector<crystal::Representation>& representations) {
+  constexpr std::size_t site = 1, orbit = 2, species = 3, first_rows = 4;
+  const auto name = column.substr(column.rfind('/') + 1);
+  const auto is_any = [&](auto... names) { return ((name == names) || ...); };
+  if (column.starts_with("crystals/")) {
+    return is_any("position", "orbit")                                           ? site
+           : is_any("label", "representative", "multiplicity", "species_offset") ? orbit
+           : is_any("atomic_number", "occupancy", "oxidation")                   ? species
+                                                                                 : 0;
+  }
+  const bool rows = is_any("orbit", "multiplicity", "V0", "V1", "V2", "V3");
+  for (std::size_t i = 0; rows && i < representations.size(); ++i) {
+    if (column == feature_path(representations[i], name)) {
+      return first_rows + i;
+    }
+  }
+  return 0;
+}
+
+std::string long_text_path(std::string_view column, std::string_view dataset) {
+  std::string name(column);
+  std::replace(name.begin(), name.end(), '/', '.');
+  return fmt::format("long_texts/{}/{}", name, dataset);
+}
+
+std::uint64_t long_text_checksum(std::uint64_t row, std::string_view text) {
+  return Checksum().add(row).add_text(text).value();
 }
 
 ErrorCode error_code_of(std::string_view name) {

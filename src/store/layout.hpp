@@ -21,6 +21,16 @@ std::string feature_path(crystal::Representation representation, std::string_vie
 /// "V1"
 std::string level_name(int level);
 
+/// Axes along which blocks of structures have their rows: structure, site, orbit, species, and each
+/// representation's rows.
+std::vector<std::string> axis_names(const std::vector<crystal::Representation>& representations);
+/// Position of a column's axis among them.
+std::size_t axis_of(std::string_view column, const std::vector<crystal::Representation>& representations);
+
+/// Where texts of a column lie that are much longer than all others: "long_texts/structures.id/row"
+std::string long_text_path(std::string_view column, std::string_view dataset);
+std::uint64_t long_text_checksum(std::uint64_t row, std::string_view text);
+
 /// The enumerators whose names the file holds. @throws Error format for a name that is none
 ErrorCode error_code_of(std::string_view name);
 crystal::OxidationSource oxidation_source_of(std::string_view name);

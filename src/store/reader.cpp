@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 
+#include "block_checks.hpp"
 #include "checked_records.hpp"
 #include "layout.hpp"
 
@@ -12,10 +13,12 @@ namespace ionsift::store {
 namespace {
 
 h5::File open_store(const std::filesystem::path& path) {
-  const std::filesystem::path partial = path.string() + ".partial";
-  IONSIFT_VALIDATE(std::filesystem::exists(path) || !std::filesystem::exists(partial), missing,
-                   fmt::format("there is no store {}", path.string()),
-                   fmt::format("{} was not finished", partial.string()), "Featurize again.");
+  for (const auto* ending : {".partial", ".partial.d"}) {
+    const std::filesystem::path partial = path.string() + ending;
+    IONSIFT_VALIDATE(std::filesystem::exists(path) || !std::filesystem::exists(partial), missing,
+                     fmt::format("there is no store {}", path.string()),
+                     fmt::format("{} was not finished", partial.string()), "Featurize again.");
+  }
   return h5::File::open(path);
 }
 
@@ -23,13 +26,17 @@ h5::File open_store(const std::filesystem::path& path) {
 
 Reader::Reader(const std::filesystem::path& path, Checking checking)
     : path_(path), file_(open_store(path)), provenance_(Provenance::read(file_)),
-      open_(std::make_shared<std::map<std::string, h5::Dataset>>()) {
+      open_(std::make_shared<std::map<std::string, h5::Dataset>>()),
+      long_texts_(std::make_shared<std::map<std::string, LongTexts>>()) {
   const bool complete = file_.has_attribute("/", "complete") && file_.integer_attribute("/", "complete") == 1;
   IONSIFT_VALIDATE(complete, format, fmt::format("{} is not complete", path_.string()),
                    "the run that wrote it did not come to its end", "Featurize again.");
   size_ = dataset("structures/index").rows();
-  if (checking == Checking::on_use && provenance_.schema > 1) {
+  if (checking == Checking::on_use && provenance_.schema == 2) {
     checked_ = std::make_shared<std::vector<bool>>(size_);
+  }
+  if (checking == Checking::on_use && provenance_.schema > 2) {
+    blocks_ = std::make_shared<BlockChecks>(file_, provenance_, size_);
   }
 }
 
@@ -42,12 +49,21 @@ void Reader::require_whole(std::uint64_t first, std::uint64_t count) const {
   IONSIFT_VALIDATE(first <= size_ && count <= size_ - first, data,
                    fmt::format("{} has no structures {} to {}", path_.string(), first, first + count),
                    fmt::format("it has {}", size_), "Check the range.");
-  if (!checked_) {
-    return;
+  if (checked_) {
+    require_checked(first, count);
   }
+}
+
+Reader Reader::unchecked() const {
+  Reader reader = *this;
+  reader.checked_.reset();
+  reader.blocks_.reset();
+  return reader;
+}
+
+void Reader::require_checked(std::uint64_t first, std::uint64_t count) const {
   constexpr std::uint64_t at_once = 256;
-  Reader unchecked = *this;
-  unchecked.checked_.reset();
+  const Reader unchecked = this->unchecked();
   const auto position = [&](std::uint64_t i) { return checked_->begin() + static_cast<std::ptrdiff_t>(i); };
   const auto next = [&](std::uint64_t from, bool value) {
     const auto found = std::find(position(from), position(first + count), value);
@@ -58,6 +74,64 @@ void Reader::require_whole(std::uint64_t first, std::uint64_t count) const {
     require_intact(unchecked, begin, end - begin);
     std::fill(position(begin), position(end), true);
   }
+}
+
+void Reader::require_blocks(const std::string& path, std::uint64_t first, std::uint64_t count) const {
+  const auto block = blocks_ ? blocks_->find_damage(path, dataset(path), first, count) : std::nullopt;
+  if (block) {
+    const auto begin = blocks_->first_structure(*block);
+    const auto end = blocks_->first_structure(*block + 1);
+    require_intact(unchecked(), begin, end - begin); // names the structure
+    throw Error(ErrorCode::data,
+                fmt::format("{}: one of the structures {} to {} is damaged", path_.string(), begin, end - 1),
+                fmt::format("{} differs from its checksum", path),
+                "See ionsift verify; featurize on this store with the same inputs computes it again.");
+  }
+}
+
+const Reader::LongTexts& Reader::long_texts(const std::string& path) const {
+  const auto known = long_texts_->find(path);
+  if (known != long_texts_->end()) {
+    return known->second;
+  }
+  LongTexts texts;
+  if (provenance_.schema > 2 && file_.has(long_text_path(path, "row"))) {
+    const auto row = file_.dataset(long_text_path(path, "row")).read<std::uint64_t>();
+    const auto end = file_.dataset(long_text_path(path, "offset")).read<std::uint64_t>();
+    const auto sum = file_.dataset(long_text_path(path, "checksum")).read<std::uint64_t>();
+    const auto bytes = file_.dataset(long_text_path(path, "text")).read<std::uint8_t>();
+    bool whole = end.size() == row.size() && sum.size() == row.size();
+    std::uint64_t begin = 0;
+    for (std::size_t i = 0; whole && i < row.size(); ++i) {
+      whole = end[i] >= begin && end[i] <= bytes.size();
+      if (whole) {
+        const std::string text(bytes.begin() + static_cast<std::ptrdiff_t>(begin),
+                               bytes.begin() + static_cast<std::ptrdiff_t>(end[i]));
+        whole = long_text_checksum(row[i], text) == sum[i];
+        texts[row[i]] = text;
+        begin = end[i];
+      }
+    }
+    IONSIFT_VALIDATE(whole, data, fmt::format("{}: long texts of {} are damaged", path_.string(), path),
+                     "they differ from their checksums",
+                     "Copy the store again, or make it again with --overwrite.");
+  }
+  return long_texts_->emplace(path, std::move(texts)).first->second;
+}
+
+std::vector<std::string> Reader::text(const std::string& path, std::uint64_t first,
+                                      std::uint64_t count) const {
+  require_blocks(path, first, count);
+  auto texts = dataset(path).read_text_rows(first, count);
+  const auto& longer = long_texts(path);
+  for (auto i = longer.lower_bound(first); i != longer.end() && i->first < first + count; ++i) {
+    texts[i->first - first] = i->second;
+  }
+  return texts;
+}
+
+std::vector<std::string> Reader::text(const std::string& path) const {
+  return text(path, 0, dataset(path).rows());
 }
 
 void Reader::require_features(crystal::Representation representation) const {
@@ -75,6 +149,7 @@ void Reader::require_features(crystal::Representation representation) const {
 
 std::vector<std::uint64_t> Reader::offsets(const std::string& path, std::uint64_t first, std::uint64_t count,
                                            Range& range) const {
+  require_blocks(path, first, count);
   const auto stored = dataset(path).read_rows<std::int64_t>(first, count + 1);
   const bool sound = std::is_sorted(stored.begin(), stored.end()) && stored.front() >= 0;
   IONSIFT_VALIDATE(sound, data, fmt::format("{}:{} does not ascend", path_.string(), path),
@@ -90,7 +165,7 @@ std::vector<std::uint64_t> Reader::offsets(const std::string& path, std::uint64_
 
 StructureFacts Reader::facts(std::uint64_t first, std::uint64_t count) const {
   require_whole(first, count);
-  const auto text = [&](const char* path) { return dataset(path).read_text_rows(first, count); };
+  const auto text = [&](const char* path) { return this->text(path, first, count); };
   StructureFacts facts;
   facts.id = text("structures/id");
   facts.source = text("structures/source");
@@ -98,22 +173,22 @@ StructureFacts Reader::facts(std::uint64_t first, std::uint64_t count) const {
   facts.sha256 = text("structures/sha256");
   facts.formula = text("structures/formula");
   facts.warnings = text("structures/warnings");
-  facts.sites = dataset("structures/sites").read_rows<std::int64_t>(first, count);
-  facts.rows = dataset("structures/rows").read_rows<std::int64_t>(first, count);
-  facts.ordered = dataset("structures/ordered").read_rows<std::uint8_t>(first, count);
-  facts.intermetallic = dataset("structures/intermetallic").read_rows<std::uint8_t>(first, count);
+  facts.sites = rows<std::int64_t>("structures/sites", first, count);
+  facts.rows = rows<std::int64_t>("structures/rows", first, count);
+  facts.ordered = rows<std::uint8_t>("structures/ordered", first, count);
+  facts.intermetallic = rows<std::uint8_t>("structures/intermetallic", first, count);
   facts.checksum.assign(count, 0);
   facts.release.assign(count, 0);
   if (provenance_.schema > 1) {
-    facts.checksum = dataset("structures/checksum").read_rows<std::uint64_t>(first, count);
-    facts.release = dataset("structures/release").read_rows<std::int64_t>(first, count);
+    facts.checksum = rows<std::uint64_t>("structures/checksum", first, count);
+    facts.release = rows<std::int64_t>("structures/release", first, count);
   }
   return facts;
 }
 
 std::vector<std::string> Reader::ids(std::uint64_t first, std::uint64_t count) const {
   require_whole(first, count);
-  return dataset("structures/id").read_text_rows(first, count);
+  return text("structures/id", first, count);
 }
 
 FeatureRows Reader::features(crystal::Representation representation, int level, std::uint64_t first,
@@ -128,11 +203,11 @@ FeatureRows Reader::features(crystal::Representation representation, int level, 
   Range range;
   rows.first = offsets(feature_path(representation, "offset"), first, count, range);
   rows.multiplicity =
-      dataset(feature_path(representation, "multiplicity")).read_rows<float>(range.begin, range.size());
-  const auto& values = dataset(feature_path(representation, level_name(level)));
-  const auto flat = values.read_rows<float>(range.begin, range.size());
+      this->rows<float>(feature_path(representation, "multiplicity"), range.begin, range.size());
+  const auto path = feature_path(representation, level_name(level));
+  const auto flat = this->rows<float>(path, range.begin, range.size());
   rows.values = Eigen::Map<const megnet::Matrix<float>>(flat.data(), static_cast<Eigen::Index>(range.size()),
-                                                        static_cast<Eigen::Index>(values.row_size()));
+                                                        static_cast<Eigen::Index>(dataset(path).row_size()));
   return rows;
 }
 
@@ -142,14 +217,14 @@ std::vector<double> Reader::predictions(crystal::Representation representation, 
   require_features(representation);
   IONSIFT_VALIDATE(provenance_.prediction, missing, fmt::format("{} has no predictions", path_.string()),
                    "the parent was not asked for them", "Featurize again with predictions.");
-  return dataset(feature_path(representation, "prediction")).read_rows<double>(first, count);
+  return rows<double>(feature_path(representation, "prediction"), first, count);
 }
 
 std::vector<crystal::Failure> Reader::failures() const {
-  const auto source = dataset("failures/source").read_text();
-  const auto block = dataset("failures/block").read_text();
-  const auto code = dataset("failures/code").read_text();
-  const auto message = dataset("failures/message").read_text();
+  const auto source = text("failures/source");
+  const auto block = text("failures/block");
+  const auto code = text("failures/code");
+  const auto message = text("failures/message");
   const auto line = dataset("failures/line").read<std::int64_t>();
   std::vector<crystal::Failure> failures;
   for (std::size_t i = 0; i < source.size(); ++i) {

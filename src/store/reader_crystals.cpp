@@ -20,10 +20,10 @@ std::vector<Crystal> Reader::crystals(std::uint64_t first, std::uint64_t count) 
 void Reader::fill_facts(const StructureFacts& facts, std::uint64_t first,
                         std::vector<Crystal>& crystals) const {
   const std::uint64_t count = crystals.size();
-  const auto oxidation_source = dataset("structures/oxidation_source").read_text_rows(first, count);
-  const auto orbit_source = dataset("structures/orbit_source").read_text_rows(first, count);
-  const auto residual_charge = dataset("structures/residual_charge").read_rows<double>(first, count);
-  const auto lattice = dataset("crystals/lattice").read_rows<double>(first, count);
+  const auto oxidation_source = text("structures/oxidation_source", first, count);
+  const auto orbit_source = text("structures/orbit_source", first, count);
+  const auto residual_charge = rows<double>("structures/residual_charge", first, count);
+  const auto lattice = rows<double>("crystals/lattice", first, count);
   for (std::size_t i = 0; i < count; ++i) {
     Crystal& crystal = crystals[i];
     crystal.id = facts.id[i];
@@ -41,8 +41,8 @@ void Reader::fill_facts(const StructureFacts& facts, std::uint64_t first,
 void Reader::fill_sites(std::uint64_t first, std::vector<Crystal>& crystals) const {
   Range range;
   const auto offset = offsets("crystals/site_offset", first, crystals.size(), range);
-  const auto position = dataset("crystals/position").read_rows<double>(range.begin, range.size());
-  const auto orbit = dataset("crystals/orbit").read_rows<std::int32_t>(range.begin, range.size());
+  const auto position = rows<double>("crystals/position", range.begin, range.size());
+  const auto orbit = rows<std::int32_t>("crystals/orbit", range.begin, range.size());
   for (std::size_t i = 0; i < crystals.size(); ++i) {
     for (auto site = offset[i]; site < offset[i + 1]; ++site) {
       crystals[i].sites.push_back(
@@ -54,17 +54,14 @@ void Reader::fill_sites(std::uint64_t first, std::vector<Crystal>& crystals) con
 void Reader::fill_orbits(std::uint64_t first, std::vector<Crystal>& crystals) const {
   Range orbits;
   const auto orbit_offset = offsets("crystals/orbit_offset", first, crystals.size(), orbits);
-  const auto label = dataset("crystals/label").read_text_rows(orbits.begin, orbits.size());
-  const auto representative =
-      dataset("crystals/representative").read_rows<std::int32_t>(orbits.begin, orbits.size());
-  const auto multiplicity =
-      dataset("crystals/multiplicity").read_rows<std::int32_t>(orbits.begin, orbits.size());
+  const auto label = text("crystals/label", orbits.begin, orbits.size());
+  const auto representative = rows<std::int32_t>("crystals/representative", orbits.begin, orbits.size());
+  const auto multiplicity = rows<std::int32_t>("crystals/multiplicity", orbits.begin, orbits.size());
   Range species;
   const auto species_offset = offsets("crystals/species_offset", orbits.begin, orbits.size(), species);
-  const auto atomic_number =
-      dataset("crystals/atomic_number").read_rows<std::int32_t>(species.begin, species.size());
-  const auto occupancy = dataset("crystals/occupancy").read_rows<double>(species.begin, species.size());
-  const auto oxidation = dataset("crystals/oxidation").read_rows<double>(species.begin, species.size());
+  const auto atomic_number = rows<std::int32_t>("crystals/atomic_number", species.begin, species.size());
+  const auto occupancy = rows<double>("crystals/occupancy", species.begin, species.size());
+  const auto oxidation = rows<double>("crystals/oxidation", species.begin, species.size());
   for (std::size_t i = 0; i < crystals.size(); ++i) {
     for (auto o = orbit_offset[i]; o < orbit_offset[i + 1]; ++o) {
       auto& orbit = crystals[i].orbits.emplace_back();

@@ -13,9 +13,9 @@ std::vector<StructureRecord> Reader::records(std::uint64_t first, std::uint64_t 
                    fmt::format("{} lacks part of its records", path_.string()),
                    fmt::format("it has schema {}", provenance_.schema), "Featurize again, with --overwrite.");
   auto crystals = this->crystals(first, count);
-  const auto index = dataset("structures/index").read_rows<std::int64_t>(first, count);
-  const auto entry = dataset("structures/entry").read_rows<std::uint64_t>(first, count);
-  const auto release = dataset("structures/release").read_rows<std::int64_t>(first, count);
+  const auto index = rows<std::int64_t>("structures/index", first, count);
+  const auto entry = rows<std::uint64_t>("structures/entry", first, count);
+  const auto release = rows<std::int64_t>("structures/release", first, count);
   std::vector<StructureRecord> records(count);
   for (std::size_t i = 0; i < count; ++i) {
     auto& record = records[i];
@@ -34,19 +34,19 @@ std::vector<StructureRecord> Reader::records(std::uint64_t first, std::uint64_t 
 void Reader::fill_features(std::size_t position, std::uint64_t first,
                            std::vector<StructureRecord>& records) const {
   const std::uint64_t count = records.size();
-  const auto at = [&](std::string_view name) -> const h5::Dataset& {
-    return dataset(feature_path(provenance_.representations.at(position), name));
+  const auto at = [&]<typename T>(T, std::string_view name, std::uint64_t begin, std::uint64_t rows_of) {
+    return rows<T>(feature_path(provenance_.representations.at(position), name), begin, rows_of);
   };
   Range range;
   const auto offset =
       offsets(feature_path(provenance_.representations.at(position), "offset"), first, count, range);
-  const auto orbit = at("orbit").read_rows<std::int32_t>(range.begin, range.size());
-  const auto multiplicity = at("multiplicity").read_rows<std::int32_t>(range.begin, range.size());
-  const auto cutoff = at("cutoff").read_rows<double>(first, count);
-  const auto edges = at("edges").read_rows<std::int64_t>(first, count);
-  const auto neighbours = at("neighbours_per_site").read_rows<double>(first, count);
+  const auto orbit = at(std::int32_t(), "orbit", range.begin, range.size());
+  const auto multiplicity = at(std::int32_t(), "multiplicity", range.begin, range.size());
+  const auto cutoff = at(double(), "cutoff", first, count);
+  const auto edges = at(std::int64_t(), "edges", first, count);
+  const auto neighbours = at(double(), "neighbours_per_site", first, count);
   const auto prediction =
-      provenance_.prediction ? at("prediction").read_rows<double>(first, count) : std::vector<double>();
+      provenance_.prediction ? at(double(), "prediction", first, count) : std::vector<double>();
   const auto part = [&](const auto& values, std::size_t i, std::size_t width) {
     return std::vector(values.begin() + static_cast<std::ptrdiff_t>(width * offset[i]),
                        values.begin() + static_cast<std::ptrdiff_t>(width * offset[i + 1]));
@@ -67,7 +67,7 @@ void Reader::fill_features(std::size_t position, std::uint64_t first,
       continue;
     }
     const std::size_t width = level_columns.at(level);
-    const auto values = at(level_name(static_cast<int>(level))).read_rows<float>(range.begin, range.size());
+    const auto values = at(float(), level_name(static_cast<int>(level)), range.begin, range.size());
     for (std::size_t i = 0; i < count; ++i) {
       records[i].features.representations[position].levels.at(level) =
           Eigen::Map<const megnet::Matrix<float>>(values.data() + width * offset[i],

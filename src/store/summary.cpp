@@ -1,15 +1,20 @@
 #include "summary.hpp"
 
+#include "ionsift/base/checksum.hpp"
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
+#include "ionsift/parallel/gather.hpp"
+#include "ionsift/parallel/together.hpp"
+#include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/store/reader.hpp"
 
 #include "bytes.hpp"
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <span>
+#include <utility>
 
 namespace ionsift::store {
 
@@ -30,6 +35,36 @@ Counts sum_by_name(const parallel::Communicator& comm, const Counts& mine) {
     sums[name] += in.get<std::uint64_t>();
   }
   return sums;
+}
+
+/// Each rank looks for the example in its part of the store.
+void warn_of_duplicates(const parallel::Communicator& comm, const std::filesystem::path& store,
+                        std::uint64_t hash, std::uint64_t duplicates) {
+  std::string example;
+  std::uint64_t size = 0;
+  parallel::together(comm, [&] {
+    const Reader reader(store, Checking::none); // written by this very run
+    size = reader.size();
+    const auto slice = parallel::slice_of(size, comm.rank(), comm.size());
+    constexpr std::uint64_t at_once = 4096;
+    for (auto first = slice.first; first < slice.last && example.empty(); first += at_once) {
+      for (const auto& id : reader.ids(first, std::min(at_once, slice.last - first))) {
+        if (example.empty() && Checksum().add_text(id).value() == hash) {
+          example = id;
+        }
+      }
+    }
+  });
+  const std::vector<std::uint64_t> rank = {static_cast<std::uint64_t>(comm.rank())};
+  const std::vector<std::string> mine = {example};
+  const auto examples = parallel::gather_text_in_order(comm, rank, mine);
+  const auto found = std::ranges::find_if(examples, [](const std::string& text) { return !text.empty(); });
+  if (comm.is_root()) {
+    log::warning(
+        "{} of {} structures have the id of another one, for example \"{}\"; commands that join them with "
+        "labels will refuse ids that occur twice",
+        duplicates, size, found != examples.end() ? *found : "");
+  }
 }
 
 } // namespace
@@ -66,37 +101,34 @@ void write_failure_list(const std::filesystem::path& store) {
   });
 }
 
-std::uint64_t count_duplicate_ids(const std::filesystem::path& store) {
-  const Reader reader(store, Checking::none); // written by this very run
-  constexpr std::uint64_t at_once = 65536;
-  // Hashes, because a million ids are dear to hold at once; two ids with one hash are a matter of 1e-7 then.
-  std::vector<std::uint64_t> hashes;
-  const auto each_id = [&](const auto& visit) {
-    for (std::uint64_t first = 0; first < reader.size(); first += at_once) {
-      for (const auto& id : reader.ids(first, std::min(at_once, reader.size() - first))) {
-        visit(id, std::uint64_t(std::hash<std::string>()(id)));
-      }
-    }
-  };
-  each_id([&](const std::string&, std::uint64_t hash) { hashes.push_back(hash); });
-  std::sort(hashes.begin(), hashes.end());
-  const auto repeated = std::adjacent_find(hashes.begin(), hashes.end());
-  if (repeated == hashes.end()) {
-    return 0;
+void IdCensus::add(const std::string& id) {
+  hashes_.push_back(Checksum().add_text(id).value());
+}
+
+/// Two ids with one hash are a matter of 1e-7 among a million.
+std::uint64_t IdCensus::count_duplicates(const parallel::Communicator& comm,
+                                         const std::filesystem::path& store) {
+  const auto ranks = static_cast<std::uint64_t>(comm.size());
+  std::ranges::sort(hashes_, {}, [&](std::uint64_t hash) { return std::pair(hash % ranks, hash); });
+  std::vector<std::size_t> counts(ranks, 0);
+  for (const auto hash : hashes_) {
+    ++counts[hash % ranks];
   }
-  std::string example;
-  each_id([&](const std::string& id, std::uint64_t hash) {
-    if (hash == *repeated) {
-      example = id;
-    }
-  });
-  const auto distinct =
-      static_cast<std::uint64_t>(std::unique(hashes.begin(), hashes.end()) - hashes.begin());
-  const std::uint64_t duplicates = reader.size() - distinct;
-  log::warning(
-      "{} of {} structures have the id of another one, for example \"{}\"; commands that join them with "
-      "labels will refuse ids that occur twice",
-      duplicates, reader.size(), example);
+  auto mine = comm.all_to_all(std::span<const std::uint64_t>(hashes_), counts);
+  hashes_.clear();
+  std::ranges::sort(mine);
+  std::uint64_t example = 0;
+  const auto repeated = std::ranges::adjacent_find(mine);
+  if (repeated != mine.end()) {
+    example = *repeated;
+  }
+  const auto all = mine.size();
+  const auto behind = std::ranges::unique(mine);
+  const auto here = all - static_cast<std::size_t>(behind.begin() - mine.begin());
+  const auto duplicates = comm.all_reduce(std::uint64_t(here), parallel::Reduction::sum);
+  if (duplicates > 0) {
+    warn_of_duplicates(comm, store, comm.all_reduce(example, parallel::Reduction::max), duplicates);
+  }
   return duplicates;
 }
 

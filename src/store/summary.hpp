@@ -3,6 +3,9 @@
 
 #include "ionsift/store/ingest.hpp"
 
+#include <string>
+#include <vector>
+
 namespace ionsift::store {
 
 /// Sums over all ranks; collective.
@@ -11,7 +14,15 @@ IngestSummary sum_over_ranks(const parallel::Communicator& comm, const IngestSum
 /// Writes the failures of a finished store as CSV, with a header also where there are none. Rank 0 only.
 void write_failure_list(const std::filesystem::path& store);
 
-/// Structures that have the id of one before them; warns about the first. Rank 0 only.
-std::uint64_t count_duplicate_ids(const std::filesystem::path& store);
+/// Counts structures that have the id of one before them: 8 bytes for each structure that a rank writes.
+class IdCensus {
+public:
+  void add(const std::string& id);
+  /// Also warns, with an example; collective, once the store is written.
+  std::uint64_t count_duplicates(const parallel::Communicator& comm, const std::filesystem::path& store);
+
+private:
+  std::vector<std::uint64_t> hashes_;
+};
 
 } // namespace ionsift::store

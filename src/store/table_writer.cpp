@@ -153,7 +153,7 @@ class TableWriter::Implementation {
 public:
   Implementation(const parallel::Communicator& comm, const std::filesystem::path& path,
                  const std::vector<TableColumn>& columns)
-      : comm_(comm) {
+      : comm_(comm), path_(path) {
     parallel::on_root(comm_, [&] {
       make_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
     });
@@ -194,7 +194,7 @@ public:
     h5::File file = open().file;
     open_.reset();
     file.close();
-    comm_.barrier();
+    sync_on_all_nodes(comm_, partial_table(path_));
   }
 
 private:
@@ -211,6 +211,7 @@ private:
   }
 
   parallel::Communicator comm_;
+  std::filesystem::path path_;
   std::unique_ptr<OpenTable> open_;
   std::uint64_t rows_ = 0;
 };

@@ -5,6 +5,7 @@
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/store/reader.hpp"
 
+#include "block_checks.hpp"
 #include "bytes.hpp"
 #include "checked_records.hpp"
 #include "checksums.hpp"
@@ -18,6 +19,7 @@ namespace ionsift::store {
 namespace {
 
 using Damages = std::vector<Damage>;
+constexpr std::uint64_t structures_at_once = 256;
 
 /// Runs `body`; what it throws becomes damage of this place.
 template <typename Body>
@@ -49,10 +51,45 @@ void check_structures(const Reader& reader, std::uint64_t first, std::uint64_t c
     Damage damage{std::to_string(first), "", "", error.what()};
     try {
       damage.id = reader.ids(first, 1).front();
-      damage.source = reader.file().dataset("structures/source").read_text_rows(first, 1).front();
+      damage.source = reader.text("structures/source", first, 1).front();
     } catch (const std::exception&) { // its name is damaged too
     }
     damages.push_back(std::move(damage));
+  }
+}
+
+/// The checksums of a block of structures; only where nothing in it was found damaged by the structures' own.
+void check_block(const Reader& reader, BlockChecks& blocks, std::uint64_t block, Damages& damages) {
+  const auto first = blocks.first_structure(block);
+  const auto end = blocks.first_structure(block + 1);
+  for (const auto& column : blocks.columns()) {
+    const auto place = fmt::format("blocks[{}]", block);
+    check(damages, place, [&] {
+      IONSIFT_VALIDATE(
+          !blocks.is_damaged(column, reader.file().dataset(column), block), data,
+          fmt::format("{} of structures {} to {} differs from its checksum", column, first, end - 1),
+          "the column or blocks/ is damaged", "Featurize on this store with --overwrite.");
+    });
+  }
+}
+
+/// Structures of this rank's blocks, and the blocks themselves.
+void check_blocks(const parallel::Communicator& comm, const Reader& reader, Damages& damages) {
+  std::optional<BlockChecks> blocks;
+  check(damages, "blocks", [&] { blocks.emplace(reader.file(), reader.provenance(), reader.size()); });
+  if (!blocks) {
+    return;
+  }
+  const auto slice = parallel::slice_of(blocks->blocks(), comm.rank(), comm.size());
+  for (auto block = slice.first; block < slice.last; ++block) {
+    const auto before = damages.size();
+    const auto end = blocks->first_structure(block + 1);
+    for (auto first = blocks->first_structure(block); first < end; first += structures_at_once) {
+      check_structures(reader, first, std::min(structures_at_once, end - first), damages);
+    }
+    if (damages.size() == before) {
+      check_block(reader, *blocks, block, damages);
+    }
   }
 }
 
@@ -188,10 +225,13 @@ Verification verify(const parallel::Communicator& comm, const std::filesystem::p
       check_layout(*reader, damages);
       result.failures = check_lists(*reader, damages);
     }
-    constexpr std::uint64_t at_once = 256;
+    if (reader->provenance().schema > 2) {
+      check_blocks(comm, *reader, damages);
+      return;
+    }
     const auto slice = parallel::slice_of(reader->size(), comm.rank(), comm.size());
-    for (auto first = slice.first; first < slice.last; first += at_once) {
-      check_structures(*reader, first, std::min(at_once, slice.last - first), damages);
+    for (auto first = slice.first; first < slice.last; first += structures_at_once) {
+      check_structures(*reader, first, std::min(structures_at_once, slice.last - first), damages);
     }
   });
   result.damaged = comm.all_reduce(static_cast<std::uint64_t>(damages.size()), parallel::Reduction::sum);

@@ -1,8 +1,7 @@
 // The HDF5 wrapper, serially.
-#include "ionsift/base/hdf5.hpp"
-
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/hdf5.hpp"
 
 #include "error_of.hpp"
 #include "support.hpp"

@@ -3,7 +3,6 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/store/ingest.hpp"
 
-#include "batch_reader.hpp"
 #include "error_of.hpp"
 #include "records.hpp"
 #include "support.hpp"
@@ -71,7 +70,7 @@ store::IngestOptions example_options(const fs::path& folder) {
   options.parent = test::data() / "models" / "formation_energy-mp-2019.4.1.hdf5";
   options.featurizer.representations = {crystal::Representation::CAMNS, crystal::Representation::CAN};
   options.featurizer.request.levels = {true, true, false, false};
-  options.batch_bytes = 20000; // several batches
+  options.batch_entries = 4; // kept in several pieces
   return options;
 }
 
@@ -91,38 +90,6 @@ void add_measured(const fs::path& folder) {
 }
 
 } // namespace
-
-TEST_CASE("batches end at their bytes, and hold everything in order") {
-  const auto folder = make_inputs("ingest_batches");
-  const auto sources = [&](std::size_t bytes) {
-    store::BatchReader reader(test::world(), {folder / "in"}, {}, 1, bytes);
-    std::vector<std::string> names;
-    std::size_t batches = 0;
-    while (true) {
-      const auto batch = reader.next();
-      REQUIRE(batch.first == names.size());
-      if (batch.items.empty()) {
-        break;
-      }
-      ++batches;
-      for (const auto& item : batch.items) {
-        names.push_back(fs::path(std::get<crystal::Entry>(item).name.source).filename());
-      }
-    }
-    return std::pair(names, batches);
-  };
-  const std::vector<std::string> all = {"salt.cif", "twice.cif", "broken.cif", "salt.cif", "unknown.cif"};
-  CHECK(sources(1) == std::pair(all, std::size_t(5)));
-  CHECK(sources(1 << 20) == std::pair(all, std::size_t(1)));
-  test::world().barrier();
-}
-
-TEST_CASE("inputs that do not exist stop all ranks") {
-  const auto folder = test::scratch("ingest_missing");
-  const auto error =
-      test::error_of([&] { const store::BatchReader reader(test::world(), {folder / "nothing"}, {}, 1, 1); });
-  CHECK(error.code() == ErrorCode::missing);
-}
 
 TEST_CASE("any number of ranks makes the same store", "[data]") {
   const auto folder = make_inputs("ingest_same");

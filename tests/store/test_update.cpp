@@ -26,7 +26,7 @@ store::IngestOptions example_options(const fs::path& folder, const std::string& 
   options.featurizer.representations = {crystal::Representation::CAMNS, crystal::Representation::CAN};
   options.featurizer.request.levels = {true, true, false, false};
   options.featurizer.request.prediction = true;
-  options.batch_bytes = 40000; // several batches
+  options.batch_entries = 6; // kept in several pieces
   return options;
 }
 

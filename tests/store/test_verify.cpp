@@ -44,8 +44,8 @@ fs::path write_store(const std::string& name) {
 
 std::vector<std::string> all_datasets(const h5::File& file) {
   std::vector<std::string> paths;
-  for (const auto& group :
-       {"structures", "crystals", "failures", "releases", "gone", "features/CAMNS", "features/CAN"}) {
+  for (const auto& group : {"structures", "crystals", "failures", "releases", "gone", "features/CAMNS",
+                            "features/CAN", "blocks"}) {
     for (const auto& name : file.list(group)) {
       paths.push_back(std::string(group) + "/" + name);
     }

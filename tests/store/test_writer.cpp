@@ -1,10 +1,12 @@
 // What several ranks write together is what one process writes alone.
 #include "ionsift/base/sha256.hpp"
+#include "ionsift/store/verify.hpp"
 
 #include "error_of.hpp"
 #include "records.hpp"
 #include "support.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 using namespace ionsift;
@@ -107,6 +109,29 @@ TEST_CASE("texts longer than before are kept whole") {
           });
 }
 
+TEST_CASE("one long name does not widen a column, and is whole") {
+  const auto path = test::scratch("writer_one_long") / "a.h5";
+  const std::string name(3000, 'n'), label(500, 'l');
+  write(test::world(), path, {plan(0, 400)}, [&](store::StructureRecord& r) {
+    if (r.index == 123) {
+      r.crystal.id = name;
+      r.crystal.orbits[0].label = label;
+    }
+  });
+  const store::Reader reader(path);
+  const auto file = h5::File::open(path);
+  CHECK(file.dataset("structures/id").text_length() <= 64);
+  CHECK(file.dataset("crystals/label").text_length() <= 64);
+  const auto ids = reader.ids(0, reader.size());
+  CHECK(std::ranges::count(ids, name) == 1);
+  const auto place = static_cast<std::uint64_t>(std::ranges::find(ids, name) - ids.begin());
+  CHECK(reader.crystals(place, 1)[0].orbits[0].label == label);
+  CHECK(reader.crystals(place + 1, 1)[0].orbits[0].label == "Li0");
+  CHECK(file.dataset("structures/id").read_text_rows(place, 1)[0].ends_with("..."));
+  CHECK(store::verify(test::world(), path).damaged == 0);
+  test::world().barrier();
+}
+
 TEST_CASE("structures come back as they were handed over") {
   const auto path = test::scratch("writer_read_back") / "a.h5";
   write(test::world(), path, {plan(0, 60), plan(60, 40)}, unchanged);
@@ -173,11 +198,21 @@ TEST_CASE("a record that one rank cannot store is refused by all") {
   CHECK(orbit.code() == ErrorCode::internal);
   // Refused batches leave nothing behind.
   writer.append({test::example_record(static_cast<std::uint64_t>(test::world().rank()))}, {});
-  const auto twice = test::error_of([&] { writer.append({test::example_record(0)}, {}); });
-  CHECK(twice.code() == ErrorCode::internal);
   writer.close();
   CHECK(writer.structures() == static_cast<std::uint64_t>(test::world().size()));
   CHECK(store::Reader(path).size() == writer.structures());
+  test::world().barrier();
+}
+
+TEST_CASE("an index that comes twice is refused by all") {
+  const auto path = test::scratch("writer_twice") / "a.h5";
+  store::Writer writer(test::world(), path, test::example_provenance(), false);
+  writer.append({test::example_record(0)}, {});
+  if (test::world().size() == 1) {
+    writer.append({test::example_record(0)}, {});
+  }
+  CHECK(test::error_of([&] { writer.close(); }).code() == ErrorCode::internal);
+  CHECK_FALSE(std::filesystem::exists(path));
   test::world().barrier();
 }
 
@@ -199,10 +234,13 @@ TEST_CASE("a store that was not closed is not there") {
   const auto path = test::scratch("writer_unfinished") / "a.h5";
   {
     store::Writer writer(test::world(), path, test::example_provenance(), false);
-    writer.append({}, {});
+    for (std::uint64_t i = 0; i < 300; ++i) { // more than is kept in memory
+      writer.append({test::example_record(i), test::example_record(1000 + i), test::example_record(2000 + i)},
+                    {});
+    }
   }
   const auto error = test::error_of([&] { const store::Reader reader(path); });
   CHECK(error.code() == ErrorCode::missing);
-  CHECK(error.why().find("a.h5.partial was not finished") != std::string::npos);
+  CHECK(error.why().find("a.h5.partial.d was not finished") != std::string::npos);
   test::world().barrier();
 }

@@ -99,6 +99,8 @@ public:
     read_raw(first, count, type_of<T>(), values.data());
     return values;
   }
+  /// Rows as the bytes that the file holds. @throws Error format for text of variable length
+  std::vector<std::byte> read_bytes(std::uint64_t first, std::uint64_t count) const;
   /// Text of fixed or variable length, without its padding.
   std::vector<std::string> read_text() const { return read_text_rows(0, rows()); }
   std::vector<std::string> read_text_rows(std::uint64_t first, std::uint64_t count,
@@ -159,6 +161,11 @@ public:
   Dataset make_growing(std::string_view path, Type type, const Shape& row_shape, std::uint64_t chunk_rows);
   /// @param length bytes of one text, at least 1
   Dataset make_growing_text(std::string_view path, std::size_t length, std::uint64_t chunk_rows);
+  /// A dataset of final length, whose rows are written later: one piece of the file. Parents are created.
+  /// Collective with parallel access.
+  Dataset make_fixed(std::string_view path, Type type, const Shape& shape);
+  /// @param length bytes of one text, at least 1
+  Dataset make_fixed_text(std::string_view path, std::size_t length, std::uint64_t rows);
   /// Moves an object to another path of an existing group, over none. Collective with parallel access.
   void move(std::string_view from, std::string_view to);
   /// Unlinks an object; its space is used again while the file stays open. Collective with parallel access.
@@ -206,6 +213,7 @@ private:
   Dataset create_dataset(std::string_view path, Handle type, Handle space, const Shape& chunk);
   Dataset make_growing_of(std::string_view path, Handle type, const Shape& row_shape,
                           std::uint64_t chunk_rows);
+  Dataset make_fixed_of(std::string_view path, Handle type, const Shape& shape);
   void write_fixed(std::string_view path, Type type, const Shape& shape, const void* values, std::size_t n);
   void set_integer(std::string_view object, std::string_view name, std::int64_t value);
   Handle id() const;

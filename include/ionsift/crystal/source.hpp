@@ -4,6 +4,7 @@
 #include "ionsift/crystal/read.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -23,6 +24,21 @@ struct SourceOptions {
   std::size_t max_bytes = std::size_t{1} << 30; ///< of one file or member, unpacked: it is read whole
 };
 
+/// A file of the input, which can be read without the others.
+struct InputPart {
+  std::filesystem::path path;
+  std::string source;     ///< how the file is called in Crystal::source
+  bool requested = false; ///< named by the user, not found in a folder
+  std::string only;       ///< source of the one entry wanted from it; empty for all
+  std::uint64_t bytes = 0;
+  /// Holds entries that can be had only one after the other: a compressed archive, a document, a table.
+  bool sequence = false;
+};
+
+/// The files of the inputs, in the order in which EntryStream reads them.
+/// @throws Error missing when an input does not exist
+std::vector<InputPart> list_parts(const std::vector<std::filesystem::path>& inputs);
+
 /// The entries of several inputs, one after the other, in an order that depends on the inputs alone:
 /// folders recursively and sorted by path, archives in their own order. Files and members may be CIFs, JSON
 /// documents or CSV tables of structures, each also compressed (.gz, .bz2, .xz, .zst). Documents and tables
@@ -32,6 +48,8 @@ class EntryStream {
 public:
   /// @throws Error missing when an input does not exist
   explicit EntryStream(const std::vector<std::filesystem::path>& inputs, SourceOptions options = {});
+  /// The entries of these parts, as if they were all.
+  explicit EntryStream(std::vector<InputPart> parts, SourceOptions options = {});
   ~EntryStream();
   EntryStream(EntryStream&&) noexcept;
   EntryStream& operator=(EntryStream&&) noexcept;

@@ -1,4 +1,4 @@
-// The featurize pipeline: entries -> crystals -> features -> store, on all ranks, batch by batch.
+// The featurize pipeline: entries -> crystals -> features -> store, on all ranks.
 #pragma once
 
 #include "ionsift/base/timer.hpp"
@@ -23,10 +23,11 @@ struct IngestOptions {
   megnet::FeaturizerOptions featurizer;
   crystal::SourceOptions source;
   crystal::ReadOptions read;
-  std::string release;              ///< name of what the inputs are; empty for the inputs' own names
-  bool overwrite = false;           ///< make an existing store anew instead of bringing it up to date
-  std::size_t batch_entries = 4096; ///< entries of one batch, over all ranks; at least 8 a rank
-  std::size_t batch_bytes = 16UL * 1024 * 1024; ///< and bytes; one larger entry is a batch of its own
+  std::string release;      ///< name of what the inputs are; empty for the inputs' own names
+  std::string release_time; ///< of that release; empty for now
+  bool overwrite = false;   ///< make an existing store anew instead of bringing it up to date
+  std::size_t batch_entries =
+      4096; ///< entries, over all ranks, that a kill may cost; also 1 MiB or 5 s a rank
 };
 
 struct IngestSummary {
@@ -52,11 +53,13 @@ struct IngestSummary {
 /// finished lies in STORE.partial.d. STORE.lock keeps a second run away. So does a run that is told to end:
 /// then `entries` are those worked on, and only `structures` and `failures` count what they gave.
 ///
-/// Collective; the summary is complete on every rank. Memory is bounded by the batch: its entries on every
-/// rank (on rank 0 those of the next one too), and this rank's share of its features. Only rank 0 opens the
-/// inputs. Writes STORE and, beside it, STORE's stem + ".failures.csv" (source, block, line, code, message).
-/// Phases: "reading", "parsing", "features", "reusing" (looking up what is known), "keeping" (for a run that
-/// goes on after a kill), "waiting" (for other ranks to finish a batch), "writing".
+/// Collective; the summary is complete on every rank. Each rank reads and parses its own share of the input
+/// and appends what it has finished to a file of its own; when all are done, the store is written from these
+/// files, every dataset once and at its final size. A rank's memory is 1 MiB of records, 32 bytes for each
+/// structure, and in the end a window of 16 MiB. Writes STORE and, beside it, STORE's stem + ".failures.csv"
+/// (source, block, line, code, message).
+/// Phases: "reading", "parsing", "features", "reusing" (looking up what is known), "keeping" (handing
+/// finished records to their file), "waiting" (for other ranks), "writing".
 /// @throws Error for what concerns the run as a whole (conflict: the store was made with other options, or
 /// another run holds it); what is wrong with one structure becomes a failure
 IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& options, PhaseTimes& phases);

@@ -37,8 +37,12 @@ enum class Checking {
   none,   ///< for who compares by himself
 };
 
+class BlockChecks;
+
 /// A store opened for reading, on any rank, independently of the others. Copies share the open file. One
-/// thread at a time. Stores of schema 1 have no checksums and are read as they are.
+/// thread at a time. Of a store of schema 3 no more is read than what is asked for, in blocks of about 1 MiB
+/// of all columns; of one of schema 2 all columns, to be sure of one. Stores of schema 1 have no checksums
+/// and are read as they are.
 class Reader {
 public:
   /// @throws Error missing, format, data for damaged attributes, or conflict for a schema that this program
@@ -68,6 +72,10 @@ public:
   /// Releases and what is gone; empty for schema 1.
   History history() const;
 
+  /// Texts of a column, also those that are too long for it.
+  std::vector<std::string> text(const std::string& path, std::uint64_t first, std::uint64_t count) const;
+  std::vector<std::string> text(const std::string& path) const;
+
   /// The file itself, for who checks it.
   const h5::File& file() const { return file_; }
 
@@ -79,8 +87,20 @@ private:
     std::uint64_t size() const { return end - begin; }
   };
   const h5::Dataset& dataset(const std::string& path) const;
-  /// That these structures are there, and what was written.
+  /// Numbers of a column, compared with the checksums of their blocks.
+  template <typename T>
+  std::vector<T> rows(const std::string& path, std::uint64_t first, std::uint64_t count) const {
+    require_blocks(path, first, count);
+    return dataset(path).read_rows<T>(first, count);
+  }
+  void require_blocks(const std::string& path, std::uint64_t first, std::uint64_t count) const;
+  /// Texts that do not fit into their column, by row. @throws Error data where they are damaged
+  using LongTexts = std::map<std::uint64_t, std::string>;
+  const LongTexts& long_texts(const std::string& path) const;
+  /// That these structures are there; in a store of schema 2 also that they are what was written.
   void require_whole(std::uint64_t first, std::uint64_t count) const;
+  void require_checked(std::uint64_t first, std::uint64_t count) const;
+  Reader unchecked() const;
   void require_features(crystal::Representation representation) const;
   /// Offsets of structures first .. first + count in another dataset, and the range that they span.
   std::vector<std::uint64_t> offsets(const std::string& path, std::uint64_t first, std::uint64_t count,
@@ -96,8 +116,10 @@ private:
   std::uint64_t size_ = 0;
   /// Datasets stay open between reads, and with them the chunks that HDF5 holds in memory.
   std::shared_ptr<std::map<std::string, h5::Dataset>> open_;
-  /// [structures] those that were compared with their checksums; nothing where none are to be.
+  std::shared_ptr<std::map<std::string, LongTexts>> long_texts_;
+  /// [structures] those that were compared with their checksums; nothing where none are to be, or blocks are.
   std::shared_ptr<std::vector<bool>> checked_;
+  std::shared_ptr<BlockChecks> blocks_; ///< nothing where none are to be compared
 };
 
 } // namespace ionsift::store

@@ -13,8 +13,9 @@
 
 namespace ionsift::store {
 
-inline constexpr std::int64_t schema_version = 2;
-/// Stores of this schema are still read; they have no checksums and cannot be brought up to date.
+inline constexpr std::int64_t schema_version = 3;
+/// Stores from this schema on are still read. Those before the present one cannot be brought up to date, and
+/// those of schema 1 have no checksums.
 inline constexpr std::int64_t oldest_schema = 1;
 
 /// Columns of V0, V1, V2, V3.

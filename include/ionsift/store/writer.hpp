@@ -33,9 +33,6 @@ public:
   /// Writes the history (of rank 0), marks the file complete, closes, syncs and renames it; collective.
   void close(const History& history = {});
 
-  /// Closes and removes what was written, instead of `close`; collective.
-  void abandon();
-
   std::uint64_t structures() const; ///< written so far, over all ranks
   std::uint64_t failures() const;
 

@@ -1,0 +1,72 @@
+#include "input_index.hpp"
+
+#include "ionsift/parallel/together.hpp"
+
+#include <algorithm>
+
+namespace ionsift::store {
+
+namespace {
+
+constexpr std::uint64_t most_unit_bytes = std::uint64_t{1} << 18;
+constexpr std::uint64_t least_unit_bytes = std::uint64_t{1} << 14;
+
+void put_part(ByteWriter& out, const crystal::InputPart& part) {
+  out.put(part.path.string());
+  out.put(part.source);
+  out.put(part.requested);
+  out.put(part.only);
+  out.put(part.bytes);
+  out.put(part.sequence);
+}
+
+crystal::InputPart get_part(ByteReader& in) {
+  crystal::InputPart part;
+  part.path = in.get_text();
+  part.source = in.get_text();
+  part.requested = in.get<bool>();
+  part.only = in.get_text();
+  part.bytes = in.get<std::uint64_t>();
+  part.sequence = in.get<bool>();
+  return part;
+}
+
+} // namespace
+
+InputIndex::InputIndex(const parallel::Communicator& comm, const std::vector<std::filesystem::path>& inputs) {
+  ByteWriter out;
+  parallel::on_root(comm, [&] {
+    const auto parts = crystal::list_parts(inputs);
+    std::uint64_t all = 0;
+    for (const auto& part : parts) {
+      all += part.bytes;
+    }
+    // Units small enough that each rank gets many, and large enough that handing them out costs nothing.
+    constexpr std::uint64_t of_a_rank = 32;
+    const auto unit_bytes = std::clamp(all / (of_a_rank * static_cast<std::uint64_t>(comm.size())),
+                                       least_unit_bytes, most_unit_bytes);
+    for (const auto& part : parts) {
+      const bool opens = units_.empty() || part.sequence || units_.back().sequence ||
+                         units_.back().bytes + part.bytes > unit_bytes;
+      if (opens) {
+        units_.push_back({out.size(), 0, 0, part.sequence});
+      }
+      put_part(out, part);
+      units_.back().length = out.size() - units_.back().offset;
+      units_.back().bytes += part.bytes;
+    }
+  });
+  units_ = comm.broadcast(std::move(units_));
+  parts_ = comm.broadcast(out.take());
+}
+
+std::vector<crystal::InputPart> InputIndex::parts(std::size_t unit) const {
+  std::vector<crystal::InputPart> parts;
+  const auto& place = units_.at(unit);
+  for (ByteReader in(std::span<const std::byte>(parts_).subspan(place.offset, place.length)); !in.empty();) {
+    parts.push_back(get_part(in));
+  }
+  return parts;
+}
+
+} // namespace ionsift::store
