@@ -4,6 +4,8 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/element.hpp"
 
+#include "symbol_words.hpp"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -16,16 +18,6 @@
 namespace ionsift::crystal {
 
 namespace {
-
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Recursive descent over element symbols, amounts and brackets.
 class FormulaParser {
