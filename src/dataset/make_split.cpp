@@ -24,16 +24,16 @@ using Positions = std::vector<std::size_t>;
 using ClassCounts = std::array<double, 2>;
 
 /// Members that stay together, and how many of each class they are.
-struct Unit {
+struct SplitUnit {
   Positions members;
   ClassCounts counts{};
 
   std::size_t size() const { return members.size(); }
 };
 
-std::vector<Unit> units_of(const std::vector<SplitMember>& members, const Positions& chosen) {
+std::vector<SplitUnit> units_of(const std::vector<SplitMember>& members, const Positions& chosen) {
   std::map<std::string, std::size_t> of_group;
-  std::vector<Unit> units;
+  std::vector<SplitUnit> units;
   for (const auto i : chosen) {
     const auto& group = members[i].group;
     const auto place = group.empty() ? units.size() : of_group.try_emplace(group, units.size()).first->second;
@@ -46,7 +46,7 @@ std::vector<Unit> units_of(const std::vector<SplitMember>& members, const Positi
   return units;
 }
 
-ClassCounts total_of(const std::vector<Unit>& units) {
+ClassCounts total_of(const std::vector<SplitUnit>& units) {
   ClassCounts total{};
   for (const auto& unit : units) {
     for (std::size_t c = 0; c < total.size(); ++c) {
@@ -56,8 +56,8 @@ ClassCounts total_of(const std::vector<Unit>& units) {
   return total;
 }
 
-bool all_alone(const std::vector<Unit>& units) {
-  return std::ranges::all_of(units, [](const Unit& unit) { return unit.size() == 1; });
+bool all_alone(const std::vector<SplitUnit>& units) {
+  return std::ranges::all_of(units, [](const SplitUnit& unit) { return unit.size() == 1; });
 }
 
 /// The members of each class in random order, class 1 first.
@@ -106,7 +106,7 @@ ClassCounts operator+(ClassCounts a, const ClassCounts& b) {
   return a;
 }
 
-Positions draw_whole(std::vector<Unit> units, double share, RandomStream& random) {
+Positions draw_whole(std::vector<SplitUnit> units, double share, RandomStream& random) {
   const auto total = total_of(units);
   random.shuffle(units);
   ClassCounts drawn{};
@@ -133,7 +133,8 @@ void deal(const std::vector<SplitMember>& members, const Positions& chosen, int 
 }
 
 /// Where a unit makes the folds most even: by class, then in size, then the first one.
-std::size_t best_fold(const std::vector<ClassCounts>& counts, const Unit& unit, const ClassCounts& total) {
+std::size_t best_fold(const std::vector<ClassCounts>& counts, const SplitUnit& unit,
+                      const ClassCounts& total) {
   const double share = 1.0 / static_cast<double>(counts.size());
   std::size_t best = 0;
   double least = 0;
@@ -151,10 +152,10 @@ std::size_t best_fold(const std::vector<ClassCounts>& counts, const Unit& unit, 
   return best;
 }
 
-void assign_whole(std::vector<Unit> units, int folds, RandomStream& random, std::vector<int>& fold_of) {
+void assign_whole(std::vector<SplitUnit> units, int folds, RandomStream& random, std::vector<int>& fold_of) {
   const auto total = total_of(units);
   random.shuffle(units);
-  std::ranges::stable_sort(units, std::greater{}, &Unit::size);
+  std::ranges::stable_sort(units, std::greater{}, &SplitUnit::size);
   std::vector<ClassCounts> counts(static_cast<std::size_t>(folds));
   for (const auto& unit : units) {
     const auto fold = best_fold(counts, unit, total);
