@@ -59,6 +59,7 @@ public:
   }
 
   std::optional<fs::path> run_json() const override { return fs::path(out_) / "run.json"; }
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     const HeldFolder held(comm, out_);

@@ -112,7 +112,9 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
 
 void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
                        const parallel::WorkCost& cost, const std::string& items, const std::string& done) {
-  const auto& devices = record.environment()["devices"];
+  // Commands that never use a GPU do not name their devices.
+  const auto devices = record.environment().value(
+      "devices", nlohmann::json(std::vector<std::string>(static_cast<std::size_t>(cost.ranks), "cpu")));
   record.interrupt("Give the same command again, on any number of ranks: it continues where this run ended.");
   record.result()["cost"] = report::to_json(cost, devices, items);
   if (!comm.is_root()) {
