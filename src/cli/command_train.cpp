@@ -132,25 +132,24 @@ private:
       return;
     }
     const auto& counts = record.counts();
+    say_kinds(train.size());
     std::cout << fmt::format(
                      "{} members trained on {} structures, {} diverged, {} started again; ensemble in {}\n",
                      trained.members.size(), train.size(), counts["members_diverged"].dump(),
                      counts["members_started_again"].dump(), ensemble_)
-              << describe_kinds(train.size())
               << fmt::format("this run: {}\n", report::describe(trained.cost, devices, "members"));
   }
 
-  std::string describe_kinds(std::size_t structures) const {
-    std::string text;
+  /// What each kind of member was trained on, and what follows for who reads their predictions.
+  void say_kinds(std::size_t structures) const {
     for (const auto& kind : learn::member_kinds(members_plan_, structures, table_entries_count_)) {
-      text += fmt::format("  {:<50} {:>4} members, {:>3.0f} % of P_SI: {} structures{}\n", kind.name,
-                          kind.members, 100 * kind.share, kind.structures,
-                          table_entries_ ? fmt::format(" and {} table entries", kind.table_entries) : "");
+      log::info("{}: {} members, {:.0f} % of P_SI, trained on {} structures{}", kind.name, kind.members,
+                100 * kind.share, kind.structures,
+                table_entries_ ? fmt::format(" and {} table entries", kind.table_entries) : "");
     }
     for (const auto& sentence : learn::consequences_of(members_plan_)) {
-      text += fmt::format("note: {}\n", sentence);
+      log::info("{}", sentence);
     }
-    return text;
   }
 
   std::string store_, set_, ensemble_, start_, maml_, device_ = "auto";

@@ -197,12 +197,6 @@ dataset::FeatureSet LabelInputs::read_table_entries(const parallel::Communicator
                    "Name the column with --composition-column, or leave --table-entries out.");
   std::vector<std::string> unreadable;
   auto entries = dataset::table_entries(known, joined.unfeatured, unreadable);
-  IONSIFT_VALIDATE(entries.size() > 0 || unreadable.empty(), data,
-                   fmt::format("none of the {} compositions in \"{}\" of {} can be read", unreadable.size(),
-                               known.composition_column(), known.name()),
-                   fmt::format("for example that of {}: \"{}\"", unreadable.front(),
-                               known.find(unreadable.front())->composition),
-                   "Name another column with --composition-column, or leave --table-entries out.");
   record.counts()["table_entries"] = entries.size();
   record.counts()["table_entries_unreadable"] = unreadable.size();
   say(comm, record,

@@ -72,7 +72,7 @@ struct LabelInputs {
   std::optional<dataset::IcsdNumbers> read_icsd_numbers(const std::string& data,
                                                         const std::vector<std::string>& known) const;
   /// The labelled entries without a structure that --table-entries trains on, counted in the record.
-  /// @throws Error missing where the table has no column of compositions, data where none can be read
+  /// @throws Error missing where the table has no column of compositions
   static dataset::FeatureSet read_table_entries(const parallel::Communicator& comm,
                                                 const dataset::Labels& known,
                                                 const dataset::JoinReport& joined, RunRecord& record);
