@@ -1,6 +1,7 @@
 #include "ionsift/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -85,6 +86,30 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+std::string_view trim_any_blank(std::string_view text) {
+  // No-break, zero-width, word joiner, en to hair, narrow no-break and ideographic spaces, byte order mark.
+  static constexpr std::array<std::string_view, 19> others = {
+      "\xC2\xA0",     "\xC2\xAD",     "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
+      "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87",
+      "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\x8B", "\xE2\x80\xAF",
+      "\xE2\x81\x9F", "\xE2\x81\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+  for (bool again = true; again;) {
+    again = false;
+    text = trim(text);
+    for (const auto other : others) {
+      if (text.starts_with(other)) {
+        text.remove_prefix(other.size());
+        again = true;
+      }
+      if (text.ends_with(other)) {
+        text.remove_suffix(other.size());
+        again = true;
+      }
+    }
+  }
+  return text;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> fields;
   while (!text.empty()) {
@@ -121,6 +146,17 @@ std::string valid_utf8(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return valid;
+}
+
+bool is_valid_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = length_of_character(text);
+    if (length == 0) {
+      return false;
+    }
+    text.remove_prefix(length);
+  }
+  return true;
 }
 
 std::optional<double> parse_number(std::string_view text) {

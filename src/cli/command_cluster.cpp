@@ -42,6 +42,8 @@ public:
              "column of compositions in the table; empty: found by name")
         .add("conductivity-column", "NAME", label_options_.conductivity_column,
              "column of conductivities in the labels; empty: found by name")
+        .add("conductivity-unit", "UNIT", label_options_.conductivity_unit,
+             "their unit; empty: from the column's name or its cells")
         .add("neighbours", "N", umap.neighbours,
              "nearest compounds that shape the layout, each its own first")
         .add("spread", "X", umap.spread, "scale of the layout")
@@ -75,7 +77,7 @@ public:
     options_.density.absorb = noise_ == "nearest";
     std::vector<LeftOut> left_out;
     const auto compounds =
-        table_.empty() ? from_store(common.data, left_out) : from_table(common.data, left_out);
+        table_.empty() ? from_store(comm, common.data, left_out, record) : from_table(common.data, left_out);
     const auto clustering = [&] {
       const ScopedPhase phase(record.phases(), "cluster");
       return dataset::cluster_compounds(comm, compounds, options_);
@@ -127,12 +129,14 @@ private:
     return compounds;
   }
 
-  std::vector<dataset::Compound> from_store(const std::string& data, std::vector<LeftOut>& left_out) {
+  std::vector<dataset::Compound> from_store(const parallel::Communicator& comm, const std::string& data,
+                                            std::vector<LeftOut>& left_out, RunRecord& record) {
     const store::Reader reader(find_input(store_, data));
     std::optional<dataset::Labels> labels;
     if (!labels_.empty()) {
       label_options_.id_column = id_column_;
-      labels = dataset::Labels::read(find_input(labels_, data), label_options_);
+      labels = read_labels(comm, find_input(labels_, data), label_options_, record);
+      align_ids(comm, reader, *labels, record);
     }
     const auto facts = reader.facts(0, reader.size());
     std::vector<dataset::Compound> compounds;

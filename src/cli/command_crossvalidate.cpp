@@ -116,6 +116,9 @@ public:
   bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    IONSIFT_VALIDATE(!labels_.split.empty() || by_labels(), usage, "--split is missing",
+                     "it says which structures are left out together",
+                     "Give a table made by ionsift split, or --by chemistry or year.");
     options_.resampling.seed = options_.seed;
     options_.device = choose_device(comm, device_, record);
     IONSIFT_VALIDATE(by_composition_ || !store_.empty(), usage, "--store is missing",
@@ -124,11 +127,14 @@ public:
     const auto store =
         by_composition_ ? std::nullopt : std::optional<store::Reader>(find_input(store_, common.data));
     const auto content = read_plan(store ? &*store : nullptr, common.data);
-    const auto labels = labels_.read_labels(common.data);
-    const auto split = labels_.read_split(common.data);
-    IONSIFT_VALIDATE(split || by_labels(), usage, "--split is missing",
-                     "it says which structures are left out together",
-                     "Give a table made by ionsift split, or --by chemistry or year.");
+    auto labels = labels_.read_labels(comm, common.data, record);
+    if (store) {
+      align_ids(comm, *store, labels, record);
+    }
+    auto split = labels_.read_split(common.data);
+    if (split) {
+      align_ids(comm, labels, *split, record);
+    }
     const auto published = read_published(common.data);
 
     dataset::JoinReport joined;
@@ -141,7 +147,7 @@ public:
                            : dataset::make_folds(structures.id, *split, dataset::fold_kind_of(by_));
     note(structures, folds, joined, record);
     if (table_entries_) {
-      add_table_entries(labels, joined, split ? &*split : nullptr, folds, record);
+      add_table_entries(comm, labels, joined, split ? &*split : nullptr, folds, record);
     }
 
     std::optional<learn::StartWeights> start;
@@ -153,9 +159,10 @@ public:
       options_.start = &*start;
     }
 
-    const auto leaks =
-        store ? find_fold_leaks(comm, *store, structures, folds, labels, common.data, record)
-              : find_entry_leaks(structures, folds, labels_.read_icsd_numbers(common.data), record);
+    const auto leaks = store
+                           ? find_fold_leaks(comm, *store, structures, folds, labels, common.data, record)
+                           : find_entry_leaks(structures, folds,
+                                              labels_.read_icsd_numbers(common.data, structures.id), record);
     const HeldFolder held(comm, out_);
     parallel::on_root(comm, [&] { prepare_folder(); });
     const auto run = [&] {
@@ -265,14 +272,15 @@ private:
     return entries.by_year(cuts, year_tolerance_, record);
   }
 
-  void add_table_entries(const dataset::Labels& labels, const dataset::JoinReport& joined,
-                         const dataset::Split* split, const dataset::Folds& folds, RunRecord& record) {
+  void add_table_entries(const parallel::Communicator& comm, const dataset::Labels& labels,
+                         const dataset::JoinReport& joined, const dataset::Split* split,
+                         const dataset::Folds& folds, RunRecord& record) {
     IONSIFT_VALIDATE(!by_composition_ && !by_labels(), usage,
                      fmt::format("--table-entries does not go with {}",
                                  by_composition_ ? "--by-composition" : "--by " + by_),
                      "entries without a structure are validated there like all others, or belong to no fold",
                      by_composition_ ? "Leave it out." : "Add --by-composition instead.");
-    options_.compositions = LabelInputs::read_table_entries(labels, joined, record);
+    options_.compositions = LabelInputs::read_table_entries(comm, labels, joined, record);
     options_.composition_fold =
         dataset::folds_of(options_.compositions.id, *split, dataset::fold_kind_of(by_), folds);
   }
@@ -313,7 +321,7 @@ private:
       return crystals;
     };
     std::vector<dataset::LeakReport> reports;
-    const auto icsd = labels_.read_icsd_numbers(data);
+    const auto icsd = labels_.read_icsd_numbers(data, structures.id);
     const auto* numbers = icsd ? &*icsd : nullptr;
     std::uint64_t entries = 0, by_table = 0;
     for (int f = 0; f < static_cast<int>(folds.size()); ++f) {

@@ -20,12 +20,14 @@ public:
     table.required("store", "FILE", store_, "feature store of the structures")
         .required("out", "DIR", out_, "folder of groups.csv, pairs.csv and kept.csv")
         .add("labels", "FILE", labels_,
-             "CSV of measured conductivities in S/cm; empty: the first entry of each group is kept, not the "
+             "CSV of measured conductivities; empty: the first entry of each group is kept, not the "
              "median")
         .add("id-column", "NAME", label_options_.id_column,
              "column of ids in the labels; empty: found by name")
         .add("conductivity-column", "NAME", label_options_.conductivity_column,
-             "column of conductivities in S/cm; empty: found by name");
+             "column of conductivities; empty: found by name")
+        .add("conductivity-unit", "UNIT", label_options_.conductivity_unit,
+             "their unit; empty: from the column's name or its cells");
     declare_pair_options(table, options_);
   }
 
@@ -45,7 +47,7 @@ public:
                               {content_of(reader)})};
       return all_crystals(reader);
     }();
-    const auto labels = read_labels(common.data);
+    const auto labels = read_labels(comm, crystals, common.data, record);
     const auto* known = labels ? &*labels : nullptr;
     const auto duplicates = [&] {
       const ScopedPhase phase(record.phases(), "match");
@@ -74,11 +76,19 @@ public:
   }
 
 private:
-  std::optional<dataset::Labels> read_labels(const std::string& data) const {
+  std::optional<dataset::Labels> read_labels(const parallel::Communicator& comm,
+                                             const std::vector<crystal::Crystal>& crystals,
+                                             const std::string& data, RunRecord& record) const {
     if (labels_.empty()) {
       return std::nullopt;
     }
-    return dataset::Labels::read(find_input(labels_, data), label_options_);
+    auto labels = cli::read_labels(comm, find_input(labels_, data), label_options_, record);
+    std::vector<std::string> ids;
+    for (const auto& crystal : crystals) {
+      ids.push_back(crystal.id);
+    }
+    align_ids(comm, ids, store_, labels, record);
+    return labels;
   }
 
   void print(const std::vector<crystal::Crystal>& crystals, const dataset::Duplicates& duplicates) const {

@@ -3,6 +3,7 @@
 #include "ionsift/dataset/leaks.hpp"
 #include "ionsift/dataset/reference.hpp"
 #include "ionsift/learn/evaluation.hpp"
+#include "ionsift/learn/training_identity.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/evaluation_tables.hpp"
 
@@ -24,8 +25,8 @@ public:
              "feature store that the ensemble was trained on; empty: --store has its structures too");
     labels_.declare(table);
     table
-        .add("set", "NAME", options_.set,
-             "set of the split to evaluate on; 'all' takes every labelled structure")
+        .add("set", "NAME", set_,
+             "set of the split to evaluate on, or all; empty: test, and all where there is no split")
         .add("out", "DIR", out_, "folder of evaluation.json; empty: evaluation-SET in the ensemble's folder")
         .add("draws", "N", options_.resampling.draws, "draws of the bootstrap and of the shuffled control")
         .add("confidence", "SHARE", options_.resampling.confidence, "of the bootstrap intervals")
@@ -36,26 +37,41 @@ public:
   std::optional<std::filesystem::path> run_json() const override { return folder() / "run.json"; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    labels_.require_split_for(set_);
+    options_.set = set();
     const auto device = choose_device(comm, device_, record);
     const auto ensemble = learn::Ensemble::load(find_input(ensemble_, common.data));
     const auto store_path = find_input(store_, common.data);
     const store::Reader store(store_path);
     store.provenance().require_compatible(ensemble.needs(), store_path.string(), ensemble_);
 
-    const auto labels = labels_.read_labels(common.data);
-    const auto split = labels_.read_split(common.data);
+    auto labels = labels_.read_labels(comm, common.data, record);
+    align_ids(comm, store, labels, record);
+    auto split = labels_.read_split(common.data);
+    if (split) {
+      align_ids(comm, labels, *split, record);
+    }
+    learn::require_threshold(ensemble, labels.threshold(), ensemble_);
     dataset::JoinReport joined;
     const auto structures = dataset::join(store, ensemble.plan().content(), labels, split ? &*split : nullptr,
-                                          split ? options_.set : "all", joined, comm);
+                                          options_.set, joined, comm);
 
     // The training set found again: for leaks, which are looked for before anything is scored, and distances.
     const store::Reader reference(reference_.empty() ? store_path : find_input(reference_, common.data));
     reference.provenance().require_compatible(ensemble.needs(), reference.path().string(), ensemble_);
     const auto trained = dataset::locate(reference, ensemble.training_ids());
-    const auto icsd = labels_.read_icsd_numbers(common.data);
+    learn::require_training_structures(comm, ensemble, reference, ensemble.training_ids(), trained,
+                                       ensemble_);
+    const auto evaluated = dataset::locate(store, structures.id);
+    if (!reference_.empty()) {
+      learn::require_training_structures(comm, ensemble, store, structures.id, evaluated, ensemble_);
+    }
+    auto known = structures.id;
+    known.insert(known.end(), ensemble.training_ids().begin(), ensemble.training_ids().end());
+    const auto icsd = labels_.read_icsd_numbers(common.data, known);
     const auto leaks = [&] {
       const ScopedPhase phase(record.phases(), "leak check");
-      const auto asked = crystals_at(store, dataset::locate(store, structures.id));
+      const auto asked = crystals_at(store, evaluated);
       auto found = dataset::find_leaks(comm, crystals_at(reference, trained), asked, icsd ? &*icsd : nullptr,
                                        icsd ? &*icsd : nullptr);
       found.entries_by_table = dataset::count_near_compositions(labels, ensemble.composition_ids(), asked);
@@ -97,12 +113,14 @@ private:
     return crystals;
   }
 
+  std::string set() const { return !set_.empty() ? set_ : labels_.split.empty() ? "all" : "test"; }
+
   std::filesystem::path folder() const {
-    return out_.empty() ? std::filesystem::path(ensemble_) / ("evaluation-" + options_.set)
+    return out_.empty() ? std::filesystem::path(ensemble_) / ("evaluation-" + set())
                         : std::filesystem::path(out_);
   }
 
-  std::string ensemble_, store_, reference_, out_, device_ = "auto";
+  std::string ensemble_, store_, reference_, set_, out_, device_ = "auto";
   LabelInputs labels_;
   learn::EvaluationOptions options_;
 };

@@ -8,6 +8,7 @@
 
 #ifdef IONSIFT_WITH_LEARN
 #include "ionsift/learn/ensemble.hpp"
+#include "ionsift/learn/training_identity.hpp"
 #endif
 
 #include <iostream>
@@ -121,6 +122,16 @@ json describe_ensemble(const std::filesystem::path& path) {
                    {"representation", crystal::name_of(ensemble.plan().view.representation)},
                    {"level", ensemble.plan().view.level},
                    {"trained on", ensemble.training_ids().size()}});
+  const auto threshold = learn::training_threshold(ensemble);
+  document["superionic above"] = threshold ? fmt::format("{:g} S/cm", *threshold) : "not kept";
+  if (const auto unit = learn::training_unit(ensemble); !unit.empty()) {
+    document["labels in"] = unit;
+  }
+  document["structures known by"] =
+      learn::training_identities(ensemble).empty() ? "their ids alone" : "their ids and content";
+  if (const auto& manifest = ensemble.manifest(); manifest.contains("notes")) {
+    document["notes"] = manifest.at("notes");
+  }
   return document;
 }
 

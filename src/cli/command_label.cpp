@@ -4,6 +4,7 @@
 
 #include "command.hpp"
 #include "inputs.hpp"
+#include "output_table.hpp"
 
 #include <iostream>
 #include <map>
@@ -27,16 +28,20 @@ public:
         .add("conductivity-column", "NAME", reading_.conductivity_column,
              "column of conductivities; empty: found by name")
         .add("conductivity-unit", "UNIT", reading_.conductivity_unit,
-             "S/cm, mS/cm, uS/cm, S/m, mS/m, the same with ohm^-1, or 'log10 S/cm'; empty: from the column's "
-             "name")
+             "S/cm, mS/cm, uS/cm, S/m, mS/m, the same with ohm^-1, '10^-3 S/cm' or 'log10 S/cm'; empty: from "
+             "the "
+             "column's name or its cells")
         .add("energy-column", "NAME", reading_.energy_column,
              "column of activation energies; empty: found by name")
         .add("energy-unit", "eV|meV|kJ/mol", reading_.energy_unit,
              "their unit; empty: from the column's name")
-        .add("default-temperature", "K", default_temperature_,
-             "of lines that give none; empty: these make no label")
+        .add(
+            "default-temperature", "K", default_temperature_,
+            "of lines that give none; empty: what the name of the column of conductivities says, if anything")
         .add("room-temperature", "K", options_.temperature, "temperature of the labels")
-        .add("tolerance", "K", options_.tolerance, "values this near to it are taken as they are");
+        .add("tolerance", "K", options_.tolerance, "values this near to it are taken as they are")
+        .add_switch("overwrite", overwrite_,
+                    "replace a table that is there and was changed since it was written");
   }
 
   std::optional<std::filesystem::path> run_json() const override {
@@ -44,21 +49,23 @@ public:
   }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
-    parallel::on_root(comm, [&] { label(common, record); });
+    parallel::on_root(comm, [&] { label(comm, common, record); });
   }
 
 private:
-  void label(const CommonOptions& common, RunRecord& record) {
+  void label(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) {
+    const OutputTable output(out_, *run_json(), overwrite_);
     if (!default_temperature_.empty()) {
       reading_.default_temperature = convert<double>("default-temperature", default_temperature_);
     }
     const auto table = dataset::read_measurements(find_input(measurements_, common.data), reading_);
-    const auto labels = dataset::room_temperature_labels(table.measurements, options_);
-    const auto folder = std::filesystem::path(out_).parent_path();
-    if (!folder.empty()) {
-      make_folder(folder);
+    for (const auto& remark : table.remarks) {
+      say(comm, record, remark);
     }
+    const auto labels = dataset::room_temperature_labels(table.measurements, options_);
+    output.make_folder();
     dataset::write_labels(out_, labels);
+    output.note_written(record);
 
     std::map<std::string, int> origins;
     for (const auto& one : labels) {
@@ -80,6 +87,7 @@ private:
   }
 
   std::string measurements_, out_, default_temperature_;
+  bool overwrite_ = false;
   dataset::MeasurementOptions reading_;
   dataset::RoomTemperatureOptions options_;
 };

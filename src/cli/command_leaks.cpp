@@ -70,8 +70,9 @@ public:
                    {"store", "other", "split", "out", "labels", "other-labels", "icsd-column", "id-column"},
                    {both.first_content, both.second_content})},
         {}};
-    const auto first_numbers = read_numbers(labels_, common.data);
-    const auto second_numbers = read_numbers(other_labels_.empty() ? labels_ : other_labels_, common.data);
+    const auto first_numbers = read_numbers(labels_, both.first, common.data);
+    const auto second_numbers =
+        read_numbers(other_labels_.empty() ? labels_ : other_labels_, both.second, common.data);
     const auto report = [&] {
       const ScopedPhase phase(record.phases(), "match");
       return dataset::find_leaks(comm, both.first, both.second, first_numbers ? &*first_numbers : nullptr,
@@ -102,10 +103,12 @@ private:
 
   Collections read_two_sets(const std::string& data) const {
     const auto path = find_input(split_, data);
-    const auto split = dataset::Split::read(path, split_options_);
+    auto split = dataset::Split::read(path, split_options_);
     const store::Reader store(find_input(store_, data));
     Collections both{{}, {}, content_of(store), sha256_of_file(path)};
-    for (auto& crystal : all_crystals(store)) {
+    auto crystals = all_crystals(store);
+    split.rename(dataset::IdMatch(split.ids(), ids_of(crystals), split.name(), store_));
+    for (auto& crystal : crystals) {
       const auto* row = split.find(crystal.id);
       if (row != nullptr && row->set == to_lower(set_a_)) {
         both.first.push_back(std::move(crystal));
@@ -121,11 +124,27 @@ private:
     return both;
   }
 
-  std::optional<dataset::IcsdNumbers> read_numbers(const std::string& path, const std::string& data) const {
+  static std::vector<std::string> ids_of(const std::vector<crystal::Crystal>& crystals) {
+    std::vector<std::string> ids;
+    for (const auto& crystal : crystals) {
+      ids.push_back(crystal.id);
+    }
+    return ids;
+  }
+
+  std::optional<dataset::IcsdNumbers> read_numbers(const std::string& path,
+                                                   const std::vector<crystal::Crystal>& crystals,
+                                                   const std::string& data) const {
     if (path.empty()) {
       return std::nullopt;
     }
-    return dataset::IcsdNumbers::read(find_input(path, data), id_column_, icsd_column_);
+    auto numbers = dataset::IcsdNumbers::read(find_input(path, data), id_column_, icsd_column_);
+    const dataset::IdMatch match(numbers.ids(), ids_of(crystals), path, "the store");
+    IONSIFT_VALIDATE(match.matched() > 0 || match.size() == 0, data,
+                     fmt::format("no structure has an ICSD number in {}", path), match.remark_on_unmatched(),
+                     "Name the structures of the table as the store does.");
+    numbers.rename(match);
+    return numbers;
   }
 
   static nlohmann::json counts(const Collections& both, const dataset::LeakReport& report) {

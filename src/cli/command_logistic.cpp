@@ -70,14 +70,16 @@ public:
     dataset::fold_kind_of(by_); // before any work
     IONSIFT_VALIDATE(!labels_.split.empty(), usage, "--split is missing",
                      "nothing says what is trained on and what is left out", "Give a table of split.");
-    parallel::on_root(comm, [&] { fit(common, record); });
+    parallel::on_root(comm, [&] { fit(comm, common, record); });
   }
 
 private:
-  void fit(const CommonOptions& common, RunRecord& record) {
+  void fit(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) {
     const auto table = dataset::FeatureTable::read(find_input(features_, common.data));
-    const auto labels = labels_.read_labels(common.data);
-    const auto split = *labels_.read_split(common.data);
+    auto labels = labels_.read_labels(comm, common.data, record);
+    align_ids(comm, table.ids, features_, labels, record);
+    auto split = *labels_.read_split(common.data);
+    align_ids(comm, labels, split, record);
     set_ = to_lower(trim(set_));
     test_set_ = to_lower(trim(test_set_));
     const auto structures = join(table, labels, split);

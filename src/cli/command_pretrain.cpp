@@ -52,7 +52,7 @@ public:
     options_.device = choose_device(comm, device_, record);
     const store::Reader store(find_input(store_, common.data));
     options_.provenance = store.provenance();
-    const auto structures = labelled(store, common.data, record);
+    const auto structures = labelled(comm, store, common.data, record);
     const HeldFolder held(comm, out_);
     const auto result = learn::pretrain(comm, structures, options_, out_, overwrite_, record.phases());
     if (result.interrupted()) {
@@ -81,9 +81,14 @@ private:
     }
   }
 
-  dataset::FeatureSet labelled(const store::Reader& store, const std::string& data, RunRecord& record) {
+  dataset::FeatureSet labelled(const parallel::Communicator& comm, const store::Reader& store,
+                               const std::string& data, RunRecord& record) {
     const auto path = find_input(labels_, data);
-    const auto labels = dataset::Labels::read_classes(path, class_options_);
+    auto labels = dataset::Labels::read_classes(path, class_options_);
+    for (const auto& remark : labels.remarks()) {
+      say(comm, record, remark);
+    }
+    align_ids(comm, store, labels, record);
     options_.labels = {{"sha256", sha256_of_file(path)},
                        {"column", class_options_.label_column},
                        {"threshold", nullptr},

@@ -133,13 +133,19 @@ private:
   LabelledEntries read_entries(const parallel::Communicator& comm, const store::Reader& store,
                                const learn::MemberPlan& plan, const std::string& data,
                                RunRecord& record) const {
-    const auto labels = labels_.read_labels(data);
-    const auto split = labels_.read_split(data);
+    auto labels = labels_.read_labels(comm, data, record);
+    align_ids(comm, store, labels, record);
+    auto split = labels_.read_split(data);
+    if (split) {
+      align_ids(comm, labels, *split, record);
+    }
     dataset::JoinReport joined;
     LabelledEntries entries;
     entries.structures = dataset::join(store, plan.content(), labels, split ? &*split : nullptr,
                                        split ? set_ : "all", joined, comm);
-    entries.compositions = LabelInputs::read_table_entries(labels, joined, record);
+    if (!labels.composition_column().empty()) {
+      entries.compositions = LabelInputs::read_table_entries(comm, labels, joined, record);
+    }
     const auto when =
         dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column);
     const auto find_when = [&](const std::string& id) {

@@ -39,6 +39,8 @@ public:
         .add("id-column", "NAME", label_options_.id_column, "column of ids there; empty: found by name")
         .add("conductivity-column", "NAME", label_options_.conductivity_column,
              "column of conductivities there; empty: found by name")
+        .add("conductivity-unit", "UNIT", label_options_.conductivity_unit,
+             "their unit; empty: from the column's name or its cells")
         .list("runs", "FILE", runs_, "run.json of further commands, as what the page's results were made by")
         .add("rows", "N", rows_, "candidates in the page, at most")
         .add("points", "N", points_, "structures besides these in the figures that show single ones, at most")
@@ -112,7 +114,11 @@ private:
     add(report::crossvalidation_figures(read_crossvalidations(inputs, data)));
     if (!labels_.empty()) {
       const auto path = find_input(labels_, data);
-      add(report::conductivity_figures(dataset::Labels::read(path, label_options_), path));
+      const auto labels = dataset::Labels::read(path, label_options_);
+      for (const auto& remark : labels.remarks()) {
+        log::write(remark.is_warning ? log::Level::warning : log::Level::info, remark.text);
+      }
+      add(report::conductivity_figures(labels, path));
     }
     if (!clusters_.empty()) {
       add({report::cluster_figure(find_input(clusters_, data))});

@@ -45,6 +45,8 @@ public:
         .add("id-column", "NAME", id_column_, "column of ids in the labels; empty: found by name")
         .add("conductivity-column", "NAME", conductivity_column_,
              "column of conductivities in the labels; empty: found by name")
+        .add("conductivity-unit", "UNIT", conductivity_unit_,
+             "their unit; empty: from the column's name or its cells")
         .add("group-columns", "LIST", group_columns_,
              "columns of the labels whose equal values are never divided in the cross-validation; empty: "
              "family, doi and "
@@ -180,6 +182,7 @@ private:
                       false};
     append_if(step, "--id-column", id_column_);
     append_if(step, "--conductivity-column", conductivity_column_);
+    append_if(step, "--conductivity-unit", conductivity_unit_);
     if (fs::exists(in_out("crossvalidation/crossvalidation.json"))) {
       append(step, {"--crossvalidation", in_out("crossvalidation")});
     }
@@ -198,6 +201,7 @@ private:
     append(step, {"--labels", labels_});
     append_if(step, "--id-column", id_column_);
     append_if(step, "--conductivity-column", conductivity_column_);
+    append_if(step, "--conductivity-unit", conductivity_unit_);
   }
   /// Labelled compounds without a structure train the members that look at compositions alone, where the
   /// table has any compositions.
@@ -235,8 +239,10 @@ private:
       dataset::LabelOptions options;
       options.id_column = id_column_;
       options.conductivity_column = conductivity_column_;
+      options.conductivity_unit = conductivity_unit_;
       std::array<std::uint64_t, 2> of_class{};
-      const auto labels = dataset::Labels::read(labels_, options);
+      auto labels = dataset::Labels::read(labels_, options);
+      labels.rename(dataset::IdMatch(labels.ids(), ids, labels.name(), store.path().string()));
       for (const auto& label : labels.all()) {
         if (stored.contains(label.id)) {
           ++of_class.at(static_cast<std::size_t>(label.positive));
@@ -270,8 +276,8 @@ private:
 
   std::vector<std::string> labelled_, candidates_;
   std::string labels_, out_, parent_,
-      preset_ = "default", id_column_, conductivity_column_, group_columns_, gap_parent_, gaps_,
-      title_ = "Screening for superionic lithium conductors", device_ = "auto";
+      preset_ = "default", id_column_, conductivity_column_, conductivity_unit_, group_columns_, gap_parent_,
+      gaps_, title_ = "Screening for superionic lithium conductors", device_ = "auto";
   std::uint64_t folds_ = 5, seed_ = 1;
 };
 

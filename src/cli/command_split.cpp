@@ -10,6 +10,7 @@
 
 #include "command.hpp"
 #include "inputs.hpp"
+#include "output_table.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -30,7 +31,7 @@ struct Part {
 class MakeSplit : public Command {
 public:
   void declare(OptionTable& table) override {
-    table.required("labels", "FILE", labels_, "CSV of measured conductivities in S/cm at room temperature")
+    table.required("labels", "FILE", labels_, "CSV of conductivities measured at room temperature")
         .required("out", "FILE", out_, "CSV of id, set, fold, group and cluster")
         .add("store", "FILE", store_, "split only what this feature store holds; empty: all that is labelled")
         .add("split", "FILE", split_,
@@ -53,12 +54,16 @@ public:
         .add("id-column", "NAME", label_options_.id_column,
              "column of ids in the labels; empty: found by name")
         .add("conductivity-column", "NAME", label_options_.conductivity_column,
-             "column of conductivities in S/cm; empty: found by name")
+             "column of conductivities; empty: found by name")
+        .add("conductivity-unit", "UNIT", label_options_.conductivity_unit,
+             "their unit; empty: from the column's name or its cells")
         .add("threshold", "S/CM", label_options_.threshold, "conductivities strictly greater are superionic")
         .add("split-id-column", "NAME", split_options_.id_column,
              "column of ids in the split; empty: found by name")
         .add("set-column", "NAME", split_options_.set_column,
-             "column of sets in the split; empty: found by name");
+             "column of sets in the split; empty: found by name")
+        .add_switch("overwrite", overwrite_,
+                    "replace a table that is there and was changed since it was written");
   }
 
   std::optional<std::filesystem::path> run_json() const override {
@@ -66,36 +71,38 @@ public:
   }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
-    parallel::on_root(comm, [&] { split(common, record); });
+    parallel::on_root(comm, [&] { split(comm, common, record); });
   }
 
 private:
-  void split(const CommonOptions& common, RunRecord& record) {
-    auto members = labelled_members(common.data, record);
+  void split(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) {
+    const OutputTable output(out_, *run_json(), overwrite_);
+    auto members = labelled_members(comm, common.data, record);
     add_groups(members, common.data);
     add_clusters(members, common.data);
     draw_.fold_set = to_lower(trim(draw_.fold_set));
     const auto drawn = dataset::draw_split(std::move(members), draw_);
-    const auto folder = std::filesystem::path(out_).parent_path();
-    if (!folder.empty()) {
-      make_folder(folder);
-    }
+    output.make_folder();
     dataset::write_split(out_, drawn);
+    output.note_written(record);
     report(drawn, common.json, record);
   }
 
   /// What is labelled, in the store if there is one, and in the given split if there is one.
-  std::vector<dataset::SplitMember> labelled_members(const std::string& data, RunRecord& record) const {
-    const auto labels = dataset::Labels::read(find_input(labels_, data), label_options_);
+  std::vector<dataset::SplitMember> labelled_members(const parallel::Communicator& comm,
+                                                     const std::string& data, RunRecord& record) const {
+    auto labels = read_labels(comm, find_input(labels_, data), label_options_, record);
     std::optional<std::set<std::string>> stored;
     if (!store_.empty()) {
       const store::Reader reader(find_input(store_, data));
       const auto ids = reader.ids(0, reader.size());
       stored.emplace(ids.begin(), ids.end());
+      align_ids(comm, reader, labels, record);
     }
     std::optional<dataset::Split> sets;
     if (!split_.empty()) {
       sets = dataset::Split::read(find_input(split_, data), split_options_);
+      align_ids(comm, labels, *sets, record);
     }
     std::vector<dataset::SplitMember> members;
     for (const auto& label : labels.all()) {
@@ -119,10 +126,30 @@ private:
     return values;
   }
 
+  /// Gives values the ids by which the labels know the structures.
+  static void take_names(std::unordered_map<std::string, std::string>& values,
+                         const std::vector<std::string>& ids, const std::string& table) {
+    std::vector<std::string> names;
+    for (const auto& [id, value] : values) {
+      names.push_back(id);
+    }
+    std::ranges::sort(names);
+    const dataset::IdMatch match(names, ids, table, "the labels");
+    IONSIFT_VALIDATE(match.matched() > 0, data, fmt::format("no labelled structure is in {}", table),
+                     match.remark_on_unmatched(), "Name the structures of both tables alike.");
+    if (const auto text = match.remark_on_loose(); !text.empty()) {
+      log::info("{}", text);
+    }
+    for (const auto& [from, to] : match.renamed()) {
+      values[to] = values.at(from);
+    }
+  }
+
   /// The values of a column of a table for these ids, empty where it lacks one.
   static std::vector<std::string> column_of(const CsvTable& table, const std::string& id_column,
                                             std::size_t column, const std::vector<std::string>& ids) {
-    const auto values = values_of(table, dataset::find_id_column(table, id_column), column);
+    auto values = values_of(table, dataset::find_id_column(table, id_column), column);
+    take_names(values, ids, table.name());
     std::vector<std::string> of_ids;
     for (const auto& id : ids) {
       const auto entry = values.find(id);
@@ -175,7 +202,12 @@ private:
       return;
     }
     const auto table = CsvTable::read(find_input(clusters_, data));
-    const auto clusters = values_of(table, dataset::find_id_column(table, ""), table.column("cluster"));
+    auto clusters = values_of(table, dataset::find_id_column(table, ""), table.column("cluster"));
+    std::vector<std::string> ids;
+    for (const auto& member : members) {
+      ids.push_back(member.id);
+    }
+    take_names(clusters, ids, table.name());
     for (auto& member : members) {
       const auto entry = clusters.find(member.id);
       const auto text = entry == clusters.end() ? std::string() : entry->second;
@@ -229,7 +261,7 @@ private:
   }
 
   std::string labels_, out_, store_, split_, groups_, group_columns_, composition_column_, clusters_;
-  bool group_compositions_ = false;
+  bool group_compositions_ = false, overwrite_ = false;
   dataset::LabelOptions label_options_;
   dataset::SplitOptions split_options_;
   dataset::GroupCriteria criteria_;

@@ -1,6 +1,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/learn/ensemble.hpp"
+#include "ionsift/learn/member_kinds.hpp"
 #include "ionsift/report/work_cost.hpp"
 
 #include "command.hpp"
@@ -21,7 +22,8 @@ public:
   void declare(OptionTable& table) override {
     table.required("store", "FILE", store_, "feature store of the labelled structures");
     labels_.declare(table);
-    table.add("set", "NAME", set_, "set of the split to train on; 'all' takes every labelled structure");
+    table.add("set", "NAME", set_,
+              "set of the split to train on, or all; empty: train, and all where there is no split");
     plan_.declare(table);
     table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .add("start", "PATH", start_,
@@ -52,6 +54,7 @@ public:
                      "it is a time in seconds", "Give 0 or more.");
     IONSIFT_VALIDATE(stack_ >= 0, usage, fmt::format("--stack {}", stack_), "it is a number of members",
                      "Give 0 or more.");
+    labels_.require_split_for(set_);
     learn::TrainOptions options;
     options.stack = stack_;
     options.plan = plan_.read(common.data);
@@ -60,14 +63,22 @@ public:
 
     const store::Reader store(find_input(store_, common.data));
     options.provenance = store.provenance();
-    const auto labels = labels_.read_labels(common.data);
-    const auto split = labels_.read_split(common.data);
+    auto labels = labels_.read_labels(comm, common.data, record);
+    align_ids(comm, store, labels, record);
+    auto split = labels_.read_split(common.data);
+    if (split) {
+      align_ids(comm, labels, *split, record);
+    }
+    const auto set = !set_.empty() ? set_ : split ? "train" : "all";
     dataset::JoinReport joined;
-    const auto train = dataset::join(store, options.plan.content(), labels, split ? &*split : nullptr,
-                                     split ? set_ : "all", joined, comm);
+    const auto train =
+        dataset::join(store, options.plan.content(), labels, split ? &*split : nullptr, set, joined, comm);
     note_join(train, joined, record);
+    options.labels = facts_of(labels);
+    options.identities = dataset::identities_at(comm, store, positions_of(store, train.id));
+    compare_compositions(comm, labels, train.id, options.identities, record);
     if (table_entries_) {
-      options.compositions = LabelInputs::read_table_entries(labels, joined, record);
+      options.compositions = LabelInputs::read_table_entries(comm, labels, joined, record);
     }
 
     std::optional<learn::StartWeights> start;
@@ -75,6 +86,8 @@ public:
       start = learn::StartWeights::load(find_input(start_, common.data));
       options.start = &*start;
     }
+    members_plan_ = options.plan;
+    table_entries_count_ = options.compositions.size();
     options.maml = maml_;
     options.checkpoint_every = checkpoint_every_;
     const HeldFolder held(comm, ensemble_);
@@ -119,6 +132,7 @@ private:
       return;
     }
     const auto& counts = record.counts();
+    say_kinds(train.size());
     std::cout << fmt::format(
                      "{} members trained on {} structures, {} diverged, {} started again; ensemble in {}\n",
                      trained.members.size(), train.size(), counts["members_diverged"].dump(),
@@ -126,10 +140,24 @@ private:
               << fmt::format("this run: {}\n", report::describe(trained.cost, devices, "members"));
   }
 
-  std::string store_, set_ = "train", ensemble_, start_, maml_, device_ = "auto";
+  /// What each kind of member was trained on, and what follows for who reads their predictions.
+  void say_kinds(std::size_t structures) const {
+    for (const auto& kind : learn::member_kinds(members_plan_, structures, table_entries_count_)) {
+      log::info("{}: {} members, {:.0f} % of P_SI, trained on {} structures{}", kind.name, kind.members,
+                100 * kind.share, kind.structures,
+                table_entries_ ? fmt::format(" and {} table entries", kind.table_entries) : "");
+    }
+    for (const auto& sentence : learn::consequences_of(members_plan_)) {
+      log::info("{}", sentence);
+    }
+  }
+
+  std::string store_, set_, ensemble_, start_, maml_, device_ = "auto";
   LabelInputs labels_;
   PlanInputs plan_;
   std::uint64_t seed_ = 1;
+  learn::MemberPlan members_plan_;
+  std::size_t table_entries_count_ = 0;
   int stack_ = 0;
   double checkpoint_every_ = learn::TrainOptions().checkpoint_every;
   bool table_entries_ = false, overwrite_ = false;

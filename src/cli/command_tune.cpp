@@ -59,6 +59,9 @@ public:
   bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    IONSIFT_VALIDATE(!labels_.split.empty(), usage, "--split is missing",
+                     "it says which structures are left out together",
+                     "Give a table made by ionsift cluster or ionsift split.");
     options_.device = choose_device(comm, device_, record);
     options_.objective = learn::objective_of(objective_);
     options_.space = space_.empty()
@@ -67,10 +70,10 @@ public:
     IONSIFT_VALIDATE(options_.seeds >= 1, usage, fmt::format("--seeds {}", options_.seeds),
                      "every configuration has at least one member", "Correct it.");
     const store::Reader store(find_input(store_, common.data));
-    const auto labels = labels_.read_labels(common.data);
-    const auto split = labels_.read_split(common.data);
-    IONSIFT_VALIDATE(split, usage, "--split is missing", "it says which structures are left out together",
-                     "Give a table made by ionsift cluster or ionsift split.");
+    auto labels = labels_.read_labels(comm, common.data, record);
+    align_ids(comm, store, labels, record);
+    auto split = labels_.read_split(common.data);
+    align_ids(comm, labels, *split, record);
     dataset::JoinReport joined;
     const auto structures =
         dataset::join(store, {{options_.space.view}}, labels, &*split, set_, joined, comm);

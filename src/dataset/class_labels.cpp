@@ -4,6 +4,7 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/columns.hpp"
 #include "ionsift/dataset/labels.hpp"
+#include "ionsift/dataset/written_number.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -13,18 +14,16 @@ namespace ionsift::dataset {
 
 namespace {
 
-int parse_class(std::string_view text, const std::optional<double>& threshold, const std::string& place) {
-  const auto value = parse_number(text);
-  if (threshold) {
-    IONSIFT_VALIDATE(value, data, fmt::format("{}: \"{}\" is no number", place, text),
-                     "numbers above the threshold are class 1",
-                     "Correct it, or leave it empty where it is unknown.");
-    return *value > *threshold ? 1 : 0;
+/// Empty where a cell makes a class.
+std::string complaint_about(const NumberCell& cell, const std::optional<double>& threshold) {
+  if (!cell.number) {
+    return cell.complaint;
   }
-  IONSIFT_VALIDATE(value && (*value == 0 || *value == 1), data,
-                   fmt::format("{}: \"{}\" is no class", place, text), "classes are 0 and 1",
-                   "Correct it, leave it empty where it is unknown, or give a threshold for numbers.");
-  return static_cast<int>(*value);
+  const auto& number = *cell.number;
+  if (!number.unit.empty() || number.kind != WrittenNumber::Kind::value) {
+    return "is not a plain number";
+  }
+  return threshold || number.value == 0 || number.value == 1 ? "" : "is not a class: classes are 0 and 1";
 }
 
 /// Whether a cell says yes.
@@ -44,11 +43,15 @@ Labels Labels::read_classes(const std::filesystem::path& path, const ClassOption
     exclude.push_back(table.column(name));
   }
 
+  const NumberColumn numbers(table, label_column);
   Labels labels;
+  labels.name_ = table.name();
+  BadCells bad;
   for (std::size_t row = 0; row < table.size(); ++row) {
     const std::string id(trim(table.cell(row, id_column)));
-    const auto text = trim(table.cell(row, label_column));
-    if (id.empty() || text.empty()) {
+    const auto& text = table.cell(row, label_column);
+    const auto cell = numbers.read(row);
+    if (id.empty() || cell.is_unknown()) {
       ++labels.skipped_;
       continue;
     }
@@ -57,13 +60,22 @@ Labels Labels::read_classes(const std::filesystem::path& path, const ClassOption
       ++labels.excluded_;
       continue;
     }
-    const auto place = fmt::format("{}: structure {}", table.name(), id);
+    if (auto complaint = complaint_about(cell, options.threshold); !complaint.empty()) {
+      bad.add(row, id, text, complaint);
+      continue;
+    }
     Label label;
     label.id = id;
     label.conductivity = std::numeric_limits<double>::quiet_NaN();
-    label.positive = parse_class(text, options.threshold, place);
-    labels.add(std::move(label), place);
+    label.positive = cell.number->value > options.threshold.value_or(0) ? 1 : 0;
+    if (!labels.add(std::move(label))) {
+      bad.add(row, id, text, "gives it two classes");
+    }
   }
+  bad.require_none(table.name(), options.threshold ? "numbers" : "classes",
+                   "Correct them, or leave them empty where they are unknown; a threshold makes classes of "
+                   "numbers.");
+  labels.remark_on_rows();
   return labels;
 }
 

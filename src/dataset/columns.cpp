@@ -5,6 +5,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace ionsift::dataset {
 
 std::optional<std::size_t> find_optional_column(const CsvTable& table, const std::string& requested,
@@ -14,7 +16,11 @@ std::optional<std::size_t> find_optional_column(const CsvTable& table, const std
   }
   for (const auto& name : usual) {
     for (std::size_t i = 0; i < table.header().size(); ++i) {
-      if (equal_ignoring_case(trim(table.header()[i]), name)) {
+      auto column = table.header()[i];
+      std::ranges::replace(column, '_', ' ');
+      auto wanted = name;
+      std::ranges::replace(wanted, '_', ' ');
+      if (equal_ignoring_case(column, wanted)) {
         return i;
       }
     }
@@ -44,17 +50,27 @@ std::size_t find_id_column(const CsvTable& table, const std::string& requested) 
       endings.push_back(i);
     }
   }
+  static const std::vector<std::string> names = {"sample",    "sample name", "name",     "file",
+                                                 "file name", "filename",    "cif file", "material"};
+  if (endings.empty()) {
+    if (const auto found = find_optional_column(table, {}, names)) {
+      return *found;
+    }
+  }
   IONSIFT_VALIDATE(endings.size() == 1, missing,
                    fmt::format("{} has no column that is plainly the structures' id", table.name()),
-                   fmt::format("looked for {}, or a single name ending in _id; its columns are {}",
-                               fmt::join(usual, ", "), fmt::join(table.header(), ", ")),
+                   fmt::format("looked for {}, a single name ending in _id, or {}; its columns are {}",
+                               fmt::join(usual, ", "), fmt::join(names, ", "),
+                               fmt::join(table.header(), ", ")),
                    "Name the column with --id-column.");
   return endings.front();
 }
 
 namespace {
-const std::vector<std::string> composition_names = {"composition", "reduced composition", "reduced_composition",
-                                                    "formula", "compound"};
+const std::vector<std::string> composition_names = {
+    "composition",      "reduced composition",  "true composition",    "formula",         "compound",
+    "chemical formula", "chemical composition", "nominal composition", "reduced formula", "pretty formula",
+    "formula pretty",   "full formula",         "normalized formula"};
 }
 
 std::size_t find_composition_column(const CsvTable& table, const std::string& requested) {

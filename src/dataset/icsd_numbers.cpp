@@ -2,6 +2,7 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/columns.hpp"
 #include "ionsift/dataset/leaks.hpp"
+#include "ionsift/dataset/written_number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -61,12 +62,31 @@ void IcsdNumbers::add(const std::string& id, std::string_view text) {
   std::ranges::replace(list, ';', ',');
   for (const auto& field : split(list, ',')) {
     auto number = normalized(field);
-    if (id.empty() || number.empty()) {
-      continue;
+    if (id.empty() || is_placeholder(number) || number.find_first_not_of("0.") == std::string::npos) {
+      continue; // unknown numbers are no like of each other
     }
     auto& known = numbers_[id];
     if (std::ranges::find(known, number) == known.end()) {
       known.push_back(std::move(number));
+    }
+  }
+}
+
+std::vector<std::string> IcsdNumbers::ids() const {
+  std::vector<std::string> ids;
+  ids.reserve(numbers_.size());
+  for (const auto& [id, numbers] : numbers_) {
+    ids.push_back(id);
+  }
+  std::ranges::sort(ids);
+  return ids;
+}
+
+void IcsdNumbers::rename(const IdMatch& match) {
+  for (const auto& [from, to] : match.renamed()) {
+    if (auto numbers = numbers_.extract(from)) {
+      numbers.key() = to;
+      numbers_.insert(std::move(numbers));
     }
   }
 }

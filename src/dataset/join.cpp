@@ -1,6 +1,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/dataset/labels.hpp"
+#include "ionsift/dataset/split.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 

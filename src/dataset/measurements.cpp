@@ -4,6 +4,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/columns.hpp"
+#include "ionsift/dataset/conductivities.hpp"
 
 #include "units.hpp"
 
@@ -40,13 +41,6 @@ constexpr Quantity temperature_quantity = {
     "the temperature", "--temperature",
     [](std::string_view name) { return name.starts_with("temperature") || is_symbol(name, "t"); },
     temperature_unit, "K or C"};
-constexpr Quantity conductivity_quantity = {
-    "the conductivity", "--conductivity",
-    [](std::string_view name) {
-      return name.find("conductivity") != std::string_view::npos ||
-             name.find("sigma") != std::string_view::npos;
-    },
-    conductivity_unit, "S/cm, mS/cm, uS/cm, S/m, mS/m, ohm^-1 cm^-1, ohm^-1 m^-1 or log10 S/cm"};
 constexpr Quantity energy_quantity = {"the activation energy", "--energy",
                                       [](std::string_view name) {
                                         return name.find("activation") != std::string_view::npos ||
@@ -55,8 +49,9 @@ constexpr Quantity energy_quantity = {"the activation energy", "--energy",
                                       energy_unit, "eV, meV or kJ/mol"};
 
 struct Column {
-  std::size_t index;
+  NumberColumn numbers;
   Unit unit;
+  UnitOf unit_of;
 };
 
 std::optional<std::size_t> find(const CsvTable& table, const Quantity& quantity,
@@ -70,7 +65,7 @@ std::optional<std::size_t> find(const CsvTable& table, const Quantity& quantity,
     const auto name = to_lower(trim(table.header()[i]));
     if (quantity.is_named(name) && is_about_a_value(name)) {
       named.push_back(i);
-      if (unit_in_name(table.header()[i], quantity.unit_of)) {
+      if (unit_in_name(table.header()[i], quantity.unit_of).unit) {
         with_unit.push_back(i);
       }
     }
@@ -94,22 +89,31 @@ std::optional<Column> find_with_unit(const CsvTable& table, const Quantity& quan
     const auto unit = quantity.unit_of(unit_text);
     IONSIFT_VALIDATE(unit, usage, fmt::format("{}-unit cannot be '{}'", quantity.option, unit_text),
                      fmt::format("expected {}", quantity.units), "Give one of these.");
-    return Column{*index, *unit};
+    return Column{NumberColumn(table, *index), *unit, quantity.unit_of};
   }
-  const auto unit = unit_in_name(table.header()[*index], quantity.unit_of);
+  const auto unit = unit_in_name(table.header()[*index], quantity.unit_of).unit;
   IONSIFT_VALIDATE(unit, missing,
                    fmt::format("{}: the unit of \"{}\" is not known", table.name(), table.header()[*index]),
                    fmt::format("the column's name holds none of {}", quantity.units),
                    fmt::format("Give it with {}-unit.", quantity.option));
-  return Column{*index, *unit};
+  return Column{NumberColumn(table, *index), *unit, quantity.unit_of};
 }
 
-double number(std::string_view text, const Quantity& quantity, const std::string& place) {
-  const auto value = parse_number(trim(text));
-  IONSIFT_VALIDATE(value, data, fmt::format("{}: \"{}\" is no number", place, text),
-                   fmt::format("it stands in the column of {}", quantity.what),
-                   "Correct the value, or leave it empty where it is unknown.");
-  return *value;
+/// A cell of a column in the stage's unit; nothing where it is unknown or `complaint` says what is wrong.
+std::optional<double> value_in(const Column& column, std::size_t row, std::string& complaint) {
+  const auto cell = column.numbers.read(row);
+  complaint = cell.complaint;
+  if (!cell.number) {
+    return std::nullopt;
+  }
+  if (cell.number->unit.empty()) {
+    return column.unit.convert(cell.number->value);
+  }
+  const auto own = column.unit_of(cell.number->unit);
+  complaint = !own                  ? "is not a number with a unit that is known"
+              : *own != column.unit ? "has another unit than the column"
+                                    : "";
+  return complaint.empty() ? std::optional(own->convert(cell.number->value)) : std::nullopt;
 }
 
 bool is_room_temperature(std::string_view text) {
@@ -122,84 +126,111 @@ class RowReader {
 public:
   RowReader(const CsvTable& table, const MeasurementOptions& options)
       : table_(table), options_(options), id_(find_id_column(table, options.id_column)),
+        conductivity_(table, {options.conductivity_column, options.conductivity_unit}),
         temperature_(find_with_unit(table, temperature_quantity, options.temperature_column,
                                     options.temperature_unit)),
-        energy_(find_with_unit(table, energy_quantity, options.energy_column, options.energy_unit)) {
-    const auto conductivity =
-        find_with_unit(table, conductivity_quantity, options.conductivity_column, options.conductivity_unit);
-    IONSIFT_VALIDATE(
-        conductivity, missing, fmt::format("{} has no column for the conductivity", table.name()),
-        "no name holds \"conductivity\" or \"sigma\"", "Name the column with --conductivity-column.");
-    conductivity_ = *conductivity;
-  }
+        energy_(find_with_unit(table, energy_quantity, options.energy_column, options.energy_unit)) {}
 
-  /// Nothing for a row without an id or a conductivity.
-  std::optional<Measurement> read(std::size_t row) const {
+  const ConductivityColumn& conductivity() const { return conductivity_; }
+  const BadCells& bad() const { return bad_; }
+
+  /// Nothing for a row without an id or a conductivity, or with a cell that cannot be used, which is kept.
+  std::optional<Measurement> read(std::size_t row, bool& skipped) {
     Measurement measurement;
     measurement.id = std::string(trim(table_.cell(row, id_)));
-    auto text = trim(table_.cell(row, conductivity_.index));
-    if (measurement.id.empty() || text.empty()) {
+    const auto cell = conductivity_.read(row);
+    skipped = measurement.id.empty() || (!cell.number && cell.complaint.empty());
+    if (skipped) {
       return std::nullopt;
     }
-    // The header is line 1.
-    const auto place = fmt::format("{}: row {}, structure {}", table_.name(), row + 2, measurement.id);
-    measurement.upper_bound = text.starts_with('<');
-    text.remove_prefix(measurement.upper_bound ? 1 : 0);
-    measurement.conductivity = conductivity_.unit.convert(number(text, conductivity_quantity, place));
-    constexpr double best_conductor = 1e9; // S/cm; metals have 1e6 at most
-    IONSIFT_VALIDATE(
-        measurement.conductivity <= best_conductor, data,
-        fmt::format("{}: the conductivity {} is {:g} S/cm", place, text, measurement.conductivity),
-        "nothing conducts as well as that", "Correct it, or its unit with --conductivity-unit.");
-    IONSIFT_VALIDATE(
-        measurement.conductivity > 0, data,
-        fmt::format("{}: the conductivity {} is not positive", place, text),
-        "nothing conducts as little as that",
-        "Write what is below the detection limit as a bound, as <1E-10, or give the unit log10 S/cm for "
-        "logarithms.");
-    measurement.temperature = temperature(row, place);
-    if (energy_ && !trim(table_.cell(row, energy_->index)).empty()) {
-      measurement.activation_energy =
-          energy_->unit.convert(number(table_.cell(row, energy_->index), energy_quantity, place));
+    auto complaint = complaint_about(cell);
+    auto column = conductivity_.index();
+    if (complaint.empty()) {
+      measurement.conductivity = cell.number->value;
+      measurement.upper_bound = cell.number->kind == WrittenNumber::Kind::upper_bound;
+      column = temperature_ ? temperature_->numbers.index() : column;
+      measurement.temperature = temperature(row, complaint);
+    }
+    if (complaint.empty() && energy_) {
+      column = energy_->numbers.index();
+      measurement.activation_energy = value_in(*energy_, row, complaint);
+    }
+    if (!complaint.empty()) {
+      bad_.add(row, measurement.id, table_.cell(row, column), complaint);
+      return std::nullopt;
     }
     return measurement;
   }
 
 private:
-  std::optional<double> temperature(std::size_t row, const std::string& place) const {
-    const auto text = temperature_ ? trim(table_.cell(row, temperature_->index)) : std::string_view();
-    if (text.empty()) {
-      return options_.default_temperature;
+  static std::string complaint_about(const ConductivityCell& cell) {
+    if (!cell.number) {
+      return cell.complaint;
     }
+    if (cell.number->kind == WrittenNumber::Kind::lower_bound) {
+      return "is a lower bound, of which no label can be made";
+    }
+    return cell.number->value > 0 ? ""
+                                  : "is not positive: write what is below the detection limit as a bound, as "
+                                    "<1E-10";
+  }
+
+  std::optional<double> temperature(std::size_t row, std::string& complaint) const {
+    const auto other =
+        options_.default_temperature ? options_.default_temperature : conductivity_.temperature();
+    if (!temperature_) {
+      return other;
+    }
+    const auto text = trim_any_blank(table_.cell(row, temperature_->numbers.index()));
     if (is_room_temperature(text)) {
       return room_temperature;
     }
-    const double kelvin = temperature_->unit.convert(number(text, temperature_quantity, place));
-    IONSIFT_VALIDATE(kelvin > 0, data, fmt::format("{}: {} is no temperature", place, text),
-                     fmt::format("it would be {} K", kelvin),
-                     "Correct it, or its unit with --temperature-unit.");
-    return kelvin;
+    const auto kelvin = value_in(*temperature_, row, complaint);
+    if (kelvin && !(*kelvin > 0)) {
+      complaint = fmt::format("would be {} K; --temperature-unit gives another unit", *kelvin);
+    }
+    return kelvin || !complaint.empty() ? kelvin : other;
   }
 
   const CsvTable& table_;
   const MeasurementOptions& options_;
   std::size_t id_;
+  ConductivityColumn conductivity_;
   std::optional<Column> temperature_, energy_;
-  Column conductivity_{};
+  BadCells bad_;
 };
 
 } // namespace
 
 MeasurementTable read_measurements(const std::filesystem::path& path, const MeasurementOptions& options) {
   const auto table = CsvTable::read(path);
-  const RowReader reader(table, options);
+  RowReader reader(table, options);
   MeasurementTable result;
+  const auto& column = reader.conductivity();
+  const auto& heading = table.header()[column.index()];
+  if (!column.overridden().empty()) {
+    result.remarks.push_back(
+        {true, fmt::format("{}: --conductivity-unit {} comes before {}, which the name of "
+                           "\"{}\" says",
+                           table.name(), column.unit(), column.overridden(), heading)});
+  }
+  if (!column.conversion().empty()) {
+    result.remarks.push_back({false, fmt::format("{}: \"{}\" is in {}, so S/cm is {}", table.name(), heading,
+                                                 column.unit(), column.conversion())});
+  }
   for (std::size_t row = 0; row < table.size(); ++row) {
-    if (auto measurement = reader.read(row)) {
+    bool skipped = false;
+    if (auto measurement = reader.read(row, skipped)) {
       result.measurements.push_back(std::move(*measurement));
-    } else {
-      ++result.skipped;
     }
+    result.skipped += skipped ? 1 : 0;
+  }
+  reader.bad().require_none(table.name(), "measurements",
+                            "Correct them, or leave cells empty where the value is unknown.");
+  if (result.skipped > 0) {
+    result.remarks.push_back(
+        {false, fmt::format("{}: {} rows are skipped, which have no id or no conductivity", table.name(),
+                            result.skipped)});
   }
   return result;
 }

@@ -5,6 +5,7 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/columns.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <string_view>
@@ -78,6 +79,25 @@ Split Split::read(const std::filesystem::path& path, const SplitOptions& options
                      "Keep one row for each structure.");
   }
   return split;
+}
+
+std::vector<std::string> Split::ids() const {
+  std::vector<std::string> ids;
+  ids.reserve(rows_.size());
+  for (const auto& [id, row] : rows_) {
+    ids.push_back(id);
+  }
+  std::ranges::sort(ids);
+  return ids;
+}
+
+void Split::rename(const IdMatch& match) {
+  for (const auto& [from, to] : match.renamed()) {
+    if (auto row = rows_.extract(from)) {
+      row.key() = to;
+      rows_.insert(std::move(row));
+    }
+  }
 }
 
 const SplitRow* Split::find(const std::string& id) const {

@@ -1,4 +1,4 @@
-// Units that tables of measurements use, by option or in the name of a column.
+// Units that tables of measurements use, by option, in the name of a column or behind a number.
 #pragma once
 
 #include <optional>
@@ -7,26 +7,41 @@
 
 namespace ionsift::dataset {
 
-/// value in the stage's unit = value * factor + offset, or of 10^value.
+/// value in the stage's unit = value * factor + offset, or the same of a power where logarithms are given.
 struct Unit {
+  enum class Scale { linear, log10, minus_log10, ln };
+
   double factor = 1;
   double offset = 0;
-  bool logarithmic = false;
+  Scale scale = Scale::linear;
 
   double convert(double value) const;
+  bool is_logarithmic() const { return scale != Scale::linear; }
+  bool operator==(const Unit&) const = default;
+  /// "10^value x 0.001"; nothing for what is taken as it is.
+  std::string describe() const;
 };
 
 /// To kelvin: "K", "C", "degC", "celsius". Nothing for any other text.
 std::optional<Unit> temperature_unit(std::string_view text);
-/// To S/cm: S or ohm^-1, with m or u before it, over cm or m, as "mS/cm", "S cm^-1", "ohm-1 m-1", "S_per_m";
-/// all of them also as logarithm, "log10 S/cm". Nothing for any other text.
+/// To S/cm: S or ohm^-1, with m, u, n or p before it, over mm, cm or m, as "mS/cm", "S cm^-1", "ohm-1 m-1",
+/// "S_per_m"; with a power of ten before it, "10^-3 S/cm", "x10-3 S cm-1"; all of them also as logarithm,
+/// "log10 S/cm", "-log10 (S/cm)", "ln S/cm". Nothing for any other text.
 std::optional<Unit> conductivity_unit(std::string_view text);
 /// To eV: "eV", "meV", "kJ/mol".
 std::optional<Unit> energy_unit(std::string_view text);
 
-/// The unit in a column's name: what stands in brackets or after a slash, the last words, or the last part of
-/// "temperature_K".
+/// What the name of a column says of its values.
+struct NameUnit {
+  std::optional<Unit> unit;          ///< nothing where none is named, or where the name contradicts itself
+  std::string spelling;              ///< of the unit, as the name has it
+  std::string doubt;                 ///< why the unit that is named cannot be relied on; empty where it can
+  std::optional<double> temperature; ///< K, of "at 300 C", "(RT)"
+};
+
 using UnitOf = std::optional<Unit> (*)(std::string_view);
-std::optional<Unit> unit_in_name(const std::string& name, UnitOf unit_of);
+/// The unit in a column's name, whose spelling is the longest part of the name that is one. A conductivity's
+/// name may also tell that its values are logarithms, and a temperature.
+NameUnit unit_in_name(std::string_view name, UnitOf unit_of);
 
 } // namespace ionsift::dataset

@@ -4,6 +4,7 @@
 #include "ionsift/base/json.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
+#include "ionsift/learn/member_kinds.hpp"
 
 #include "provenance_json.hpp"
 
@@ -101,6 +102,17 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
   if (!train.conductivity.empty()) {
     training["conductivity"] = train.conductivity;
   }
+  if (!options.identities.empty()) {
+    IONSIFT_VALIDATE(options.identities.size() == train.size(), internal,
+                     "identities do not fit the training set", "each structure has one", "Report this.");
+    auto hashes = nlohmann::json::array(), formulas = nlohmann::json::array();
+    for (const auto& identity : options.identities) {
+      hashes.push_back(identity.hash);
+      formulas.push_back(identity.formula);
+    }
+    training["structure_hashes"] = std::move(hashes);
+    training["formulas"] = std::move(formulas);
+  }
   const auto& compositions = options.compositions;
   if (compositions.size() > 0) {
     training["composition_ids"] = compositions.id;
@@ -119,6 +131,14 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
                              {"standardisation", "none"}, // features are used as they are, as in the study
                              {"training", std::move(training)},
                              {"members", std::move(list)}};
+  document["labels"] = options.labels;
+  document["labels"]["threshold_S_per_cm"] = train.threshold;
+  auto kinds = nlohmann::json::array();
+  for (const auto& kind : member_kinds(options.plan, train.size(), compositions.size())) {
+    kinds.push_back(to_json(kind));
+  }
+  document["member_kinds"] = std::move(kinds);
+  document["notes"] = consequences_of(options.plan);
   if (options.start != nullptr) {
     document["start_sha256"] = options.start->sha256();
   }

@@ -1,6 +1,7 @@
 #include "tabular.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/learn/member_kinds.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,9 +76,8 @@ TabularExamples tabular_examples(const Configuration& configuration, const datas
   TabularExamples examples;
   examples.threshold = std::log10(train.threshold);
   append(examples, train, configuration);
-  const bool composition_alone = configuration.views.empty() &&
-                                 configuration.blocks == std::vector{dataset::DescriptorBlock::composition};
-  if (options.compositions != nullptr && composition_alone && options.compositions->size() > 0) {
+  if (options.compositions != nullptr && looks_at_composition_alone(configuration) &&
+      options.compositions->size() > 0) {
     append(examples, *options.compositions, configuration);
   }
   return examples;

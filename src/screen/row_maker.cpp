@@ -4,6 +4,8 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
+#include "ionsift/dataset/reference.hpp"
+#include "ionsift/learn/training_identity.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include <algorithm>
@@ -61,11 +63,17 @@ Inputs load_inputs(const parallel::Communicator& comm, const ScreeningOptions& o
         Inputs{std::move(candidates), std::move(ensemble), std::move(training), std::move(distance), {}, {},
                std::move(gap_parent), std::move(keys),     std::move(previous)};
   });
+  const store::Reader reference(options.reference);
+  const auto& trained = inputs->ensemble.training_ids();
+  learn::require_training_structures(comm, inputs->ensemble, reference, trained,
+                                     dataset::locate(reference, trained), options.ensemble.string());
   if (options.gaps) {
-    inputs->gaps = PropertyTable::read(comm, *options.gaps, band_gap_property, options.gap_columns);
+    inputs->gaps =
+        PropertyTable::read(comm, *options.gaps, band_gap_property, options.gap_columns, inputs->store);
   }
   if (options.hull) {
-    inputs->hull = PropertyTable::read(comm, *options.hull, hull_property, options.hull_columns);
+    inputs->hull =
+        PropertyTable::read(comm, *options.hull, hull_property, options.hull_columns, inputs->store);
   }
   return std::move(*inputs);
 }

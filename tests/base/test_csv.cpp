@@ -35,3 +35,46 @@ TEST_CASE("Errors name the table, the place and what would help") {
 TEST_CASE("A byte order mark is no part of the first column's name") {
   CHECK(CsvTable::parse("\xEF\xBB\xBFid,x\n", "t.csv").has("id"));
 }
+
+namespace {
+
+/// ASCII as UTF-16 with a byte order mark.
+std::string utf16(const std::string& text, bool little_endian) {
+  std::string bytes = little_endian ? "\xFF\xFE" : "\xFE\xFF";
+  for (const char c : text) {
+    bytes += little_endian ? std::string{c, '\0'} : std::string{'\0', c};
+  }
+  return bytes;
+}
+
+} // namespace
+
+TEST_CASE("Tables of spreadsheets are read as they are") {
+  const std::vector<std::string> cells = {"a", "1,3E-3"};
+  for (const auto& text :
+       {std::string("id;x\na;1,3E-3\n"), std::string("id\tx\na\t1,3E-3\n"),
+        std::string("sep=;\nid;x\na;1,3E-3\n"), std::string("sep=,\r\nid,x\r\na,\"1,3E-3\"\r\n"),
+        std::string("id,x\na,\"1,3E-3\"\n"), std::string("sep=\t\nid\tx\na\t1,3E-3\n"),
+        utf16("id\tx\r\na\t1,3E-3\r\n", true), utf16("id;x\r\na;1,3E-3\r\n", false),
+        utf16("id;x\r\na;1,3E-3\r\n", true).substr(2), std::string("id;\"x\"\n\"a\";\"1,3E-3\"\n")}) {
+    INFO(text);
+    const auto table = CsvTable::parse(text, "t.csv");
+    REQUIRE(table.size() == 1);
+    CHECK(table.header() == std::vector<std::string>{"id", "x"});
+    CHECK(table.row(0) == cells);
+  }
+}
+
+TEST_CASE("The separator is the one that divides all rows evenly") {
+  CHECK(CsvTable::parse("id,list\na,1;2\nb,3;4;5\n", "t.csv").cell(1, 1) == "3;4;5");
+  CHECK(CsvTable::parse("id;name, formula\na;b\n", "t.csv").header()[1] == "name, formula");
+  CHECK(CsvTable::parse("id,note (S/cm; 298 K)\na,1\n", "t.csv").separator() == ',');
+  CHECK(CsvTable::parse("id\na\n", "t.csv").size() == 1);
+}
+
+TEST_CASE("Bytes that are not UTF-8 are Windows-1252") {
+  const auto table = CsvTable::parse("id,x (\xB5S/cm)\na,1\x96\n", "t.csv");
+  CHECK(table.encoding() == ionsift::Encoding::windows_1252);
+  CHECK(table.header()[1] == "x (\xC2\xB5S/cm)");
+  CHECK(table.cell(0, 1) == "1\xE2\x80\x93");
+}

@@ -46,7 +46,7 @@ TEST_CASE("a compound is superionic strictly above the threshold") {
   CHECK(labels.find("d")->conductivity == 1e-3);
   CHECK(labels.find("e") == nullptr);
 
-  const auto stricter = read("ID,Ionic conductivity (S cm-1)\nd,1e-3\n", {{}, {}, {}, 1e-2});
+  const auto stricter = read("ID,Ionic conductivity (S cm-1)\nd,1e-3\n", {{}, {}, {}, 1e-2, {}});
   CHECK(stricter.find("d")->positive == 0);
 }
 
@@ -76,24 +76,120 @@ TEST_CASE("repeated ids are fine as long as their classes agree") {
 }
 
 TEST_CASE("values that are no conductivities are refused with the structure's name") {
-  for (const char* value : {"fast", "1e-3 S/cm", "nan", ">1e-3", "-4.2", "1e-3;2"}) {
+  for (const char* value : {"fast", ">1e-5", "-4.2", "1e-3;2", "1e-3 - 2e-3", "1e-3 V", "03.01.2021",
+                            "Mrz 98", "#DIV/0!", "1e12"}) {
     CHECK(code_of("id,conductivity S/cm\nquartz," + std::string(value) + "\n") == ErrorCode::data);
     CHECK_THROWS_WITH(read("id,conductivity S/cm\nquartz," + std::string(value) + "\n"), Contains("quartz"));
   }
+}
+
+TEST_CASE("one message names all cells that cannot be used") {
+  CHECK_THROWS_WITH(read("id,conductivity S/cm\na,fast\nb,1e-3\nc,-4\nb,1e-9\nd,<1\n"),
+                    Contains("4 cells") && Contains("row 2, structure a") && Contains("row 4, structure c") &&
+                        Contains("row 5, structure b") && Contains("two classes") &&
+                        Contains("row 6, structure d"));
+}
+
+TEST_CASE("numbers are read as people write them") {
+  const auto value = [](const std::string& cell) {
+    const auto labels = read("id\tconductivity S/cm\na\t" + cell + "\n");
+    REQUIRE(labels.all().size() == 1);
+    return labels.all().front().conductivity;
+  };
+  for (const char* cell :
+       {"1.2e-4", "1,2e-4", "~1.2e-4", "1.2(3)e-4", "1.2 \xC2\xB1 0.3e-4", "(1.2 +/- 0.3) x 10^-4",
+        "1.2e\xE2\x88\x92"
+        "4",
+        "1.2\xC3\x97"
+        "10\xE2\x81\xBB\xE2\x81\xB4",
+        "1.2*10-4", "'1.2E-4", "1.2e-4 S/cm", "ca. 1.2E-04",
+        "\xC2\xA0"
+        "1.2e-4",
+        "1.2 \xC2\xB7 10^-4 S cm-1", "+1.2d-4"}) {
+    INFO(cell);
+    CHECK(value(cell) == Approx(1.2e-4));
+  }
+  CHECK(value("10^-4") == Approx(1e-4));
+  CHECK(value(">1e-3") == Approx(1e-3));
+  CHECK(read("id,conductivity S/cm\na,>1e-3\n").find("a")->positive == 1);
+}
+
+TEST_CASE("what stands for unknown is skipped, counted and said") {
+  for (const char* cell : {"nan", "N/A", "-", "?", "\xE2\x80\x93", "n.d.", "none", "#N/A", " "}) {
+    const auto labels = read("id,conductivity S/cm\na," + std::string(cell) + "\nb,1e-3\n");
+    CHECK(labels.all().size() == 1);
+    CHECK(labels.skipped() == 1);
+    REQUIRE(labels.remarks().size() == 1);
+    CHECK_THAT(labels.remarks().front().text, Contains("1 rows are skipped"));
+  }
+}
+
+TEST_CASE("conductivities in other units are converted with a remark") {
+  const auto one = [](const std::string& heading, const std::string& cell) {
+    const auto labels = read("id,\"" + heading + "\"\na,\"" + cell + "\"\n");
+    REQUIRE_FALSE(labels.remarks().empty());
+    CHECK_THAT(labels.remarks().front().text, Contains("so S/cm is"));
+    return labels.find("a")->conductivity;
+  };
+  CHECK(one("conductivity (mS/cm)", "2") == Approx(2e-3));
+  CHECK(one("conductivity (\xC2\xB5S/cm)", "2") == Approx(2e-6));
+  CHECK(one("conductivity (\xCE\xBCS/cm)", "2") == Approx(2e-6));
+  CHECK(one("conductivity (10^-3 S/cm)", "2") == Approx(2e-3));
+  CHECK(one("conductivity (S/m)", "2") == Approx(2e-2));
+  CHECK(one("log10 conductivity (S/cm)", "-2") == Approx(1e-2));
+  CHECK(one("-log10(sigma / S cm-1)", "2") == Approx(1e-2));
+
+  // By option, whether the column is found or named.
+  const ionsift::dataset::LabelOptions in_mS = {{}, "sigma", {}, 1e-4, "mS/cm"};
+  CHECK(read("id,sigma\na,2\n", in_mS).find("a")->conductivity == Approx(2e-3));
+  const ionsift::dataset::LabelOptions named = {{}, "sigma (mS/cm)", {}, 1e-4, {}};
+  CHECK(read("id,sigma (mS/cm)\na,2\n", named).find("a")->conductivity == Approx(2e-3));
+  const ionsift::dataset::LabelOptions other = {{}, {}, {}, 1e-4, "S/cm"};
+  const auto overridden = read("id,sigma (mS/cm)\na,2e-3\n", other);
+  CHECK(overridden.find("a")->conductivity == Approx(2e-3));
+  REQUIRE_FALSE(overridden.remarks().empty());
+  CHECK(overridden.remarks().front().is_warning);
+  CHECK_THAT(overridden.remarks().front().text, Contains("comes before mS/cm"));
+  CHECK(code_of("id,sigma\na,2\n", {{}, {}, {}, 1e-4, "parsec"}) == ErrorCode::usage);
+
+  // By the cells, where the heading says none; not where it says another.
+  CHECK(read("id,sigma\na,2 mS/cm\nb,3 uS/cm\n").find("b")->conductivity == Approx(3e-6));
+  CHECK(code_of("id,sigma\na,2 mS/cm\nb,3\n") == ErrorCode::data);
+  CHECK(code_of("id,sigma (S/cm)\na,2 mS/cm\n") == ErrorCode::data);
+}
+
+TEST_CASE("what would be odd at room temperature is warned of") {
+  const auto warning = [](const std::string& text) {
+    std::string warnings;
+    const auto labels = read(text);
+    for (const auto& remark : labels.remarks()) {
+      warnings += remark.is_warning ? remark.text + "\n" : "";
+    }
+    return warnings;
+  };
+  CHECK_THAT(warning("id,conductivity (S/cm)\na,120\nb,1e-5\n"), Contains("a (120 S/cm)"));
+  CHECK_THAT(warning("id,conductivity (S/cm) at 300 C\na,1e-3\n"), Contains("573.15 K"));
+  CHECK_THAT(warning("id,conductivity (S/cm)\na,0\n"), Contains("are 0"));
+  CHECK_THAT(warning("id,conductivity (S/cm)\na,1e-5\na,1e-6\n"), Contains("repeat an id"));
+  CHECK(warning("id,conductivity (S/cm) at 25 C\na,1e-5\n").empty());
 }
 
 TEST_CASE("columns are found by name") {
   CHECK(read("structure_id,conductivity_S_per_cm\na,1\n").find("a") != nullptr);
   CHECK(read("icsd,obelix_id,conductivity [S/cm]\n1,a,1\n").find("a") != nullptr);
   CHECK(read("ID,name_id,Ionic Conductivity (S cm-1)\na,b,1\n").find("a") != nullptr);
-  CHECK(read("k,v\na,1\n", {"k", "v", {}, 1e-4}).find("a") != nullptr);
+  CHECK(read("k,v (S/cm)\na,1\n", {"k", "v (S/cm)", {}, 1e-4, {}}).find("a") != nullptr);
+  CHECK(read("Sample,conductivity S/cm\na,1\n").find("a") != nullptr);
+  CHECK(read("id,sigma(RT)(S cm-1)\na,1\n").find("a") != nullptr);
+  CHECK(read("id,conductivity_doi,conductivity_siemens_per_cm\na,x,1\n").find("a") != nullptr);
+  CHECK(read("id,log10 conductivity (S/cm),conductivity (S/cm)\na,-3,1e-3\n").find("a") != nullptr);
 
-  CHECK(code_of("name,conductivity S/cm\na,1\n") == ErrorCode::missing);
+  CHECK(code_of("k,v\na,1\n", {"k", "v", {}, 1e-4, {}}) == ErrorCode::missing);
   CHECK(code_of("one_id,two_id,conductivity S/cm\na,b,1\n") == ErrorCode::missing);
   CHECK(code_of("id,sigma\na,1\n") == ErrorCode::missing);
   CHECK(code_of("id,bulk conductivity S/cm,total conductivity S/cm\na,1,1\n") == ErrorCode::missing);
-  CHECK_THROWS_WITH(read("id,conductivity (mS/cm)\na,1\n"), Contains("Convert the values to S/cm"));
-  CHECK_THROWS_WITH(read("id,conductivity S/cm\na,1\n", {{}, "conductivty S/cm", {}, 1e-4}),
+  CHECK_THROWS_WITH(read("id,sigma x 10^3 (S/cm)\na,1\n"), Contains("power of ten"));
+  CHECK_THROWS_WITH(read("id,conductivity S/cm\na,1\n", {{}, "conductivty S/cm", {}, 1e-4, {}}),
                     Contains("conductivity S/cm"));
 }
 

@@ -74,11 +74,10 @@ labels() { # WORDS SED-SCRIPT
   says "$1" "${train[@]}" --labels "$out/labels.csv"
 }
 labels "no column\|column" '1s/^[^,]*,/nothing,/'
-labels "conductivities in S/cm" '1s/onductivity/urrent/g'
-labels "another unit" '1s/S.cm/mS\/cm/'
-labels "is no conductivity" '2s/,.*/,much/'
-labels "is no conductivity" '2s/,.*/,nan/'
-labels "is no conductivity" '2s/,.*/,inf/'
+labels "no column of conductivities" '1s/onductivity/urrent/g'
+labels "the unit of" '1s/S.cm/MS\/cm/'
+labels "is not a number" '2s/,.*/,much/'
+labels "is not a number" '2s/,.*/,inf/'
 labels "negative" '2s/,.*/,-3/'
 labels "leaves the class open" '2s/,.*/,<0.1/'
 labels "cells in record" '2s/$/,more/'

@@ -1,5 +1,7 @@
-// Tables in CSV (RFC 4180), with columns found by name.
+// Tables in CSV (RFC 4180) and as spreadsheets write them, with columns found by name.
 #pragma once
+
+#include "ionsift/base/encoding.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -11,6 +13,10 @@
 namespace ionsift {
 
 /// A CSV file in memory: a header and rows of equally many cells.
+///
+/// Encodings are those of decode_text. Cells are separated by commas, semicolons or tabs: by what a first
+/// line "sep=;" says, else by the sign that the header holds outside of quotes and that gives every row as
+/// many cells as the header. What is not UTF-8 with commas is said in a line of the log.
 class CsvTable {
 public:
   /// @throws Error missing (no file), format (ragged row, named with its line number)
@@ -18,6 +24,8 @@ public:
   static CsvTable parse(std::string_view text, const std::string& name);
 
   const std::string& name() const { return name_; }
+  char separator() const { return separator_; }
+  Encoding encoding() const { return encoding_; }
   const std::vector<std::string>& header() const { return header_; }
   std::size_t size() const { return rows_.size(); }
   bool has(std::string_view column) const;
@@ -28,6 +36,8 @@ public:
 
 private:
   std::string name_;
+  char separator_ = ',';
+  Encoding encoding_ = Encoding::utf8;
   std::vector<std::string> header_;
   std::vector<std::vector<std::string>> rows_;
 };

@@ -20,7 +20,7 @@ inline constexpr int interrupted_status = 75;
 /// Layout of the document: {"program", "version", "command", "started", "seconds", "peak_rss_mb"?, "input",
 /// "environment", "phases", "counts", "result", "status": "ok" | "failed" | "interrupted" | "problems",
 /// "exception"?:
-/// {"code", "problem", "why", "suggestion"}, "go_on"?}.
+/// {"code", "problem", "why", "suggestion"}, "go_on"?, "remarks"?}.
 class RunRecord {
 public:
   explicit RunRecord(std::string command);
@@ -34,6 +34,8 @@ public:
   /// What the command found, if it is small: scores, paths.
   nlohmann::json& result() { return document_["result"]; }
   PhaseTimes& phases() { return phases_; }
+  /// Something about the input that its user should know: what was converted, skipped or not found.
+  void remark(const std::string& text) { document_["remarks"].push_back(text); }
   /// Of the rank that needed most, MB.
   void set_peak_memory(double megabytes) { document_["peak_rss_mb"] = megabytes; }
 

@@ -9,12 +9,16 @@
 namespace ionsift {
 
 std::string_view trim(std::string_view text);
+/// The same for blanks that spreadsheets and web pages leave besides: no-break, thin, ideographic and
+/// zero-width spaces, byte order marks.
+std::string_view trim_any_blank(std::string_view text);
 /// Fields between separators; "a,,b" has three. Empty text has none.
 std::vector<std::string> split(std::string_view text, char separator);
 std::string to_lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 /// The text with every byte that is no part of valid UTF-8 as U+FFFD, the sign for an unknown character.
 std::string valid_utf8(std::string_view text);
+bool is_valid_utf8(std::string_view text);
 
 /// The whole text as a finite number, or nothing. Independent of the locale.
 std::optional<double> parse_number(std::string_view text);

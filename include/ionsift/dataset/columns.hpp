@@ -12,7 +12,7 @@
 namespace ionsift::dataset {
 
 /// The column called `requested`; when that is empty, the first of `usual` that the table has, letter case
-/// ignored.
+/// ignored, and underscores the same as blanks.
 /// @param what   the content, for the message: "the structures' set"
 /// @param option how the caller names the column, for the message: "--set-column"
 /// @throws Error missing, with the nearest names or the names that exist
@@ -25,15 +25,16 @@ std::optional<std::size_t> find_optional_column(const CsvTable& table, const std
                                                 const std::vector<std::string>& usual);
 
 /// The column of structure ids: `requested`, else "id", "structure_id", "material_id", "entry_id", else the
-/// only column whose name ends in "_id".
+/// only column whose name ends in "_id", else "sample", "name", "file", "material" or their like.
 /// @throws Error missing
 std::size_t find_id_column(const CsvTable& table, const std::string& requested);
 
-/// The column of chemical formulas: `requested`, else "composition", "reduced composition", "formula" or
-/// "compound", letter case ignored, blanks also as underscores.
+/// The column of chemical formulas: `requested`, else "composition", "reduced composition", "true
+/// composition", "formula", "compound", "chemical formula" or their like.
 /// @throws Error missing
 std::size_t find_composition_column(const CsvTable& table, const std::string& requested);
 /// The same, but nothing when none is requested and none of these names exists.
-std::optional<std::size_t> find_optional_composition_column(const CsvTable& table, const std::string& requested);
+std::optional<std::size_t> find_optional_composition_column(const CsvTable& table,
+                                                            const std::string& requested);
 
 } // namespace ionsift::dataset

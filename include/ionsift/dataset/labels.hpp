@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/crystal/composition.hpp"
+#include "ionsift/dataset/id_matching.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -22,9 +23,23 @@ struct Label {
 
 struct LabelOptions {
   std::string id_column;           ///< empty: found by name, see find_id_column
-  std::string conductivity_column; ///< empty: the one whose name holds "conductivity" and "S cm" or "S/cm"
+  std::string conductivity_column; ///< empty: found by name, see ConductivityColumn
   std::string composition_column;  ///< empty: found by name where there is one, see find_composition_column
   double threshold = 1e-4;         ///< S/cm, strictly greater is class 1
+  std::string conductivity_unit;   ///< empty: from the column's name or its cells, see ConductivityColumn
+};
+
+/// Something about a table that its user should know.
+struct TableRemark {
+  bool is_warning = false;
+  std::string text;
+};
+
+/// In which unit a table gave conductivities.
+struct LabelUnit {
+  std::string spelling;              ///< "mS/cm"; empty for classes
+  std::string conversion;            ///< to S/cm, "value x 0.001"; empty where values were taken as they are
+  std::optional<double> temperature; ///< K, where the column's name tells one
 };
 
 /// Classes that a table states by itself, instead of conductivities.
@@ -38,10 +53,10 @@ struct ClassOptions {
 /// Labels by id, in file order.
 class Labels {
 public:
-  /// Rows without an id or without a value are skipped and counted. Of several rows with one id and one
-  /// class the first counts.
-  /// @throws Error missing (file, column), data (an id with different classes, a negative value, no number,
-  /// an upper bound above the threshold, which leaves the class open)
+  /// Rows without an id, or whose value is unknown (is_placeholder), are skipped and counted. Of several rows
+  /// with one id and one class the first counts. What is converted, skipped, repeated or odd is in `remarks`.
+  /// @throws Error missing (file, column, unit), data naming all cells that cannot be used: no number, a
+  /// negative value, a bound that leaves the class open, an id with different classes
   static Labels read(const std::filesystem::path& path, const LabelOptions& options = {});
 
   /// The same for classes; the conductivities are NaN. Rows that `exclude` names are counted by `excluded`.
@@ -54,6 +69,15 @@ public:
   /// The composition that the table gives an id; nothing where it gives none that can be read.
   std::optional<crystal::Composition> composition_of(const std::string& id) const;
   std::size_t skipped() const { return skipped_; }
+  const LabelUnit& unit() const { return unit_; }
+  const std::vector<TableRemark>& remarks() const { return remarks_; }
+  /// The column that compositions were taken from; empty where there is none.
+  const std::string& composition_column() const { return composition_column_; }
+  /// The file that they are from, as it was named.
+  const std::string& name() const { return name_; }
+  std::vector<std::string> ids() const;
+  /// Takes over the names by which a store knows these structures.
+  void rename(const IdMatch& match);
   /// S/cm above which a structure is of class 1.
   double threshold() const { return threshold_; }
   /// Rows left out because of one of the columns of ClassOptions::exclude.
@@ -62,8 +86,14 @@ public:
   std::size_t repeated() const { return repeated_; }
 
 private:
-  void add(Label label, const std::string& place);
+  /// False where the id is known with the other class.
+  bool add(Label label);
+  void remark_on_rows();
 
+  std::string name_, composition_column_;
+  LabelUnit unit_;
+  std::vector<TableRemark> remarks_;
+  std::vector<std::string> repeated_ids_;
   std::vector<Label> labels_;
   std::unordered_map<std::string, std::size_t> index_;
   double threshold_ = 0;

@@ -35,11 +35,15 @@ public:
   /// The same where the table has such a column, else nothing.
   static std::optional<IcsdNumbers> read_if_any(const std::filesystem::path& path,
                                                 const std::string& id_column = {});
-  /// "155950", "155950.0" and "ICSD-155950" are one number; "1, 2", "1;2" are two.
+  /// "155950", "155950.0" and "ICSD-155950" are one number; "1, 2", "1;2" are two; 0, "-", "N/A" and other
+  /// placeholders (is_placeholder) are none.
   void add(const std::string& id, std::string_view text);
   /// Nothing (nullptr) where the id has none.
   const std::vector<std::string>* find(const std::string& id) const;
   std::size_t size() const { return numbers_.size(); } ///< ids with a number
+  std::vector<std::string> ids() const;                ///< sorted
+  /// Takes over the names by which a store knows these structures.
+  void rename(const IdMatch& match);
 
 private:
   std::unordered_map<std::string, std::vector<std::string>> numbers_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/dataset/arrhenius.hpp"
+#include "ionsift/dataset/labels.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -23,26 +24,28 @@ struct Measurement {
 struct MeasurementOptions {
   std::string id_column;           ///< empty: found by name, see find_id_column
   std::string temperature_column;  ///< empty: the one whose name begins with "temperature", or is "T"
-  std::string conductivity_column; ///< empty: the one whose name holds "conductivity" or "sigma"
+  std::string conductivity_column; ///< empty: found by name, see ConductivityColumn
   std::string energy_column;       ///< empty: the one whose name holds "activation energy" or is "Ea", if any
   /// K or C. Empty: from the column's name, for example "temperature_K", "T / degC".
   std::string temperature_unit;
-  /// S/cm, mS/cm, uS/cm, S/m, mS/m, the same with ohm^-1, or "log10 S/cm". Empty: from the column's name.
+  /// As ConductivityOptions::unit.
   std::string conductivity_unit;
   /// eV, meV or kJ/mol. Empty: from the column's name.
   std::string energy_unit;
-  /// K, of rows without a temperature and of tables without such a column; nothing: they stay unknown.
+  /// K, of rows without a temperature and of tables without such a column; nothing: what the name of the
+  /// column of conductivities says ("S/cm at 300 C"), if anything.
   std::optional<double> default_temperature;
 };
 
 struct MeasurementTable {
   std::vector<Measurement> measurements; ///< in file order
   std::size_t skipped = 0;               ///< rows without an id or without a conductivity
+  std::vector<TableRemark> remarks;
 };
 
 /// "RT" and "room temperature" count as 298.15 K.
-/// @throws Error missing (file, column, a unit that the name does not tell), data (a value that is none, with
-/// its line), usage (an unknown unit)
+/// @throws Error missing (file, column, a unit that the name does not tell), data naming all cells that
+/// cannot be used, usage (an unknown unit)
 MeasurementTable read_measurements(const std::filesystem::path& path, const MeasurementOptions& options = {});
 
 /// How a label came about.

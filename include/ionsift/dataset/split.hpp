@@ -1,6 +1,8 @@
 // Which structures train, validate and test.
 #pragma once
 
+#include "ionsift/dataset/id_matching.hpp"
+
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -44,6 +46,9 @@ public:
   std::vector<int> clusters() const;
   std::vector<std::string> groups() const;
   const std::string& name() const { return name_; }
+  std::vector<std::string> ids() const; ///< sorted
+  /// Takes over the names by which other tables know these structures.
+  void rename(const IdMatch& match);
 
 private:
   std::string name_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/base/timer.hpp"
+#include "ionsift/dataset/structure_identity.hpp"
 #include "ionsift/learn/classifier.hpp"
 #include "ionsift/learn/start_weights.hpp"
 #include "ionsift/parallel/work_cost.hpp"
@@ -26,7 +27,11 @@ struct TrainOptions {
   MemberPlan plan;
   std::uint64_t seed = 1;
   parallel::DeviceBinding device;
-  store::Provenance provenance;        ///< of the store, kept with the ensemble
+  store::Provenance provenance; ///< of the store, kept with the ensemble
+  /// [structures] what was trained on, whatever it is called; kept with the ensemble. Empty: not kept.
+  std::vector<dataset::StructureIdentity> identities;
+  /// What is said of the labels: threshold in S/cm, unit, file. Kept as it is.
+  nlohmann::json labels = nlohmann::json::object();
   dataset::FeatureSet compositions;    ///< as in FitOptions; may be empty
   const StartWeights* start = nullptr; ///< what AtomSets members begin with; none: fresh weights
   /// Folder of copies in maml's layout, member_CC_RR/model_weights.hdf5; empty: none.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/store/reader.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -48,10 +49,20 @@ public:
   /// Rank 0 reads; collective.
   static PropertyTable read(const parallel::Communicator& comm, const std::filesystem::path& path,
                             const Property& property, const PropertyColumns& columns);
+  /// The same for the structures of a store: ids of the table become theirs (dataset::IdMatch), what matches
+  /// only so or not at all is said, and ids that several structures share join nothing.
+  /// @throws Error also data where no id matches, conflict where it is not clear what one means
+  static PropertyTable read(const parallel::Communicator& comm, const std::filesystem::path& path,
+                            const Property& property, const PropertyColumns& columns,
+                            const store::Reader& structures);
   std::optional<KnownValue> find(const std::string& id) const;
   std::size_t size() const { return keys_.size(); }
 
 private:
+  /// From the values that rank 0 has. Collective.
+  static PropertyTable share(const parallel::Communicator& comm,
+                             const std::unordered_map<std::string, KnownValue>& known);
+
   std::vector<std::uint64_t> keys_; ///< ascending
   std::vector<double> values_;
   std::vector<std::uint32_t> source_; ///< position in `sources_`

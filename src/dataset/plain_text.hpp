@@ -1,0 +1,14 @@
+// Numbers and units in one spelling.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ionsift::dataset {
+
+/// Signs that people and spreadsheets use for the same thing as one: every blank is a space, every minus and
+/// hyphen "-", products "*", "±" is "+-", micro signs are "u", the ohm sign "ohm", superscripts "^-1",
+/// subscripts plain digits, "≤" is "<=", "≈" is "~". Letter case stays.
+std::string plain_text(std::string_view text);
+
+} // namespace ionsift::dataset
