@@ -1,6 +1,10 @@
 # Tests: one program for each stage, whose test cases ctest runs by source file.
 include(IonsiftLaunch)
 
+# Of tests whose messages go through TCP as between hosts: Open MPI's variables, and MPICH's.
+set(IONSIFT_TCP_ENVIRONMENT ${IONSIFT_TEST_ENVIRONMENT}
+  OMPI_MCA_btl=self,tcp OMPI_MCA_osc=^sm OMPI_MCA_btl_tcp_if_include=lo MPIR_CVAR_NOLOCAL=1)
+
 # ionsift_add_test(<stage>.<topic>
 #   SOURCES <file>...            Catch2 test files, beside the CMakeLists.txt that calls this; they become part of test_<stage>
 #   [USES <stage>...]            stages linked (their dependencies follow)

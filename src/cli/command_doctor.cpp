@@ -3,6 +3,7 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/environment.hpp"
+#include "ionsift/parallel/link.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/doctor.hpp"
 
@@ -32,7 +33,8 @@ std::map<std::string, std::string> steering_variables() {
       continue;
     }
     for (const char* prefix :
-         {"OMPI_MCA_", "HDF5_", "OMP_", "OPENBLAS_", "CUDA_VISIBLE_DEVICES", "SLURM_CPU_BIND", "MALLOC_"}) {
+         {"OMPI_MCA_", "HDF5_", "OMP_", "OPENBLAS_", "CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES",
+          "ROCR_VISIBLE_DEVICES", "MPICH_", "UCX_", "FI_PROVIDER", "SLURM_CPU_BIND", "MALLOC_"}) {
       if (name.starts_with(prefix)) {
         found[name] = text.substr(equals + 1);
       }
@@ -90,6 +92,16 @@ private:
     facts.sharers = binding.sharers;
     facts.gpu_driver = request != "cpu" && std::filesystem::exists("/dev/nvidiactl");
     facts.memory_mb = available_memory_mb();
+    facts.node = parallel::node_name();
+    facts.node_ranks = comm.node().size();
+    facts.mpi_node_ranks = parallel::mpi_node_size();
+    {
+      const ScopedPhase phase(record.phases(), "messages");
+      const auto link = parallel::measure_link(comm);
+      facts.clock_ahead_s = link.clock_ahead_seconds;
+      facts.latency_us = 1e6 * link.latency_seconds;
+      facts.megabytes_s = 1e-6 * link.bytes_per_second;
+    }
     comm.barrier(); // all at once, as in a run
     const ScopedPhase phase(record.phases(), "matrix products");
     facts.products = learn::measure_products(binding);

@@ -8,8 +8,10 @@
 #include "ionsift/base/run_time.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/base/version.hpp"
+#include "ionsift/parallel/bind_device.hpp"
 #include "ionsift/parallel/environment.hpp"
 #include "ionsift/parallel/item_times.hpp"
+#include "ionsift/parallel/placement.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/work_cost.hpp"
 
@@ -22,6 +24,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 namespace ionsift::cli {
@@ -97,8 +100,8 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
   IONSIFT_VALIDATE(request == "auto" || request == "cpu" || request == "cuda", usage,
                    fmt::format("--device cannot be '{}'", request), "expected auto, cpu or cuda",
                    "Give one of these.");
-  const int gpus = request == "cpu" ? 0 : visible_gpus();
-  IONSIFT_VALIDATE(request != "cuda" || gpus > 0, missing, "no GPU is visible",
+  const auto gpus = request == "cpu" ? std::vector<std::string>() : gpu_uuids();
+  IONSIFT_VALIDATE(request != "cuda" || !gpus.empty(), missing, "no GPU is visible",
                    "this libtorch is a CPU build, or the job was given none",
                    "Build against a CUDA libtorch (preset cuda), request a GPU, or use --device cpu.");
   const auto binding = parallel::bind_device(comm, gpus);
@@ -248,6 +251,23 @@ void write_item_times(const parallel::Communicator& comm, const std::filesystem:
   });
 }
 
+/// Several processes that each take themselves for the only one would all do the whole work, and write over
+/// each other's results. `doctor` may run: it tells what is wrong.
+void require_whole_launch(const parallel::Communicator& comm, std::string_view command) {
+  const char* alone = std::getenv("IONSIFT_ALONE");
+  const int launched = parallel::launched_processes();
+  IONSIFT_VALIDATE(
+      launched <= 1 || comm.size() > 1 || command == "doctor" || (alone != nullptr && *alone != '\0'), usage,
+      fmt::format("the launcher has started {} processes, but this one is alone", launched),
+      fmt::format(
+          "the launcher and this program's MPI ({}) do not understand each other, so that each process "
+          "would do all the work",
+          parallel::mpi_description().substr(0, 30)),
+      "Start it with srun --mpi=pmix (srun --mpi=list shows what there is) or with the mpirun of that MPI. "
+      "Where "
+      "each process is meant to be a run of its own, set IONSIFT_ALONE=1.");
+}
+
 /// Runs a parsed command on all ranks and leaves its record, whatever happens.
 int run_command(const CommandEntry& entry, Command& command, const OptionTable& table,
                 const CommonOptions& common, int argc, char** argv) {
@@ -260,6 +280,7 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
       set_last_words(last_words(record, path, common.max_hours, command.resumes()));
     }
     log::configure(log_level(common), comm.rank(), comm.size());
+    require_whole_launch(comm, entry.name);
     record.environment()["commit"] = commit();
     record.environment()["ranks"] = comm.size();
     record.environment()["threads"] = parallel::set_threads(common.threads);

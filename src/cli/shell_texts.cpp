@@ -32,7 +32,10 @@ const std::vector<EnvironmentVariable>& environment_variables() {
   static const std::vector<EnvironmentVariable> table = {
       {"IONSIFT_DATA", "folder of data for paths that do not exist as given"},
       {"OMP_NUM_THREADS", "threads of each rank, unless --threads says otherwise; 1 where it is not set"},
-      {"CUDA_VISIBLE_DEVICES", "GPUs that a process may use"},
+      {"CUDA_VISIBLE_DEVICES",
+       "GPUs that a process may use; HIP_VISIBLE_DEVICES, ROCR_VISIBLE_DEVICES with ROCm"},
+      {"IONSIFT_ALONE",
+       "set to anything where a launcher starts several processes that are each a run of its own"},
       {"NO_COLOR", "no colours, where it is set to anything"},
   };
   return table;

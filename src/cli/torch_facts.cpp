@@ -1,11 +1,16 @@
 #include "torch_facts.hpp"
 
 #include "ionsift/learn/ensemble.hpp"
+#include "ionsift/learn/gpus.hpp"
 
 namespace ionsift::cli {
 
 int visible_gpus() {
   return learn::visible_gpus();
+}
+
+std::vector<std::string> gpu_uuids() {
+  return learn::gpu_uuids();
 }
 
 std::string torch_description() {

@@ -6,6 +6,10 @@ int visible_gpus() {
   return 0;
 }
 
+std::vector<std::string> gpu_uuids() {
+  return {};
+}
+
 std::string torch_description() {
   return "none (IONSIFT_WITH_LEARN=OFF)";
 }

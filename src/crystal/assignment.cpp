@@ -1,5 +1,7 @@
 #include "assignment.hpp"
 
+#include "ionsift/base/errands.hpp"
+
 #include <limits>
 
 namespace ionsift::crystal {
@@ -32,6 +34,7 @@ public:
 
   std::vector<int> solve() {
     for (std::size_t row = 1; row <= n_; ++row) {
+      run_errands();
       add(row);
     }
     std::vector<int> column(n_);

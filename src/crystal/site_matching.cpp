@@ -1,5 +1,7 @@
 #include "site_matching.hpp"
 
+#include "ionsift/base/errands.hpp"
+
 #include "assignment.hpp"
 #include "fractional.hpp"
 
@@ -173,6 +175,7 @@ std::optional<StructureMatch> SiteMatching::match(const std::vector<Eigen::Vecto
     if (!nearly_covered(sorted, shift, frame)) {
       continue;
     }
+    run_errands();
     const auto vectors = displacements(sorted, shift, frame);
     if (!vectors) {
       continue;

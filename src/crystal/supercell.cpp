@@ -1,5 +1,6 @@
 #include "ionsift/crystal/supercell.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/crystal/lattice_reduction.hpp"
 
 #include <algorithm>
@@ -108,6 +109,7 @@ Eigen::MatrixXd supercell_interactions(const Crystal& crystal, const Eigen::Vect
         }
         const Eigen::Vector3d offset =
             (fractional(j) + step.cast<double>() - fractional(i)).cwiseQuotient(repeats.cast<double>());
+        run_errands(); // one takes up to a millisecond
         const double value = ewald.between(offset);
         for (int cell = 0; cell < cells; ++cell) {
           Eigen::Vector3i there = cell_of(cell, repeats) + step;

@@ -2,6 +2,7 @@
 #include "ionsift/dataset/atomistic.hpp"
 
 #include "ionsift/base/csv.hpp"
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/columns.hpp"
@@ -108,6 +109,7 @@ double mean_shell(const Surroundings& around, const Nearest& nearest, double she
     if (nearest.at[k] == 0) {
       continue;
     }
+    run_errands();
     double count = 1;
     for (auto m = k + 1; m < around.size() && around[m].distance < around[k].distance + shell; ++m) {
       if (around.are_rivals(k, m)) {
@@ -137,6 +139,7 @@ Surroundings wide_surroundings(const OccupiedSites& sites, std::size_t site,
                                const AtomisticOptions& options) {
   const auto& here = sites.of(site);
   for (double radius = std::max(6.0, options.pair_cutoff);; radius = std::min(farthest, 1.4 * radius)) {
+    run_errands();
     Surroundings around(sites, site, radius);
     const auto reached = [&](double Occupants::*kind) {
       double nowhere = 1;
@@ -177,6 +180,7 @@ AtomisticFeatures expected_features(const crystal::Crystal& crystal, const Atomi
   const OccupiedSites sites(crystal, options);
   Sums sums;
   for (std::size_t orbit = 0; orbit < crystal.orbits.size(); ++orbit) {
+    run_errands();
     const auto& here = sites.of_orbit(orbit);
     const auto around =
         wide_surroundings(sites, static_cast<std::size_t>(crystal.orbits[orbit].representative), options);

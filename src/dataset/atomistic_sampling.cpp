@@ -1,4 +1,5 @@
 // The same features by Monte Carlo, as published.
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
 #include "ionsift/dataset/atomistic.hpp"
@@ -33,6 +34,7 @@ public:
     // Far enough for the nearest of nearly everything; what is farther counts as at the end.
     radius_ = std::max(min_edge, options.pair_cutoff);
     for (std::size_t site = 0; site < sites.sites(); ++site) {
+      run_errands();
       around_.push_back(sites.around(site, radius_));
     }
     const auto cells = static_cast<std::size_t>(repeats_.prod());
@@ -98,6 +100,7 @@ private:
   static constexpr int undecided = -1;
 
   void connect(std::size_t atom) {
+    run_errands();
     const auto site = atom % sites_.sites();
     const auto cell = atom / sites_.sites();
     const Eigen::Vector3i repeats = repeats_;
@@ -183,6 +186,7 @@ Values settled_means(Supercell& cell, const SamplingOptions& sampling, const std
   int taken = 0, settled = 0;
   for (int step = 0; step < sampling.max_steps && settled < sampling.settled; ++step) {
     ++steps;
+    run_errands();
     cell.draw(random);
     const auto features = cell.features();
     if (!features) {

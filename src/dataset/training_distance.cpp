@@ -1,5 +1,6 @@
 #include "ionsift/dataset/training_distance.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <Eigen/Eigenvalues>
@@ -95,6 +96,7 @@ std::vector<Nearest> TrainingDistance::operator()(const megnet::Matrix<double>& 
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   std::vector<Nearest> nearest(static_cast<std::size_t>(means.rows()));
   for (Eigen::Index i = 0; i < means.rows(); ++i) {
+    run_errands();
     double smallest = std::numeric_limits<double>::infinity();
     Eigen::Index position = 0;
     for (Eigen::Index t = 0; t < training_.rows(); ++t) {

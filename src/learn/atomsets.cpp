@@ -1,5 +1,6 @@
 #include "atomsets.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 
 #include "dropout.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 at::Tensor infer(const std::vector<Dense>& layers, at::Tensor x) {
   for (const auto& layer : layers) {
+    run_errands();
     x = at::addmm(layer.bias, x, layer.kernel).relu_();
   }
   return x;
@@ -105,6 +107,7 @@ at::Tensor AtomSets::loss_and_gradients(const Batch& batch, RandomStream& dropou
 at::Tensor AtomSets::dense_forward(const std::vector<Dense>& layers, at::Tensor x, double dropout,
                                    RandomStream& random, std::vector<LayerTape>& tape) const {
   for (const auto& layer : layers) {
+    run_errands();
     auto y = at::addmm(layer.bias, x, layer.kernel).relu_();
     if (dropout > 0) {
       y.mul_(dropout_mask(y, dropout, random));
@@ -120,6 +123,7 @@ at::Tensor AtomSets::dense_backward(const std::vector<Dense>& layers, std::vecto
                                     at::Tensor output_gradient, bool input_needed) const {
   for (std::size_t i = layers.size(); i-- > 0;) {
     // An output is positive exactly where neither ReLU nor dropout stopped it.
+    run_errands();
     auto z_gradient = at::threshold_backward(output_gradient, tape[i].output, 0);
     if (dropout > 0) {
       z_gradient.mul_(1 / (1 - dropout));

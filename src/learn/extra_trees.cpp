@@ -1,5 +1,6 @@
 #include "extra_trees.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <algorithm>
@@ -76,6 +77,7 @@ private:
   }
 
   void divide(const Part& part) {
+    run_errands();
     const auto own = members(part);
     Sums sums;
     for (const auto s : own) {
@@ -179,6 +181,7 @@ std::vector<double> ExtraTrees::predict(const megnet::Matrix<double>& x) const {
                    "they know the columns that they were grown from", "Describe the structures alike.");
   std::vector<double> result(static_cast<std::size_t>(x.rows()), 0.0);
   for (const auto root : nodes_.root) {
+    run_errands();
     for (std::size_t s = 0; s < result.size(); ++s) {
       auto node = static_cast<std::size_t>(root);
       while (nodes_.feature[node] >= 0) {

@@ -1,5 +1,6 @@
 #include "gaussian_process.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <algorithm>
@@ -42,6 +43,7 @@ public:
 
   /// Without its constant; minus infinity where the covariance cannot be factorised.
   double operator()(const std::array<double, 2>& logarithms) {
+    run_errands();
     const Eigen::LLT<Eigen::MatrixXd> factor(correlation(logarithms));
     if (factor.info() != Eigen::Success) {
       return -std::numeric_limits<double>::infinity();
@@ -140,6 +142,7 @@ std::vector<GaussianProcess::Normal> GaussianProcess::predict(const Matrix<doubl
   // Row by row, so that no result depends on the company it is asked in.
   std::vector<Normal> result(static_cast<std::size_t>(x.rows()));
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
+    run_errands();
     const Eigen::ArrayXd distance = (x_.rowwise() - x.row(i)).rowwise().norm().array();
     const Eigen::VectorXd covariance =
         (prior_.amplitude * matern(distance * (std::sqrt(3.0) / prior_.length))).matrix();

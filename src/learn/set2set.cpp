@@ -1,5 +1,7 @@
 #include "set2set.hpp"
 
+#include "ionsift/base/errands.hpp"
+
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
@@ -46,6 +48,7 @@ Set2SetTape::Step Set2Set::first_step(const Ragged& ragged, const at::Tensor& me
 
 Set2SetTape::Step Set2Set::next_step(const Ragged& ragged, const at::Tensor& memory,
                                      const Set2SetTape::Step& previous) const {
+  run_errands();
   const auto hidden = memory.size(1);
   Set2SetTape::Step step;
   if (previous.query.defined()) {
@@ -80,6 +83,7 @@ at::Tensor Set2Set::backward(const Ragged& ragged, const Set2SetTape& tape, cons
   }
   auto state_gradient = carried_ ? at::zeros_like(tape.steps.back().state) : at::Tensor();
   for (std::size_t t = tape.steps.size(); t-- > 0;) {
+    run_errands();
     const auto& step = tape.steps[t];
     kernels_.attend_backward(ragged, tape.memory, step.h, step.attention, step.read, read_gradient,
                              memory_gradient, h_gradient);

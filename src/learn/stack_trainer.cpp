@@ -1,5 +1,7 @@
 #include "stack_trainer.hpp"
 
+#include "ionsift/base/errands.hpp"
+
 #include "checkpoint_file.hpp"
 #include "repeated_step.hpp"
 #include "stack_network.hpp"
@@ -69,6 +71,7 @@ public:
         const auto first = positions.begin() + step * steps_.batch;
         chosen.emplace_back(first, first + shape.batch.structures());
       }
+      run_errands();
       batches_.fill(shape.batch, chosen, dropout);
       optimiser_.set_rate(
           triangular2(optimiser_.steps(), configuration_.init_lr, configuration_.max_lr, steps_.half_cycle));

@@ -1,5 +1,6 @@
 #include "trainer.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 
 #include "checkpoint_file.hpp"
@@ -112,6 +113,7 @@ std::vector<float> probabilities(const AtomSets& network, const Examples& exampl
   std::vector<float> result;
   for (std::int64_t begin = 0; begin < examples.size();) {
     const auto end = examples.end_of_chunk(begin);
+    run_errands();
     const auto p = network.logits(examples.slice(begin, end)).sigmoid().to(at::kFloat).cpu();
     result.insert(result.end(), p.data_ptr<float>(), p.data_ptr<float>() + p.numel());
     begin = end;
@@ -166,6 +168,7 @@ public:
     auto total = at::zeros({}, network_.weights().flat().options());
     for (std::int64_t begin = 0; begin < n; begin += steps.batch) {
       const auto end = std::min(n, begin + steps.batch);
+      run_errands();
       const auto chosen = examples_.select({order_.begin() + begin, order_.begin() + end});
       total.add_(network_.loss_and_gradients(chosen, dropout), static_cast<double>(end - begin));
       optimiser_.step(

@@ -1,5 +1,7 @@
 #include "block.hpp"
 
+#include "ionsift/base/errands.hpp"
+
 #include <algorithm>
 
 namespace ionsift::megnet {
@@ -146,6 +148,7 @@ void Blocks<Scalar>::run_edges(int k, const graph::Graph& graph, bool keep_edges
     state.e.reserve(graph.edges() * feature_width);
   }
   for (std::size_t first = 0; first < graph.edges(); first += tile) {
+    run_errands();
     const std::size_t count = std::min(tile, graph.edges() - first);
     Scalar* edges = state.e.data() + (k > 0 || keep_edges ? first * feature_width : 0);
     first_edge_layer(k, graph, first, count, keep_edges, edges);

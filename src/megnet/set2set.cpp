@@ -1,5 +1,7 @@
 #include "set2set.hpp"
 
+#include "ionsift/base/errands.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,6 +20,7 @@ void Set2Set<Scalar>::run(std::size_t n, const Scalar* rows, const Scalar* weigh
                            .y = memory});
   std::fill_n(result, 2 * hidden, Scalar(0));
   for (int step = 0; step < weights_.steps; ++step) {
+    run_errands();
     std::array<Scalar, hidden> h;
     recur(result, h.data());
     std::copy(h.begin(), h.end(), result);

@@ -1,7 +1,6 @@
-#include "ionsift/parallel/device.hpp"
-
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
+#include "ionsift/parallel/bind_device.hpp"
 #include "ionsift/parallel/placement.hpp"
 
 #include <algorithm>
@@ -12,27 +11,36 @@
 namespace ionsift::parallel {
 namespace {
 
-/// What the launcher calls the GPU: CUDA numbers the devices a process sees from 0, so that number 0 of one
+/// What the launcher calls the GPU: devices that a process sees are numbered from 0, so that number 0 of one
 /// rank and number 0 of the next may be different ones.
 std::string name_on_node(int gpu) {
-  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-  const auto names = split(visible == nullptr ? "" : visible, ',');
-  const auto i = static_cast<std::size_t>(gpu);
-  return i < names.size() ? std::string(trim(names[i])) : std::to_string(gpu);
+  std::string name = std::to_string(gpu);
+  // ROCm applies its own variable first, and numbers what is left for the other two.
+  for (const char* variable : {"CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"}) {
+    const char* visible = std::getenv(variable);
+    const auto names = split(visible == nullptr ? "" : visible, ',');
+    const auto number = parse_integer(name);
+    if (visible != nullptr && number && *number >= 0 && static_cast<std::size_t>(*number) < names.size()) {
+      name = trim(names[static_cast<std::size_t>(*number)]);
+    }
+  }
+  return name;
 }
 
-/// The node of this process. Hosts' names tell nodes apart, but for virtual ones of SLURM, which share a
-/// host. MPI_Comm_split_type is not asked: that of Open MPI 4.1 with PMIx 4.2.3, and that of MPICH 5.0.0,
-/// find every rank alone on its node.
-std::string node_name() {
-  const char* name = std::getenv("SLURMD_NODENAME");
-  return fmt::format("{} {}", placement().host, name == nullptr ? "" : name);
+int count_sharers(const Communicator& comm, const std::string& device) {
+  const std::uint64_t mine = std::hash<std::string>{}(device);
+  const auto all = comm.all_gather(std::span<const std::uint64_t>(&mine, 1));
+  return device.empty() ? 1 : static_cast<int>(std::count(all.begin(), all.end(), mine));
 }
 
-/// Of each rank. Collective.
-std::vector<std::uint64_t> hashes_of_all(const Communicator& comm, const std::string& text) {
-  const std::uint64_t mine = std::hash<std::string>{}(text);
-  return comm.all_gather(std::span<const std::uint64_t>(&mine, 1));
+/// The launcher's numbers where they differ within the node, and else the node's own. A node that was not
+/// found whole has ranks with numbers beyond its size; the launcher knows better then, too.
+int local_rank_of(const Communicator& node) {
+  const std::int32_t told = launched_local_rank().value_or(-1);
+  auto all = node.all_gather(std::span<const std::int32_t>(&told, 1));
+  std::sort(all.begin(), all.end());
+  const bool differ = std::adjacent_find(all.begin(), all.end()) == all.end();
+  return all.front() >= 0 && differ ? told : node.rank();
 }
 
 } // namespace
@@ -41,20 +49,24 @@ std::string DeviceBinding::name() const {
   return gpu < 0 ? "cpu" : fmt::format("cuda:{}", gpu);
 }
 
-DeviceBinding bind_device(const Communicator& comm, int visible_gpus) {
-  const auto node = node_name();
-  const auto nodes = hashes_of_all(comm, node);
-  const auto here = nodes.begin() + comm.rank();
+DeviceBinding bind_device(const Communicator& comm, const std::vector<std::string>& uuids) {
+  const Communicator node = comm.node();
   DeviceBinding binding;
-  binding.local_rank = static_cast<int>(std::count(nodes.begin(), here, *here));
-  binding.local_size = static_cast<int>(std::count(nodes.begin(), nodes.end(), *here));
-  binding.gpu = visible_gpus > 0 ? binding.local_rank % visible_gpus : -1;
-  const auto gpus = hashes_of_all(comm, fmt::format("{} {}", node, name_on_node(binding.gpu)));
-  if (binding.gpu >= 0) {
-    binding.sharers =
-        static_cast<int>(std::count(gpus.begin(), gpus.end(), gpus[static_cast<std::size_t>(comm.rank())]));
+  binding.local_rank = local_rank_of(node);
+  binding.local_size = std::max(node.size(), node.all_reduce(binding.local_rank + 1, Reduction::max));
+  std::string device;
+  if (!uuids.empty()) {
+    binding.gpu = binding.local_rank % static_cast<int>(uuids.size());
+    const auto& uuid = uuids[static_cast<std::size_t>(binding.gpu)];
+    device = uuid.empty() ? fmt::format("{} {}", node_name(), name_on_node(binding.gpu)) : uuid;
   }
+  // Of UUIDs all ranks can be asked, whatever is taken for a node; in a dry run they would all answer alike.
+  binding.sharers = count_sharers(comm.kind() == "mpi" ? comm : node, device);
   return binding;
+}
+
+DeviceBinding bind_device(const Communicator& comm, int visible_gpus) {
+  return bind_device(comm, std::vector<std::string>(static_cast<std::size_t>(std::max(0, visible_gpus))));
 }
 
 } // namespace ionsift::parallel

@@ -2,6 +2,8 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/counter.hpp"
+#include "ionsift/parallel/environment.hpp"
+#include "ionsift/parallel/placement.hpp"
 
 #include "counter_host.hpp"
 #include "message_limit.hpp"
@@ -12,6 +14,7 @@
 #include <mpi.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace ionsift::parallel {
 namespace {
@@ -145,13 +148,39 @@ private:
 
 std::shared_ptr<MpiCommunicator> the_world;
 
+/// The ranks of each node, told by their names. MPI_Comm_split_type does not always find them: Open MPI 4.1
+/// with PMIx 4.2.3 gives each rank a group of its own.
+MPI_Comm split_by_node(MPI_Comm world) {
+  int rank = 0;
+  int size = 1;
+  check_mpi(MPI_Comm_rank(world, &rank), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(world, &size), "MPI_Comm_size");
+  const std::uint64_t mine = std::hash<std::string>{}(node_name());
+  std::vector<std::uint64_t> names(static_cast<std::size_t>(size));
+  check_mpi(MPI_Allgather(&mine, 1, MPI_UINT64_T, names.data(), 1, MPI_UINT64_T, world), "MPI_Allgather");
+  const auto first = std::find(names.begin(), names.end(), mine) - names.begin();
+  MPI_Comm node = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split(world, static_cast<int>(first), rank, &node), "MPI_Comm_split");
+  return node;
+}
+
 } // namespace
+
+int mpi_node_size() {
+  MPI_Comm world = *static_cast<const MPI_Comm*>(mpi_world()->mpi_handle());
+  meet(world);
+  MPI_Comm node = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split_type(world, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node), "MPI_Comm_split_type");
+  int size = 1;
+  check_mpi(MPI_Comm_size(node, &size), "MPI_Comm_size");
+  check_mpi(MPI_Comm_free(&node), "MPI_Comm_free");
+  return size;
+}
 
 void open_mpi_world() {
   MPI_Comm world = MPI_COMM_NULL;
   check_mpi(MPI_Comm_dup(MPI_COMM_WORLD, &world), "MPI_Comm_dup");
-  MPI_Comm node = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_split_type(world, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node), "MPI_Comm_split_type");
+  MPI_Comm node = split_by_node(world);
   the_world = std::make_shared<MpiCommunicator>(world, std::make_shared<MpiCommunicator>(node));
 }
 

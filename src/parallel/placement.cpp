@@ -47,12 +47,24 @@ double time_quota() {
   return parse_number(quota).value_or(0) / period;
 }
 
+std::string host_name() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return host.data();
+}
+
+/// Of a variable; nothing where it is not set, or is not a number that counts.
+std::optional<int> number_in(const char* variable) {
+  const char* text = std::getenv(variable);
+  const auto value = text == nullptr ? std::nullopt : parse_integer(text);
+  return value && *value >= 0 && *value < 1'000'000'000 ? std::optional(static_cast<int>(*value))
+                                                        : std::nullopt;
+}
+
 } // namespace
 
 Placement placement() {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  return {host.data(), affinity(), static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)), time_quota()};
+  return {host_name(), affinity(), static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)), time_quota()};
 }
 
 std::string format_cores(const std::vector<int>& cores) {
@@ -70,14 +82,29 @@ std::string format_cores(const std::vector<int>& cores) {
 }
 
 int launched_processes() {
-  long long most = 0;
   // Open MPI's mpirun; MPICH's, Intel MPI's and others'; srun, only inside a step that it started.
   for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS"}) {
-    if (const char* value = std::getenv(name)) {
-      most = std::max(most, parse_integer(value).value_or(0));
+    if (const auto value = number_in(name)) {
+      return *value;
     }
   }
-  return static_cast<int>(most);
+  return 0;
+}
+
+std::optional<int> launched_local_rank() {
+  for (const char* name : {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"}) {
+    if (const auto value = number_in(name)) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string node_name() {
+  std::string boot;
+  std::getline(std::ifstream("/proc/sys/kernel/random/boot_id") >> std::ws, boot);
+  const char* slurm = std::getenv("SLURMD_NODENAME");
+  return fmt::format("{} {}", slurm != nullptr && *slurm != '\0' ? slurm : host_name(), boot);
 }
 
 } // namespace ionsift::parallel

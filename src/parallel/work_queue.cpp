@@ -84,6 +84,7 @@ void WorkQueue::refill(const std::vector<double>& costs) {
   tickets_ = Tickets(costs, comm_.size());
   held_.clear();
   timed_.reset();
+  asked_ = false;
   ++rounds_;
   counter_->reset();
 }
@@ -96,19 +97,39 @@ void WorkQueue::end_timed() {
   }
 }
 
+bool WorkQueue::take_ticket() {
+  if (!asked_) {
+    counter_->ask(1);
+  }
+  asked_ = false;
+  ticket_ = static_cast<std::size_t>(counter_->wait());
+  if (ticket_ >= tickets_.size()) {
+    return false;
+  }
+  held_ = tickets_.items(ticket_);
+  std::reverse(held_.begin(), held_.end());
+  return true;
+}
+
+/// With the last item of a ticket the next one is asked for, so that its number is there when it is needed.
+/// Not among the last tickets: one that is held by a rank at work is one that a free rank does not get.
+void WorkQueue::ask_ahead() {
+  const auto behind = tickets_.size() - 1 - ticket_;
+  if (held_.empty() && behind > 2 * static_cast<std::size_t>(comm_.size())) {
+    counter_->ask(1);
+    asked_ = true;
+  }
+}
+
 std::optional<std::uint64_t> WorkQueue::next() {
   end_timed();
   run_errands();
-  if (held_.empty()) {
-    const auto ticket = static_cast<std::size_t>(counter_->fetch_add(1));
-    if (ticket >= tickets_.size()) {
-      return std::nullopt;
-    }
-    held_ = tickets_.items(ticket);
-    std::reverse(held_.begin(), held_.end());
+  if (held_.empty() && !take_ticket()) {
+    return std::nullopt;
   }
   const std::uint64_t item = held_.back();
   held_.pop_back();
+  ask_ahead();
   if (item_times_recorded()) {
     timed_ = Timed{item, std::chrono::steady_clock::now()};
   }

@@ -72,7 +72,13 @@ json to_json(const RankFacts& facts) {
           {"gflops", facts.products.gflops},
           {"plain_gflops", facts.products.plain},
           {"products_right", facts.products.right},
-          {"memory_mb", facts.memory_mb}};
+          {"memory_mb", facts.memory_mb},
+          {"node", facts.node},
+          {"node_ranks", facts.node_ranks},
+          {"mpi_node_ranks", facts.mpi_node_ranks},
+          {"clock_ahead_s", facts.clock_ahead_s},
+          {"latency_us", facts.latency_us},
+          {"megabytes_s", facts.megabytes_s}};
 }
 
 RankFacts rank_facts_of(const json& document) {
@@ -91,6 +97,12 @@ RankFacts rank_facts_of(const json& document) {
   document.at("plain_gflops").get_to(facts.products.plain);
   document.at("products_right").get_to(facts.products.right);
   document.at("memory_mb").get_to(facts.memory_mb);
+  document.at("node").get_to(facts.node);
+  document.at("node_ranks").get_to(facts.node_ranks);
+  document.at("mpi_node_ranks").get_to(facts.mpi_node_ranks);
+  document.at("clock_ahead_s").get_to(facts.clock_ahead_s);
+  document.at("latency_us").get_to(facts.latency_us);
+  document.at("megabytes_s").get_to(facts.megabytes_s);
   return facts;
 }
 

@@ -1,5 +1,7 @@
 #include "ionsift/report/doctor.hpp"
 
+#include "doctor_network.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -266,6 +268,9 @@ std::vector<Finding> examine(const DoctorFacts& facts) {
   const auto hosts = hosts_of(facts.ranks);
   std::vector<Finding> findings;
   examine_launch(facts, hosts, findings);
+  for (const auto& finding : examine_network(facts)) {
+    findings.push_back(finding);
+  }
   examine_binding(facts, hosts, findings);
   examine_memory(facts, hosts, findings);
   examine_gpus(facts, findings);

@@ -1,5 +1,6 @@
 #include "row_maker.hpp"
 
+#include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
@@ -201,6 +202,7 @@ std::vector<Candidate> RowMaker::make(std::uint64_t first, std::uint64_t count) 
   const auto crystals = inputs_.store.crystals(first, count);
   bool computed = !unpredicted.empty();
   for (auto& row : rows) {
+    run_errands();
     set_values(row, crystals[row.index - first].composition());
     const bool decides = judge_without_gap(row, options_.filters);
     computed = set_gap(row, decides) || computed;

@@ -37,5 +37,31 @@ TEST_CASE("Launchers say how many processes they start") {
   CHECK(launched_processes() == 0);
   setenv("PMI_SIZE", "16", 1);
   CHECK(launched_processes() == 16);
+  setenv("SLURM_STEP_NUM_TASKS", "3", 1); // of the daemons that mpirun works through
+  CHECK(launched_processes() == 16);
   unsetenv("PMI_SIZE");
+  CHECK(launched_processes() == 3);
+  setenv("SLURM_STEP_NUM_TASKS", "three", 1);
+  CHECK(launched_processes() == 0);
+  unsetenv("SLURM_STEP_NUM_TASKS");
+}
+
+TEST_CASE("Nodes have names, and processes numbers on them") {
+  for (const char* name :
+       {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID", "SLURMD_NODENAME"}) {
+    unsetenv(name);
+  }
+  CHECK_FALSE(launched_local_rank());
+  setenv("SLURM_LOCALID", "0", 1);
+  setenv("MPI_LOCALRANKID", "2", 1);
+  CHECK(launched_local_rank() == 2);
+  unsetenv("MPI_LOCALRANKID");
+  CHECK(launched_local_rank() == 0);
+  unsetenv("SLURM_LOCALID");
+  const auto host = node_name();
+  CHECK(host.starts_with(placement().host + " "));
+  CHECK(host == node_name());
+  setenv("SLURMD_NODENAME", "n1", 1);
+  CHECK(node_name().starts_with("n1 "));
+  unsetenv("SLURMD_NODENAME");
 }

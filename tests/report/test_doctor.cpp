@@ -21,6 +21,10 @@ DoctorFacts healthy() {
     rank.threads = 4;
     rank.products = {200, 3, true};
     rank.memory_mb = 16000;
+    rank.node = rank.placement.host;
+    rank.node_ranks = rank.mpi_node_ranks = 2;
+    rank.latency_us = r == 0 ? 0 : 20;
+    rank.megabytes_s = r == 0 ? 0 : 1000;
     facts.ranks.push_back(rank);
   }
   facts.launched = 4;
@@ -64,11 +68,34 @@ Finding after(const std::string& topic, const Change& change) {
 TEST_CASE("Where all is in order every topic is ok") {
   const auto findings = examine(healthy());
   CHECK(worst(findings) == Verdict::ok);
-  for (const char* topic :
-       {"launch", "binding", "memory", "gpu", "blas", "mpi", "hdf5", "folder", "write-read"}) {
+  for (const char* topic : {"launch", "nodes", "transport", "clocks", "binding", "memory", "gpu", "blas",
+                            "mpi", "hdf5", "folder", "write-read"}) {
     INFO(topic);
     CHECK(of(findings, topic).verdict == Verdict::ok);
   }
+}
+
+TEST_CASE("Between nodes messages may be slow, clocks wrong and neighbours unknown") {
+  const auto nodes = after("nodes", [](auto& facts) {
+    for (auto& rank : facts.ranks) {
+      rank.mpi_node_ranks = 1;
+    }
+  });
+  CHECK(nodes.verdict == Verdict::warning);
+  CHECK_THAT(nodes.found, Contains("1 of the 2 ranks on n1"));
+  CHECK_THAT(of(examine(healthy()), "nodes").found, Contains("2 nodes, 2 ranks on each"));
+
+  const auto slow = after("transport", [](auto& facts) { facts.ranks[3].megabytes_s = 10; });
+  CHECK(slow.verdict == Verdict::warning);
+  CHECK_THAT(slow.found, Contains("10 MB/s") && Contains("rank 3 on n2"));
+  CHECK(after("transport", [](auto& facts) { facts.ranks[2].latency_us = 5000; }).verdict ==
+        Verdict::warning);
+  // Within a node the others' messages say little: ranks may share a core.
+  CHECK(after("transport", [](auto& facts) { facts.ranks[1].latency_us = 5000; }).verdict == Verdict::ok);
+
+  const auto clock = after("clocks", [](auto& facts) { facts.ranks[2].clock_ahead_s = -90; });
+  CHECK(clock.verdict == Verdict::warning);
+  CHECK_THAT(clock.found, Contains("90.0 s behind"));
 }
 
 TEST_CASE("What would slow a run is a warning, what would spoil it a problem") {

@@ -38,6 +38,10 @@ int run_guarded(int argc, char** argv, const std::function<int(const Communicato
 /// @throws Error usage for a negative number or a malformed variable
 int set_threads(int requested = 0);
 
+/// Ranks that MPI itself finds on this node. Where it is not Communicator::node().size(), ranks of one node
+/// exchange their messages over the network. Collective.
+int mpi_node_size();
+
 /// "Open MPI v4.1.4, ..." in one line.
 std::string mpi_description();
 

@@ -47,7 +47,9 @@ private:
   Communicator comm_;
   std::unique_ptr<Counter> counter_;
   Tickets tickets_;
-  std::vector<std::uint64_t> held_; ///< items of the current ticket, last first
+  std::size_t ticket_ = 0;          ///< the current one
+  std::vector<std::uint64_t> held_; ///< its items, last first
+  bool asked_ = false;              ///< the next one is asked for
   /// The item that was handed out last, where times are recorded (item_times.hpp).
   struct Timed {
     std::uint64_t item;
@@ -56,6 +58,8 @@ private:
   std::optional<Timed> timed_;
   std::uint64_t number_, rounds_ = 0;
   void end_timed();
+  bool take_ticket();
+  void ask_ahead();
 };
 
 /// What a schedule would do with known costs; for scaling curves without the machine.

@@ -26,7 +26,13 @@ struct RankFacts {
   int sharers = 1;            ///< ranks with the same GPU
   bool gpu_driver = false;    ///< the host has a driver of NVIDIA GPUs
   learn::ProductRate products;
-  double memory_mb = 0; ///< that may still be taken, shared with the other ranks of the host
+  double memory_mb = 0;     ///< that may still be taken, shared with the other ranks of the host
+  std::string node;         ///< parallel::node_name(); several may be on one host
+  int node_ranks = 1;       ///< ranks of that node
+  int mpi_node_ranks = 1;   ///< of these, those that MPI takes for its own node
+  double clock_ahead_s = 0; ///< of rank 0's clock
+  double latency_us = 0;    ///< half a message to rank 0 and back; 0 on rank 0
+  double megabytes_s = 0;   ///< between this rank and rank 0; 0 on rank 0
 };
 
 struct DoctorFacts {
@@ -53,8 +59,8 @@ struct Finding {
   std::string why{}, remedy{};
 };
 
-/// All verdicts, at least one for each topic: launch, binding, memory, gpu, blas, mpi, hdf5, folder,
-/// write-read. The same for the same facts.
+/// All verdicts, at least one for each topic: launch, nodes, transport, clocks, binding, memory, gpu, blas,
+/// mpi, hdf5, folder, write-read. The same for the same facts.
 std::vector<Finding> examine(const DoctorFacts& facts);
 
 /// Of a version's bugs those that a run of ionsift can meet, each with the setting that avoids it; those that

@@ -1,0 +1,11 @@
+// The doctor's verdicts on what is between the ranks.
+#pragma once
+
+#include "ionsift/report/doctor.hpp"
+
+namespace ionsift::report {
+
+/// At least one verdict on each of nodes, transport and clocks.
+std::vector<Finding> examine_network(const DoctorFacts& facts);
+
+} // namespace ionsift::report
