@@ -61,11 +61,14 @@ Inputs load_inputs(const parallel::Communicator& comm, const ScreeningOptions& o
         Inputs{std::move(candidates), std::move(ensemble), std::move(training), std::move(distance), {}, {},
                std::move(gap_parent), std::move(keys),     std::move(previous)};
   });
+  const auto ids = comm.is_root() && (options.gaps || options.hull)
+                       ? inputs->store.ids(0, inputs->store.size())
+                       : std::vector<std::string>();
   if (options.gaps) {
-    inputs->gaps = PropertyTable::read(comm, *options.gaps, band_gap_property, options.gap_columns);
+    inputs->gaps = PropertyTable::read(comm, *options.gaps, band_gap_property, options.gap_columns, ids);
   }
   if (options.hull) {
-    inputs->hull = PropertyTable::read(comm, *options.hull, hull_property, options.hull_columns);
+    inputs->hull = PropertyTable::read(comm, *options.hull, hull_property, options.hull_columns, ids);
   }
   return std::move(*inputs);
 }

@@ -64,7 +64,11 @@ TEST_CASE("every rank finds what the table says, and nothing else") {
       out << "mp-" << i << ',' << 0.01 * i << ',' << (i % 2 == 0 ? "even" : "odd") << '\n';
     }
   }
-  const auto table = PropertyTable::read(ionsift::test::world(), path, band_gap_property, {});
+  std::vector<std::string> ids;
+  for (int i = 0; i < 500; ++i) {
+    ids.push_back("mp-" + std::to_string(i));
+  }
+  const auto table = PropertyTable::read(ionsift::test::world(), path, band_gap_property, {}, ids);
   CHECK(table.size() == 500);
   for (int i = 0; i < 500; ++i) {
     const auto known = table.find("mp-" + std::to_string(i));
@@ -74,6 +78,25 @@ TEST_CASE("every rank finds what the table says, and nothing else") {
   }
   CHECK_FALSE(table.find("mp-500"));
   CHECK_FALSE(PropertyTable().find("mp-1"));
+}
+
+TEST_CASE("ids match the store's, also without endings; those that several structures have get nothing") {
+  const auto path = ionsift::test::scratch("ids") / "gaps.csv";
+  if (ionsift::test::world().is_root()) {
+    std::ofstream(path) << "id,gap\nLi2Se.cif,1\nmp-2,2\nOther,3\ntwice,4\nA.cif,5\na,6\n";
+  }
+  const auto& world = ionsift::test::world();
+  const auto table =
+      PropertyTable::read(world, path, band_gap_property, {}, {"Li2Se", "MP-2", "twice", "twice", "A", "no"});
+  CHECK(table.size() == 2);
+  REQUIRE(table.find("Li2Se"));
+  CHECK(table.find("Li2Se")->value == 1);
+  CHECK(table.find("MP-2")->value == 2);
+  CHECK_FALSE(table.find("twice"));
+  CHECK_FALSE(table.find("A")); // either of two
+  CHECK_FALSE(table.find("no"));
+  CHECK_THROWS_WITH(PropertyTable::read(world, path, band_gap_property, {}, {"x", "y"}),
+                    Contains("none of the 6 ids"));
 }
 
 TEST_CASE("the candidates have 8,258 known gaps from two sources", "[data]") {

@@ -45,9 +45,14 @@ read_property(const std::filesystem::path& path, const Property& property, const
 class PropertyTable {
 public:
   PropertyTable() = default;
-  /// Rank 0 reads; collective.
+  /// Rank 0 reads; collective. Ids that differ from those of the store in the ending of a file, letter case
+  /// or blanks alone match, which is said; of those that match nothing examples are. Structures that share
+  /// their id get no value.
+  /// @param ids of the store, of all structures; only rank 0's count
+  /// @throws Error as read_property; missing where no id of the table is in the store
   static PropertyTable read(const parallel::Communicator& comm, const std::filesystem::path& path,
-                            const Property& property, const PropertyColumns& columns);
+                            const Property& property, const PropertyColumns& columns,
+                            const std::vector<std::string>& ids);
   std::optional<KnownValue> find(const std::string& id) const;
   std::size_t size() const { return keys_.size(); }
 
