@@ -250,9 +250,9 @@ private:
   }
 
   std::vector<std::string> inputs_;
-  std::string store_, release_, release_time_, parent_, representation_ = "CAMNS", levels_ = "1", graph_ = "own",
-                                         isolated_ = "warn", strictness_ = "standard",
-                                         orbit_search_ = "environments";
+  std::string store_, release_, release_time_, parent_,
+      representation_ = "CAMNS", levels_ = "1", graph_ = "own", isolated_ = "warn", strictness_ = "standard",
+      orbit_search_ = "environments";
   crystal::SourceOptions source_;
   double symmetry_tolerance_ = crystal::ReadOptions{}.symmetry_tolerance,
          max_seconds_ = crystal::ReadOptions{}.max_seconds;

@@ -45,7 +45,7 @@ struct CifBlock {
   std::vector<std::string> operations;
   long operations_line = 0;
   SpecialOperators magnetic;
-  SpecialOperators superspace; ///< magnetic or not
+  SpecialOperators superspace;    ///< magnetic or not
   std::vector<std::string> flaws; ///< of syntax, that were mended: "line 12: ..."
 
   const std::string* find(std::initializer_list<std::string_view> tags) const;

@@ -164,7 +164,7 @@ void add_columns(CifBlock& block, CifColumns columns, long line, bool is_loop) {
         block.operations = std::move(values);
         block.operations_line = line;
       }
-      } else if (OperatorList* list = special_list(block, tag)) {
+    } else if (OperatorList* list = special_list(block, tag)) {
       if (list->triplets.empty()) {
         std::erase_if(values, is_unknown);
         *list = {std::move(values), line};

@@ -90,7 +90,8 @@ void measure(InputPart& part) {
   part.bytes = unknown ? 0 : size;
   const EntryKind kind = kind_of(without_compression(part.source));
   const bool holds_many = part.requested || may_hold_structures(kind);
-  part.sequence = kind == EntryKind::archive || (part.bytes > small_file && kind != EntryKind::cif && holds_many);
+  part.sequence =
+      kind == EntryKind::archive || (part.bytes > small_file && kind != EntryKind::cif && holds_many);
 }
 
 } // namespace
