@@ -1,6 +1,7 @@
 #include "ionsift/base/file.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/paths.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -35,16 +36,20 @@ void sync_to_disk(const fs::path& path) {
 }
 
 std::string read_file(const fs::path& path) {
-  IONSIFT_VALIDATE(fs::exists(path), missing, fmt::format("{} does not exist", path.string()),
-                   fmt::format("looked for from {}", fs::current_path().string()), "Check the path.");
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  IONSIFT_VALIDATE(status.type() != fs::file_type::not_found, missing,
+                   fmt::format("{} does not exist", path.string()),
+                   fmt::format("looked for from {}", fs::current_path(error).string()), "Check the path.");
   std::ifstream in(path, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(in), {});
-  IONSIFT_VALIDATE(in && !fs::is_directory(path), io, fmt::format("{} cannot be read", path.string()),
+  IONSIFT_VALIDATE(in && !fs::is_directory(status), io, fmt::format("{} cannot be read", path.string()),
                    std::strerror(errno), "Check that it is a file and its permissions.");
   return text;
 }
 
-void write_file_atomically(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+void write_file_atomically(const fs::path& link, const std::function<void(std::ostream&)>& write) {
+  const fs::path path = follow_link(link);
   // The process number keeps two runs from filling the same temporary file.
   const fs::path temporary = path.string() + fmt::format(".partial.{}", getpid());
   {
@@ -77,7 +82,7 @@ void put_in_place(const fs::path& temporary, const fs::path& path) {
 void make_folder(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  IONSIFT_VALIDATE(!error && fs::is_directory(path), io,
+  IONSIFT_VALIDATE(!error && fs::is_directory(path, error), io,
                    fmt::format("folder {} cannot be made", path.string()),
                    error ? error.message() : "something else has that name", "Choose another place.");
 }
@@ -86,13 +91,15 @@ std::optional<fs::path> find_data(const std::optional<std::string>& requested) {
   const char* variable = std::getenv("IONSIFT_DATA");
   if (requested || variable != nullptr) {
     const fs::path path = requested ? *requested : variable;
-    IONSIFT_VALIDATE(fs::is_directory(path), missing,
+    std::error_code error;
+    IONSIFT_VALIDATE(fs::is_directory(path, error), missing,
                      fmt::format("data folder {} does not exist", path.string()),
                      requested ? "named by --data" : "named by $IONSIFT_DATA", "Name an existing folder.");
     return path;
   }
-  for (fs::path folder = fs::current_path(); folder.has_relative_path(); folder = folder.parent_path()) {
-    if (fs::is_regular_file(folder.parent_path() / "shared" / "METHOD.md")) {
+  std::error_code error;
+  for (fs::path folder = fs::current_path(error); folder.has_relative_path(); folder = folder.parent_path()) {
+    if (fs::is_regular_file(folder.parent_path() / "shared" / "METHOD.md", error)) {
       return folder.parent_path() / "shared";
     }
   }

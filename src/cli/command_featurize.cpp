@@ -1,5 +1,6 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/memory.hpp"
+#include "ionsift/base/paths.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/store/ingest.hpp"
 
@@ -67,9 +68,11 @@ class Featurize : public Command {
 public:
   void declare(OptionTable& table) override {
     table
-        .required_list("input", "PATH", inputs_,
-                       "CIF files, folders of them, archives (.tar.gz, .zip ...), pymatgen JSON, CSV with a "
-                       "column of CIFs; or one entry of these, as in \"source\" of the failure list")
+        .required_list(
+            "input", "PATH", inputs_,
+            "CIF, POSCAR and extended XYZ files, folders of them, archives (.tar.gz, .zip ...), JSON "
+            "of pymatgen, OPTIMADE or JARVIS, JSON Lines, CSV with a column of CIFs; or one entry of "
+            "these, as in \"source\" of the failure list")
         .required(
             "store", "FILE", store_,
             "the feature store (HDF5) to write; where it exists, only what is new or changed is computed")
@@ -87,9 +90,9 @@ public:
         .add("on-isolated-atoms", "ignore|warn|error", isolated_, "what a site without a neighbour means")
         .add("strictness", "strict|standard|tolerant", strictness_, "what flawed CIFs are allowed")
         .add("id-column", "NAME", source_.id_column,
-             "column (CSV) or field (JSON) of ids; empty: found by name")
+             "column (CSV) or field (JSON) of ids, which must exist; empty: found by name")
         .add("structure-column", "NAME", source_.structure_column,
-             "column of CIFs in a CSV; empty: found by name")
+             "column (CSV) or field (JSON) of structures; empty: found by name")
         .add("orbit-search", "environments|spglib|none", orbit_search_,
              "how symmetry-distinct sites are found in files that list every atom (P1)")
         .add("symmetry-tolerance", "A", symmetry_tolerance_,
@@ -106,9 +109,7 @@ public:
         .add_switch("overwrite", overwrite_, "make an existing store anew");
   }
 
-  std::optional<std::filesystem::path> run_json() const override {
-    return std::filesystem::path(store_).replace_extension(".run.json");
-  }
+  std::optional<std::filesystem::path> run_json() const override { return beside_store(store_, ".run.json"); }
   bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
@@ -117,7 +118,7 @@ public:
       options.inputs.push_back(find_structures(input, common.data));
     }
     options.parent = find_parent(parent_, common.data);
-    options.store = store_;
+    options.store = follow_link(store_); // a link stays one: what it leads to is brought up to date
     options.release = release_;
     options.release_time = release_time_;
     require_time(release_time_);
@@ -154,9 +155,13 @@ public:
     if (summary.interrupted) {
       leave_interrupted(comm, common, record, summary.cost, "entries",
                         fmt::format("{} entries are done", summary.entries));
-    } else if (comm.is_root()) {
-      print(summary, common.json, record);
+      return;
     }
+    if (comm.is_root()) {
+      print(summary, common.json, record);
+      warn(summary, store::failure_list_of(options.store));
+    }
+    require_structures(summary, options);
   }
 
 private:
@@ -174,6 +179,51 @@ private:
                                   {"unchanged", release.unchanged}, {"gone", release.gone}};
     record.result()["failures_by_code"] = summary.failures_by_code;
     record.result()["warnings_by_code"] = summary.warnings_by_code;
+    auto& passed_over = record.result()["passed_over"] = nlohmann::json::object();
+    for (const auto& [kind, known] : summary.source.passed_over) {
+      passed_over[kind] = {{"count", known.count}, {"example", known.example}};
+    }
+    record.counts()["numbered"] = summary.source.numbered.count;
+  }
+
+  /// What would go unseen among the counts.
+  void warn(const store::IngestSummary& summary, const std::filesystem::path& list) const {
+    const auto& source = summary.source;
+    if (source.numbered.count > 0) {
+      log::warning("{} structures have no id of their own and were numbered, for example '{}'",
+                   source.numbered.count, source.numbered.example);
+    }
+    if (const auto nested = source.passed_over.find("archive within an archive");
+        nested != source.passed_over.end()) {
+      log::warning("{} archives within archives were not read, for example {}: unpack the outer one",
+                   nested->second.count, nested->second.example);
+    }
+    if (!source_.id_column.empty() && !source.used_id_column) {
+      log::warning("--id-column {} was not used: no input is a document or a table", source_.id_column);
+    }
+    if (summary.failures > summary.structures) {
+      log::warning(
+          "most entries failed, {} beside {} structures; {} of them for one reason: {} All are listed in {}",
+          summary.failures, summary.structures, summary.commonest_count, summary.commonest_failure,
+          list.string());
+    }
+  }
+
+  /// An input without any structure is rarely what was meant. The store holds what the others gave.
+  void require_structures(const store::IngestSummary& summary, const store::IngestOptions& options) const {
+    for (std::size_t i = 0; i < options.inputs.size(); ++i) {
+      const auto passed_over = crystal::in_words(summary.source.passed_over);
+      IONSIFT_VALIDATE(
+          summary.source.by_input.contains(i), missing,
+          fmt::format("{} holds no structures", options.inputs[i].string()),
+          passed_over.empty() ? "nothing is in it" : fmt::format("passed over were {}", passed_over),
+          "Structures are CIF, POSCAR or extended XYZ files, JSON documents, CSV tables, and archives "
+          "of these. Check the path.");
+    }
+    IONSIFT_VALIDATE(
+        summary.structures > 0, data, fmt::format("none of {} entries gave a structure", summary.failures),
+        fmt::format("{} of them for one reason: {}", summary.commonest_count, summary.commonest_failure),
+        fmt::format("All are listed in {}.", store::failure_list_of(options.store).string()));
   }
 
   void print(const store::IngestSummary& summary, bool json, RunRecord& record) const {
@@ -194,12 +244,15 @@ private:
     for (const auto& [code, count] : summary.warnings_by_code) {
       std::cout << fmt::format("  warned, {}: {}\n", code, count);
     }
+    if (!summary.source.passed_over.empty()) {
+      std::cout << fmt::format("  passed over: {}\n", crystal::in_words(summary.source.passed_over));
+    }
   }
 
   std::vector<std::string> inputs_;
-  std::string store_, release_, release_time_, parent_, representation_ = "CAMNS", levels_ = "1", graph_ = "own",
-                                         isolated_ = "warn", strictness_ = "standard",
-                                         orbit_search_ = "environments";
+  std::string store_, release_, release_time_, parent_,
+      representation_ = "CAMNS", levels_ = "1", graph_ = "own", isolated_ = "warn", strictness_ = "standard",
+      orbit_search_ = "environments";
   crystal::SourceOptions source_;
   double symmetry_tolerance_ = crystal::ReadOptions{}.symmetry_tolerance,
          max_seconds_ = crystal::ReadOptions{}.max_seconds;

@@ -23,8 +23,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 
 namespace ionsift::cli {
@@ -268,6 +270,15 @@ void require_whole_launch(const parallel::Communicator& comm, std::string_view c
       "each process is meant to be a run of its own, set IONSIFT_ALONE=1.");
 }
 
+/// Results that could not be printed must not pass for printed: a full disk or a closed pipe is an error.
+void require_printed() {
+  errno = 0;
+  std::cout.flush();
+  IONSIFT_VALIDATE(std::cout.good(), io, "standard output cannot be written",
+                   errno != 0 ? std::strerror(errno) : "the system refused",
+                   "Check the space on its disk. Files that the command wrote are whole.");
+}
+
 /// Runs a parsed command on all ranks and leaves its record, whatever happens.
 int run_command(const CommandEntry& entry, Command& command, const OptionTable& table,
                 const CommonOptions& common, int argc, char** argv) {
@@ -291,6 +302,9 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
     command.run(comm, common, record);
     if (!common.item_times.empty()) {
       write_item_times(comm, common.item_times);
+    }
+    if (comm.is_root()) {
+      require_printed();
     }
     record.set_peak_memory(comm.all_reduce(peak_memory_mb(), parallel::Reduction::max));
     forget_last_words();
@@ -381,6 +395,12 @@ int run(int argc, char** argv) {
   }
   if (!request.text.empty()) {
     std::cout << request.text;
+    try {
+      require_printed();
+    } catch (const Error& error) {
+      std::cerr << "ionsift: " << error.what() << '\n';
+      return exit_status(error.code());
+    }
     return request.status;
   }
   // A file larger than the user may write is an error that can be told, not the end of the process.

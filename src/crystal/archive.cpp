@@ -97,7 +97,7 @@ void ArchiveReader::skip_rest() {
   inside_ = false;
 }
 
-std::optional<std::string> ArchiveReader::next() {
+std::optional<ArchiveMember> ArchiveReader::next() {
   archive_entry* entry = nullptr;
   while (true) {
     skip_rest();
@@ -112,12 +112,16 @@ std::optional<std::string> ArchiveReader::next() {
     validate_ratio();
     inside_ = true;
     const char* path = archive_entry_pathname(entry);
-    if (archive_entry_filetype(entry) == AE_IFREG && path != nullptr) {
+    const char* hard = archive_entry_hardlink(entry);
+    const char* soft = archive_entry_symlink(entry);
+    const char* link = hard != nullptr ? hard : soft;
+    const bool is_file = archive_entry_filetype(entry) == AE_IFREG;
+    if (path != nullptr && (is_file || link != nullptr)) {
       std::string member(path);
       while (member.starts_with("./")) {
         member.erase(0, 2);
       }
-      return member;
+      return ArchiveMember{std::move(member), link == nullptr ? "" : link};
     }
   }
 }

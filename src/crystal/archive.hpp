@@ -12,6 +12,11 @@
 
 namespace ionsift::crystal {
 
+struct ArchiveMember {
+  std::string path;
+  std::string link; ///< what the member is a link to; empty for files
+};
+
 /// Reads tar, gnutar and zip, and gzip, bzip2, xz, lzma, zstd, lz4 and compress by what the bytes are.
 /// Nothing is written to disk, and no other program is started.
 class ArchiveReader {
@@ -24,9 +29,9 @@ public:
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;
 
-  /// Goes to the next regular file. @return its path in the archive, or nothing at the end
+  /// Goes to the next file or link; folders are passed over. Nothing at the end.
   /// @throws Error format where the archive is damaged, limit where it unpacks to absurdly much
-  std::optional<std::string> next();
+  std::optional<ArchiveMember> next();
   /// Content of the file that next() went to. The next one can still be read after an error of code `limit`.
   /// @throws Error format, limit
   std::string read();

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/text.hpp"
 
+#include "cif_atom_loops.hpp"
 #include "cif_atoms.hpp"
 #include "cif_block.hpp"
 #include "interpret_cif.hpp"
@@ -27,6 +28,7 @@ public:
     read_formula();
     read_symmetry();
     read_cif_atoms(block_, options_, raw_);
+    report_flaws();
     return std::move(raw_);
   }
 
@@ -34,6 +36,14 @@ private:
   template <typename... Args>
   void warn(fmt::format_string<Args...> text, Args&&... args) {
     raw_.warnings.push_back(fmt::format(text, std::forward<Args>(args)...));
+  }
+
+  void report_flaws() {
+    const auto& flaws = block_.flaws;
+    if (!flaws.empty()) {
+      warn("syntax_flaw: {}{}", flaws.front(),
+           flaws.size() > 1 ? fmt::format(" (and {} more)", flaws.size() - 1) : "");
+    }
   }
 
   void read_cell() {
@@ -187,7 +197,13 @@ const std::string& name_of_block(const std::variant<CifBlock, CifSyntaxError>& b
 } // namespace
 
 RawStructure interpret_cif(const CifBlock& block, const ReadOptions& options) {
-  return BlockReader(block, options).read();
+  if (block.more_atoms.empty()) {
+    return BlockReader(block, options).read();
+  }
+  CifBlock joined = block;
+  joined.atoms = join_atom_loops(block);
+  joined.more_atoms.clear();
+  return BlockReader(joined, options).read();
 }
 
 std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, const ReadOptions& options) {
@@ -202,7 +218,7 @@ std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, c
       results.emplace_back(read_block(*parsed, name, several, options));
     } else {
       const auto& error = std::get<CifSyntaxError>(block);
-      const Error problem(ErrorCode::format, fmt::format("line {} is no valid CIF", error.line),
+      const Error problem(ErrorCode::format, fmt::format("line {} is not valid CIF", error.line),
                           error.message, "Correct the file at that line.");
       results.emplace_back(failure_of(problem, name, error.block, error.line));
     }
@@ -212,9 +228,10 @@ std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, c
                         "no other with atoms has that name", "Check the name of the block.");
     results.emplace_back(failure_of(problem, name, name.block));
   } else if (results.empty()) {
-    const Error problem(ErrorCode::data, "the file holds no structure",
-                        fmt::format("none of its {} data blocks lists atoms", document.blocks_without_atoms),
-                        "Give a file with an atom site loop.");
+    const Error problem(
+        ErrorCode::data, "the file holds no structure",
+        fmt::format("there are no atoms in its {} data blocks", document.blocks_without_atoms),
+        "Give a file with an atom site loop.");
     results.emplace_back(failure_of(problem, name, ""));
   }
   return results;

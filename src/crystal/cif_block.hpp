@@ -40,11 +40,13 @@ struct CifBlock {
   std::map<std::string, std::string, std::less<>> values; ///< single values by tag, "?" and "." left out
   std::map<std::string, long, std::less<>> lines;         ///< of those values
   CifTable atoms;
+  std::vector<CifTable> more_atoms; ///< other loops of the atoms' tags, to be joined by label
   CifTable atom_types;
   std::vector<std::string> operations;
   long operations_line = 0;
   SpecialOperators magnetic;
-  SpecialOperators superspace; ///< magnetic or not
+  SpecialOperators superspace;    ///< magnetic or not
+  std::vector<std::string> flaws; ///< of syntax, that were mended: "line 12: ..."
 
   const std::string* find(std::initializer_list<std::string_view> tags) const;
 };
@@ -61,7 +63,9 @@ struct CifDocument {
   std::size_t blocks_without_atoms = 0;
 };
 
-/// Parses a CIF. A syntax error spoils only the block it is in.
-CifDocument parse_cif(std::string_view text);
+/// Parses a CIF. A syntax error spoils only the block it is in, and that only where it concerns what
+/// describes the crystal: blocks that do not follow the grammar are read again for their wanted tags and
+/// loops alone, and what was mended is noted in their flaws.
+CifDocument parse_cif(std::string_view bytes);
 
 } // namespace ionsift::crystal

@@ -2,11 +2,17 @@
 #include "ionsift/base/text.hpp"
 
 #include "cif_block.hpp"
+#include "cif_characters.hpp"
+#include "cif_lenient.hpp"
+#include "cif_tags.hpp"
+#include "cif_tokens.hpp"
 #include "numeral.hpp"
 
+#include <fmt/format.h>
 #include <gemmi/cif.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace ionsift::crystal {
 
@@ -14,126 +20,11 @@ namespace {
 
 namespace cif = gemmi::cif;
 
-constexpr std::array<std::string_view, 24> single_tags = {
-    "_cell_length_a",
-    "_cell_length_b",
-    "_cell_length_c",
-    "_cell_angle_alpha",
-    "_cell_angle_beta",
-    "_cell_angle_gamma",
-    "_cell_formula_units_z",
-    "_chemical_formula_sum",
-    "_symmetry_space_group_name_h-m",
-    "_symmetry_space_group_name_hall",
-    "_symmetry_int_tables_number",
-    "_space_group_name_h-m_alt",
-    "_space_group_name_h-m_ref",
-    "_space_group_name_h-m_full",
-    "_space_group_it_number",
-    "_chemical_formula_structural",
-    "_cell_volume",
-    "_cell_modulation_dimension",
-    "_space_group_ssg_name",
-    "_space_group_magn_name_bns",
-    "_space_group_magn_name_og",
-    "_space_group_magn_ssg_name_bns",
-    "_magnetic_space_group_name_bns",
-    "_space_group_magn_number_bns",
-};
-constexpr std::array<std::string_view, 12> atom_tags = {
-    "_atom_site_label",
-    "_atom_site_type_symbol",
-    "_atom_site_fract_x",
-    "_atom_site_fract_y",
-    "_atom_site_fract_z",
-    "_atom_site_occupancy",
-    "_atom_site_symmetry_multiplicity",
-    "_atom_site_site_symmetry_multiplicity",
-    "_atom_site_site_symmetry_order",
-    "_atom_site_attached_hydrogens",
-    "_atom_site_calc_flag",
-    "_atom_site_cartn_x",
-};
-constexpr std::array<std::string_view, 2> atom_type_tags = {"_atom_type_symbol",
-                                                            "_atom_type_oxidation_number"};
-constexpr std::array<std::string_view, 2> operation_tags = {"_symmetry_equiv_pos_as_xyz",
-                                                            "_space_group_symop_operation_xyz"};
-
-template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& tags, std::string_view tag) {
-  return std::ranges::find(tags, tag) != tags.end();
-}
-
-/// "_space_group_symop_magn_operation.xyz", "_space_group_symop.magn_centering_xyz",
-/// "_magnetic_space_group_symop_operation_xyz", "_space_group_symop_ssg_operation_algebraic",
-/// "_space_group_symop_magn_ssg_centering_algebraic": operators that also turn moments round, or also act on
-/// the phase of a modulation.
-OperatorList* special_list(CifBlock& block, std::string_view tag) {
-  const auto has = [&](std::string_view word) { return tag.find(word) != std::string_view::npos; };
-  const bool ends = tag.ends_with("_xyz") || tag.ends_with("_algebraic");
-  const bool is_centring = has("centering") || has("centring");
-  if (!tag.starts_with("_space_group") && !tag.starts_with("_magnetic_space_group")) {
-    return nullptr;
-  }
-  if (!ends || !has("symop") || (!has("magn") && !has("_ssg_")) || (!is_centring && !has("operation"))) {
-    return nullptr;
-  }
-  SpecialOperators& special = has("_ssg_") ? block.superspace : block.magnetic;
-  return is_centring ? &special.centrings : &special.operations;
-}
-
-/// Newer dictionaries write "_cell.length_a"; all tags are compared in lower case.
-std::string normalized_tag(const std::string& tag) {
-  std::string lowered = to_lower(tag);
-  std::ranges::replace(lowered, '.', '_');
-  if (lowered == "_space_group_name_hall") {
-    return "_symmetry_space_group_name_hall";
-  }
-  return lowered;
-}
-
-void add_column(CifTable& table, const std::string& tag, std::vector<std::string> values, long line) {
-  // A second loop of another length, as in a malformed file, cannot be joined to the first.
-  if (!table.columns.empty() && table.rows != values.size()) {
-    return;
-  }
-  table.rows = values.size();
-  table.line = line;
-  table.columns.emplace(tag, std::move(values));
-}
-
-void add_values(CifBlock& block, const std::string& tag, std::vector<std::string> values, long line) {
-  if (contains(atom_tags, tag)) {
-    add_column(block.atoms, tag, std::move(values), line);
-  } else if (contains(atom_type_tags, tag)) {
-    add_column(block.atom_types, tag, std::move(values), line);
-  } else if (contains(operation_tags, tag)) {
-    if (block.operations.empty()) {
-      std::erase_if(values, is_unknown);
-      block.operations = std::move(values);
-      block.operations_line = line;
-    }
-  } else if (OperatorList* list = special_list(block, tag)) {
-    if (list->triplets.empty()) {
-      std::erase_if(values, is_unknown);
-      *list = {std::move(values), line};
-    }
-  } else if (contains(single_tags, tag) && !values.empty() && !is_unknown(values.front())) {
-    block.values.emplace(tag, values.front());
-    block.lines.emplace(tag, line);
-  }
-}
-
-bool is_wanted(std::string_view tag) {
-  static CifBlock none;
-  return special_list(none, tag) != nullptr || contains(atom_tags, tag) || contains(single_tags, tag) ||
-         contains(operation_tags, tag) || contains(atom_type_tags, tag);
-}
-
 void add_loop(CifBlock& block, const cif::Loop& loop, long line) {
   const std::size_t width = loop.tags.size();
+  CifColumns columns;
   for (std::size_t column = 0; column < width; ++column) {
-    const std::string tag = normalized_tag(loop.tags[column]);
+    std::string tag = normalized_tag(loop.tags[column]);
     if (!is_wanted(tag)) {
       continue;
     }
@@ -142,8 +33,9 @@ void add_loop(CifBlock& block, const cif::Loop& loop, long line) {
     for (std::size_t i = column; i < loop.values.size(); i += width) {
       values.push_back(cif::as_string(loop.values[i]));
     }
-    add_values(block, tag, std::move(values), line);
+    columns.emplace_back(std::move(tag), std::move(values));
   }
+  add_columns(block, std::move(columns), line, true);
 }
 
 CifBlock convert(const cif::Block& source, long line_offset) {
@@ -155,24 +47,14 @@ CifBlock convert(const cif::Block& source, long line_offset) {
     if (item.type == cif::ItemType::Pair) {
       const std::string tag = normalized_tag(item.pair[0]);
       if (is_wanted(tag)) {
-        add_values(block, tag, {cif::as_string(item.pair[1])}, line);
+        add_columns(block, {{tag, {cif::as_string(item.pair[1])}}}, line, false);
       }
     } else if (item.type == cif::ItemType::Loop) {
       add_loop(block, item.loop, line);
     }
   }
+  drop_placeholders(block);
   return block;
-}
-
-void add_blocks(CifDocument& document, const cif::Document& source, long line_offset) {
-  for (const cif::Block& block : source.blocks) {
-    CifBlock converted = convert(block, line_offset);
-    if (converted.atoms.columns.empty()) {
-      ++document.blocks_without_atoms;
-    } else {
-      document.blocks.emplace_back(std::move(converted));
-    }
-  }
 }
 
 /// Parses without gemmi's check for duplicate tags: the first value counts, as in other readers.
@@ -183,71 +65,178 @@ cif::Document parse_strictly(std::string_view text) {
   return document;
 }
 
+/// A data block, or what stands before the first.
 struct Part {
   std::string_view text;
   long first_line = 1;
+  bool has_heading = false;
 };
 
 bool starts_block(std::string_view line) {
-  return equal_ignoring_case(line.substr(0, 5), "data_");
+  const auto first = line.find_first_not_of(" \t");
+  return first != std::string_view::npos && equal_ignoring_case(line.substr(first, 5), "data_");
 }
 
 /// The text cut before every line that begins with "data_".
-std::vector<Part> split_blocks(std::string_view text) {
+/// @param mind_fields not inside of text fields, whose lines may begin so
+std::vector<Part> split_blocks(std::string_view text, bool mind_fields = true) {
   std::vector<Part> parts;
+  Part part{text, 1, false};
   std::size_t start = 0;
   long line = 1;
-  long start_line = 1;
-  bool inside = false;
+  bool in_field = false;
   for (std::size_t position = 0; position < text.size(); ++line) {
     const std::size_t end = std::min(text.find('\n', position), text.size());
-    if (starts_block(text.substr(position, end - position))) {
-      if (inside) {
-        parts.push_back({text.substr(start, position - start), start_line});
-      }
-      start = position;
-      start_line = line;
-      inside = true;
+    const std::string_view now = text.substr(position, end - position);
+    in_field = mind_fields && now.starts_with(';') ? !in_field : in_field;
+    if (!in_field && starts_block(now)) {
+      const std::size_t heading = position + now.find_first_not_of(" \t");
+      part.text = text.substr(start, heading - start);
+      parts.push_back(part);
+      start = heading;
+      part = {text, line, true};
     }
     position = end + 1;
   }
-  if (inside) {
-    parts.push_back({text.substr(start), start_line});
+  part.text = text.substr(start);
+  parts.push_back(part);
+  // A field that is never closed would hide all blocks behind it.
+  return in_field ? split_blocks(text, false) : parts;
+}
+
+bool is_blank(std::string_view text) {
+  CifToken token;
+  return !CifTokenizer(text, 1).next(token);
+}
+
+bool is_cif2(std::string_view text) {
+  return text.starts_with("#\\#CIF_2");
+}
+
+bool has_odd_operations(const CifBlock& block) {
+  return !std::ranges::all_of(block.operations, looks_like_operation);
+}
+
+/// Puts together what the blocks of a text give.
+class Parser {
+public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  CifDocument run() {
+    try {
+      add_strictly();
+    } catch (const tao::pegtl::parse_error& error) {
+      document_ = {};
+      add_parts(error);
+    }
+    return std::move(document_);
   }
-  return parts;
-}
 
-// Upstream's gemmi brings PEGTL 2.8 along, Debian's uses PEGTL 3, which made functions of what was a member
-// and a part of what().
-template <typename ParseError>
-const auto& place_of(const ParseError& error) {
-  if constexpr (requires { error.positions(); }) {
-    return error.positions().front();
-  } else {
-    return error.positions.front();
+private:
+  void add_strictly() {
+    const cif::Document parsed = parse_strictly(text_);
+    std::vector<Part> parts; // looked for where a block is to be read again
+    for (std::size_t i = 0; i < parsed.blocks.size(); ++i) {
+      CifBlock block = convert(parsed.blocks[i], 0);
+      if (has_odd_operations(block)) {
+        parts = parts.empty() ? blocks_of(text_) : std::move(parts);
+        mend_operations(block, parts.size() == parsed.blocks.size() ? parts[i] : Part{});
+      }
+      add(std::move(block));
+    }
   }
-}
 
-template <typename ParseError>
-std::string message_of(const ParseError& error) {
-  if constexpr (requires { error.message(); }) {
-    return std::string(error.message());
-  } else {
-    const std::string text = error.what();
-    const std::string place = to_string(place_of(error)) + ": ";
-    return text.starts_with(place) ? text.substr(place.size()) : text;
+  static std::vector<Part> blocks_of(std::string_view text) {
+    auto parts = split_blocks(text);
+    std::erase_if(parts, [](const Part& part) { return !part.has_heading; });
+    return parts;
   }
-}
 
-CifSyntaxError syntax_error(const tao::pegtl::parse_error& error, std::string block, long line_offset) {
-  const auto line = static_cast<long>(place_of(error).line);
-  return {std::move(block), message_of(error), line + line_offset};
-}
+  /// Operators without quotes are several values each, which follows the grammar and means nothing.
+  static void mend_operations(CifBlock& block, const Part& part) {
+    auto again = read_leniently(part.text, part.first_line);
+    if (auto* mended = std::get_if<CifBlock>(&again); mended != nullptr && !mended->operations.empty()) {
+      block = std::move(*mended);
+    }
+  }
 
-std::string heading(std::string_view part) {
-  const auto end = part.find_first_of(" \t\r\n");
-  return std::string(part.substr(5, end == std::string_view::npos ? end : end - 5));
-}
+  void add_parts(const tao::pegtl::parse_error& whole) {
+    auto parts = split_blocks(text_);
+    std::string before = text_before(parts);
+    const bool alone = parts.size() == 1;
+    for (const Part& part : parts) {
+      try {
+        const cif::Document parsed = parse_strictly(part.text);
+        for (const cif::Block& block : parsed.blocks) {
+          CifBlock converted = convert(block, part.first_line - 1);
+          if (has_odd_operations(converted)) {
+            mend_operations(converted, part);
+          }
+          add(std::move(converted), std::exchange(before, ""));
+        }
+      } catch (const tao::pegtl::parse_error& error) {
+        add_leniently(part, part.has_heading ? error : whole, alone, std::exchange(before, ""));
+      }
+    }
+  }
+
+  /// Takes away what stands before the first block, and says so unless it is a comment. Without any heading
+  /// all is left as one part.
+  static std::string text_before(std::vector<Part>& parts) {
+    if (parts.size() < 2) {
+      return "";
+    }
+    const Part part = parts.front();
+    parts.erase(parts.begin());
+    if (is_blank(part.text)) {
+      return "";
+    }
+    CifToken token;
+    CifTokenizer(part.text, 1).next(token);
+    return fmt::format("line {}: text before the first data block was passed over", token.line);
+  }
+
+  void add_leniently(const Part& part, const tao::pegtl::parse_error& error, bool alone,
+                     const std::string& before) {
+    const auto line = static_cast<long>(error.positions().front().line) + part.first_line - 1;
+    auto read = read_leniently(part.text, part.first_line);
+    if (auto* flawed = std::get_if<CifSyntaxError>(&read)) {
+      document_.blocks.emplace_back(std::move(*flawed));
+      return;
+    }
+    auto& block = std::get<CifBlock>(read);
+    const bool lists_atoms = alone || part.text.find("_atom_site_fract_") != std::string_view::npos;
+    if (block.atoms.columns.empty() && lists_atoms) {
+      document_.blocks.emplace_back(CifSyntaxError{block.name, cause_of(block, error), line});
+      return;
+    }
+    if (!part.has_heading) {
+      note_flaw(block, part.first_line, "no line begins a data block");
+    }
+    if (block.flaws.empty() && !is_cif2(text_)) {
+      note_flaw(block, line, std::string(error.message()));
+    }
+    add(std::move(block), before);
+  }
+
+  static std::string cause_of(const CifBlock& block, const tao::pegtl::parse_error& error) {
+    return block.flaws.empty() ? std::string(error.message()) : block.flaws.front();
+  }
+
+  void add(CifBlock block, const std::string& before = "") {
+    if (!before.empty()) {
+      block.flaws.insert(block.flaws.begin(), before);
+    }
+    if (block.atoms.columns.empty()) {
+      ++document_.blocks_without_atoms;
+    } else {
+      document_.blocks.emplace_back(std::move(block));
+    }
+  }
+
+  std::string_view text_;
+  CifDocument document_;
+};
 
 } // namespace
 
@@ -269,27 +258,19 @@ const std::string* CifBlock::find(std::initializer_list<std::string_view> tags) 
   return nullptr;
 }
 
-CifDocument parse_cif(std::string_view text) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) {
-    text.remove_prefix(byte_order_mark.size());
-  }
-  CifDocument document;
-  try {
-    add_blocks(document, parse_strictly(text), 0);
+CifDocument parse_cif(std::string_view bytes) {
+  const auto mended = mend_file_characters(bytes);
+  const std::string_view text = mended ? std::string_view(mended->text) : bytes;
+  if (text.empty() && !bytes.empty()) {
+    CifDocument document;
+    document.blocks.emplace_back(CifSyntaxError{"", "it holds NUL characters alone", 1});
     return document;
-  } catch (const tao::pegtl::parse_error& error) {
-    document = {};
-    const std::vector<Part> parts = split_blocks(text);
-    if (parts.size() < 2) {
-      document.blocks.emplace_back(syntax_error(error, parts.empty() ? "" : heading(parts.front().text), 0));
-      return document;
-    }
-    for (const Part& part : parts) {
-      try {
-        add_blocks(document, parse_strictly(part.text), part.first_line - 1);
-      } catch (const tao::pegtl::parse_error& inner) {
-        document.blocks.emplace_back(syntax_error(inner, heading(part.text), part.first_line - 1));
+  }
+  CifDocument document = Parser(text).run();
+  if (mended && !mended->mended.empty()) {
+    for (auto& block : document.blocks) {
+      if (auto* parsed = std::get_if<CifBlock>(&block)) {
+        note_flaw(*parsed, 1, mended->mended);
       }
     }
   }

@@ -1,6 +1,7 @@
 // What a file or archive member is, by its name.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,8 @@ enum class EntryKind {
   cif,
   json,       ///< perhaps structures, perhaps something else
   csv,        ///< a table, perhaps with a column of structures
+  poscar,     ///< of VASP: "POSCAR", "CONTCAR", "x.vasp", "POSCAR_1"
+  xyz,        ///< perhaps extended XYZ, with a cell
   archive,    ///< holds members
   compressed, ///< one compressed file: "x.cif.gz"
   other,
@@ -17,12 +20,26 @@ enum class EntryKind {
 
 EntryKind kind_of(std::string_view name);
 
+/// Whether files of this kind may hold structures; others are passed over unless the user names them.
+bool may_hold_structures(EntryKind kind);
+
+/// How files are counted that are passed over: ".txt", "archive", "no ending".
+std::string kind_in_words(std::string_view name);
+
+/// What a record is called that has no id of its own: "folder/dump.json" and 3 -> "dump.json#3". No database
+/// calls anything so.
+std::string numbered_id(std::string_view source, std::size_t number);
+
 /// The name without the ending of a compressed file: "x.cif.gz" -> "x.cif".
 std::string without_compression(std::string_view name);
 
 /// The file name without folders and without the endings that kind_of() looks at: "a/b/mp-1.cif.gz" ->
 /// "mp-1".
 std::string stem_of(std::string_view name);
+
+/// What a file with one structure is called: its stem. VASP calls all its files alike, so that the folder
+/// tells: "a/Li3N/POSCAR" -> "Li3N/POSCAR".
+std::string file_id(std::string_view source);
 
 /// Members that archivers add on their own: "__MACOSX/...", "._x.cif", ".DS_Store".
 bool is_hidden(std::string_view name);

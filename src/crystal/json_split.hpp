@@ -1,24 +1,35 @@
 // Finds the structures in a JSON document without building it in memory.
 #pragma once
 
+#include "json_record.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ionsift::crystal {
 
-/// One structure of a document that holds several.
+/// One record of a document.
 struct JsonPart {
-  std::string id;        ///< as the document calls it, empty where it does not
-  std::string_view text; ///< the structure's JSON, or a document of fields around it; inside the given text
-  long line = 1;         ///< on which it begins
+  std::string id;          ///< as the document calls it, empty where it does not
+  std::string_view text;   ///< the structure's JSON, or a text literal with a CIF; inside the given text
+  long line = 1;           ///< on which it begins
+  std::size_t number = 1;  ///< of the record in the document
+  std::string problem;     ///< why this is no structure; empty for structures
+  bool is_damaged = false; ///< the problem: it is not whole, or not JSON
 };
 
-/// Takes apart: one structure or document; a list of them; {"data": [...]}; a table {"index", "columns",
-/// "data"} as MatBench and pandas write it; {id: structure, ...}. Text that is none of these, also text that
-/// is no JSON, comes back as one part.
-/// @param id_column of a table, empty for the usual names
-std::vector<JsonPart> split_json(std::string_view text, std::string_view id_column = {});
+struct JsonSplit {
+  std::vector<JsonPart> parts;     ///< structures, and records that should be some, in the document's order
+  bool has_id_field = false;       ///< at least one record has the field of ids that was asked for
+  std::vector<std::string> fields; ///< of a record, for messages
+};
+
+/// Takes apart: one structure or record; a list of them; JSON Lines; a table {"index", "columns", "data"} as
+/// MatBench and pandas write it; columns {"id": [...], "structure": [...]} or {"structure": {"0": ...}};
+/// {id: structure, ...}; and any of these under some key, as {"data": [...]} of OPTIMADE. A text that is none
+/// of these, also one that is not JSON, comes back as one part.
+JsonSplit split_json(std::string_view text, const RecordFields& fields = {});
 
 /// Whether a JSON text can hold structures at all; files beside the structures often hold other things.
 bool mentions_structures(std::string_view text);

@@ -4,7 +4,10 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/cif.hpp"
 
+#include "entry_kind.hpp"
+#include "poscar.hpp"
 #include "structure_json.hpp"
+#include "xyz.hpp"
 
 #include <exception>
 
@@ -18,6 +21,13 @@ std::vector<ReadResult> read_content(std::string_view bytes, const EntryName& na
   const std::string_view text = trim(bytes.substr(0, 1024));
   if (text.starts_with('{') || text.starts_with('[')) {
     return read_structure_json(bytes, name, options);
+  }
+  const EntryKind kind = kind_of(without_compression(name.source));
+  if (kind == EntryKind::poscar || (kind != EntryKind::cif && looks_like_poscar(bytes))) {
+    return read_poscar(bytes, name, options);
+  }
+  if (kind == EntryKind::xyz || (kind != EntryKind::cif && looks_like_xyz(bytes))) {
+    return read_xyz(bytes, name, options);
   }
   return read_cif(bytes, name, options);
 }

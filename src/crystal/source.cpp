@@ -5,10 +5,13 @@
 
 #include "archive.hpp"
 #include "entry_kind.hpp"
+#include "input_files.hpp"
 #include "text_entries.hpp"
 
 #include <algorithm>
 #include <deque>
+#include <functional>
+#include <map>
 #include <new>
 #include <utility>
 
@@ -18,96 +21,46 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The last part of a path that is a name, also for "." and "folder/".
-std::string last_name(const fs::path& path) {
-  return (path.filename().empty() ? fs::weakly_canonical(path) : fs::absolute(path).lexically_normal())
-      .filename()
-      .string();
-}
-
-/// @param within the folders that this one is in and itself, without links: one that leads back to them is
-/// not entered
-void add_files(const fs::path& folder, const fs::path& relative, std::vector<fs::path>& within,
-               std::vector<InputPart>& files) {
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const fs::path name = relative / entry.path().filename();
-    std::error_code broken; // of a link
-    if (entry.is_directory(broken)) {
-      const fs::path place = fs::canonical(entry.path(), broken);
-      if (!broken && std::ranges::find(within, place) == within.end()) {
-        within.push_back(place);
-        add_files(entry.path(), name, within, files);
-        within.pop_back();
+/// The members of an archive that are replaced by later ones of their name, as "tar -r" adds them: by name
+/// the number of the last one. Reads the archive once through; hashes of names, because there may be a
+/// million.
+std::map<std::string, std::size_t> find_repeated(const fs::path& archive, std::size_t max_bytes) {
+  std::vector<std::size_t> hashes;
+  std::map<std::string, std::size_t> last;
+  for (const bool counting : {true, false}) {
+    try {
+      ArchiveReader reader(archive, false, max_bytes);
+      std::size_t number = 0;
+      while (const auto member = reader.next()) {
+        const std::size_t hash = std::hash<std::string>()(member->path);
+        if (counting) {
+          hashes.push_back(hash);
+        } else if (std::ranges::binary_search(hashes, hash)) {
+          last[member->path] = number;
+        }
+        ++number;
       }
-    } else if (entry.is_regular_file(broken) && !is_hidden(name.generic_string())) {
-      files.push_back({entry.path(), name.generic_string(), false, ""});
+    } catch (const Error&) {
+      // What is damaged is found again when the members are read.
+    }
+    if (counting) {
+      std::ranges::sort(hashes);
+      std::vector<std::size_t> repeated;
+      for (std::size_t i = 1; i < hashes.size(); ++i) {
+        if (hashes[i] == hashes[i - 1]) {
+          repeated.push_back(hashes[i]);
+        }
+      }
+      hashes = std::move(repeated);
+      if (hashes.empty()) {
+        break;
+      }
     }
   }
-}
-
-std::vector<InputPart> list_folder(const fs::path& folder) {
-  std::vector<InputPart> files;
-  std::vector<fs::path> within = {fs::canonical(folder)};
-  add_files(folder, {}, within, files);
-  const fs::path prefix = last_name(folder);
-  for (InputPart& file : files) {
-    file.source = valid_utf8((prefix / file.source).generic_string());
-  }
-  std::ranges::sort(files, {}, &InputPart::source);
-  return files;
-}
-
-/// The file that an entry's source such as "folder/x.tar.gz/a.cif" or "dump.json#mp-1" points into.
-std::optional<InputPart> find_container(const fs::path& input) {
-  const std::string text = input.string();
-  for (std::size_t cut = text.find_last_of("/#"); cut != std::string::npos && cut > 0;
-       cut = text.find_last_of("/#", cut - 1)) {
-    const fs::path container = text.substr(0, cut);
-    if (fs::is_regular_file(container)) {
-      const std::string name = valid_utf8(last_name(container));
-      return InputPart{container, name, true, name + valid_utf8(text.substr(cut))};
-    }
-  }
-  return std::nullopt;
-}
-
-/// Bytes of a document or table that is not worth being shared out entry by entry.
-constexpr std::uint64_t small_file = std::uint64_t{1} << 15;
-
-/// Kinds that may hold structures; other files are not even read, unless the user names them.
-bool may_hold_structures(EntryKind kind) {
-  return kind == EntryKind::cif || kind == EntryKind::json || kind == EntryKind::csv;
+  return last;
 }
 
 } // namespace
-
-std::vector<InputPart> list_parts(const std::vector<fs::path>& inputs) {
-  std::vector<InputPart> parts;
-  for (const fs::path& input : inputs) {
-    if (fs::is_directory(input)) {
-      std::ranges::move(list_folder(input), std::back_inserter(parts));
-      continue;
-    }
-    if (fs::exists(input)) {
-      parts.push_back({input, valid_utf8(last_name(input)), true, ""});
-      continue;
-    }
-    const auto container = find_container(input);
-    IONSIFT_VALIDATE(container.has_value(), missing, fmt::format("there is no '{}'", input.string()),
-                     "inputs are CIF files, folders, archives, JSON documents and CSV tables",
-                     "Check the path.");
-    parts.push_back(*container);
-  }
-  for (InputPart& part : parts) {
-    std::error_code unknown;
-    const auto size = fs::file_size(part.path, unknown);
-    part.bytes = unknown ? 0 : size;
-    const EntryKind kind = kind_of(without_compression(part.source));
-    part.sequence = kind == EntryKind::archive || (part.bytes > small_file && kind != EntryKind::cif &&
-                                                   (part.requested || may_hold_structures(kind)));
-  }
-  return parts;
-}
 
 class EntryStream::Implementation {
 public:
@@ -116,7 +69,7 @@ public:
         files_(std::make_move_iterator(parts.begin()), std::make_move_iterator(parts.end())) {}
 
   std::optional<std::variant<Entry, Failure>> next() {
-    while (entries_.empty()) {
+    while (items_.empty()) {
       if (!archive_ && files_.empty() && !misses_entry()) {
         return std::nullopt;
       }
@@ -131,14 +84,18 @@ public:
                      "Split the file, or use fewer ranks on a node."});
       }
     }
-    Entry entry = std::move(entries_.front());
-    entries_.pop_front();
-    return entry;
+    auto item = std::move(items_.front());
+    items_.pop_front();
+    notes_.found(current_.input);
+    return item;
   }
+
+  const SourceNotes& notes() const { return notes_; }
 
 private:
   Failure fail(const Error& error) {
     current_.only = archive_ ? current_.only : "";
+    notes_.found(current_.input);
     return {place_, "", error.code(), error.what(), 0};
   }
 
@@ -158,14 +115,18 @@ private:
     if (current_.only.empty()) {
       return;
     }
-    std::erase_if(entries_, [&](const Entry& entry) {
-      return entry.name.source != current_.only && !holds_wanted_block(entry.name);
+    std::erase_if(items_, [&](const auto& item) {
+      const auto* entry = std::get_if<Entry>(&item);
+      return entry != nullptr ? entry->name.source != current_.only && !holds_wanted_block(entry->name)
+                              : std::get<Failure>(item).source != current_.only;
     });
-    for (Entry& entry : entries_) {
-      const bool whole = entry.name.source == current_.only;
-      entry.name.block = whole ? "" : current_.only.substr(entry.name.source.size() + 1);
+    for (auto& item : items_) {
+      if (auto* entry = std::get_if<Entry>(&item)) {
+        const bool whole = entry->name.source == current_.only;
+        entry->name.block = whole ? "" : current_.only.substr(entry->name.source.size() + 1);
+      }
     }
-    if (!entries_.empty()) {
+    if (!items_.empty()) {
       archive_.reset();
       current_.only.clear();
     }
@@ -186,13 +147,24 @@ private:
     current_ = std::move(files_.front());
     files_.pop_front();
     place_ = current_.source;
+    if (current_.failure) {
+      items_.emplace_back(*std::exchange(current_.failure, std::nullopt));
+      return;
+    }
     const EntryKind kind = kind_of(current_.source);
+    if (is_hidden(current_.source) && !current_.requested) {
+      notes_.pass_over(kind_in_words(current_.source), current_.source);
+      return;
+    }
     if (kind == EntryKind::archive) {
+      repeated_ = find_repeated(current_.path, options_.max_bytes);
       archive_ = std::make_unique<ArchiveReader>(current_.path, false, options_.max_bytes);
+      member_number_ = 0;
       return;
     }
     const std::string name = without_compression(current_.source);
     if (!current_.requested && !may_hold_structures(kind_of(name))) {
+      notes_.pass_over(kind_in_words(current_.source), current_.source);
       return;
     }
     std::string text;
@@ -207,7 +179,20 @@ private:
                        "Split the file.");
       text = read_file(current_.path);
     }
-    entries_ = entries_of(std::move(text), {current_.source, name, current_.requested}, options_);
+    items_ = entries_of(std::move(text), {current_.source, name, current_.requested}, options_, notes_);
+  }
+
+  /// Why a member is passed over; empty where it is to be read.
+  std::string reason_to_pass(const ArchiveMember& member, const std::string& name, std::size_t number) const {
+    if (!member.link.empty()) {
+      return "link to another member";
+    }
+    if (is_hidden(name) || !may_hold_structures(kind_of(without_compression(name)))) {
+      return kind_in_words(name);
+    }
+    const auto last = repeated_.find(member.path);
+    return last != repeated_.end() && last->second != number ? "member replaced by a later one of its name"
+                                                             : "";
   }
 
   void open_member() {
@@ -220,9 +205,14 @@ private:
         archive_.reset();
         return;
       }
-      member = valid_utf8(*next);
-      if (is_hidden(member) || !is_wanted(member) ||
-          !may_hold_structures(kind_of(without_compression(member)))) {
+      member = valid_utf8(next->path);
+      if (const auto reason = reason_to_pass(*next, member, member_number_++); !reason.empty()) {
+        if (current_.only.empty()) {
+          notes_.pass_over(reason, place_ + "/" + member);
+        }
+        return;
+      }
+      if (!is_wanted(member)) {
         return;
       }
       place_ += "/" + member;
@@ -237,15 +227,18 @@ private:
     if (kind_of(member) == EntryKind::compressed) {
       text = decompress(text, place_, options_.max_bytes);
     }
-    entries_ = entries_of(std::move(text), {place_, without_compression(member), false}, options_);
+    items_ = entries_of(std::move(text), {place_, without_compression(place_), false}, options_, notes_);
   }
 
   SourceOptions options_;
   std::deque<InputPart> files_;
   InputPart current_;
   std::unique_ptr<ArchiveReader> archive_;
-  std::string place_;         ///< what is being read, for failures
-  std::deque<Entry> entries_; ///< of the file or member opened last
+  std::map<std::string, std::size_t> repeated_; ///< of the archive: the last member of each repeated name
+  std::size_t member_number_ = 0;
+  std::string place_; ///< what is being read, for failures
+  Items items_;       ///< of the file or member opened last
+  SourceNotes notes_;
 };
 
 EntryStream::EntryStream(const std::vector<fs::path>& inputs, SourceOptions options)
@@ -258,12 +251,12 @@ EntryStream::~EntryStream() = default;
 EntryStream::EntryStream(EntryStream&&) noexcept = default;
 EntryStream& EntryStream::operator=(EntryStream&&) noexcept = default;
 
-bool is_inside_file(const fs::path& path) {
-  return find_container(path).has_value();
-}
-
 std::optional<std::variant<Entry, Failure>> EntryStream::next() {
   return implementation_->next();
+}
+
+const SourceNotes& EntryStream::notes() const {
+  return implementation_->notes();
 }
 
 } // namespace ionsift::crystal

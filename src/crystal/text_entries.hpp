@@ -4,8 +4,8 @@
 #include "ionsift/crystal/source.hpp"
 
 #include <deque>
-#include <optional>
 #include <string>
+#include <variant>
 
 namespace ionsift::crystal {
 
@@ -16,7 +16,13 @@ struct TextSource {
   bool requested = false; ///< named by the user: then a text without structures is a failure
 };
 
-/// @throws Error format, missing (a requested table without a column of structures)
-std::deque<Entry> entries_of(std::string text, const TextSource& source, const SourceOptions& options);
+using Items = std::deque<std::variant<Entry, Failure>>;
+
+/// Records that are no structure are failures in their place. A text without any, unless it was requested,
+/// is counted in the notes.
+/// @throws Error format; missing (a requested table without a column of structures, a field or column of ids
+/// that does not exist)
+Items entries_of(std::string text, const TextSource& source, const SourceOptions& options,
+                 SourceNotes& notes);
 
 } // namespace ionsift::crystal

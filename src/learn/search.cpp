@@ -90,8 +90,9 @@ void Search::replay(const nlohmann::json& line, const std::filesystem::path& jou
         refuse("it proposes a training that cannot come next");
       }
       const auto& cluster = clusters_[static_cast<std::size_t>(task.cluster)];
+      // Before an extension a cluster was ranked by fewer trials, all of which had ended.
       if (task.trial < 0 ||
-          (task.repeat ? !cluster.ranked || static_cast<std::size_t>(task.trial) >= cluster.trials.size()
+          (task.repeat ? cluster.open > 0 || static_cast<std::size_t>(task.trial) >= cluster.trials.size()
                        : static_cast<std::size_t>(task.trial) != cluster.trials.size())) {
         refuse("it proposes a training that cannot come next");
       }
@@ -159,21 +160,30 @@ Point Search::proposal(int cluster, int trial) const {
   return propose(space_.parameters, std::move(known), options_.tpe, random);
 }
 
+const TaskRecord* Search::find_repeat(const Cluster& cluster, int trial, int repeat) const {
+  const auto found = std::find_if(cluster.repeats.begin(), cluster.repeats.end(), [&](std::uint64_t id) {
+    return tasks_[id].task.trial == trial && tasks_[id].task.repeat == repeat;
+  });
+  return found == cluster.repeats.end() ? nullptr : &tasks_[*found];
+}
+
 std::optional<SearchTask> Search::next_repeat() {
-  const auto repeats = static_cast<std::size_t>(options_.repeats);
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     const auto& cluster = clusters_[c];
-    if (!cluster.ranked || cluster.repeats.size() == cluster.best.size() * repeats) {
-      continue;
+    for (std::size_t i = 0;
+         cluster.ranked && i < cluster.best.size() * static_cast<std::size_t>(options_.repeats); ++i) {
+      SearchTask task;
+      task.cluster = static_cast<int>(c);
+      task.trial = cluster.best[i / static_cast<std::size_t>(options_.repeats)];
+      task.repeat = static_cast<int>(i) % options_.repeats;
+      if (find_repeat(cluster, task.trial, *task.repeat) != nullptr) {
+        continue;
+      }
+      // The same for every candidate, so that differences between these are not differences of luck.
+      task.seed = RandomStream(options_.seed, key(Purpose::repeat, task.cluster, *task.repeat)).bits() >> 1;
+      task.point = tasks_[cluster.trials[static_cast<std::size_t>(task.trial)]].task.point;
+      return task;
     }
-    SearchTask task;
-    task.cluster = static_cast<int>(c);
-    task.trial = cluster.best[cluster.repeats.size() / repeats];
-    task.repeat = static_cast<int>(cluster.repeats.size() % repeats);
-    // The same for every candidate, so that differences between these are not differences of luck.
-    task.seed = RandomStream(options_.seed, key(Purpose::repeat, task.cluster, *task.repeat)).bits() >> 1;
-    task.point = tasks_[cluster.trials[static_cast<std::size_t>(task.trial)]].task.point;
-    return task;
   }
   return std::nullopt;
 }
@@ -236,7 +246,6 @@ void Search::apply_end(TaskRecord& task, TaskEnd end) {
   ++ended_;
   auto& cluster = clusters_[static_cast<std::size_t>(task.task.cluster)];
   if (task.task.repeat) {
-    ++cluster.repeats_ended;
     return;
   }
   --cluster.open;
@@ -266,8 +275,15 @@ void Search::rank_trials(Cluster& cluster) {
 
 bool Search::done() const {
   return std::all_of(clusters_.begin(), clusters_.end(), [&](const Cluster& cluster) {
-    return cluster.ranked &&
-           cluster.repeats_ended == cluster.best.size() * static_cast<std::size_t>(options_.repeats);
+    return cluster.ranked && std::all_of(cluster.best.begin(), cluster.best.end(), [&](int trial) {
+             for (int repeat = 0; repeat < options_.repeats; ++repeat) {
+               const auto* task = find_repeat(cluster, trial, repeat);
+               if (task == nullptr || !task->end) {
+                 return false;
+               }
+             }
+             return true;
+           });
   });
 }
 
@@ -276,8 +292,13 @@ std::uint64_t Search::total() const {
   for (const auto& cluster : clusters_) {
     const auto best = cluster.ranked ? cluster.best.size()
                                      : static_cast<std::size_t>(std::min(options_.best, options_.trials));
-    total +=
-        static_cast<std::uint64_t>(options_.trials) + best * static_cast<std::uint64_t>(options_.repeats);
+    // Repeats of before an extension count although their trials are no longer among the best.
+    const auto others = std::count_if(cluster.repeats.begin(), cluster.repeats.end(), [&](std::uint64_t id) {
+      return std::find(cluster.best.begin(), cluster.best.end(), tasks_[id].task.trial) == cluster.best.end();
+    });
+    total += static_cast<std::uint64_t>(options_.trials) +
+             best * static_cast<std::uint64_t>(options_.repeats) +
+             (cluster.ranked ? static_cast<std::uint64_t>(others) : 0);
   }
   return total;
 }

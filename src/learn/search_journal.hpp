@@ -15,10 +15,12 @@ namespace ionsift::learn {
 class Search::Journal {
 public:
   /// Opens or makes the file. A last line without its end is cut off.
-  /// @throws Error conflict when the first line is not `header`, format for a line that is no JSON, io
+  /// A header with more trials extends the search of the file.
+  /// @throws Error conflict when the first line is not `header`, or is for more trials; format for a line
+  /// that is not JSON; io
   Journal(const std::filesystem::path& path, const nlohmann::json& header);
 
-  /// The lines after the first, as they were found.
+  /// The lines of trainings, as they were found.
   const std::vector<nlohmann::json>& found() const { return found_; }
   /// The line is with the operating system when this returns. @throws Error io
   void append(const nlohmann::json& line);

@@ -1,6 +1,7 @@
 #include "ionsift/parallel/environment.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/paths.hpp"
 #include "ionsift/base/text.hpp"
 
 #include "mpi_communicator.hpp"
@@ -13,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <thread>
 
@@ -37,6 +39,10 @@ Ending ending_of(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
   } catch (const Error& error) {
+    tell(error);
+    return {exit_status(error.code()), error.what()};
+  } catch (const std::filesystem::filesystem_error& refused) {
+    const Error error = io_error(refused);
     tell(error);
     return {exit_status(error.code()), error.what()};
   } catch (const std::exception& error) {

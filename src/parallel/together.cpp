@@ -1,8 +1,10 @@
 #include "ionsift/parallel/together.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/paths.hpp"
 
 #include <exception>
+#include <filesystem>
 
 namespace ionsift::parallel {
 namespace {
@@ -15,6 +17,8 @@ Error describe(const std::exception_ptr& exception) {
     std::rethrow_exception(exception);
   } catch (const Error& error) {
     return error;
+  } catch (const std::filesystem::filesystem_error& error) {
+    return io_error(error);
   } catch (const std::exception& error) {
     return {ErrorCode::internal, error.what(), why, suggestion};
   } catch (...) {

@@ -122,6 +122,7 @@ std::optional<DealtItem> EntryDealer::read_next() {
     if (auto item = sequence_->stream.next()) {
       dealt = DealtItem{sequence_->unit, counts_.at(sequence_->unit)++, std::move(*item)};
     } else {
+      notes_.merge(sequence_->stream.notes());
       sequence_.reset();
     }
   }
@@ -146,6 +147,7 @@ std::optional<DealtItem> EntryDealer::own() {
     if (item) {
       return DealtItem{unit_->unit, counts_.at(unit_->unit)++, std::move(*item)};
     }
+    notes_.merge(unit_->stream.notes());
     unit_.reset();
   }
   return std::nullopt;

@@ -40,6 +40,8 @@ public:
 
   /// [units] items of each, once all ranks have come to their end; collective.
   std::vector<std::uint64_t> counts() const;
+  /// What this rank met in the units that it read besides entries.
+  const crystal::SourceNotes& notes() const { return notes_; }
   /// Seconds that this rank spent in reading and in waiting for others.
   double reading_seconds() const { return reading_; }
   double waiting_seconds() const { return waiting_; }
@@ -77,6 +79,7 @@ private:
   std::optional<Open> sequence_, unit_;
   std::deque<DealtItem> given_; ///< by others
   std::vector<std::uint64_t> counts_;
+  crystal::SourceNotes notes_;
   double reading_ = 0, waiting_ = 0;
 };
 

@@ -18,6 +18,7 @@
 #include "layout.hpp"
 #include "past.hpp"
 #include "record_log.hpp"
+#include "source_notes.hpp"
 #include "store_assembly.hpp"
 #include "summary.hpp"
 
@@ -271,10 +272,13 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
   IngestSummary summary = sum_over_ranks(comm, worker->counts());
   summary.release = release_of(summary, options);
   timed(phases, "writing", [&] { write_store(comm, options, provenance, memory, summary); });
+  summary.source = merge_notes(comm, dealer.notes());
   parallel::on_root(comm, [&] {
-    write_failure_list(options.store);
+    note_commonest(write_failure_list(options.store), summary);
     warn_of_gone(summary.release, options.store);
   });
+  summary.commonest_count = comm.all_reduce(summary.commonest_count, parallel::Reduction::max);
+  summary.commonest_failure = comm.broadcast(summary.commonest_failure);
   return summary;
 }
 

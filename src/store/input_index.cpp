@@ -2,6 +2,8 @@
 
 #include "ionsift/parallel/together.hpp"
 
+#include "record_bytes.hpp"
+
 #include <algorithm>
 
 namespace ionsift::store {
@@ -18,6 +20,11 @@ void put_part(ByteWriter& out, const crystal::InputPart& part) {
   out.put(part.only);
   out.put(part.bytes);
   out.put(part.sequence);
+  out.put(part.input);
+  out.put(part.failure.has_value());
+  if (part.failure) {
+    put_failure(out, *part.failure);
+  }
 }
 
 crystal::InputPart get_part(ByteReader& in) {
@@ -28,6 +35,10 @@ crystal::InputPart get_part(ByteReader& in) {
   part.only = in.get_text();
   part.bytes = in.get<std::uint64_t>();
   part.sequence = in.get<bool>();
+  part.input = in.get<std::uint64_t>();
+  if (in.get<bool>()) {
+    part.failure = get_failure(in);
+  }
   return part;
 }
 

@@ -4,6 +4,7 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
+#include "ionsift/base/paths.hpp"
 #include "ionsift/parallel/gather.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
@@ -67,6 +68,20 @@ void warn_of_duplicates(const parallel::Communicator& comm, const std::filesyste
   }
 }
 
+/// Code and message without numbers, names in quotes, and what the file's name begins.
+std::string reason_of(const crystal::Failure& failure) {
+  std::string reason(name_of(failure.code));
+  bool quoted = false;
+  for (const char c : failure.message) {
+    quoted = c == '\'' || c == '"' ? !quoted : quoted;
+    const bool number = (c >= '0' && c <= '9') || c == '.';
+    if (!quoted && !number) {
+      reason += c;
+    }
+  }
+  return reason;
+}
+
 } // namespace
 
 IngestSummary sum_over_ranks(const parallel::Communicator& comm, const IngestSummary& mine) {
@@ -87,11 +102,11 @@ IngestSummary sum_over_ranks(const parallel::Communicator& comm, const IngestSum
 }
 
 std::filesystem::path failure_list_of(const std::filesystem::path& store) {
-  return store.parent_path() / (store.stem().string() + ".failures.csv");
+  return beside_store(store, ".failures.csv");
 }
 
-void write_failure_list(const std::filesystem::path& store) {
-  const auto failures = Reader(store, Checking::none).failures();
+std::vector<crystal::Failure> write_failure_list(const std::filesystem::path& store) {
+  auto failures = Reader(store, Checking::none).failures();
   write_file_atomically(failure_list_of(store), [&](std::ostream& out) {
     write_csv_row(out, {"source", "block", "line", "code", "message"});
     for (const auto& failure : failures) {
@@ -99,6 +114,19 @@ void write_failure_list(const std::filesystem::path& store) {
                           std::string(name_of(failure.code)), failure.message});
     }
   });
+  return failures;
+}
+
+void note_commonest(const std::vector<crystal::Failure>& failures, IngestSummary& summary) {
+  std::map<std::string, std::pair<std::uint64_t, const std::string*>> counts;
+  for (const auto& failure : failures) {
+    auto& [count, example] = counts[reason_of(failure)];
+    example = count == 0 ? &failure.message : example;
+    if (++count > summary.commonest_count) {
+      summary.commonest_count = count;
+      summary.commonest_failure = *example;
+    }
+  }
 }
 
 void IdCensus::add(const std::string& id) {

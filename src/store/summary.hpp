@@ -12,7 +12,10 @@ namespace ionsift::store {
 IngestSummary sum_over_ranks(const parallel::Communicator& comm, const IngestSummary& mine);
 
 /// Writes the failures of a finished store as CSV, with a header also where there are none. Rank 0 only.
-void write_failure_list(const std::filesystem::path& store);
+std::vector<crystal::Failure> write_failure_list(const std::filesystem::path& store);
+
+/// The reason that most failures have: messages that differ in numbers and quoted names alone have the same.
+void note_commonest(const std::vector<crystal::Failure>& failures, IngestSummary& summary);
 
 /// Counts structures that have the id of one before them: 8 bytes for each structure that a rank writes.
 class IdCensus {

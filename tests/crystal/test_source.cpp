@@ -83,7 +83,7 @@ TEST_CASE("One entry of an archive or document can be read alone, by its source"
   write(folder / "dump.json", "[{\"id\": \"mp-1\", \"structure\": " + structure +
                                   "}, {\"id\": \"mp-2\", \"structure\": " + structure + "}]");
   CHECK(walk({folder / "x.tar.gz/a/two.cif"}) == Names{"x.tar.gz/a/two.cif=two"});
-  CHECK(walk({folder / "x.tar.gz/d.json#d-2"}) == Names{"x.tar.gz/d.json#d-2=d-2"});
+  CHECK(walk({folder / "x.tar.gz/d.json#2"}) == Names{"x.tar.gz/d.json#2=d.json#2"});
   CHECK(walk({folder / "dump.json#mp-2", folder / "x.tar.gz/a/one.cif"}) ==
         Names{"dump.json#mp-2=mp-2", "x.tar.gz/a/one.cif=one"});
   CHECK(walk({folder / "x.tar.gz/a/three.cif", folder / "dump.json#mp-1"}) ==
@@ -161,7 +161,7 @@ TEST_CASE("Documents with several structures") {
             structure + ", true], [" + structure + ", false]]}");
   write(folder / "map.json", "{\"a\": " + structure + ", \"b\\\"}\": " + structure + "}");
   write(folder / "one.json", structure);
-  CHECK(walk({folder / "list.json"}) == Names{"list.json#list-1=list-1", "list.json#list-2=list-2"});
+  CHECK(walk({folder / "list.json"}) == Names{"list.json#1=list.json#1", "list.json#2=list.json#2"});
   CHECK(walk({folder / "dump.json"}) == Names{"dump.json#mp-1=mp-1", "dump.json#mp-2=mp-2"});
   CHECK(walk({folder / "bench.json"}) == Names{"bench.json#m-1=m-1", "bench.json#m-2=m-2"});
   CHECK(walk({folder / "map.json"}).size() == 2);

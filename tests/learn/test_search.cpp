@@ -24,8 +24,9 @@ const std::vector<std::string> clusters = {"a", "b"};
 struct Killed {};
 
 /// Runs to the end, or until so many epochs have been trained.
-std::vector<ClusterResult> run(const fs::path& journal, long epochs_until_kill = -1) {
-  const auto options = test::small_search();
+std::vector<ClusterResult> run(const fs::path& journal, long epochs_until_kill = -1, int more_trials = 0) {
+  auto options = test::small_search();
+  options.trials += more_trials;
   Search search(test::small_space(), clusters, options, journal, "input");
   long epochs = 0;
   run_search(parallel::Communicator::local(), &search, options,
@@ -183,6 +184,27 @@ TEST_CASE("a search killed in any training, several times, ends as if nothing ha
   }
   CHECK(kills > 10);
   CHECK(lines(journal) == lines(folder / "whole.jsonl"));
+}
+
+TEST_CASE("a search that has ended is extended to what one with more trials gives") {
+  const auto folder = test::scratch("extended");
+  const auto whole = run(folder / "whole.jsonl", -1, 7);
+  const auto journal = folder / "journal.jsonl";
+  run(journal);
+  const auto before = lines(journal).size();
+  // Also where the extension is killed again and again.
+  for (bool ended = false; !ended;) {
+    try {
+      check_same(run(journal, 23, 7), whole);
+      ended = true;
+    } catch (const Killed&) {
+    }
+  }
+  CHECK(lines(journal).size() > before);
+  const auto trained = lines(journal);
+  check_same(run(journal, 0, 7), whole); // nothing is trained any more
+  CHECK(lines(journal) == trained);
+  CHECK_THROWS_WITH(run(journal), Contains("not made smaller"));
 }
 
 TEST_CASE("a journal of another search, or one that was changed, is refused") {

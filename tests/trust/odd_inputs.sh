@@ -25,7 +25,9 @@ cp "$golden/candidates/broken.cif" "$out/none"
 for n in 1 2 4; do
   for what in one none; do
     mkdir -p "$out/$n/$what"
-    run "$n" featurize --input "$out/$what" --parent "$parent" --store "$out/$n/$what/S.h5" --quiet
+    featurize=(featurize --input "$out/$what" --parent "$parent" --store "$out/$n/$what/S.h5" --quiet)
+    # Without any structure the store is written, and the command fails all the same.
+    if [[ $what == none ]]; then refused "$n" "none of 1 entries gave a structure" "${featurize[@]}"; else run "$n" "${featurize[@]}"; fi
     run "$n" "${screen[@]}" --store "$out/$n/$what/S.h5" --out "$out/$n/$what"
     no_numbers_missing "$out/$n/$what/candidates.csv"
   done

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/crystal/read.hpp"
+#include "ionsift/crystal/source_notes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,31 +20,32 @@ struct Entry {
 };
 
 struct SourceOptions {
-  std::string id_column;        ///< of tables; empty for the usual names (material_id, id, ...)
-  std::string structure_column; ///< of CSV tables; empty for the usual names (cif, structure, ...)
+  std::string id_column; ///< of tables, field of documents; empty for the usual names (material_id, ...)
+  std::string structure_column; ///< the same for structures; empty for the usual names (cif, structure, ...)
   std::size_t max_bytes = std::size_t{1} << 30; ///< of one file or member, unpacked: it is read whole
 };
 
 /// A file of the input, which can be read without the others.
 struct InputPart {
   std::filesystem::path path;
-  std::string source;     ///< how the file is called in Crystal::source
-  bool requested = false; ///< named by the user, not found in a folder
-  std::string only;       ///< source of the one entry wanted from it; empty for all
-  std::uint64_t bytes = 0;
-  /// Holds entries that can be had only one after the other: a compressed archive, a document, a table.
-  bool sequence = false;
+  std::string source;                            ///< how the file is called in Crystal::source
+  bool requested = false;                        ///< named by the user, not found in a folder
+  std::string only;                              ///< source of the one entry wanted from it; empty for all
+  std::size_t input = 0;                         ///< which of the inputs it belongs to
+  std::optional<Failure> failure = std::nullopt; ///< instead of a file: a folder that cannot be read
 };
 
-/// The files of the inputs, in the order in which EntryStream reads them.
-/// @throws Error missing when an input does not exist
+/// The files of the inputs, in the order in which EntryStream reads them: folders recursively, sorted by
+/// path.
+/// @throws Error missing when an input does not exist; io when it cannot be looked at
 std::vector<InputPart> list_parts(const std::vector<std::filesystem::path>& inputs);
 
 /// The entries of several inputs, one after the other, in an order that depends on the inputs alone:
 /// folders recursively and sorted by path, archives in their own order. Files and members may be CIFs, JSON
-/// documents or CSV tables of structures, each also compressed (.gz, .bz2, .xz, .zst). Documents and tables
-/// give an entry for each structure, called by its id or row ("dump.json#mp-1"). One entry can be had alone
-/// by its source: "x.tar.gz/folder/a.cif", "dump.json#mp-1", and so can a block of a CIF: "x.cif#block".
+/// documents, CSV tables of structures, POSCARs and extended XYZ, each also compressed (.gz, .bz2, .xz,
+/// .zst). Documents, tables and trajectories give an entry for each structure, called by its id or number
+/// ("dump.json#mp-1"). One entry can be had alone by its source: "x.tar.gz/folder/a.cif", "dump.json#mp-1",
+/// and so can a block of a CIF: "x.cif#block".
 class EntryStream {
 public:
   /// @throws Error missing when an input does not exist
@@ -54,11 +56,15 @@ public:
   EntryStream(EntryStream&&) noexcept;
   EntryStream& operator=(EntryStream&&) noexcept;
 
-  /// The next entry, or nothing at the end. Members that are no structure (README, CSV beside the CIFs) are
-  /// passed over. A file, archive or table that cannot be read gives a Failure, after which the next input is
-  /// read; a member that is too large gives one too, and its archive is read on. Names are valid UTF-8,
-  /// whatever the files are called.
+  /// The next entry, or nothing at the end. Members that cannot hold structures (README, CSV beside the CIFs)
+  /// are passed over and counted. A file, folder, archive or table that cannot be read gives a Failure, after
+  /// which the next input is read; a member that is too large gives one too, and its archive is read on. So
+  /// does a record of a document or table that holds no structure. Of members of an archive with one name the
+  /// last counts, as when it is unpacked. Names are valid UTF-8, whatever the files are called.
   std::optional<std::variant<Entry, Failure>> next();
+
+  /// What was passed over so far, and which structures were numbered.
+  const SourceNotes& notes() const;
 
 private:
   class Implementation;

@@ -89,7 +89,9 @@ struct ClusterResult {
 /// Everything that happens is first a line of the journal, a file of JSON lines that is only appended to. A
 /// search that is made with a journal takes up where that ended, a line cut short being dropped: trainings
 /// that had not ended are handed out again with their seed, and what they report at rungs already known is
-/// answered as before. With one rank, which trains one after the other, it ends as if it had never stopped.
+/// answered as before. One that has ended is extended by more trials: the best of all are repeated, those
+/// that were repeated before not again. With one rank, which trains one after the other, it ends as if it had
+/// never stopped.
 class Search {
 public:
   /// @param input what the results depend on besides space and options, as text
@@ -127,12 +129,12 @@ private:
     int open = 0;                       ///< trials that have not ended
     bool ranked = false;                ///< all have, and `best` is known
     std::vector<int> best;              ///< trials to repeat
-    std::vector<std::uint64_t> repeats; ///< ids [best x repeats]
-    std::size_t repeats_ended = 0;
+    std::vector<std::uint64_t> repeats; ///< ids; also of trials that were among the best before an extension
   };
 
   std::optional<SearchTask> proposed_trial();
   std::optional<SearchTask> next_repeat();
+  const TaskRecord* find_repeat(const Cluster& cluster, int trial, int repeat) const;
   Point proposal(int cluster, int trial) const;
   void record(const nlohmann::json& line);
   /// Applies a line of the journal. @throws Error format for one that this search cannot have written there

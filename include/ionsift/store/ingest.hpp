@@ -45,6 +45,9 @@ struct IngestSummary {
   parallel::WorkCost cost; ///< of this run
   bool interrupted =
       false; ///< told to end (parallel::Interruption): there is no store yet, the same call continues
+  crystal::SourceNotes source;       ///< what was passed over, and which structures have no id
+  std::string commonest_failure;     ///< the message of one with the reason that most have; empty without any
+  std::uint64_t commonest_count = 0; ///< failures for that reason
 };
 
 /// Makes a store, or brings an existing one up to date: entries whose content and id it holds are not
@@ -56,15 +59,15 @@ struct IngestSummary {
 /// Collective; the summary is complete on every rank. Each rank reads and parses its own share of the input
 /// and appends what it has finished to a file of its own; when all are done, the store is written from these
 /// files, every dataset once and at its final size. A rank's memory is 1 MiB of records, 32 bytes for each
-/// structure, and in the end a window of 16 MiB. Writes STORE and, beside it, STORE's stem + ".failures.csv"
-/// (source, block, line, code, message).
-/// Phases: "reading", "parsing", "features", "reusing" (looking up what is known), "keeping" (handing
-/// finished records to their file), "waiting" (for other ranks), "writing".
+/// structure, and in the end a window of 16 MiB. Writes STORE and, beside it, its failure list (source,
+/// block, line, code, message). Phases: "reading", "parsing", "features", "reusing" (looking up what is
+/// known), "keeping" (handing finished records to their file), "waiting" (for other ranks), "writing".
 /// @throws Error for what concerns the run as a whole (conflict: the store was made with other options, or
 /// another run holds it); what is wrong with one structure becomes a failure
 IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& options, PhaseTimes& phases);
 
-/// "features/obelix.h5" -> "features/obelix.failures.csv"
+/// "features/obelix.h5" -> "features/obelix.failures.csv"; of a store with another ending the whole name
+/// stays, so that stores that share a stem do not share the list.
 std::filesystem::path failure_list_of(const std::filesystem::path& store);
 
 } // namespace ionsift::store

@@ -1,0 +1,22 @@
+// Paths: links, names beside a file, and what the file system refuses.
+#pragma once
+
+#include "ionsift/base/error.hpp"
+
+#include <filesystem>
+#include <string_view>
+
+namespace ionsift {
+
+/// What a symbolic link leads to, also where that does not exist; other paths as they are. Links to links are
+/// followed.
+std::filesystem::path follow_link(std::filesystem::path path);
+
+/// A call of the file system that was refused, as an error with the path.
+Error io_error(const std::filesystem::filesystem_error& error);
+
+/// "a/S.h5", ".failures.csv" -> "a/S.failures.csv". Only the usual ending is dropped: stores that share a
+/// stem, as S.h5 and S.dat, do not share what lies beside them.
+std::filesystem::path beside_store(const std::filesystem::path& store, std::string_view ending);
+
+} // namespace ionsift
