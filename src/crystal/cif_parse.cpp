@@ -65,6 +65,28 @@ cif::Document parse_strictly(std::string_view text) {
   return document;
 }
 
+// Upstream's gemmi brings PEGTL 2.8 along, Debian's uses PEGTL 3, which made functions of what was a member
+// and a part of what().
+template <typename ParseError>
+const auto& place_of(const ParseError& error) {
+  if constexpr (requires { error.positions(); }) {
+    return error.positions().front();
+  } else {
+    return error.positions.front();
+  }
+}
+
+template <typename ParseError>
+std::string message_of(const ParseError& error) {
+  if constexpr (requires { error.message(); }) {
+    return std::string(error.message());
+  } else {
+    const std::string text = error.what();
+    const std::string place = to_string(place_of(error)) + ": ";
+    return text.starts_with(place) ? text.substr(place.size()) : text;
+  }
+}
+
 /// A data block, or what stands before the first.
 struct Part {
   std::string_view text;
@@ -198,7 +220,7 @@ private:
 
   void add_leniently(const Part& part, const tao::pegtl::parse_error& error, bool alone,
                      const std::string& before) {
-    const auto line = static_cast<long>(error.positions().front().line) + part.first_line - 1;
+    const auto line = static_cast<long>(place_of(error).line) + part.first_line - 1;
     auto read = read_leniently(part.text, part.first_line);
     if (auto* flawed = std::get_if<CifSyntaxError>(&read)) {
       document_.blocks.emplace_back(std::move(*flawed));
@@ -214,13 +236,13 @@ private:
       note_flaw(block, part.first_line, "no line begins a data block");
     }
     if (block.flaws.empty() && !is_cif2(text_)) {
-      note_flaw(block, line, std::string(error.message()));
+      note_flaw(block, line, message_of(error));
     }
     add(std::move(block), before);
   }
 
   static std::string cause_of(const CifBlock& block, const tao::pegtl::parse_error& error) {
-    return block.flaws.empty() ? std::string(error.message()) : block.flaws.front();
+    return block.flaws.empty() ? message_of(error) : block.flaws.front();
   }
 
   void add(CifBlock block, const std::string& before = "") {
