@@ -80,6 +80,27 @@ private:
     if (const std::string* text = block_.find({"_cell_formula_units_z"})) {
       raw_.formula_units = static_cast<int>(parse_integer(*text).value_or(0));
     }
+    if (is_formula_of_cell()) {
+      raw_.formula_units = 1;
+    }
+  }
+
+  /// pymatgen writes the content of the cell as the sum, and one unit as the structural formula.
+  bool is_formula_of_cell() const {
+    const std::string* structural = block_.find({"_chemical_formula_structural"});
+    if (structural == nullptr || !raw_.formula || raw_.formula_units <= 1) {
+      return false;
+    }
+    try {
+      const Composition unit = Composition::parse(*structural);
+      constexpr double tolerance = 0.005;
+      return std::ranges::all_of(raw_.formula->amounts(), [&](const auto& part) {
+        const double declared = unit.amount(part.first) * raw_.formula_units;
+        return std::abs(declared - part.second) <= tolerance * part.second;
+      });
+    } catch (const Error&) {
+      return false; // a structural formula may hold what is no formula
+    }
   }
 
   void read_symmetry() {

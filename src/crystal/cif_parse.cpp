@@ -14,7 +14,7 @@ namespace {
 
 namespace cif = gemmi::cif;
 
-constexpr std::array<std::string_view, 23> single_tags = {
+constexpr std::array<std::string_view, 24> single_tags = {
     "_cell_length_a",
     "_cell_length_b",
     "_cell_length_c",
@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, 23> single_tags = {
     "_space_group_name_h-m_ref",
     "_space_group_name_h-m_full",
     "_space_group_it_number",
+    "_chemical_formula_structural",
     "_cell_volume",
     "_cell_modulation_dimension",
     "_space_group_ssg_name",
