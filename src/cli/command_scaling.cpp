@@ -40,6 +40,9 @@ public:
              "of one access to the counter that hands out work")
         .add("items-per-rank", "N", options_.items_per_rank,
              "rounds of work are merged until each rank has so many items, as featurize's batches grow")
+        .add("items", "N", options_.items,
+             "items of the strong forecast, the first run's over and over; 0: those of the run")
+        .add("readers", "N", options_.readers, "archives, documents or tables that featurize reads at once")
         .add("weak-items", "N", options_.weak_items,
              "items a rank of the weak forecast; 0: a 64th of the first run's");
   }

@@ -86,13 +86,40 @@ parallel::ScheduleForecast replay(const std::vector<std::vector<double>>& rounds
   return total;
 }
 
+/// What stands beside the items of the queues.
+struct Beside {
+  double serial = 0;    ///< whatever the work
+  double unpacking = 0; ///< for each item
+  double writing = 0;   ///< for each item
+};
+
+Beside beside(const ScalingRun& run) {
+  const auto items = static_cast<double>(run.items());
+  Beside beside;
+  beside.unpacking = run.phase("unpacking") / items;
+  beside.writing = run.phase("writing") / items;
+  beside.serial = std::max(0.0, run.other() - run.phase("unpacking") - run.phase("writing"));
+  return beside;
+}
+
+/// Seconds of so many items: ranks unpack and compute side by side, but a reader can do no more than unpack;
+/// then they write together.
+double seconds_of(const Beside& beside, const parallel::ScheduleForecast& queues, std::size_t items,
+                  int ranks, const ForecastOptions& options) {
+  const auto n = static_cast<double>(items);
+  const double unpacking = n * beside.unpacking;
+  return beside.serial +
+         std::max(queues.makespan + unpacking / ranks, unpacking / std::min(options.readers, ranks)) +
+         n * beside.writing / ranks;
+}
+
 /// @param growth of the work against `alone`, the seconds of one rank
-ScalingRow forecast_row(const char* kind, int ranks, double serial, const parallel::ScheduleForecast& queues,
+ScalingRow forecast_row(const char* kind, int ranks, double seconds, const parallel::ScheduleForecast& queues,
                         double alone, double growth) {
   ScalingRow row;
   row.kind = kind;
   row.ranks = ranks;
-  row.seconds = serial + queues.makespan;
+  row.seconds = seconds;
   row.speedup = row.seconds > 0 ? growth * alone / row.seconds : growth;
   row.efficiency = row.speedup / ranks;
   row.imbalance = queues.mean > 0 ? queues.makespan / queues.mean : 1;
@@ -119,6 +146,10 @@ double ScalingRun::work() const {
 double ScalingRun::imbalance() const {
   const double mean = work() / ranks;
   return mean > 0 ? largest(busy) / mean : 1;
+}
+double ScalingRun::phase(const std::string& name) const {
+  const auto found = phases.find(name);
+  return found != phases.end() ? found->second : 0;
 }
 double ScalingRun::other() const {
   return std::max(0.0, seconds - largest(busy));
@@ -176,21 +207,35 @@ std::vector<ScalingRow> measured_scaling(const std::vector<ScalingRun>& runs, bo
 std::vector<ScalingRow> forecast_scaling(const ScalingRun& run, const ForecastOptions& options) {
   IONSIFT_VALIDATE(run.items() > 0, data, fmt::format("the run of {} recorded no items", run.command),
                    "nothing in it is handed out piece by piece", "Forecast another command.");
+  IONSIFT_VALIDATE(options.readers >= 1, usage, "nothing is read by no reader", "--readers is 0",
+                   "Give the number of archives, documents or tables.");
   std::vector<ScalingRow> rows;
-  const double serial = run.other();
-  const double alone = serial + replay(run.rounds, 1, options).makespan;
-  for (const int ranks : options.ranks) {
-    rows.push_back(forecast_row("strong", ranks, serial, replay(run.rounds, ranks, options), alone, 1));
-  }
-  std::vector<double> items;
+  const Beside other = beside(run);
+  std::vector<double> all;
   for (const auto& round : run.rounds) {
-    items.insert(items.end(), round.begin(), round.end());
+    all.insert(all.end(), round.begin(), round.end());
   }
-  const auto each = options.weak_items > 0 ? options.weak_items : std::max<std::size_t>(1, items.size() / 64);
-  const double share = serial + replay({repeat(items, each)}, 1, options).makespan;
+  const auto rounds = options.items == 0 ? run.rounds : std::vector{repeat(all, options.items)};
+  const auto items = options.items == 0 ? all.size() : options.items;
+  const auto strong = [&](int ranks) {
+    const auto queues = replay(rounds, ranks, options);
+    return std::pair(queues, seconds_of(other, queues, items, ranks, options));
+  };
+  const double alone = strong(1).second;
   for (const int ranks : options.ranks) {
-    const auto work = repeat(items, each * static_cast<std::size_t>(ranks));
-    rows.push_back(forecast_row("weak", ranks, serial, replay({work}, ranks, options), share, ranks));
+    const auto [queues, seconds] = strong(ranks);
+    rows.push_back(forecast_row("strong", ranks, seconds, queues, alone, 1));
+  }
+  const auto each = options.weak_items > 0 ? options.weak_items : std::max<std::size_t>(1, all.size() / 64);
+  const auto weak = [&](int ranks) {
+    const auto n = each * static_cast<std::size_t>(ranks);
+    const auto queues = replay({repeat(all, n)}, ranks, options);
+    return std::pair(queues, seconds_of(other, queues, n, ranks, options));
+  };
+  const double share = weak(1).second;
+  for (const int ranks : options.ranks) {
+    const auto [queues, seconds] = weak(ranks);
+    rows.push_back(forecast_row("weak", ranks, seconds, queues, share, ranks));
   }
   return rows;
 }

@@ -1,6 +1,6 @@
 #include "entry_dealer.hpp"
 
-#include "ionsift/base/timer.hpp"
+#include "ionsift/parallel/item_times.hpp"
 
 #include "record_bytes.hpp"
 
@@ -61,7 +61,7 @@ std::size_t bytes_of(const DealtItem& dealt) {
 EntryDealer::EntryDealer(const parallel::Communicator& comm, const InputIndex& index,
                          crystal::SourceOptions options)
     : comm_(comm), index_(index), options_(std::move(options)), mailbox_(comm), queue_(comm),
-      counts_(index.units().size(), 0) {
+      counts_(index.units().size(), 0), sequence_number_(parallel::next_queue_number()) {
   const auto& units = index.units();
   std::vector<std::uint64_t> sequences;
   for (std::uint64_t unit = 0; unit < units.size(); ++unit) {
@@ -126,7 +126,7 @@ std::optional<DealtItem> EntryDealer::read_next() {
       sequence_.reset();
     }
   }
-  reading_ += watch.seconds();
+  unpacking_ += watch.seconds();
   return dealt;
 }
 
@@ -209,6 +209,22 @@ bool EntryDealer::ask() {
 }
 
 std::optional<DealtItem> EntryDealer::next() {
+  end_timed();
+  auto dealt = find();
+  if (dealt && parallel::item_times_recorded() && index_.units().at(dealt->unit).sequence && !unit_) {
+    timed_ = Timed{dealt->number, {}};
+  }
+  return dealt;
+}
+
+void EntryDealer::end_timed() {
+  if (timed_) {
+    parallel::add_item_time({sequence_number_, 0, timed_->item, timed_->since.seconds(), comm_.rank()});
+    timed_.reset();
+  }
+}
+
+std::optional<DealtItem> EntryDealer::find() {
   while (true) {
     answer_all();
     only_reads_ = only_reads_ && !all_told();

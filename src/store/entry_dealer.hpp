@@ -1,6 +1,7 @@
 // Which rank works on which entry.
 #pragma once
 
+#include "ionsift/base/timer.hpp"
 #include "ionsift/crystal/source.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/parallel/mailbox.hpp"
@@ -42,8 +43,9 @@ public:
   std::vector<std::uint64_t> counts() const;
   /// What this rank met in the units that it read besides entries.
   const crystal::SourceNotes& notes() const { return notes_; }
-  /// Seconds that this rank spent in reading and in waiting for others.
+  /// Seconds that this rank spent in reading units, in reading sequences, and in waiting for others.
   double reading_seconds() const { return reading_; }
+  double unpacking_seconds() const { return unpacking_; }
   double waiting_seconds() const { return waiting_; }
 
 private:
@@ -52,6 +54,8 @@ private:
     std::uint64_t unit = 0;
     crystal::EntryStream stream;
   };
+  std::optional<DealtItem> find();
+  void end_timed();
   std::optional<DealtItem> read_next();
   bool open_sequence();
   std::optional<DealtItem> own();
@@ -80,7 +84,15 @@ private:
   std::deque<DealtItem> given_; ///< by others
   std::vector<std::uint64_t> counts_;
   crystal::SourceNotes notes_;
-  double reading_ = 0, waiting_ = 0;
+  double reading_ = 0, unpacking_ = 0, waiting_ = 0;
+  /// The item of a sequence that was dealt last, where times are recorded (parallel/item_times.hpp); those of
+  /// units are the queue's.
+  struct Timed {
+    std::uint64_t item;
+    Stopwatch since;
+  };
+  std::optional<Timed> timed_;
+  std::uint64_t sequence_number_; ///< as a queue's
 };
 
 } // namespace ionsift::store

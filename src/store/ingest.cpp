@@ -260,6 +260,7 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
     }
   });
   phases.add("reading", dealer.reading_seconds());
+  phases.add("unpacking", dealer.unpacking_seconds());
   phases.add("waiting", dealer.waiting_seconds());
   if (timed(phases, "waiting", [&] { return must_end(comm, done, memory); })) {
     IngestSummary summary = sum_over_ranks(comm, worker->counts());

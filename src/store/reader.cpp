@@ -7,6 +7,8 @@
 #include "layout.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 namespace ionsift::store {
 
@@ -24,50 +26,63 @@ h5::File open_store(const std::filesystem::path& path) {
 
 } // namespace
 
+struct Reader::Opened {
+  std::map<std::string, h5::Dataset> datasets;
+  std::map<std::string, LongTexts> long_texts;
+};
+
+struct Reader::Checks {
+  std::vector<bool> structures;      ///< those of a store of schema 2 that were compared
+  std::optional<BlockChecks> blocks; ///< of later stores
+};
+
 Reader::Reader(const std::filesystem::path& path, Checking checking)
     : path_(path), file_(open_store(path)), provenance_(Provenance::read(file_)),
-      open_(std::make_shared<std::map<std::string, h5::Dataset>>()),
-      long_texts_(std::make_shared<std::map<std::string, LongTexts>>()) {
+      open_(std::make_shared<Opened>()) {
   const bool complete = file_.has_attribute("/", "complete") && file_.integer_attribute("/", "complete") == 1;
   IONSIFT_VALIDATE(complete, format, fmt::format("{} is not complete", path_.string()),
                    "the run that wrote it did not come to its end", "Featurize again.");
   size_ = dataset("structures/index").rows();
   if (checking == Checking::on_use && provenance_.schema == 2) {
-    checked_ = std::make_shared<std::vector<bool>>(size_);
+    checks_ = std::make_shared<Checks>();
+    checks_->structures.resize(size_);
   }
   if (checking == Checking::on_use && provenance_.schema > 2) {
-    blocks_ = std::make_shared<BlockChecks>(file_, provenance_, size_);
+    checks_ = std::make_shared<Checks>();
+    checks_->blocks.emplace(file_, provenance_, size_);
   }
 }
 
 const h5::Dataset& Reader::dataset(const std::string& path) const {
-  const auto found = open_->find(path);
-  return found != open_->end() ? found->second : open_->emplace(path, file_.dataset(path)).first->second;
+  auto& datasets = open_->datasets;
+  const auto found = datasets.find(path);
+  return found != datasets.end() ? found->second : datasets.emplace(path, file_.dataset(path)).first->second;
 }
 
 void Reader::require_whole(std::uint64_t first, std::uint64_t count) const {
   IONSIFT_VALIDATE(first <= size_ && count <= size_ - first, data,
                    fmt::format("{} has no structures {} to {}", path_.string(), first, first + count),
                    fmt::format("it has {}", size_), "Check the range.");
-  if (checked_) {
+  if (checks_ && !checks_->blocks) {
     require_checked(first, count);
   }
 }
 
 Reader Reader::unchecked() const {
   Reader reader = *this;
-  reader.checked_.reset();
-  reader.blocks_.reset();
+  reader.checks_.reset();
   return reader;
 }
 
 void Reader::require_checked(std::uint64_t first, std::uint64_t count) const {
   constexpr std::uint64_t at_once = 256;
   const Reader unchecked = this->unchecked();
-  const auto position = [&](std::uint64_t i) { return checked_->begin() + static_cast<std::ptrdiff_t>(i); };
+  const auto position = [&](std::uint64_t i) {
+    return checks_->structures.begin() + static_cast<std::ptrdiff_t>(i);
+  };
   const auto next = [&](std::uint64_t from, bool value) {
     const auto found = std::find(position(from), position(first + count), value);
-    return static_cast<std::uint64_t>(found - checked_->begin());
+    return static_cast<std::uint64_t>(found - checks_->structures.begin());
   };
   for (auto begin = next(first, false); begin < first + count; begin = next(begin, false)) {
     const auto end = std::min(next(begin, true), begin + at_once);
@@ -77,10 +92,14 @@ void Reader::require_checked(std::uint64_t first, std::uint64_t count) const {
 }
 
 void Reader::require_blocks(const std::string& path, std::uint64_t first, std::uint64_t count) const {
-  const auto block = blocks_ ? blocks_->find_damage(path, dataset(path), first, count) : std::nullopt;
+  if (!checks_ || !checks_->blocks) {
+    return;
+  }
+  auto& blocks = *checks_->blocks;
+  const auto block = blocks.find_damage(path, dataset(path), first, count);
   if (block) {
-    const auto begin = blocks_->first_structure(*block);
-    const auto end = blocks_->first_structure(*block + 1);
+    const auto begin = blocks.first_structure(*block);
+    const auto end = blocks.first_structure(*block + 1);
     require_intact(unchecked(), begin, end - begin); // names the structure
     throw Error(ErrorCode::data,
                 fmt::format("{}: one of the structures {} to {} is damaged", path_.string(), begin, end - 1),
@@ -90,8 +109,8 @@ void Reader::require_blocks(const std::string& path, std::uint64_t first, std::u
 }
 
 const Reader::LongTexts& Reader::long_texts(const std::string& path) const {
-  const auto known = long_texts_->find(path);
-  if (known != long_texts_->end()) {
+  const auto known = open_->long_texts.find(path);
+  if (known != open_->long_texts.end()) {
     return known->second;
   }
   LongTexts texts;
@@ -116,7 +135,7 @@ const Reader::LongTexts& Reader::long_texts(const std::string& path) const {
                      "they differ from their checksums",
                      "Copy the store again, or make it again with --overwrite.");
   }
-  return long_texts_->emplace(path, std::move(texts)).first->second;
+  return open_->long_texts.emplace(path, std::move(texts)).first->second;
 }
 
 std::vector<std::string> Reader::text(const std::string& path, std::uint64_t first,

@@ -91,6 +91,27 @@ TEST_CASE("Ranks wait for each other between rounds, unless a round has too few 
   CHECK(find(report::forecast_scaling(run, options), "strong", 2).seconds == Approx(4));
 }
 
+TEST_CASE("Unpacking bounds many ranks, writing is shared, and both grow with the items") {
+  auto run = even_run(); // 64 s of items, 4 s of something else
+  run.command = "featurize";
+  run.seconds += 8 + 16;
+  run.phases = {{"unpacking", 8}, {"writing", 16}, {"features", 60}};
+  report::ForecastOptions options;
+  options.ranks = {1, 2, 64};
+  options.ticket_seconds = 0;
+  options.items_per_rank = 1;
+  const auto rows = report::forecast_scaling(run, options);
+  CHECK(find(rows, "strong", 1).seconds == Approx(92));
+  CHECK(find(rows, "strong", 2).seconds == Approx(4 + 32 + 4 + 8));
+  CHECK(find(rows, "strong", 64).seconds == Approx(4 + 8 + 0.25)); // no faster than the one reader
+  options.readers = 8;
+  CHECK(find(report::forecast_scaling(run, options), "strong", 64).seconds == Approx(4 + 1 + 0.125 + 0.25));
+  options.items = 640;
+  CHECK(find(report::forecast_scaling(run, options), "strong", 64).seconds == Approx(4 + 10 + 1.25 + 2.5));
+  options.readers = 0;
+  CHECK_THROWS_AS(report::forecast_scaling(run, options), Error);
+}
+
 TEST_CASE("Measured runs are compared with the one of the fewest ranks") {
   ScalingRun four = even_run();
   four.ranks = 4;

@@ -26,12 +26,13 @@ std::vector<store::OrderedItem> all_items(std::size_t n) {
 /// [items in order] the block of each.
 std::vector<std::uint64_t> blocks_of(const parallel::Communicator& comm,
                                      const std::vector<store::OrderedItem>& all, std::uint64_t seed) {
-  RandomStream random(seed);
+  RandomStream random(seed); // the same draws on all ranks
+  RandomStream place_among_mine(seed + 1);
   std::vector<store::OrderedItem> mine;
-  std::vector<std::size_t> which;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (random.below(static_cast<std::uint64_t>(comm.size())) == static_cast<std::uint64_t>(comm.rank())) {
-      mine.insert(mine.begin() + static_cast<std::ptrdiff_t>(random.below(mine.size() + 1)), all[i]);
+      mine.insert(mine.begin() + static_cast<std::ptrdiff_t>(place_among_mine.below(mine.size() + 1)),
+                  all[i]);
     }
   }
   const store::InputOrder order(comm, mine, 1000);

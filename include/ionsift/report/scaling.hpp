@@ -26,6 +26,7 @@ struct ScalingRun {
   double work() const;      ///< seconds of all items
   double imbalance() const; ///< busiest rank over the mean; 1 without items
   double other() const;     ///< `seconds` less those of the busiest rank: what waits for no queue
+  double phase(const std::string& name) const; ///< 0 where there was none
 };
 
 /// @param path run.json; the file of item times is the one that it names (--item-times), as it stands or
@@ -53,12 +54,14 @@ struct ForecastOptions {
   double ticket_seconds = 1e-5;   ///< one access to the common counter
   std::size_t items_per_rank = 8; ///< rounds are merged until they have so many, as featurize's batches are
   std::size_t weak_items = 0;     ///< items a rank of the weak forecast; 0: a 64th of the run's, at least 1
+  std::size_t items = 0;          ///< of the strong forecast, the run's over and over; 0: the run's
+  int readers = 1;                ///< archives, documents or tables that are read at once
 };
 
-/// Replays a run's items on simulated ranks (parallel::forecast_schedule), strong and weak. What was not in a
-/// queue is taken as serial and as long as it was, which is harsh on what all ranks do together (loading,
-/// collective writing) and kind to what grows with the work (rank 0's reading): the weak curve is one of the
-/// queues and a constant.
+/// Replays a run's items on simulated ranks (parallel::forecast_schedule), strong and weak. Of what was not
+/// in a queue, two phases grow with the items: "unpacking" of archives, which goes on beside the items, no
+/// faster than its readers; and "writing", which the ranks share (a file system that cannot take what all
+/// write is not in it). The rest is taken as serial and as long as it was.
 std::vector<ScalingRow> forecast_scaling(const ScalingRun& run, const ForecastOptions& options);
 
 /// scaling.csv: kind, ranks, seconds, speedup, efficiency, imbalance; phases.csv: ranks, phase, seconds.

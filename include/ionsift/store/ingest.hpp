@@ -60,8 +60,9 @@ struct IngestSummary {
 /// and appends what it has finished to a file of its own; when all are done, the store is written from these
 /// files, every dataset once and at its final size. A rank's memory is 1 MiB of records, 32 bytes for each
 /// structure, and in the end a window of 16 MiB. Writes STORE and, beside it, its failure list (source,
-/// block, line, code, message). Phases: "reading", "parsing", "features", "reusing" (looking up what is
-/// known), "keeping" (handing finished records to their file), "waiting" (for other ranks), "writing".
+/// block, line, code, message). Phases: "reading" (of files that are entries), "unpacking" (of archives,
+/// documents and tables), "parsing", "features", "reusing" (looking up what is known), "keeping" (handing
+/// finished records to their file), "waiting" (for other ranks), "writing".
 /// @throws Error for what concerns the run as a whole (conflict: the store was made with other options, or
 /// another run holds it); what is wrong with one structure becomes a failure
 IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& options, PhaseTimes& phases);

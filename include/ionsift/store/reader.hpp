@@ -37,8 +37,6 @@ enum class Checking {
   none,   ///< for who compares by himself
 };
 
-class BlockChecks;
-
 /// A store opened for reading, on any rank, independently of the others. Copies share the open file. One
 /// thread at a time. Of a store of schema 3 no more is read than what is asked for, in blocks of about 1 MiB
 /// of all columns; of one of schema 2 all columns, to be sure of one. Stores of schema 1 have no checksums
@@ -114,12 +112,12 @@ private:
   h5::File file_;
   Provenance provenance_;
   std::uint64_t size_ = 0;
-  /// Datasets stay open between reads, and with them the chunks that HDF5 holds in memory.
-  std::shared_ptr<std::map<std::string, h5::Dataset>> open_;
-  std::shared_ptr<std::map<std::string, LongTexts>> long_texts_;
-  /// [structures] those that were compared with their checksums; nothing where none are to be, or blocks are.
-  std::shared_ptr<std::vector<bool>> checked_;
-  std::shared_ptr<BlockChecks> blocks_; ///< nothing where none are to be compared
+  /// Datasets stay open between reads, and with them what HDF5 holds of them in memory; and long texts.
+  struct Opened;
+  std::shared_ptr<Opened> open_;
+  /// What was compared with its checksums; nothing where none are to be.
+  struct Checks;
+  std::shared_ptr<Checks> checks_;
 };
 
 } // namespace ionsift::store
