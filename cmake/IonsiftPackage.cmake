@@ -50,5 +50,5 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libionsift-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libtorch-dev, libhdf5-openmpi-dev, libopenmpi-dev, libopenblas-openmp-dev, \
 libeigen3-dev, gemmi-dev, libsymspg-dev, libarchive-dev, libboost-program-options-dev, libspdlog-dev, libfmt-dev, \
-nlohmann-json3-dev, libcsv-dev, libssl-dev, libxxhash-dev")
+nlohmann-json3-dev,, libssl-dev, libxxhash-dev")
 include(CPack)

@@ -18,7 +18,7 @@ packages=(
   libopenmpi-dev openmpi-bin libhdf5-openmpi-dev
   libtorch-dev libopenblas-openmp-dev libeigen3-dev
   gemmi-dev tao-pegtl-dev libsymspg-dev libarchive-dev
-  libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcsv-dev libssl-dev libxxhash-dev
+  libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libssl-dev libxxhash-dev
   libjs-chart.js gnuplot-nox
 )
 

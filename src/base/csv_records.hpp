@@ -1,0 +1,19 @@
+// The records of a CSV file, read strictly (RFC 4180).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ionsift {
+
+struct CsvRecords {
+  std::vector<std::vector<std::string>> rows;
+  std::string complaint; ///< what is wrong behind these rows; empty where all is well
+};
+
+/// Cells in quotes may hold separators, line ends and, doubled, quotes; of others blanks at both ends are not
+/// part. Lines end with LF, CR LF or CR; empty ones are passed over.
+CsvRecords parse_csv_records(std::string_view text, char separator = ',');
+
+} // namespace ionsift
