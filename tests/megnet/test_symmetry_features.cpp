@@ -76,7 +76,6 @@ double difference(const megnet::RepresentationFeatures& a, const megnet::Represe
   double largest = 0;
   for (std::size_t i = 0; i < a.multiplicity.size(); ++i) {
     double nearest = 1e9;
-    std::size_t at = 0;
     for (std::size_t j = 0; j < b.multiplicity.size(); ++j) {
       double d = 0;
       for (std::size_t level = 0; level < 4; ++level) {
@@ -85,10 +84,7 @@ double difference(const megnet::RepresentationFeatures& a, const megnet::Represe
                                    .cwiseAbs()
                                    .maxCoeff()));
       }
-      if (d < nearest) {
-        nearest = d;
-        at = j;
-      }
+      nearest = std::min(nearest, d);
     }
     if (b.multiplicity.empty()) {
       return 1e9;
