@@ -148,7 +148,7 @@ bool is_operation_tag(std::string_view tag) {
 bool is_text_tag(std::string_view tag) {
   const bool is_symbol =
       tag.find("_space_group") != std::string_view::npos && tag.find("name") != std::string_view::npos;
-  return is_symbol || tag == "_chemical_formula_sum";
+  return is_symbol || tag.starts_with("_chemical_formula_");
 }
 
 void add_columns(CifBlock& block, CifColumns columns, long line, bool is_loop) {

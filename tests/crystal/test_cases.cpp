@@ -21,28 +21,8 @@ namespace {
 
 const std::filesystem::path folder = "tests/crystal/cases";
 
-/// Cases that are still read wrongly. To be emptied.
-const std::set<std::string> expected_misses = {
-    "k9a-two-loops-other-order.cif",
-    "r1a-copyright-without-hash.cif",
-    "r2a-greek-unquoted.cif",
-    "r2c-unterminated-quote-in-title.cif",
-    "r2d-quote-then-comma.cif",
-    "r2e-unquoted-words.cif",
-    "r2f-unquoted-space-group.cif",
-    "r2g-unquoted-operators.cif",
-    "r2h-empty-loop.cif",
-    "r2i-short-loop-of-references.cif",
-    "r2k-dos-end.cif",
-    "r2l-nul-padding.cif",
-    "r2m-form-feed.cif",
-    "r2n-nbsp.cif",
-    "r2o-unicode-minus.cif",
-    "r2p-utf16.cif",
-    "r2r-cif2-lists-and-triple-quotes.cif",
-    "r3a-placeholder-atoms.cif",
-    "r3b-only-placeholder.cif",
-};
+/// Cases that are still read wrongly.
+const std::set<std::string> expected_misses = {};
 
 struct Reading {
   std::vector<Crystal> crystals;
