@@ -5,6 +5,11 @@
 source "${IONSIFT_ROOT:-$SLURM_SUBMIT_DIR}/jobs/lib.sh"
 export LAUNCH=${LAUNCH:-srun --cpu-bind=cores --kill-on-bad-exit=1 $(mpi_of_srun)}
 
+# Whether all nodes of the job still start something: when one dies, ranks may fail before SLURM has noticed.
+nodes_answer() {
+  timeout 60 srun --mpi=none --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 true >/dev/null 2>&1
+}
+
 # run_stage STAGE OUT [NUMBER]: at its time limit the job goes back into the queue and continues, REQUEUES (20) times at most.
 #
 # SIGTERM, which SLURM sends at the limit, ends this shell too, so that nobody would be left to put the job back. Hence the batch files ask
@@ -21,6 +26,10 @@ run_stage() {
     wait "$step" || status=$?
     kill -0 "$step" 2>/dev/null || break
   done
+  if ((status != 0 && status != 75)) && ! nodes_answer; then
+    echo "== $1: ended with $status, and not all nodes of the job answer" >&2
+    status=75
+  fi
   ((status == 75)) || return "$status"
   local times=${SLURM_RESTART_COUNT:-0} most=${REQUEUES:-20}
   if ((times < most)); then

@@ -53,11 +53,9 @@ PYTHON
 # Processes of this cluster: daemons, steps and what they started have its configuration in their environment. Jobs do not, where they were
 # submitted with another; their steps end with the daemons' steps.
 cluster_processes() {
-  local file pid
-  for file in /proc/[0-9]*/environ; do
-    pid=${file#/proc/}
-    pid=${pid%/environ}
-    [[ $pid == "$$" || $pid == "$BASHPID" ]] || ! tr '\0' '\n' 2>/dev/null <"$file" | grep -qxF "SLURM_CONF=$cluster/slurm.conf" || echo "$pid"
+  local pid
+  for pid in $(grep -lzxF "SLURM_CONF=$cluster/slurm.conf" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3); do
+    [[ $pid == "$$" || $pid == "$BASHPID" ]] || echo "$pid"
   done
 }
 
@@ -181,15 +179,13 @@ wait_until() {
 
 # kill_node NAME: its daemon, steps and whatever they started, as when its plug is pulled.
 kill_node() {
-  local file pid
+  local pid
   kill -KILL "$(<"$cluster/run/$1.pid")"
-  for file in /proc/[0-9]*/environ; do
-    pid=${file#/proc/}
-    pid=${pid%/environ}
-    tr '\0' '\n' 2>/dev/null <"$file" | grep -qxF "SLURM_CONF=$cluster/slurm.conf" || continue
+  for pid in $(cluster_processes); do
     # Ranks know their node; a step has its daemon's log open.
-    if tr '\0' '\n' 2>/dev/null <"$file" | grep -qxF "SLURMD_NODENAME=$1" ||
-      find "/proc/$pid/fd" -lname "$cluster/log/slurmd-$1.log" 2>/dev/null | grep -q .; then
+    if grep -qzxF "SLURMD_NODENAME=$1" "/proc/$pid/environ" 2>/dev/null ||
+      { [[ $(cat "/proc/$pid/comm" 2>/dev/null) == slurmstepd ]] &&
+        find "/proc/$pid/fd" -lname "$cluster/log/slurmd-$1.log" 2>/dev/null | grep -q .; }; then
       kill -KILL "$pid" 2>/dev/null || true
     fi
   done
