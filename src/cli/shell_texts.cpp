@@ -12,9 +12,8 @@ const std::vector<ExitStatus>& exit_statuses() {
       {1, "failed: the message says what, why and what helps; doctor and verify: a problem was found"},
       {2, "wrong usage: a command, an option or a configuration file"},
       {70, "a bug of ionsift; please report the message"},
-      {interrupted_status, "ended by SIGTERM, SIGINT or --max-hours before the work was done: the same "
-                           "command continues, or begins "
-                           "again where its --help says so"},
+      {interrupted_status,
+       "ended by SIGTERM, SIGINT or --max-hours before the work was done: the same command continues"},
   };
   return table;
 }
