@@ -93,7 +93,7 @@ struct Beside {
   double writing = 0;   ///< for each item
 };
 
-Beside beside(const ScalingRun& run) {
+Beside split_seconds(const ScalingRun& run) {
   const auto items = static_cast<double>(run.items());
   Beside beside;
   beside.unpacking = run.phase("unpacking") / items;
@@ -210,12 +210,13 @@ std::vector<ScalingRow> forecast_scaling(const ScalingRun& run, const ForecastOp
   IONSIFT_VALIDATE(options.readers >= 1, usage, "nothing is read by no reader", "--readers is 0",
                    "Give the number of archives, documents or tables.");
   std::vector<ScalingRow> rows;
-  const Beside other = beside(run);
+  const Beside other = split_seconds(run);
   std::vector<double> all;
   for (const auto& round : run.rounds) {
     all.insert(all.end(), round.begin(), round.end());
   }
-  const auto rounds = options.items == 0 ? run.rounds : std::vector{repeat(all, options.items)};
+  const auto rounds =
+      options.items == 0 ? run.rounds : std::vector<std::vector<double>>{repeat(all, options.items)};
   const auto items = options.items == 0 ? all.size() : options.items;
   const auto strong = [&](int ranks) {
     const auto queues = replay(rounds, ranks, options);
