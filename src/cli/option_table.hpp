@@ -56,6 +56,8 @@ public:
   OptionTable& positional(const std::string& name);
 
   const std::vector<Option>& options() const { return options_; }
+  /// Nothing (nullptr) where there is no such option.
+  const Option* find(const std::string& name) const;
 
   /// Reads arguments, then the file that --config names; arguments win.
   /// @throws Error usage for an unknown, malformed or missing option, with the nearest name that exists
@@ -70,7 +72,6 @@ public:
 
 private:
   OptionTable& append(Option option);
-  const Option* find(const std::string& name) const;
   void assign(const Option& option, const std::vector<std::string>& values);
 
   std::vector<Option> options_;

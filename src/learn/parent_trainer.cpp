@@ -22,9 +22,9 @@ namespace ionsift::learn {
 namespace {
 
 /// What the random streams are for.
-enum class Purpose : std::uint64_t { initialise = 1, shuffle = 2 };
+enum class ParentPurpose : std::uint64_t { initialise = 1, shuffle = 2 };
 
-std::uint64_t key(Purpose purpose, int epoch) {
+std::uint64_t key(ParentPurpose purpose, int epoch) {
   return (static_cast<std::uint64_t>(purpose) << 32) | static_cast<std::uint64_t>(epoch);
 }
 
@@ -52,7 +52,7 @@ ParentTrainer::ParentTrainer(const parallel::Communicator& comm, const GraphExam
       validation_(std::move(validation)), objective_(options, examples, train_),
       module_(options.shape, converter, !examples.taught.empty() && options.shape.features != 32, at::kFloat),
       adam_(module_.flat()) {
-  module_.initialise(RandomStream(options.seed, key(Purpose::initialise, 0)).bits());
+  module_.initialise(RandomStream(options.seed, key(ParentPurpose::initialise, 0)).bits());
   state_.best_weights = module_.flat().clone();
 }
 
@@ -79,7 +79,7 @@ bool ParentTrainer::run() {
 
 bool ParentTrainer::run_epoch() {
   auto order = train_;
-  RandomStream(options_.seed, key(Purpose::shuffle, state_.epoch)).shuffle(order);
+  RandomStream(options_.seed, key(ParentPurpose::shuffle, state_.epoch)).shuffle(order);
   const auto n = static_cast<std::int64_t>(order.size());
   const auto total = steps_of_an_epoch() * options_.epochs;
   const auto warm_up = std::max<std::int64_t>(

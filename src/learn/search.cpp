@@ -17,9 +17,9 @@ namespace {
 constexpr const char* format_name = "ionsift search journal";
 
 /// What the random streams of a search are for.
-enum class Purpose : std::uint64_t { propose = 1, trial = 2, repeat = 3 };
+enum class SearchPurpose : std::uint64_t { propose = 1, trial = 2, repeat = 3 };
 
-std::uint64_t key(Purpose purpose, int cluster, int number) {
+std::uint64_t key(SearchPurpose purpose, int cluster, int number) {
   return (static_cast<std::uint64_t>(purpose) << 56) | (static_cast<std::uint64_t>(cluster) << 32) |
          static_cast<std::uint64_t>(number);
 }
@@ -144,7 +144,7 @@ std::optional<SearchTask> Search::proposed_trial() {
   SearchTask task;
   task.cluster = static_cast<int>(cluster - clusters_.begin());
   task.trial = number;
-  task.seed = RandomStream(options_.seed, key(Purpose::trial, task.cluster, number)).bits() >> 1;
+  task.seed = RandomStream(options_.seed, key(SearchPurpose::trial, task.cluster, number)).bits() >> 1;
   task.point = proposal(task.cluster, number);
   return task;
 }
@@ -156,7 +156,7 @@ Point Search::proposal(int cluster, int trial) const {
       known.push_back({tasks_[id].task.point, value_of(tasks_[id])});
     }
   }
-  RandomStream random(options_.seed, key(Purpose::propose, cluster, trial));
+  RandomStream random(options_.seed, key(SearchPurpose::propose, cluster, trial));
   return propose(space_.parameters, std::move(known), options_.tpe, random);
 }
 
@@ -180,7 +180,7 @@ std::optional<SearchTask> Search::next_repeat() {
         continue;
       }
       // The same for every candidate, so that differences between these are not differences of luck.
-      task.seed = RandomStream(options_.seed, key(Purpose::repeat, task.cluster, *task.repeat)).bits() >> 1;
+      task.seed = RandomStream(options_.seed, key(SearchPurpose::repeat, task.cluster, *task.repeat)).bits() >> 1;
       task.point = tasks_[cluster.trials[static_cast<std::size_t>(task.trial)]].task.point;
       return task;
     }

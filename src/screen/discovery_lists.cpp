@@ -12,7 +12,6 @@ namespace ionsift::screen {
 
 namespace {
 
-constexpr std::uint64_t rows_at_once = 4096;
 constexpr double unknown = Candidate::unknown;
 constexpr std::size_t barrier_3d = 2; // place in PathValues
 

@@ -13,7 +13,14 @@ using namespace ionsift::test;
 
 namespace {
 
-constexpr int O = 8, Na = 11, Cl = 17, K = 19, Ti = 22, Fe = 26, Li = 3, Zr = 40;
+constexpr int O = 8;
+constexpr int Na = 11;
+constexpr int Cl = 17;
+constexpr int K = 19;
+constexpr int Ti = 22;
+constexpr int Fe = 26;
+constexpr int Li = 3;
+constexpr int Zr = 40;
 
 /// No symmetry at all, so that any error in a change of cell shows.
 Crystal lopsided() {

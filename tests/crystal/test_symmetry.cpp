@@ -15,7 +15,9 @@ using namespace ionsift::test;
 
 namespace {
 
-constexpr int Li = 3, Na = 11, Cl = 17;
+constexpr int Li = 3;
+constexpr int Na = 11;
+constexpr int Cl = 17;
 
 Crystal with_species(Crystal crystal, std::size_t orbit, std::vector<Species> species) {
   crystal.orbits[orbit].species = std::move(species);

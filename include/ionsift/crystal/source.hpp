@@ -31,6 +31,9 @@ struct InputPart {
   std::string source;                            ///< how the file is called in Crystal::source
   bool requested = false;                        ///< named by the user, not found in a folder
   std::string only;                              ///< source of the one entry wanted from it; empty for all
+  std::uint64_t bytes = 0;
+  /// Holds entries that can be had only one after the other: a compressed archive, a document, a table.
+  bool sequence = false;
   std::size_t input = 0;                         ///< which of the inputs it belongs to
   std::optional<Failure> failure = std::nullopt; ///< instead of a file: a folder that cannot be read
 };
