@@ -286,6 +286,10 @@ std::optional<Unit> conductivity_unit(std::string_view text) {
     found.scale = *scale;
   }
   const auto power = take_power(unit);
+  const bool opens = power && !unit.empty() && (unit.front() == '(' || unit.front() == '[');
+  if (opens && unit.find_first_of(")]") == std::string::npos) {
+    return std::nullopt; // "sigma x 10^3 (S/cm": the power is not part of the unit
+  }
   const auto factor = siemens_per_cm(unit);
   if (!factor) {
     return std::nullopt;
