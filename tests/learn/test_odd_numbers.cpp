@@ -26,7 +26,7 @@ Eigen::MatrixXf trained_and_asked(const std::string& name, const dataset::Featur
   TrainOptions options;
   options.plan = plan;
   options.seed = 3;
-  const auto folder = scratch(name) / "ensemble";
+  const auto folder = ionsift::test::scratch(name) / "ensemble";
   PhaseTimes phases;
   train_ensemble(world(), train, options, folder, false, phases);
   const auto ensemble = Ensemble::load(folder);
@@ -122,7 +122,7 @@ TEST_CASE("a fold of one class has probabilities and no ranking; what is left wi
   CrossValidationOptions options;
   options.variants = {{"mixed", mixed_plan()}};
   const auto trainings =
-      train_folds(world(), structures, folds, options, scratch("one-class fold")).trainings;
+      train_folds(world(), structures, folds, options, ionsift::test::scratch("one-class fold")).trainings;
   if (world().is_root()) {
     REQUIRE(trainings.size() == 24);
   }
@@ -135,6 +135,6 @@ TEST_CASE("a fold of one class has probabilities and no ranking; what is left wi
     folds.of[i] = structures.label[i] == 1 ? 0 : 1;
   }
   folds.name = {"conductors", "others"};
-  CHECK_THROWS_WITH(train_folds(world(), structures, folds, options, scratch("fold without")),
+  CHECK_THROWS_WITH(train_folds(world(), structures, folds, options, ionsift::test::scratch("fold without")),
                     Contains("class"));
 }
