@@ -15,6 +15,15 @@ namespace ionsift::dataset {
 
 namespace {
 
+/// value x power, rounded once: what is written as "1.58489e-06" is that number, to the last bit.
+double scaled(double value, double power) {
+  const auto exponent = std::lround(std::log10(power));
+  const auto exact = std::pow(10.0, static_cast<double>(exponent)) == power
+                         ? parse_number(fmt::format("{}e{}", value, exponent))
+                         : std::nullopt;
+  return exact.value_or(value * power);
+}
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -95,7 +104,7 @@ public:
     if (!complaint_.empty()) {
       return {std::nullopt, complaint_};
     }
-    number.value = (negative ? -1 : 1) * (power_replaces_ ? power : number.value * power);
+    number.value = (negative ? -1 : 1) * (power_replaces_ ? power : scaled(number.value, power));
     number.uncertainty *= power;
     number.unit = std::string(trim(text_));
     if (!std::isfinite(number.value)) {

@@ -56,5 +56,5 @@ TEST_CASE("All settings of all space groups are expanded as they should be") {
     CHECK(has_sites(read_one(made_up.text("_space_group_name_H-M_alt '" + made_up.name + "'")), made_up));
   }
   CHECK(settings >= 559);
-  CHECK(special > settings / 2);
+  CHECK(special > settings / 3);
 }
