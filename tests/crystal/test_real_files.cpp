@@ -44,6 +44,12 @@ double largest_difference(const Composition& a, const Composition& b) {
 
 } // namespace
 
+namespace {
+
+const std::set<std::string> overlapping = {"cifs/13q.cif", "cifs/9rc.cif", "cifs/ik8.cif", "cifs/mtn.cif"};
+
+} // namespace
+
 TEST_CASE("All 321 OBELiX files hold what they declare", "[data]") {
   EntryStream stream({data() / "data/obelix/cifs"});
   std::size_t crystals = 0;
@@ -56,7 +62,8 @@ TEST_CASE("All 321 OBELiX files hold what they declare", "[data]") {
     // The files write amounts with up to eight digits, occupancies with as many.
     CHECK(largest_difference(crystal.composition(), formula) < 1e-3);
     CHECK(int(crystal.sites.size()) == sites);
-    CHECK(crystal.warnings.empty());
+    // In four of them Li2 lies 0.42 A from its own image, with occupancies of 1.08 together.
+    CHECK((crystal.warnings.empty() || overlapping.contains(entry.name.source)));
     CHECK(crystal.orbit_source == OrbitSource::operators);
     ++crystals;
     disordered += crystal.is_ordered() ? 0 : 1;
@@ -94,7 +101,7 @@ TEST_CASE("The 60 reference files agree with the reference in sites, content and
   CHECK(crystals == 60);
 }
 
-TEST_CASE("All 321 OBELiX files pass the strict level", "[data]") {
+TEST_CASE("All OBELiX files but four with overlapping atoms pass the strict level", "[data]") {
   EntryStream stream({data() / "data/obelix/cifs"});
   ReadOptions strict;
   strict.strictness = Strictness::strict;
@@ -102,9 +109,11 @@ TEST_CASE("All 321 OBELiX files pass the strict level", "[data]") {
   while (auto next = stream.next()) {
     const auto& entry = std::get<Entry>(*next);
     CAPTURE(entry.name.source);
-    crystals += read_one(entry.bytes, strict).warnings.empty() ? 1 : 0;
+    if (!overlapping.contains(entry.name.source)) {
+      crystals += read_one(entry.bytes, strict).warnings.empty() ? 1 : 0;
+    }
   }
-  CHECK(crystals == 321);
+  CHECK(crystals == 317);
 }
 
 TEST_CASE("All 21,755 candidates are read and hold what they declare", "[data]") {

@@ -93,9 +93,9 @@ TEST_CASE("what is no store of ours is refused with a reason") {
   const auto incomplete = refused([](h5::File& file) { file.set_attribute("/", "complete", 0); });
   CHECK(incomplete.code() == ErrorCode::format);
   CHECK(incomplete.problem().find("is not complete") != std::string::npos);
-  const auto schema = refused([](h5::File& file) { file.set_attribute("/", "schema", 3); });
+  const auto schema = refused([](h5::File& file) { file.set_attribute("/", "schema", 4); });
   CHECK(schema.code() == ErrorCode::conflict);
-  CHECK(schema.why() == "it has schema 3, and this program knows schemas 1 to 2");
+  CHECK(schema.why() == "it has schema 4, and this program knows schemas 1 to 3");
   const auto format = refused([](h5::File& file) { file.set_attribute("/", "format", "other"); });
   CHECK(format.code() == ErrorCode::format);
   CHECK(test::error_of([&] { const store::Reader reader(path.parent_path() / "b.h5"); }).code() ==
