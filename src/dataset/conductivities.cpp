@@ -100,10 +100,11 @@ ConductivityColumn::ConductivityColumn(const CsvTable& table, const Conductivity
   if (!named.unit) {
     state_->spelling = unit_behind(state_->numbers, table.size());
     state_->from_cells = true;
-    IONSIFT_VALIDATE(!state_->spelling.empty(), missing,
-                     fmt::format("{}: the unit of \"{}\" is not known", table.name(), shorten(name, 100)),
-                     fmt::format("neither its name nor its cells hold one of {}", known_units),
-                     "Give it with --conductivity-unit.");
+    IONSIFT_VALIDATE(
+        !state_->spelling.empty(), missing,
+        fmt::format("{}: the unit of \"{}\" is not known", table.name(), valid_utf8(name.substr(0, 100))),
+        fmt::format("neither its name nor its cells hold one of {}", known_units),
+        "Give it with --conductivity-unit.");
     state_->unit = *conductivity_unit(state_->spelling);
   }
 }

@@ -93,7 +93,8 @@ std::optional<Column> find_with_unit(const CsvTable& table, const Quantity& quan
   }
   const auto unit = unit_in_name(table.header()[*index], quantity.unit_of).unit;
   IONSIFT_VALIDATE(unit, missing,
-                   fmt::format("{}: the unit of \"{}\" is not known", table.name(), shorten(table.header()[*index], 100)),
+                   fmt::format("{}: the unit of \"{}\" is not known", table.name(),
+                               valid_utf8(table.header()[*index].substr(0, 100))),
                    fmt::format("the column's name holds none of {}", quantity.units),
                    fmt::format("Give it with {}-unit.", quantity.option));
   return Column{NumberColumn(table, *index), *unit, quantity.unit_of};
