@@ -11,6 +11,7 @@
 #include "record_bytes.hpp"
 
 #include <fcntl.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
