@@ -16,7 +16,8 @@
 # that is installed; nothing is built here); IONSIFT_DATA; RELEASE (the Materials Project's candidates); SPACE (inputs/search-space-small.json), TRIALS (40), BEST (3),
 # REPEATS (3) and EPOCHS (those of tune) of tune; MEMBERS, the plan of train (default: what tune found, else the preset default).
 # Labels are OBELiX's, unless LABELLED names other structures: then LABELS is the CSV of their conductivities, PARENT the weights that
-# make features, RELEASE what is screened, and GAP_PARENT the weights that predict band gaps (none: no gaps).
+# make features, RELEASE what is screened, and GAP_PARENT the weights that predict band gaps (none: no gaps). TABLE_ENTRIES=1
+# trains also on rows of LABELS without a structure, whose compositions are in a column of the table, as it is done with OBELiX's.
 set -euo pipefail
 source "$(dirname "$0")/../lib.sh"
 
@@ -30,10 +31,12 @@ if [[ -n ${LABELLED:-} ]]; then
   labelled=(--labels "${LABELS:?names the CSV of conductivities of LABELLED}")
   parent=${PARENT:?names the weights that make features, with LABELLED}
   release=${RELEASE:-}
+  entries=(${TABLE_ENTRIES:+--table-entries})
   gaps=(${GAP_PARENT:+--gap-parent "$GAP_PARENT"})
 else
   require_data
   obelix_labels
+  entries=(--table-entries)
   structures=$data/data/obelix/cifs
   parent=${PARENT:-$data/models/formation_energy-mp-2019.4.1.hdf5}
   release=${RELEASE:-$data/data/candidates/materials-project-li.tar.gz}
@@ -107,7 +110,7 @@ tune)
 train)
   members=${MEMBERS:-}
   [[ -n $members || ! -e $out/tune/members.json ]] || members=$out/tune/members.json
-  train_ensemble "$out/ensemble" --store "$out/labelled.h5" "${labelled[@]}" --set all --table-entries ${members:+--members "$members"} \
+  train_ensemble "$out/ensemble" --store "$out/labelled.h5" "${labelled[@]}" --set all "${entries[@]}" ${members:+--members "$members"} \
     "${device[@]}"
   ;;
 screen) screening "$out/release.h5" "$out/screen" ;;
