@@ -55,7 +55,8 @@ ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ens
 # What was measured "later" is made up of the candidates themselves.
 awk -F, 'NR == 1 { print "id,superionic,first_year,first_superionic_year,chemistry" }
   NR > 1 && NR < 8 { print $3 "," NR % 2 ",2015," (NR % 2 ? 2015 : "") ",Q-P" }' "$out/screen/candidates.csv" >"$out/known.csv"
-awk -F, -v OFS=, 'NR == 1 { print $0, "year", "chemistry" } NR > 1 { print $0, NR % 5 ? 2005 : 2015, NR % 4 ? "O-P" : "Q-P" }' \
+awk -F, -v OFS=, 'NR == 1 { print $0, "composition", "year", "chemistry" }
+  NR > 1 { print $0, $1, NR % 5 ? 2005 : 2015, NR % 4 ? "O-P" : "Q-P" }' \
   "$here/labels.csv" >"$out/dated.csv"
 ionsift recover --store "$out/labelled.h5" --labels "$out/dated.csv" --members "$here/mixed.json" --candidates "$out/candidates.h5" \
   --known "$out/known.csv" --barriers "$out/barrier/candidates.csv" --years 2010 --chemistries all --draws 50 \
