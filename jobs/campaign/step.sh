@@ -58,26 +58,26 @@ leave() {
   say "$1 was ended before its work was done; the same command continues"
   exit 75
 }
-# limit_hours: sets limit, the option that ends a command when the hours of the stage are over; leaves the stage when they are.
-limit_hours() {
-  limit=()
-  [[ -n ${MAX_HOURS:-} ]] || return 0
-  local left
-  left=$(awk -v hours="$MAX_HOURS" -v gone="$SECONDS" 'BEGIN { printf "%.6f", hours - gone / 3600 }')
-  [[ $left != -* && $left != 0.000000 ]] || leave "$stage"
-  limit=(--max-hours "$left")
+# hours_left: of the stage; 0 when they are over.
+begin=$EPOCHREALTIME
+hours_left() {
+  awk -v hours="$MAX_HOURS" -v begin="${begin/,/.}" -v now="${EPOCHREALTIME/,/.}" \
+    'BEGIN { left = hours - (now - begin) / 3600; printf "%.9f", (left > 0 ? left : 0) }'
 }
+time_is_up() { [[ -n ${MAX_HOURS:-} && $(hours_left) == 0.000000000 ]]; }
 
-# launched RECORD COMMAND OPTION ...: launchers have statuses of their own, hence the record is asked how the run ended.
+# launched RECORD COMMAND OPTION ...: launchers have statuses of their own, hence the record is asked how the run ended. Where a rank was ended by
+# --max-hours in the midst of its work, launchers kill the others before there is a record.
 launched() {
-  local record=$1 status=0 limit
+  local record=$1 status=0 limit=()
   shift
-  [[ -z $told_to_end ]] || leave "$stage"
-  limit_hours
+  [[ -z $told_to_end ]] && ! time_is_up || leave "$stage"
+  [[ -z ${MAX_HOURS:-} ]] || limit=(--max-hours "$(hours_left)")
   rm -f "$record"
   "${launch[@]}" "$program" "$@" --run-json "$record" "${limit[@]}" || status=$?
   ((status == 0)) && return 0
-  if ((status == 75)) || [[ -n $told_to_end ]] || grep -q '"status": "interrupted"' "$record" 2>/dev/null; then
+  if ((status == 75)) || [[ -n $told_to_end ]] || grep -q '"status": "interrupted"' "$record" 2>/dev/null ||
+    { time_is_up && [[ ! -e $record ]]; }; then
     leave "$1"
   fi
   exit "$status"

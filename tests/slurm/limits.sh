@@ -50,7 +50,7 @@ said() { [[ $(count "$2") -ge $1 ]]; }
 submit limits --time=1 --signal=B:USR2@30
 for limit in 1 2; do
   wait_until trains limits
-  told=$(count "are told to end")
+  told=$(job_field "$job" Restarts) # once before each restart; perhaps once more already
   mapfile -t frozen < <(ranks_of limits)
   kill -STOP "${frozen[@]}" 2>/dev/null || true
   wait_until said $((told + 1)) "are told to end"
