@@ -10,11 +10,15 @@ mkdir -p "$out"
 
 # The same structures under other names, so that there is enough to do.
 many() { # FOLDER COPIES
-  local file copy
-  mkdir -p "$1"
-  for file in "$golden/../../inputs/demo"/unlabelled/*.cif; do
-    for ((copy = 0; copy < $2; ++copy)); do cp "$file" "$1/$copy-$(basename "$file")"; done
-  done
+  python3 - "$golden/../../inputs/demo/unlabelled" "$@" <<'END'
+import pathlib, shutil, sys
+
+source, target, copies = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
+target.mkdir()
+for file in source.glob("*.cif"):
+    for copy in range(copies):
+        shutil.copy(file, target / f"{copy}-{file.name}")
+END
 }
 store() { run 1 featurize --input "$1" --parent "$parent" --store "$out/S.h5"; }
 members() { # EPOCHS
@@ -25,13 +29,13 @@ members() { # EPOCHS
 # arguments FOLDER: sets the command's arguments.
 case $command in
 featurize)
-  many "$out/in" 12
+  many "$out/in" 100
   arguments() { arguments=(featurize --input "$out/in" --parent "$parent" --store "$1/S.h5" --levels 0,1,2,3 --release r); }
   same() { h5diff --exclude-path /releases "$out/whole/S.h5" "$1/S.h5"; }
   ;;
 order)
   store "$golden/labelled"
-  arguments() { arguments=(order --store "$out/S.h5" --out "$1" --max-arrangements 10 --steps 4000); }
+  arguments() { arguments=(order --store "$out/S.h5" --out "$1" --max-arrangements 10 --steps 80000); }
   same() { diff -r "$out/whole/cifs" "$1/cifs" && diff <(sed 's/,[^,]*$//' "$out/whole/order.csv") <(sed 's/,[^,]*$//' "$1/order.csv"); }
   ;;
 pretrain)
@@ -39,7 +43,7 @@ pretrain)
   members 10 >"$out/members.json"
   awk -F, 'NR == 1 { print "id,is_metal" } NR > 1 { print $1 "," NR % 2 }' "$golden/../../inputs/demo/split.csv" >"$out/classes.csv"
   arguments() {
-    arguments=(pretrain --store "$out/S.h5" --labels "$out/classes.csv" --label-column is_metal --members "$out/members.json" --epochs 400
+    arguments=(pretrain --store "$out/S.h5" --labels "$out/classes.csv" --label-column is_metal --members "$out/members.json" --epochs 3000
       --batch 4 --out "$1" --device cpu)
   }
   same() { cmp "$out/whole/start_00.h5" "$1/start_00.h5" && cmp "$out/whole/epochs.csv" "$1/epochs.csv"; }

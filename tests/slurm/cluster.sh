@@ -155,13 +155,13 @@ job_field() { scontrol show job "$1" 2>/dev/null | grep -oE "\b$2=[^ ]+" | head 
 # job_ends NUMBER STATE [SECONDS]: within that time, in that state.
 job_ends() {
   local state="" i
-  for ((i = 0; i < ${3:-120} * 5; ++i)); do
+  for ((i = 0; i < ${3:-120} * 2; ++i)); do
     state=$(job_field "$1" JobState || true)
     case $state in
     PENDING | RUNNING | COMPLETING | CONFIGURING | REQUEUED | "") ;;
     *) break ;;
     esac
-    sleep 0.2
+    sleep 0.5
   done
   [[ $state == "$2" ]] ||
     fail "job $1 is $state instead of $2: $(scontrol show job "$1" | grep -E "Reason|ExitCode|Restarts" | head -n 2)"
