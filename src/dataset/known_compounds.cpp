@@ -67,9 +67,12 @@ std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::f
   std::unordered_map<std::string, KnownCompound> known;
   for (std::size_t r = 0; r < table.size(); ++r) {
     const Row row(table, r);
-    const KnownCompound compound{row.number(conductivity), row.number(superionic) != 0,
-                                 row.year(year),           row.year(superionic_year),
-                                 row.text(chemistry),      row.number(in_test_set) != 0};
+    const KnownCompound compound{row.text(conductivity).empty() ? std::nan("") : row.number(conductivity),
+                                 row.number(superionic) != 0,
+                                 row.year(year),
+                                 row.year(superionic_year),
+                                 row.text(chemistry),
+                                 row.number(in_test_set) != 0};
     IONSIFT_VALIDATE(known.emplace(row.text(id), compound).second, data,
                      fmt::format("{}: {} occurs twice", table.name(), row.text(id)),
                      "it is not clear what is known of it", "Keep one row for each candidate.");

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <ostream>
 #include <utility>
 
@@ -24,7 +25,10 @@ std::array<std::pair<const char*, const List*>, 3> named(const screen::Discovery
 std::string known_cell(const screen::ListedCandidate& one) {
   if (one.known) {
     const auto since = one.known->first_year > 0 ? fmt::format(", {}", one.known->first_year) : "";
-    return fmt::format("log10 {:.1f}{}", one.known->log10_conductivity, since);
+    const auto value = std::isnan(one.known->log10_conductivity)
+                           ? std::string(one.known->superionic ? "superionic" : "poor")
+                           : fmt::format("log10 {:.1f}", one.known->log10_conductivity);
+    return value + since;
   }
   return one.row.known_as.empty() ? "" : "trained on as " + one.row.known_as;
 }

@@ -9,7 +9,7 @@ namespace ionsift::dataset {
 
 /// A candidate whose composition has been measured.
 struct KnownCompound {
-  double log10_conductivity = 0;
+  double log10_conductivity = 0; ///< NaN: not known
   bool superionic = false;
   int first_year = 0;            ///< of a measurement; 0: not known
   int first_superionic_year = 0; ///< 0: never, or not known
