@@ -27,18 +27,17 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 # The launcher of ranks, with options if need be: IONSIFT_MPIEXEC=srun, or "mpirun --bind-to none".
 read -ra launcher <<<"${IONSIFT_MPIEXEC:-mpirun}"
 
-# Open MPI refuses root and more ranks than cores unless told otherwise, and kills ranks one second after it passed SIGTERM on; containers
-# need the first two, long runs the third. From 5 on its launcher is PRRTE, with names of its own. MPICH and srun need nothing.
+# Open MPI refuses root and more ranks than cores unless told otherwise, which containers need. From 5 on its launcher is PRRTE, with names
+# of its own. MPICH and srun need nothing. odls_base_sigkill_timeout is not for here: with it a rank that fails keeps mpirun waiting twice
+# as long, whether the others have ended or not.
 prepare_launcher() {
   case $("${launcher[0]}" --version 2>&1 | head -n 3) in
   *"(Open MPI) "[1-4].* | *OpenRTE*)
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
-    export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-60}
     ;;
   *"Open MPI"* | *PRRTE* | *prte*)
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1
     export PRTE_MCA_rmaps_default_mapping_policy=${PRTE_MCA_rmaps_default_mapping_policy:-:oversubscribe}
-    export PRTE_MCA_odls_base_sigkill_timeout=${PRTE_MCA_odls_base_sigkill_timeout:-60}
     ;;
   esac
 }
