@@ -92,6 +92,9 @@ std::set<std::string> shared_ids(std::vector<std::string> ids) {
 void take_ids(std::unordered_map<std::string, KnownValue>& values, const store::Reader& structures,
               const std::filesystem::path& path, const Property& property) {
   const auto known = structures.ids(0, structures.size());
+  if (known.empty()) {
+    return;
+  }
   std::vector<std::string> ids;
   for (const auto& [id, value] : values) {
     ids.push_back(id);
