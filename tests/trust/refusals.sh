@@ -34,8 +34,8 @@ says "cutoff" "${screen[@]}" --store "$out/other-cutoff.h5"
 run 1 "${featurize[@]}" --parent "$parent" --representation CAN --store "$out/other-representation.h5"
 says "CAMNS is needed" "${screen[@]}" --store "$out/other-representation.h5"
 cp "$out/labelled.h5" "$out/schema.h5"
-"$damage" attribute "$out/schema.h5" schema 3
-says "schema 3" "${screen[@]}" --store "$out/schema.h5"
+"$damage" attribute "$out/schema.h5" schema 9
+says "schema 9" "${screen[@]}" --store "$out/schema.h5"
 cp "$out/labelled.h5" "$out/version.h5"
 "$damage" attribute "$out/version.h5" program_version 9.9.9
 says "checksum" "${screen[@]}" --store "$out/version.h5"
