@@ -27,13 +27,14 @@ fresh() {
 
 # many_structures COPIES: a folder of the demonstration's CIFs, each so many times under another name.
 many_structures() {
-  local copy file
+  local copy file text
   mkdir -p "$out/in"
-  for ((copy = 0; copy < $1; ++copy)); do
-    for file in "$inputs"/demo/labelled/*.cif "$inputs"/demo/unlabelled/*.cif; do
-      printf '%s\0%s\0' "$file" "$out/in/$copy-$(basename "$file")"
+  for file in "$inputs"/demo/labelled/*.cif "$inputs"/demo/unlabelled/*.cif; do
+    text=$(<"$file")
+    for ((copy = 0; copy < $1; ++copy)); do # without a process for each
+      printf '%s\n' "$text" >"$out/in/$copy-${file##*/}"
     done
-  done | xargs -0 -n 2 cp
+  done
 }
 
 # What each command is given; FOLDER holds what it writes. HOW is run, start or "refused RANKS TEXT" with its ranks.
