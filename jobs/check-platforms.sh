@@ -5,7 +5,8 @@
 #   jobs/check-platforms.sh [SUITE] [FOLDER]       trixie (Debian 13) in /var/tmp/ionsift-SUITE; a folder that is there is used again
 #
 # Environment: MIRROR (http://deb.debian.org/debian); MPI (openmpi, or mpich); JOBS (cores); CTEST, arguments of ctest (-LE nightly);
-# CMAKE, further arguments of cmake.
+# CMAKE, further arguments of cmake; COLD=1, nothing of an earlier compilation is used again; TABLE, the candidates.csv of a
+# demonstration elsewhere, with which this one's is compared.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 suite=${1:-trixie}
@@ -27,23 +28,25 @@ leave() {
   for place in "${mounted[@]}"; do umount "$place" || true; done
 }
 trap leave EXIT
-for place in proc dev; do
-  mountpoint -q "$folder/$place" || { mount --bind "/$place" "$folder/$place" && mounted+=("$folder/$place"); }
+for place in proc sys dev dev/pts dev/shm; do
+  # The last is left first.
+  mountpoint -q "$folder/$place" || { mount --bind "/$place" "$folder/$place" && mounted=("$folder/$place" "${mounted[@]}"); }
 done
 cp /etc/resolv.conf "$folder/etc/"
 
-# The commit, as a user would clone it.
+# The commit, as an archive of the source that a user unpacks.
 commit=$(git -C "$root" rev-parse --short HEAD)
+rm -rf "$folder/source"
 mkdir -p "$folder/source"
 git -C "$root" archive --format=tar HEAD | tar -x -C "$folder/source"
 
 inside() { # COMMAND ...: with nothing of this machine but its proxies
-  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive IONSIFT_CCACHE= CCACHE_DISABLE=1 \
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive CCACHE_DIR=/ccache ${COLD:+CCACHE_RECACHE=1} \
     http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" OMP_NUM_THREADS=1 chroot "$folder" "$@"
 }
 say "packages"
-# What jobs/lib.sh installs, with the MPI asked for.
-mapfile -t packages < <(sed -n '/^packages=(/,/^)/p' "$root/jobs/lib.sh" | sed '1d;$d' | tr -s ' \n' '\n' | grep -v '^$')
+# What jobs/lib.sh installs, with the MPI asked for; and what tests need.
+mapfile -t packages < <(source "$root/jobs/lib.sh" && printf '%s\n' "${packages[@]}")
 packages+=(catch2 hdf5-tools python3 python3-h5py python3-pandas python3-xxhash strace dpkg-dev)
 choice=()
 if [[ $mpi == mpich ]]; then
@@ -55,12 +58,20 @@ inside apt-get install -y -qq --no-install-recommends "${packages[@]}" >"$folder
 
 say "building"
 build=/build/$mpi
-begin=$EPOCHSECONDS
-# shellcheck disable=SC2086 # several arguments
-inside cmake -S /source -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIONSIFT_BUILD_TESTS=ON -DIONSIFT_UNITY=ON -DIONSIFT_WERROR=ON \
-  "${choice[@]}" ${CMAKE:-} >"$folder.configure.log"
-inside nice -n 10 cmake --build "$build" -j "$jobs" >"$folder.build.log" || { grep -E 'error|FAILED' "$folder.build.log" | head -n 40; exit 1; }
-seconds=$((EPOCHSECONDS - begin))
+# Seconds of the clock, and of the processor, which count where others use the machine too.
+TIMEFORMAT='%R %U %S'
+build_all() {
+  # shellcheck disable=SC2086 # several arguments
+  inside cmake -S /source -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIONSIFT_BUILD_TESTS=ON -DIONSIFT_UNITY=ON -DIONSIFT_WERROR=ON \
+    "${choice[@]}" ${CMAKE:-} &&
+    inside cmake --build "$build" -j "$jobs"
+}
+inside ccache --zero-stats >/dev/null
+{ time build_all >"$folder.build.log" 2>&1; } 2>"$folder.build.seconds" || { grep -E 'error|FAILED' "$folder.build.log" | head -n 40; exit 1; }
+read -r clock user system <"$folder.build.seconds"
+hits=$(inside ccache --print-stats | awk '/^(direct|preprocessed)_cache_hit/ { sum += $2 } END { print sum + 0 }')
+seconds="$(awk -v u="$user" -v s="$system" -v c="$clock" 'BEGIN { printf "%.0f s of processor, %.0f s of clock", u + s, c }')"
+((hits == 0)) || seconds+=", $hits compilations from the cache"
 
 say "tests"
 # shellcheck disable=SC2086
@@ -73,8 +84,10 @@ launcher=mpirun
 [[ $mpi != mpich ]] || launcher=mpiexec.mpich
 inside env IONSIFT_BUILD="$build" IONSIFT_MPIEXEC=$launcher RANKS=2 /source/jobs/demonstration.sh "/build/demonstration-$mpi" >"$folder.demonstration.log" 2>&1 ||
   { tail -n 20 "$folder.demonstration.log"; exit 1; }
-table=$(cut -d, -f1-4 "$folder/build/demonstration-$mpi/screen/candidates.csv" | cksum)
+candidates=$folder/build/demonstration-$mpi/screen/candidates.csv
+table="cksum $(cksum <"$candidates")"
+[[ -z ${TABLE:-} ]] || { cmp "$TABLE" "$candidates" && table="equal to that of $TABLE" || table="differs from that of $TABLE"; }
 
 inside "$build/ionsift" --version
-printf '| %s, %s | %s | %s | %s s | %s | candidates.csv, first columns: cksum %s | %s |\n' "$suite" "$mpi" \
+printf '| %s, %s | %s | %s | %s | %s | candidates.csv: %s | %s |\n' "$suite" "$mpi" \
   "$(inside "$build/ionsift" --version | sed -nE 's/^(compiler|MPI|HDF5|libtorch) +//p' | paste -sd';')" "$commit" "$seconds" "$tests" "$table" "$(date -u +%F)"
