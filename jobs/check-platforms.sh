@@ -64,7 +64,7 @@ build_all() {
   # shellcheck disable=SC2086 # several arguments
   inside cmake -S /source -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIONSIFT_BUILD_TESTS=ON -DIONSIFT_UNITY=ON -DIONSIFT_WERROR=ON \
     "${choice[@]}" ${CMAKE:-} &&
-    inside cmake --build "$build" -j "$jobs"
+    inside cmake --build "$build" -j "$jobs" -- -k 0 # all that fails at once
 }
 inside ccache --zero-stats >/dev/null
 { time build_all >"$folder.build.log" 2>&1; } 2>"$folder.build.seconds" || { grep -E 'error|FAILED' "$folder.build.log" | head -n 40; exit 1; }

@@ -132,8 +132,8 @@ require_program() {
   }
 }
 
-# Whether mpirun is Open MPI's, whose options others do not know.
-is_open_mpi() { mpirun --version 2>/dev/null | grep -qE "Open MPI|OpenRTE"; }
+# Whether the launcher is Open MPI's, whose options others do not know.
+is_open_mpi() { "${launcher[0]}" --version 2>/dev/null | grep -qE "Open MPI|OpenRTE"; }
 
 # mpi_of_srun: the option of srun by which Open MPI's ranks find each other, where srun has it; SRUN_MPI names another.
 mpi_of_srun() {

@@ -18,7 +18,7 @@ fail() {
 # ends STATUS TEXT ARGUMENT...: the run ends so, and says that.
 ends() {
   local status=0
-  mpirun -n "$ranks" "$binary" "${@:3}" >"$out/log" 2>&1 || status=$?
+  ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" "${@:3}" >"$out/log" 2>&1 || status=$?
   [[ $status == "$1" ]] || fail "status $status instead of $1: ${*:3}"
   tr '\n' ' ' <"$out/log" | grep -q "$2" || fail "nothing is said of '$2'"
 }

@@ -16,7 +16,7 @@ fail() {
 run() {
   local out=$1
   shift
-  mpirun -n "$ranks" "$program" run "$demo/labelled" --labels "${LABELS:-$demo/labels.csv}" --screen "$demo/unlabelled" \
+  ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$program" run "$demo/labelled" --labels "${LABELS:-$demo/labels.csv}" --screen "$demo/unlabelled" \
     --parent "$source/inputs/parent/formation-energy.hdf5" --folds 2 --out "$out" "$@"
 }
 # What must not depend on interruptions.
@@ -37,14 +37,14 @@ END
 [[ $(results "$folder/out") == "$before" ]] || fail "the second run changed something"
 
 # The file that a run leaves repeats it.
-mpirun -n "$ranks" "$program" run --config "$folder/out/campaign.ini" >/dev/null 2>"$folder/repeated.err" ||
+${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$program" run --config "$folder/out/campaign.ini" >/dev/null 2>"$folder/repeated.err" ||
   fail "the configuration that a run left does not repeat it: $(tail -3 "$folder/repeated.err")"
 [[ $(results "$folder/out") == "$before" ]] || fail "the repeated run changed something"
 
 # Killed later and later, until it gets to its end.
 for ((i = 1; i < 40; ++i)); do
   if timeout -s KILL "$(awk -v i=$i 'BEGIN { print 0.5 + 1.3 * i }')" \
-    mpirun -n "$ranks" "$program" run "$demo/labelled" --labels "$demo/labels.csv" --screen "$demo/unlabelled" \
+    ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$program" run "$demo/labelled" --labels "$demo/labels.csv" --screen "$demo/unlabelled" \
     --parent "$source/inputs/parent/formation-energy.hdf5" --folds 2 --out "$folder/killed" >/dev/null 2>"$folder/killed.err"; then
     break
   fi

@@ -72,7 +72,7 @@ ended=0 continued=0 seconds=1
 while true; do
   status=0
   ranks=$((ended % 2 + 1))
-  mpirun -n "$ranks" "$binary" "${arguments[@]}" --max-hours "$(awk -v s="$seconds" 'BEGIN { printf "%.9f", s / 3600 }')" \
+  ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" "${arguments[@]}" --max-hours "$(awk -v s="$seconds" 'BEGIN { printf "%.9f", s / 3600 }')" \
     --run-json "$out/run.json" >"$out/log" 2>&1 || status=$?
   ! grep -qE "left [0-9]+ (entries|chunks)|were left by an earlier run|^interrupted: [1-9]" "$out/log" || continued=$((continued + 1))
   ((status != 0)) || break
