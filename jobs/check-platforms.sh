@@ -80,9 +80,9 @@ tests=$(grep -E 'tests passed' "$folder.tests.log" || echo "no summary: $folder.
 grep -E '^\s+[0-9]+ - ' "$folder.tests.log" || true
 
 say "demonstration"
-launcher=mpirun
-[[ $mpi != mpich ]] || launcher=mpiexec.mpich
-inside env IONSIFT_BUILD="$build" IONSIFT_MPIEXEC=$launcher RANKS=2 /source/jobs/demonstration.sh "/build/demonstration-$mpi" >"$folder.demonstration.log" 2>&1 ||
+start=mpirun
+[[ $mpi != mpich ]] || start=mpiexec.mpich
+inside env IONSIFT_BUILD="$build" IONSIFT_MPIEXEC=$start RANKS=2 /source/jobs/demonstration.sh "/build/demonstration-$mpi" >"$folder.demonstration.log" 2>&1 ||
   { tail -n 20 "$folder.demonstration.log"; exit 1; }
 candidates=$folder/build/demonstration-$mpi/screen/candidates.csv
 table="cksum $(cksum <"$candidates")"
