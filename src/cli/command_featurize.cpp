@@ -212,7 +212,10 @@ private:
   /// An input without any structure is rarely what was meant. The store holds what the others gave.
   void require_structures(const store::IngestSummary& summary, const store::IngestOptions& options) const {
     for (std::size_t i = 0; i < options.inputs.size(); ++i) {
-      const auto passed_over = crystal::in_words(summary.source.passed_over);
+      std::error_code unknown; // what was passed over may be another input's
+      const bool is_empty = std::filesystem::is_directory(options.inputs[i], unknown) &&
+                            std::filesystem::is_empty(options.inputs[i], unknown);
+      const auto passed_over = is_empty ? "" : crystal::in_words(summary.source.passed_over);
       IONSIFT_VALIDATE(
           summary.source.by_input.contains(i), missing,
           fmt::format("{} holds no structures", options.inputs[i].string()),
