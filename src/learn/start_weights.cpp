@@ -36,7 +36,7 @@ std::shared_ptr<const Classifier> load_listed(const fs::path& folder, const nloh
   const auto path = folder / entry.at("file").get<std::string>();
   IONSIFT_VALIDATE(fs::exists(path), missing, fmt::format("{} does not exist", path.string()),
                    fmt::format("{} lists it", pretraining_name), "Copy the whole folder, or pretrain again.");
-  IONSIFT_VALIDATE(sha256_of_file(path) == entry.at("sha256"), conflict,
+  IONSIFT_VALIDATE(sha256_of_file(path) == entry.at("sha256").get<std::string>(), conflict,
                    fmt::format("{} is not the file that was trained", path.string()),
                    fmt::format("its SHA-256 differs from the one in {}", pretraining_name),
                    "Copy the folder again, or pretrain again.");
