@@ -28,12 +28,15 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 read -ra launcher <<<"${IONSIFT_MPIEXEC:-mpirun}"
 
 # Open MPI refuses root and more ranks than cores unless told otherwise, which containers need. From 5 on its launcher is PRRTE, with names
-# of its own. MPICH and srun need nothing. odls_base_sigkill_timeout is not for here: with it a rank that fails keeps mpirun waiting twice
-# as long, whether the others have ended or not.
+# of its own. MPICH and srun need nothing. Up to 4 mpirun kills ranks one second after it passed SIGTERM on, unless it is given the option in
+# `patience`; from 5 on there is none, and they are killed at once. It is not for every run: with it a rank that fails keeps mpirun waiting
+# twice as long, whether the others have ended or not.
+patience=""
 prepare_launcher() {
   case $("${launcher[0]}" --version 2>&1 | head -n 3) in
   *"(Open MPI) "[1-4].* | *OpenRTE*)
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+    patience="--mca odls_base_sigkill_timeout 60"
     ;;
   *"Open MPI"* | *PRRTE* | *prte*)
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1

@@ -15,7 +15,7 @@ tasks=$(wc -l <"$PBS_NODEFILE")
 if [[ -z ${LAUNCH:-} ]]; then
   LAUNCH="${launcher[*]} -n $tasks"
   ! is_open_mpi ||
-    LAUNCH="${launcher[*]} --mca odls_base_sigkill_timeout 60 --bind-to core --map-by slot:PE=$OMP_NUM_THREADS -n $tasks"
+    LAUNCH="${launcher[*]} $patience --bind-to core --map-by slot:PE=$OMP_NUM_THREADS -n $tasks"
 fi
 if [[ -z ${MAX_HOURS:-} ]]; then # "Resource_List.walltime = 04:00:00"
   MAX_HOURS=$(qstat -f "${PBS_JOBID:-}" 2>/dev/null |

@@ -43,9 +43,7 @@ else
   gaps=(--gap-parent "${GAP_PARENT:-$data/models/band_gap_regression-mp-2018.6.1.hdf5}")
 fi
 if [[ -z ${LAUNCH:-} ]]; then
-  LAUNCH="${launcher[*]} -n $ranks"
-  # Open MPI's would kill ranks one second after it passed SIGTERM on.
-  ! is_open_mpi || LAUNCH="${launcher[*]} --mca odls_base_sigkill_timeout 60 -n $ranks"
+  LAUNCH="${launcher[*]} $patience -n $ranks"
 fi
 read -ra launch <<<"$LAUNCH"
 device=(--device "${DEVICE:-auto}")

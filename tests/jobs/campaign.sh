@@ -121,6 +121,11 @@ grep -qE "^mpirun -n 3 $out/build/ionsift train" "$log" || fail "another mpirun 
 : >"$log"
 RANKS=2 "$root/jobs/campaign/step.sh" screen "$out/run" >"$out/output" 2>&1
 grep -qE "^mpirun -n 2 $out/build/ionsift screen" "$log" || fail "another mpirun gets options of Open MPI's"
+# That of Open MPI 5 knows no such patience.
+rm -rf "$out/run/ensemble"
+echo "mpirun (Open MPI) 5.0.7" >"$out/mpirun-version"
+pbs
+grep -qE "^mpirun --bind-to core --map-by slot:PE=1 -n 3 .*ionsift train" "$log" || fail "Open MPI 5 gets options of Open MPI 4"
 echo "mpirun (Open MPI) 4.1.4" >"$out/mpirun-version"
 
 rm -rf "$out/run/ensemble"
