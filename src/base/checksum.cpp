@@ -23,4 +23,9 @@ std::uint64_t checksum_of_bytes(std::span<const std::byte> bytes) {
   return XXH3_64bits(bytes.data(), bytes.size());
 }
 
+std::array<std::uint64_t, 2> hash128(std::string_view text) {
+  const auto hash = XXH3_128bits(text.data(), text.size());
+  return {hash.high64, hash.low64};
+}
+
 } // namespace ionsift

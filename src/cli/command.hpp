@@ -68,6 +68,7 @@ std::unique_ptr<Command> make_leaks();
 std::unique_ptr<Command> make_cluster();
 std::unique_ptr<Command> make_split();
 std::unique_ptr<Command> make_order();
+std::unique_ptr<Command> make_pack();
 std::unique_ptr<Command> make_atomistic();
 std::unique_ptr<Command> make_barrier();
 std::unique_ptr<Command> make_logistic();

@@ -27,7 +27,8 @@ public:
         .add("conductivity-column", "NAME", label_options_.conductivity_column,
              "column of conductivities; empty: found by name")
         .add("conductivity-unit", "UNIT", label_options_.conductivity_unit,
-             "their unit; empty: from the column's name or its cells");
+             "their unit; empty: from the column's name or its cells")
+        .only_with({"labels"}, {"id-column", "conductivity-column", "conductivity-unit"});
     declare_pair_options(table, options_);
   }
 

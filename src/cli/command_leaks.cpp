@@ -45,7 +45,9 @@ public:
         .add("set-column", "NAME", split_options_.set_column,
              "column of sets in the split; empty: found by name")
         .add("composition-tolerance", "SHARE", options_.composition_tolerance,
-             "atomic fractions this near make compositions the same");
+             "atomic fractions this near make compositions the same")
+        .only_with({"split"}, {"set-a", "set-b", "split-id-column", "set-column"})
+        .only_with({"labels", "other-labels"}, {"icsd-column", "id-column"});
     declare_pair_options(table, options_.pairs);
   }
 

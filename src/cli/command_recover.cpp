@@ -61,7 +61,8 @@ public:
         .add("draws", "N", resampling_.draws, "draws of the bootstrap of average precision")
         .add("confidence", "SHARE", resampling_.confidence, "of the intervals")
         .add("device", "auto|cpu|cuda", device_, "where members are trained and predict")
-        .add_switch("overwrite", overwrite_, "train again where the folder holds ensembles");
+        .add_switch("overwrite", overwrite_, "train again where the folder holds ensembles")
+        .only_with({"barriers"}, {"barrier-column"});
   }
 
   std::optional<fs::path> run_json() const override { return fs::path(out_) / "run.json"; }

@@ -63,7 +63,9 @@ public:
         .add("set-column", "NAME", split_options_.set_column,
              "column of sets in the split; empty: found by name")
         .add_switch("overwrite", overwrite_,
-                    "replace a table that is there and was changed since it was written");
+                    "replace a table that is there and was changed since it was written")
+        .only_with({"split"}, {"split-id-column", "set-column"})
+        .only_with({"group-compositions"}, {"composition-tolerance"});
   }
 
   std::optional<std::filesystem::path> run_json() const override {

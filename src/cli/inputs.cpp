@@ -38,7 +38,8 @@ fs::path find_structures(const std::string& path, const std::string& data) {
 }
 
 void LabelInputs::declare(OptionTable& table) {
-  table.required("labels", "FILE", labels, "CSV of conductivities measured at room temperature")
+  table.group("Labels and split")
+      .required("labels", "FILE", labels, "CSV of conductivities measured at room temperature")
       .add("split", "FILE", split,
            "CSV that assigns each id to a set; empty: every labelled structure is used")
       .add("id-column", "NAME", label_options.id_column, "column of ids in the labels; empty: found by name")
@@ -54,7 +55,9 @@ void LabelInputs::declare(OptionTable& table) {
       .add("split-id-column", "NAME", split_options.id_column,
            "column of ids in the split; empty: found by name")
       .add("set-column", "NAME", split_options.set_column,
-           "column of sets in the split; empty: found by name");
+           "column of sets in the split; empty: found by name")
+      .only_with({"split"}, {"split-id-column", "set-column"})
+      .group("");
 }
 
 void say(const parallel::Communicator& comm, RunRecord& record, const dataset::TableRemark& remark) {

@@ -118,9 +118,25 @@ void refuse_near_miss(const Option& option, const std::vector<std::string>& valu
   }
 }
 
+void require_none(const std::vector<const Option*>& missing) {
+  if (missing.empty()) {
+    return;
+  }
+  std::vector<std::string> names, how;
+  for (const auto* option : missing) {
+    names.push_back("--" + option->name);
+    how.push_back(fmt::format("--{} {}", option->name, option->value_name));
+  }
+  throw Error(ErrorCode::usage,
+              fmt::format("{} {} missing", fmt::join(names, ", "), missing.size() == 1 ? "is" : "are"),
+              missing.size() == 1 ? missing.front()->help : "this command cannot do without them",
+              fmt::format("Give {}.", fmt::join(how, " ")));
+}
+
 } // namespace
 
 OptionTable& OptionTable::append(Option option) {
+  option.group = group_;
   options_.push_back(std::move(option));
   return *this;
 }
@@ -128,28 +144,38 @@ OptionTable& OptionTable::append(Option option) {
 OptionTable& OptionTable::required(const std::string& name, const std::string& value_name,
                                    std::string& target, const std::string& help) {
   return append(
-      {name, value_name, help, "", false, true, [&target](const auto& values) { target = values.front(); }});
+      {name, value_name, help, "", false, true, {}, [&target](const auto& values) { target = values.front(); }});
 }
 
 OptionTable& OptionTable::required_list(const std::string& name, const std::string& value_name,
                                         std::vector<std::string>& target, const std::string& help) {
-  return append({name, value_name, help, "", true, true, [&target](const auto& values) { target = values; }});
+  return append({name, value_name, help, "", true, true, {}, [&target](const auto& values) { target = values; }});
 }
 
 OptionTable& OptionTable::list(const std::string& name, const std::string& value_name,
                                std::vector<std::string>& target, const std::string& help) {
   return append(
-      {name, value_name, help, "", true, false, [&target](const auto& values) { target = values; }});
+      {name, value_name, help, "", true, false, {}, [&target](const auto& values) { target = values; }});
 }
 
 OptionTable& OptionTable::add_switch(const std::string& name, bool& target, const std::string& help) {
-  return append({name, "", help, "false", false, false, [name, &target](const auto& values) {
+  return append({name, "", help, "false", false, false, {}, [name, &target](const auto& values) {
                    const std::string text = values.empty() ? "true" : to_lower(values.front());
                    if (text != "true" && text != "false") {
                      throw wrong_value(name, text, "true or false");
                    }
                    target = text == "true";
                  }});
+}
+
+OptionTable& OptionTable::group(std::string heading) {
+  group_ = std::move(heading);
+  return *this;
+}
+
+OptionTable& OptionTable::only_with(std::vector<std::string> needed, std::vector<std::string> names) {
+  dependences_.push_back({std::move(needed), std::move(names)});
+  return *this;
 }
 
 OptionTable& OptionTable::positional(const std::string& name) {
@@ -218,13 +244,31 @@ void OptionTable::parse(const std::vector<std::string>& arguments) {
   }
 
   const bool informs = values.contains("help") || values.contains("dump-default");
+  std::vector<const Option*> missing;
   for (const auto& option : options_) {
     if (const auto found = values.find(option.name); found != values.end()) {
       assign(option, found->second);
     } else {
-      IONSIFT_VALIDATE(informs || !option.required, usage, fmt::format("--{} is missing", option.name),
-                       option.help, fmt::format("Give --{} {}.", option.name, option.value_name));
+      if (option.required && !informs) {
+        missing.push_back(&option);
+      }
       echo_[option.name] = option.default_text;
+    }
+  }
+  require_none(missing);
+  const auto is_given = [&](const std::string& name) {
+    const auto found = values.find(name);
+    return found != values.end() && (found->second.empty() || !found->second.front().empty());
+  };
+  for (const auto& [needed, names] : dependences_) {
+    if (std::ranges::any_of(needed, is_given)) {
+      continue;
+    }
+    for (const auto& name : names) {
+      if (is_given(name)) {
+        without_effect_.push_back(
+            fmt::format("--{} has no effect without --{}", name, fmt::join(needed, " or --")));
+      }
     }
   }
 }
@@ -249,26 +293,48 @@ std::string OptionTable::default_configuration(const std::string& command) const
   return text;
 }
 
-std::string OptionTable::help() const {
+namespace {
+
+std::string help_of(const Option& option) {
   constexpr std::size_t column = 30;
   std::string text;
+  std::string left = "  --" + option.name + (option.is_switch() ? "" : " " + option.value_name) +
+                     (option.repeated ? " ..." : "");
+  std::string explanation = option.help;
+  if (!option.required && !option.is_switch() && !option.default_text.empty()) {
+    explanation += fmt::format(" [{}]", option.default_text);
+  }
+  const auto lines = wrap(explanation, help_width - column);
+  if (left.size() + 1 > column) {
+    text += left + '\n';
+    left.clear();
+  }
+  for (const auto& line : lines) {
+    text += fmt::format("{:<{}}{}\n", left, column, line);
+    left.clear();
+  }
+  return text;
+}
+
+} // namespace
+
+std::string OptionTable::help() const {
+  // What must be given, then the groups as they come.
+  std::vector<std::pair<std::string, std::string>> groups = {{"Required", ""}, {"Options", ""}};
   for (const auto& option : options_) {
-    std::string left = "  --" + option.name + (option.is_switch() ? "" : " " + option.value_name) +
-                       (option.repeated ? " ..." : "");
-    std::string explanation = option.help;
-    if (option.required) {
-      explanation += " (required)";
-    } else if (!option.is_switch() && !option.default_text.empty()) {
-      explanation += fmt::format(" [{}]", option.default_text);
+    const std::string& name = option.required ? groups[0].first
+                              : option.group.empty() ? groups[1].first
+                                                     : option.group;
+    auto group = std::ranges::find(groups, name, &std::pair<std::string, std::string>::first);
+    if (group == groups.end()) {
+      group = groups.insert(group, {name, ""});
     }
-    const auto lines = wrap(explanation, help_width - column);
-    if (left.size() + 1 > column) {
-      text += left + '\n';
-      left.clear();
-    }
-    for (const auto& line : lines) {
-      text += fmt::format("{:<{}}{}\n", left, column, line);
-      left.clear();
+    group->second += help_of(option);
+  }
+  std::string text;
+  for (const auto& [name, options] : groups) {
+    if (!options.empty()) {
+      text += fmt::format("{}{}:\n{}", text.empty() ? "" : "\n", name, options);
     }
   }
   return text;

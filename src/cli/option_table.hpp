@@ -22,6 +22,7 @@ struct Option {
   std::string default_text; ///< as a configuration file would say it; empty for none
   bool repeated = false;    ///< takes several values
   bool required = false;
+  std::string group; ///< heading in the help; empty before the first
   std::function<void(const std::vector<std::string>&)> assign;
 
   bool is_switch() const { return value_name.empty(); }
@@ -39,7 +40,7 @@ public:
   template <typename T>
   OptionTable& add(const std::string& name, const std::string& value_name, T& target,
                    const std::string& help) {
-    return append({name, value_name, help, fmt::format("{}", target), false, false,
+    return append({name, value_name, help, fmt::format("{}", target), false, false, {},
                    [name, &target](const auto& values) { target = convert<T>(name, values.front()); }});
   }
   /// A text that must be given.
@@ -52,6 +53,10 @@ public:
   OptionTable& list(const std::string& name, const std::string& value_name, std::vector<std::string>& target,
                     const std::string& help);
   OptionTable& add_switch(const std::string& name, bool& target, const std::string& help);
+  /// The heading of the options that follow, in the help.
+  OptionTable& group(std::string heading);
+  /// Options that do nothing unless one of some others is given.
+  OptionTable& only_with(std::vector<std::string> needed, std::vector<std::string> names);
   /// The option that values without a name belong to.
   OptionTable& positional(const std::string& name);
 
@@ -60,9 +65,12 @@ public:
   const Option* find(const std::string& name) const;
 
   /// Reads arguments, then the file that --config names; arguments win.
-  /// @throws Error usage for an unknown, malformed or missing option, with the nearest name that exists
+  /// @throws Error usage for an unknown or malformed option, with the nearest name that exists, and for all that
+  /// are missing
   void parse(const std::vector<std::string>& arguments);
 
+  /// What was given but does nothing: "--gap-column has no effect without --gaps".
+  const std::vector<std::string>& without_effect() const { return without_effect_; }
   /// Every option as it was understood, for run.json.
   const nlohmann::json& echo() const { return echo_; }
   /// A configuration file with every option's default.
@@ -74,8 +82,14 @@ private:
   OptionTable& append(Option option);
   void assign(const Option& option, const std::vector<std::string>& values);
 
+  struct Dependence {
+    std::vector<std::string> needed, names;
+  };
+
   std::vector<Option> options_;
-  std::string positional_;
+  std::vector<Dependence> dependences_;
+  std::vector<std::string> without_effect_;
+  std::string positional_, group_;
   nlohmann::json echo_ = nlohmann::json::object();
 };
 

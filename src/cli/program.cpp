@@ -36,7 +36,7 @@ void CommonOptions::declare(OptionTable& table, std::optional<bool> resumes) {
                                 ? "continues where the command keeps what it has finished, else begins again"
                             : *resumes ? "continues"
                                        : "begins again, since nothing is kept";
-  table
+  table.group("Of every command")
       .add("data", "DIR", data,
            "folder of data for paths that do not exist as given; empty: $IONSIFT_DATA, "
            "then ../shared")
@@ -61,6 +61,7 @@ const std::vector<CommandEntry>& commands() {
 #ifdef IONSIFT_WITH_LEARN
       {"run", "structures, labels and candidates -> ranked table and page, in one command", make_run},
 #endif
+      {"pack", "structures -> one archive that many ranks read at once", make_pack},
       {"featurize", "structures -> feature store", make_featurize},
 #ifdef IONSIFT_WITH_LEARN
       {"parent-train", "structures and a property -> a parent network of your own", make_parent_train},
@@ -298,6 +299,12 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
     if (!common.item_times.empty()) {
       parallel::record_item_times();
     }
+    for (const auto& remark : table.without_effect()) {
+      log::warning("{}", remark);
+    }
+    if (!table.without_effect().empty()) {
+      record.environment()["options_without_effect"] = table.without_effect();
+    }
     command.run(comm, common, record);
     if (!common.item_times.empty()) {
       write_item_times(comm, common.item_times);
@@ -340,9 +347,10 @@ std::string uttered(const std::vector<std::string>& arguments) {
     return program_help();
   }
   if (first == "help") {
-    return command_help(find_command(second));
+    const std::vector<std::string> named(arguments.begin() + 1, arguments.end());
+    return command_help(find_command(words_of_command(named) == 2 ? named[0] + '-' + named[1] : second));
   }
-  if (first == "--version") {
+  if (first == "--version" || first == "-V") {
     return version_text();
   }
   if (first == "completion") {
@@ -370,12 +378,26 @@ void read_request(const std::vector<std::string>& arguments, Request& request) {
   request.command = request.entry->make();
   request.command->declare(request.table);
   request.common.declare(request.table, request.command->resumes());
-  request.table.parse({arguments.begin() + words, arguments.end()});
+  std::vector<std::string> given(arguments.begin() + words, arguments.end());
+  std::ranges::replace(given, std::string("-h"), std::string("--help"));
+  request.table.parse(given);
   if (request.common.help) {
     request.text = command_help(*request.entry);
   } else if (request.common.dump_default) {
     request.text = request.table.default_configuration(std::string(request.entry->name));
   }
+}
+
+/// What needs no MPI is found by every rank alike; the launcher tells which one is to speak.
+bool is_first_rank() {
+  return parallel::launched_rank().value_or(0) == 0;
+}
+
+int tell(const Error& error) {
+  if (is_first_rank()) {
+    std::cerr << "ionsift: " << error.what() << '\n';
+  }
+  return exit_status(error.code());
 }
 
 } // namespace
@@ -388,17 +410,16 @@ int run(int argc, char** argv) {
       limit_run_time(3600 * request.common.max_hours);
     }
   } catch (const Error& error) {
-    // Wrong usage is found on every rank before MPI starts; each says so, which is rare and harmless.
-    std::cerr << "ionsift: " << error.what() << '\n';
-    return exit_status(error.code());
+    return tell(error);
   }
   if (!request.text.empty()) {
-    std::cout << request.text;
+    if (is_first_rank()) {
+      std::cout << request.text;
+    }
     try {
       require_printed();
     } catch (const Error& error) {
-      std::cerr << "ionsift: " << error.what() << '\n';
-      return exit_status(error.code());
+      return tell(error);
     }
     return request.status;
   }

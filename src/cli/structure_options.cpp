@@ -4,7 +4,7 @@ namespace ionsift::cli {
 
 void declare_pair_options(OptionTable& table, dataset::PairOptions& target) {
   auto& matcher = target.matcher;
-  table.add("length-tolerance", "SHARE", matcher.length_tolerance, "by which cell edges may differ")
+  table.group("When two structures are the same").add("length-tolerance", "SHARE", matcher.length_tolerance, "by which cell edges may differ")
       .add("angle-tolerance", "DEG", matcher.angle_tolerance, "by which cell angles may differ")
       .add("site-tolerance", "UNITS", matcher.site_tolerance,
            "by which a site may be displaced, in units of (volume per site)^(1/3)")
@@ -17,7 +17,8 @@ void declare_pair_options(OptionTable& table, dataset::PairOptions& target) {
       .add("max-seconds", "S", matcher.max_seconds,
            "processor time for one pair, after which it counts as different and is warned of")
       .add("volume-ratio", "FACTOR", target.volume_ratio,
-           "structures farther apart in volume per atom are other phases");
+           "structures farther apart in volume per atom are other phases")
+      .group("");
 }
 
 std::vector<crystal::Crystal> all_crystals(const store::Reader& store) {

@@ -1,9 +1,18 @@
 #include "archive.hpp"
 
+#include "ionsift/base/mapped_file.hpp"
+
+#include "utf8_names.hpp"
+
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <exception>
+#include <optional>
+#include <utility>
 
 namespace ionsift::crystal {
 
@@ -26,10 +35,27 @@ void support_filters(archive* stream) {
   archive_read_support_filter_compress(stream);
 }
 
+/// A zip read as a stream ends where its directory begins. libarchive looks some bytes ahead.
+std::string beginning_of_directory() {
+  constexpr std::size_t looked_at = 64;
+  std::string bytes = "PK\1\2";
+  bytes.resize(looked_at, '\0');
+  return bytes;
+}
+
 } // namespace
 
 struct ArchiveReader::Handle {
+  /// Bytes of a file from one place to another, and what a stream must end with.
+  struct Piece {
+    RandomFile file;
+    std::uint64_t place, end;
+    std::string ending;
+    std::string block = {};
+  };
+
   archive* stream = archive_read_new();
+  std::optional<Piece> piece;
   ~Handle() { archive_read_free(stream); }
   Handle() = default;
   Handle(const Handle&) = delete;
@@ -54,6 +80,38 @@ ArchiveReader::ArchiveReader(const std::filesystem::path& path, bool compressed_
     archive_read_support_format_empty(handle_->stream);
   }
   if (archive_read_open_filename(handle_->stream, path.c_str(), block_size) != ARCHIVE_OK) {
+    throw handle_->error(name_);
+  }
+}
+
+ArchiveReader::ArchiveReader(const std::filesystem::path& path, const MemberRun& run, std::size_t max_bytes)
+    : handle_(std::make_unique<Handle>()), name_(path.filename().string()), max_bytes_(max_bytes) {
+  const RandomFile file(path);
+  const bool is_zip = file.read(run.offset, 2) == "PK";
+  handle_->piece.emplace(
+      Handle::Piece{file, run.offset, run.offset + run.length, is_zip ? beginning_of_directory() : ""});
+  if (is_zip) {
+    archive_read_support_format_zip_streamable(handle_->stream);
+  } else {
+    archive_read_support_format_tar(handle_->stream);
+    archive_read_support_format_gnutar(handle_->stream);
+  }
+  const auto read = [](archive* stream, void* data, const void** buffer) -> la_ssize_t {
+    auto& piece = *static_cast<Handle::Piece*>(data);
+    try {
+      piece.block = piece.file.read(piece.place, std::min<std::uint64_t>(block_size, piece.end - piece.place));
+    } catch (const std::exception& error) {
+      archive_set_error(stream, EIO, "%s", error.what());
+      return -1;
+    }
+    piece.place += piece.block.size();
+    if (piece.block.empty()) {
+      piece.block = std::exchange(piece.ending, {});
+    }
+    *buffer = piece.block.data();
+    return static_cast<la_ssize_t>(piece.block.size());
+  };
+  if (archive_read_open(handle_->stream, &*handle_->piece, nullptr, read, nullptr) != ARCHIVE_OK) {
     throw handle_->error(name_);
   }
 }
@@ -98,6 +156,7 @@ void ArchiveReader::skip_rest() {
 }
 
 std::optional<ArchiveMember> ArchiveReader::next() {
+  const Utf8Names names;
   archive_entry* entry = nullptr;
   while (true) {
     skip_rest();
@@ -116,8 +175,9 @@ std::optional<ArchiveMember> ArchiveReader::next() {
     const char* soft = archive_entry_symlink(entry);
     const char* link = hard != nullptr ? hard : soft;
     const bool is_file = archive_entry_filetype(entry) == AE_IFREG;
-    if (path != nullptr && (is_file || link != nullptr)) {
-      std::string member(path);
+    if (is_file || link != nullptr) {
+      // A name that nothing can be made of: the member counts, and is passed over as a file of no known kind.
+      std::string member(path != nullptr ? path : "member without a readable name");
       while (member.starts_with("./")) {
         member.erase(0, 2);
       }

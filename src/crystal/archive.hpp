@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/crystal/source.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -25,6 +26,8 @@ public:
   /// @param max_bytes of one member
   /// @throws Error format, io
   ArchiveReader(const std::filesystem::path& path, bool compressed_file, std::size_t max_bytes);
+  /// Some members of an uncompressed archive. @throws Error format, io
+  ArchiveReader(const std::filesystem::path& path, const MemberRun& run, std::size_t max_bytes);
   ~ArchiveReader();
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/text.hpp"
 
+#include "archive_index.hpp"
 #include "entry_kind.hpp"
 
 #include <fmt/format.h>
@@ -138,6 +139,22 @@ std::vector<InputPart> list_parts(const std::vector<fs::path>& inputs) {
       parts[k].input = i;
       measure(parts[k]);
     }
+  }
+  return parts;
+}
+
+std::vector<InputPart> divide(const InputPart& part, std::uint64_t bytes) {
+  const bool is_whole_archive = kind_of(part.source) == EntryKind::archive && part.only.empty() &&
+                                !part.failure && (part.requested || !is_hidden(part.source));
+  auto runs = is_whole_archive && part.bytes > bytes ? index_archive(part.path, bytes) : std::nullopt;
+  if (!runs || runs->empty()) {
+    return {part};
+  }
+  std::vector<InputPart> parts(runs->size(), part);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    parts[i].bytes = (*runs)[i].length;
+    parts[i].sequence = false;
+    parts[i].run = std::move((*runs)[i]);
   }
   return parts;
 }

@@ -4,6 +4,7 @@
 #include "ionsift/base/text.hpp"
 
 #include "archive.hpp"
+#include "archive_index.hpp"
 #include "entry_kind.hpp"
 #include "input_files.hpp"
 #include "text_entries.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <new>
 #include <utility>
@@ -157,9 +159,19 @@ private:
       return;
     }
     if (kind == EntryKind::archive) {
+      member_number_ = 0;
+      if (!current_.run) { // what an index can tell needs no reading of the whole
+        if (auto runs = index_archive(current_.path, std::numeric_limits<std::uint64_t>::max());
+            runs && runs->size() == 1) {
+          current_.run = std::move(runs->front());
+        }
+      }
+      if (current_.run) {
+        archive_ = std::make_unique<ArchiveReader>(current_.path, *current_.run, options_.max_bytes);
+        return;
+      }
       repeated_ = find_repeated(current_.path, options_.max_bytes);
       archive_ = std::make_unique<ArchiveReader>(current_.path, false, options_.max_bytes);
-      member_number_ = 0;
       return;
     }
     const std::string name = without_compression(current_.source);
@@ -190,9 +202,23 @@ private:
     if (is_hidden(name) || !may_hold_structures(kind_of(without_compression(name)))) {
       return kind_in_words(name);
     }
-    const auto last = repeated_.find(member.path);
-    return last != repeated_.end() && last->second != number ? "member replaced by a later one of its name"
-                                                             : "";
+    return is_replaced(member.path, number) ? "member replaced by a later one of its name" : "";
+  }
+
+  bool is_replaced(const std::string& member, std::size_t number) const {
+    if (current_.run) {
+      return std::ranges::binary_search(current_.run->replaced, number);
+    }
+    const auto last = repeated_.find(member);
+    return last != repeated_.end() && last->second != number;
+  }
+
+  /// What a run holds was counted when it was found.
+  void validate_run_is_whole() const {
+    IONSIFT_VALIDATE(!current_.run || member_number_ == current_.run->members, format,
+                     fmt::format("{} holds {} members where {} were found at first", current_.source,
+                                 member_number_, current_.run ? current_.run->members : 0),
+                     "it was changed in the meantime, or is damaged", "Check the archive, and run again.");
   }
 
   void open_member() {
@@ -202,6 +228,7 @@ private:
     try {
       const auto next = archive_->next();
       if (!next) {
+        validate_run_is_whole();
         archive_.reset();
         return;
       }

@@ -91,6 +91,16 @@ int launched_processes() {
   return 0;
 }
 
+std::optional<int> launched_rank() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK"}) {
+    if (const auto value = number_in(name)) {
+      return value;
+    }
+  }
+  // Batch scripts have it, too, as 0.
+  return number_in("SLURM_STEP_NUM_TASKS") ? number_in("SLURM_PROCID") : std::nullopt;
+}
+
 std::optional<int> launched_local_rank() {
   for (const char* name : {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"}) {
     if (const auto value = number_in(name)) {

@@ -25,6 +25,16 @@ void put_part(ByteWriter& out, const crystal::InputPart& part) {
   if (part.failure) {
     put_failure(out, *part.failure);
   }
+  out.put(part.run.has_value());
+  if (part.run) {
+    out.put(part.run->offset);
+    out.put(part.run->length);
+    out.put(part.run->members);
+    out.put(static_cast<std::uint64_t>(part.run->replaced.size()));
+    for (const auto number : part.run->replaced) {
+      out.put(number);
+    }
+  }
 }
 
 crystal::InputPart get_part(ByteReader& in) {
@@ -38,6 +48,16 @@ crystal::InputPart get_part(ByteReader& in) {
   part.input = in.get<std::uint64_t>();
   if (in.get<bool>()) {
     part.failure = get_failure(in);
+  }
+  if (in.get<bool>()) {
+    auto& run = part.run.emplace();
+    run.offset = in.get<std::uint64_t>();
+    run.length = in.get<std::uint64_t>();
+    run.members = in.get<std::uint64_t>();
+    run.replaced.resize(in.get<std::uint64_t>());
+    for (auto& number : run.replaced) {
+      number = in.get<std::uint64_t>();
+    }
   }
   return part;
 }
@@ -56,15 +76,17 @@ InputIndex::InputIndex(const parallel::Communicator& comm, const std::vector<std
     constexpr std::uint64_t of_a_rank = 32;
     const auto unit_bytes = std::clamp(all / (of_a_rank * static_cast<std::uint64_t>(comm.size())),
                                        least_unit_bytes, most_unit_bytes);
-    for (const auto& part : parts) {
-      const bool opens = units_.empty() || part.sequence || units_.back().sequence ||
-                         units_.back().bytes + part.bytes > unit_bytes;
-      if (opens) {
-        units_.push_back({out.size(), 0, 0, part.sequence});
+    for (const auto& whole : parts) {
+      for (const auto& part : crystal::divide(whole, unit_bytes)) {
+        const bool opens = units_.empty() || part.sequence || units_.back().sequence ||
+                           units_.back().bytes + part.bytes > unit_bytes;
+        if (opens) {
+          units_.push_back({out.size(), 0, 0, part.sequence});
+        }
+        put_part(out, part);
+        units_.back().length = out.size() - units_.back().offset;
+        units_.back().bytes += part.bytes;
       }
-      put_part(out, part);
-      units_.back().length = out.size() - units_.back().offset;
-      units_.back().bytes += part.bytes;
     }
   });
   units_ = comm.broadcast(std::move(units_));

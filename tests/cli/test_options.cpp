@@ -78,6 +78,7 @@ TEST_CASE("What is wrong with the options is said, with what would be right") {
   const auto parse = [](const std::vector<std::string>& arguments) { Example().table.parse(arguments); };
   CHECK_THROWS_WITH(parse({"--stroe", "S.h5"}), Contains("Did you mean --store?"));
   CHECK_THROWS_WITH(parse({"--input", "a.cif"}), Contains("--store is missing"));
+  CHECK_THROWS_WITH(parse({}), Contains("--input, --store are missing") && Contains("Give --input PATH --store FILE"));
   CHECK_THROWS_WITH(parse({"--input", "a", "--store", "S", "--batch", "many"}),
                     Contains("--batch cannot be 'many'") && Contains("whole number"));
   CHECK_THROWS_WITH(parse({"--input", "a", "--store", "S", "--batch", "-1"}), Contains("not negative"));
@@ -90,4 +91,35 @@ TEST_CASE("What is wrong with the options is said, with what would be right") {
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::usage);
   }
+}
+
+TEST_CASE("An option that does nothing without another says so") {
+  const auto remarks = [](const std::vector<std::string>& arguments) {
+    std::string gaps, column, source;
+    cli::OptionTable table;
+    table.add("gaps", "FILE", gaps, "gaps")
+        .add("gap-column", "NAME", column, "their column")
+        .add("source", "NAME", source, "where from")
+        .only_with({"gaps", "source"}, {"gap-column"});
+    table.parse(arguments);
+    return table.without_effect();
+  };
+  CHECK(remarks({}).empty());
+  CHECK(remarks({"--gaps", "x.csv", "--gap-column", "Eg"}).empty());
+  CHECK(remarks({"--source", "x", "--gap-column", "Eg"}).empty());
+  CHECK(remarks({"--gap-column", "Eg"}) ==
+        std::vector<std::string>{"--gap-column has no effect without --gaps or --source"});
+  CHECK(remarks({"--gaps", "", "--gap-column", "Eg"}).size() == 1);
+}
+
+TEST_CASE("Help has what must be given first, then groups") {
+  std::string a, b, c;
+  cli::OptionTable table;
+  table.group("Later").add("c", "C", c, "third").group("").add("b", "B", b, "second").required("a", "A", a, "first");
+  const auto help = table.help();
+  CHECK(help.find("Required:") < help.find("--a A"));
+  CHECK(help.find("--a A") < help.find("Options:"));
+  CHECK(help.find("Options:") < help.find("--b B"));
+  CHECK(help.find("--b B") < help.find("Later:"));
+  CHECK(help.find("Later:") < help.find("--c C"));
 }

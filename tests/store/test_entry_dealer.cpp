@@ -23,7 +23,7 @@ std::string text_of(const std::string& name) {
   return "data_" + name + "\n" + std::string(3000, '#') + "\n";
 }
 
-/// A folder of small files, two compressed archives, one that ends in the midst, and a table.
+/// A folder of small files, compressed archives, one that ends in the midst, one that is not compressed, and a table.
 fs::path make_inputs(const std::string& name) {
   const auto folder = test::scratch(name);
   if (test::world().is_root()) {
@@ -39,6 +39,11 @@ fs::path make_inputs(const std::string& name) {
           fmt::format("tar -C {0} --sort=name -czf {0}/{1}.tar.gz {1}", folder.string(), archive);
       REQUIRE(std::system(command.c_str()) == 0); // NOLINT(cert-env33-c): of this test's own names
     }
+    // One that all ranks can read at once, and in which a member is replaced by a later one of its name.
+    const auto plain = fmt::format("cd {} && tar --sort=name -cf plain.tar b && cp a/a001.cif b/b100.cif && "
+                                   "tar -rf plain.tar b/b100.cif",
+                                   folder.string());
+    REQUIRE(std::system(plain.c_str()) == 0); // NOLINT(cert-env33-c)
     fs::resize_file(folder / "c.tar.gz", fs::file_size(folder / "c.tar.gz") / 2);
     std::string table = "id,cif\n";
     for (int i = 0; i < 100; ++i) {
@@ -52,7 +57,7 @@ fs::path make_inputs(const std::string& name) {
 
 std::vector<fs::path> inputs_in(const fs::path& folder) {
   return {folder / "a.tar.gz", folder / "files", folder / "c.tar.gz", folder / "table.csv",
-          folder / "b.tar.gz"};
+          folder / "plain.tar", folder / "b.tar.gz"};
 }
 
 std::string name_of(const std::variant<crystal::Entry, crystal::Failure>& item) {
@@ -73,6 +78,7 @@ TEST_CASE("entries are dealt once each, and their places are those of one stream
   REQUIRE(expected.size() > 800);
 
   const store::InputIndex index(test::world(), inputs_in(folder));
+  CHECK(index.units().size() > 10); // the plain archive is divided
   store::EntryDealer dealer(test::world(), index, {});
   std::vector<std::string> mine;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> places;

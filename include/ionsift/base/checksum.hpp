@@ -1,6 +1,7 @@
 // Checksums by which damage is found; for hashes that nobody can forge see sha256.hpp.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <span>
@@ -38,5 +39,9 @@ private:
 
 /// The same for bytes that are there already.
 std::uint64_t checksum_of_bytes(std::span<const std::byte> bytes);
+
+/// XXH3 of 128 bits, for names that are told apart by their hashes alone: two of a million are alike by chance in
+/// one of 10^26 cases.
+std::array<std::uint64_t, 2> hash128(std::string_view text);
 
 } // namespace ionsift

@@ -25,7 +25,14 @@ struct SourceOptions {
   std::size_t max_bytes = std::size_t{1} << 30; ///< of one file or member, unpacked: it is read whole
 };
 
-/// A file of the input, which can be read without the others.
+/// Some members of an uncompressed archive that follow each other.
+struct MemberRun {
+  std::uint64_t offset = 0, length = 0; ///< in the archive, headers included
+  std::uint64_t members = 0;            ///< files and links
+  std::vector<std::uint64_t> replaced;  ///< those of them, by number, of whose name there is a later one
+};
+
+/// A file of the input, or a part of one, which can be read without the others.
 struct InputPart {
   std::filesystem::path path;
   std::string source;                            ///< how the file is called in Crystal::source
@@ -36,12 +43,17 @@ struct InputPart {
   bool sequence = false;
   std::size_t input = 0;                         ///< which of the inputs it belongs to
   std::optional<Failure> failure = std::nullopt; ///< instead of a file: a folder that cannot be read
+  std::optional<MemberRun> run = std::nullopt;   ///< of an archive: only these members
 };
 
 /// The files of the inputs, in the order in which EntryStream reads them: folders recursively, sorted by
 /// path.
 /// @throws Error missing when an input does not exist; io when it cannot be looked at
 std::vector<InputPart> list_parts(const std::vector<std::filesystem::path>& inputs);
+
+/// An uncompressed archive (tar, zip) in parts of about `bytes` that can be read at once by different readers and
+/// together give what it gives; anything else as it is.
+std::vector<InputPart> divide(const InputPart& part, std::uint64_t bytes);
 
 /// The entries of several inputs, one after the other, in an order that depends on the inputs alone:
 /// folders recursively and sorted by path, archives in their own order. Files and members may be CIFs, JSON

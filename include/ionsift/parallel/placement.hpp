@@ -26,6 +26,8 @@ std::string format_cores(const std::vector<int>& cores);
 /// MPI's launcher goes before SLURM, which may have started the launcher alone. More than the communicator
 /// has: the launcher speaks another MPI's language, and every process is alone.
 int launched_processes();
+/// Which of them this one is, by the launcher's variables; nothing where it tells none.
+std::optional<int> launched_rank();
 
 /// The number of this process among those of its node by the launcher's word (variables of Open MPI, MPICH
 /// and Intel MPI, SLURM, in this order); nothing where none says.
