@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "inputs.hpp"
+#include "output_table.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -35,7 +36,9 @@ public:
         .add("accessible", "EV", options_.accessible,
              "the accessible volume has energies up to this above the lowest")
         .add("screening", "SHARE", options_.screening,
-             "of the sum of covalent radii, over which the repulsion by cations decays");
+             "of the sum of covalent radii, over which the repulsion by cations decays")
+        .add_switch("overwrite", overwrite_,
+                    "replace a table that is there and was changed since it was written");
   }
 
   std::optional<std::filesystem::path> run_json() const override {
@@ -43,6 +46,8 @@ public:
   }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    std::optional<OutputTable> output;
+    parallel::on_root(comm, [&] { output.emplace(out_, *run_json(), overwrite_); });
     const store::Reader reader(find_input(store_, common.data));
     const auto facts = reader.facts(0, reader.size());
     std::vector<std::uint64_t> indices;
@@ -63,7 +68,7 @@ public:
     const auto found = parallel::gather_in_order(comm, std::span<const std::uint64_t>(indices),
                                                  std::span<const Found>(mine));
     const auto why = parallel::gather_text_in_order(comm, indices, reasons);
-    parallel::on_root(comm, [&] { report(facts.id, found, why, common.json, record); });
+    parallel::on_root(comm, [&] { report(*output, facts.id, found, why, common.json, record); });
   }
 
 private:
@@ -83,13 +88,14 @@ private:
     return found;
   }
 
-  void report(const std::vector<std::string>& ids, const std::vector<Found>& found,
+  void report(const OutputTable& output, const std::vector<std::string>& ids, const std::vector<Found>& found,
               const std::vector<std::string>& why, bool json, RunRecord& record) const {
     const std::filesystem::path path(out_);
     if (path.has_parent_path()) {
       make_folder(path.parent_path());
     }
     write_values(path, ids, found);
+    output.note_written(record);
     write_failures(std::filesystem::path(path).replace_extension(".failures.csv"), ids, found, why);
     std::vector<double> barriers, seconds;
     for (const auto& one : found) {
@@ -149,6 +155,7 @@ private:
 
   std::string store_, out_;
   dataset::PathOptions options_;
+  bool overwrite_ = false;
 };
 
 } // namespace

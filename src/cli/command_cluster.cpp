@@ -9,6 +9,7 @@
 
 #include "command.hpp"
 #include "inputs.hpp"
+#include "output_table.hpp"
 
 #include <functional>
 #include <iostream>
@@ -57,7 +58,11 @@ public:
         .add("seed", "N", umap.seed, "the same seed gives the same clusters")
         .add("against", "FILE", against_, "CSV of ids and another partition to compare with")
         .add("against-id-column", "NAME", against_id_column_, "its column of ids; empty: found by name")
-        .add("against-column", "NAME", against_column_, "its column of classes or clusters");
+        .add("against-column", "NAME", against_column_, "its column of classes or clusters")
+        .add_switch("overwrite", overwrite_,
+                    "replace a table that is there and was changed since it was written")
+        .only_with({"against"}, {"against-id-column", "against-column"})
+        .only_with({"labels"}, {"conductivity-column", "conductivity-unit"});
   }
 
   std::optional<std::filesystem::path> run_json() const override {
@@ -75,6 +80,8 @@ public:
     IONSIFT_VALIDATE(against_.empty() || !against_column_.empty(), usage, "--against-column is missing",
                      "--against is given, and its columns are not known by name", "Name a column.");
     options_.density.absorb = noise_ == "nearest";
+    std::optional<OutputTable> output;
+    parallel::on_root(comm, [&] { output.emplace(out_, *run_json(), overwrite_); });
     std::vector<LeftOut> left_out;
     const auto compounds =
         table_.empty() ? from_store(comm, common.data, left_out, record) : from_table(common.data, left_out);
@@ -86,6 +93,7 @@ public:
     note(compounds, clustering, agreement, left_out, record);
     parallel::on_root(comm, [&] {
       write(compounds, clustering, left_out);
+      output->note_written(record);
       if (common.json) {
         std::cout << record.document().dump(2) << '\n';
       } else {
@@ -241,6 +249,7 @@ private:
   std::string against_, against_id_column_, against_column_;
   dataset::LabelOptions label_options_;
   dataset::ClusterOptions options_;
+  bool overwrite_ = false;
 };
 
 } // namespace

@@ -260,7 +260,8 @@ private:
                                  const std::string& data, RunRecord& record) const {
     const MeasuredEntries entries(
         structures,
-        dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column),
+        dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column,
+                                    structures.id),
         store);
     if (by_ == "chemistry") {
       return dataset::folds_by_value(entries.chemistries(), min_fold_);

@@ -9,6 +9,7 @@
 #include "held_folder.hpp"
 #include "inputs.hpp"
 #include "job_input.hpp"
+#include "output_table.hpp"
 #include "structure_options.hpp"
 
 #include <fmt/ranges.h>
@@ -46,6 +47,8 @@ public:
              "column of sets in the split; empty: found by name")
         .add("composition-tolerance", "SHARE", options_.composition_tolerance,
              "atomic fractions this near make compositions the same")
+        .add_switch("overwrite", overwrite_,
+                    "replace a table that is there and was changed since it was written")
         .only_with({"split"}, {"set-a", "set-b", "split-id-column", "set-column"})
         .only_with({"labels", "other-labels"}, {"icsd-column", "id-column"});
     declare_pair_options(table, options_.pairs);
@@ -61,6 +64,8 @@ public:
                      other_.empty() ? "neither --other nor --split is given"
                                     : "both --other and --split are given",
                      "Give a second store with --other, or --split with --set-a and --set-b.");
+    std::optional<OutputTable> output;
+    parallel::on_root(comm, [&] { output.emplace(out_, *run_json(), overwrite_); });
     const auto both = [&] {
       const ScopedPhase phase(record.phases(), "read crystals");
       return split_.empty() ? read_two_stores(common.data) : read_two_sets(common.data);
@@ -87,6 +92,7 @@ public:
     record.counts() = counts(both, report);
     parallel::on_root(comm, [&] {
       dataset::write_leaks(out_, both.first, both.second, report);
+      output->note_written(record);
       if (common.json) {
         std::cout << record.document().dump(2) << '\n';
       } else {
@@ -178,6 +184,7 @@ private:
                                       icsd_column_, id_column_;
   dataset::SplitOptions split_options_;
   dataset::LeakOptions options_;
+  bool overwrite_ = false;
 };
 
 } // namespace

@@ -4,9 +4,11 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/columns.hpp"
+#include "ionsift/dataset/id_matching.hpp"
 
 #include <cmath>
 #include <optional>
+#include <unordered_set>
 
 namespace ionsift::dataset {
 
@@ -81,15 +83,24 @@ std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::f
 }
 
 std::unordered_map<std::string, MeasuredWhen> read_measured_when(const std::filesystem::path& path,
-                                                                 const std::string& id_column) {
+                                                                 const std::string& id_column,
+                                                                 const std::vector<std::string>& known) {
   const auto table = CsvTable::read(path);
   const auto id = find_id_column(table, id_column);
   const auto year = column_named(table, "year");
   const auto chemistry = column_named(table, "chemistry");
+  std::vector<std::string> ids;
+  std::unordered_set<std::string> met;
+  for (std::size_t r = 0; r < table.size(); ++r) {
+    if (auto text = Row(table, r).text(id); met.insert(text).second) {
+      ids.push_back(std::move(text));
+    }
+  }
+  const IdMatch match(ids, known, path.string(), "the labelled structures");
   std::unordered_map<std::string, MeasuredWhen> when;
   for (std::size_t r = 0; r < table.size(); ++r) {
     const Row row(table, r);
-    when.try_emplace(row.text(id), MeasuredWhen{row.year(year), row.text(chemistry)});
+    when.try_emplace(match(row.text(id)), MeasuredWhen{row.year(year), row.text(chemistry)});
   }
   return when;
 }

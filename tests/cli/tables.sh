@@ -112,4 +112,15 @@ status=0
 "$binary" split --labels plain.csv --out kept.csv >kept.log 2>&1 || status=$?
 [[ $status == 1 ]] && grep -q "was changed since" kept.log && grep -q "by hand" kept.csv
 "$binary" split --labels plain.csv --out kept.csv --overwrite >/dev/null
+
+
+# A table that somebody has changed is replaced only when that is asked for.
+"$binary" cluster --table plain.csv --id-column id --composition-column id --out clusters.csv >clusters.log 2>&1 || { cat clusters.log; exit 1; }
+"$binary" cluster --table plain.csv --id-column id --composition-column id --out clusters.csv >clusters.log 2>&1 || { cat clusters.log; exit 1; }
+echo "mine,Li2O,0,0,9" >>clusters.csv
+! "$binary" cluster --table plain.csv --id-column id --composition-column id --out clusters.csv >clusters.log 2>&1 ||
+  { echo "a table that was changed is overwritten"; exit 1; }
+grep -q "changed since ionsift wrote it" clusters.log && grep -q "^mine" clusters.csv
+"$binary" cluster --table plain.csv --id-column id --composition-column id --out clusters.csv --overwrite >clusters.log 2>&1
+! grep -q "^mine" clusters.csv
 echo "tables: all as expected"

@@ -60,7 +60,11 @@ TEST_CASE("what is known of candidates is read by the names of its columns") {
   std::ofstream(file) << "id,superionic\na,1\na,0\n";
   CHECK_THROWS_WITH(read_known_compounds(file), Contains("a occurs twice"));
   std::ofstream(file) << "id,year\na,2001\nb,\n";
-  const auto when = read_measured_when(file);
+  const auto when = read_measured_when(file, "", {});
   CHECK(when.at("a").year == 2001);
   CHECK(when.at("b").year == 0);
+  std::ofstream(file) << "id,year\nLi3N.cif,2001\nb,2002\n";
+  const auto matched = read_measured_when(file, "", {"li3n", "c"});
+  CHECK(matched.at("li3n").year == 2001);
+  CHECK(matched.at("b").year == 2002);
 }
