@@ -4,6 +4,7 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/clusters.hpp"
 #include "ionsift/dataset/columns.hpp"
+#include "ionsift/dataset/written_number.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/store/reader.hpp"
 
@@ -130,6 +131,10 @@ private:
       const std::string id(trim(table.cell(row, id_column)));
       if (!id.empty()) {
         const std::string& formula = table.cell(row, column);
+        if (dataset::is_placeholder_formula(formula)) {
+          left_out.push_back({id, formula, "its formula is unknown"});
+          continue;
+        }
         take(
             id, formula, [&] { return crystal::Composition::parse(formula); }, compounds, left_out);
       }

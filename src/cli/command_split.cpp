@@ -5,6 +5,7 @@
 #include "ionsift/dataset/columns.hpp"
 #include "ionsift/dataset/groups.hpp"
 #include "ionsift/dataset/make_split.hpp"
+#include "ionsift/dataset/written_number.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/store/reader.hpp"
 
@@ -189,8 +190,11 @@ private:
     }
   }
 
-  /// Empty, with a warning, where the formula cannot be read.
+  /// Empty where the formula is unknown, and with a warning where it cannot be read.
   static crystal::Composition parse_composition(const std::string& id, const std::string& formula) {
+    if (dataset::is_placeholder_formula(formula)) {
+      return {};
+    }
     try {
       return crystal::Composition::parse(formula);
     } catch (const Error& error) {

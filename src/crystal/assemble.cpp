@@ -469,8 +469,13 @@ void settle_angles(RawStructure& raw) {
   }
   std::vector<Operation> operations = raw.operations;
   if (operations.empty()) {
-    // Of rhombohedral groups without angles the usual axes are hexagonal.
-    const auto settings = settings_of(raw.space_group, {90, 90, missing[2] ? 120 : raw.angles[2]});
+    // Of rhombohedral groups without angles the usual axes are hexagonal, unless all three are equal.
+    auto settings = settings_of(raw.space_group, {90, 90, missing[2] ? 120 : raw.angles[2]});
+    const auto [shortest, longest] = std::ranges::minmax(raw.lengths);
+    constexpr double same_length = 1e-4;
+    if (!settings.empty() && settings.front().name.starts_with('R') && longest - shortest < same_length) {
+      settings = settings_of(raw.space_group, {90, 90, 90});
+    }
     operations = settings.empty() ? operations : settings.front().operations;
   }
   const auto found = solve_angles(raw.lengths, raw.angles, missing, operations);

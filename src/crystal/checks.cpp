@@ -53,6 +53,11 @@ bool holds_declared_content(const Crystal& crystal, const RawStructure& raw) {
          agrees(cell, *raw.formula, 1);
 }
 
+bool confirms_symmetry(const Crystal& crystal, const RawStructure& raw) {
+  return raw.formula && raw.formula_units > 0 &&
+         agrees(crystal.composition(), *raw.formula, raw.formula_units);
+}
+
 std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStructure& raw) {
   if (!raw.formula) {
     return std::nullopt;
@@ -77,7 +82,7 @@ std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStr
 }
 
 void check_symmetry(const Crystal& crystal, const RawStructure& raw, Strictness strictness) {
-  if (strictness == Strictness::tolerant || holds_declared_content(crystal, raw)) {
+  if (strictness == Strictness::tolerant || confirms_symmetry(crystal, raw)) {
     return;
   }
   if (raw.incomplete_list > 0 && !is_group_of_name(raw.operations, raw.space_group, angles_of(raw.lattice))) {

@@ -15,6 +15,10 @@ std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStr
 /// Whether the cell holds exactly the declared formula, or Z times it. False where no formula is declared.
 bool holds_declared_content(const Crystal& crystal, const RawStructure& raw);
 
+/// Whether the cell holds the declared formula as often as the declared Z says; false without either. A formula
+/// alone confirms nothing: an asymmetric unit often holds exactly one.
+bool confirms_symmetry(const Crystal& crystal, const RawStructure& raw);
+
 /// Refuses symmetry that nothing in the file bears out, unless the level is tolerant: operators whose
 /// products had to be added, where neither the name of the group nor the declared content confirms the
 /// completed list; and a group by an unknown name, taken as P1, where the declared content does not confirm

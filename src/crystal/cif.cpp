@@ -16,6 +16,9 @@ namespace ionsift::crystal {
 
 namespace {
 
+/// Of a cell that could be read.
+constexpr double most_formula_units = 1e6;
+
 /// Turns one block's text into numbers and species.
 class BlockReader {
 public:
@@ -88,7 +91,10 @@ private:
       }
     }
     if (const std::string* text = block_.find({"_cell_formula_units_z"})) {
-      raw_.formula_units = static_cast<int>(parse_integer(*text).value_or(0));
+      const auto number = parse_numeral(*text); // also "4.0" and "4(1)"
+      const bool is_whole = number && number->value >= 1 && number->value <= most_formula_units &&
+                            number->value == std::round(number->value);
+      raw_.formula_units = is_whole ? static_cast<int>(number->value) : 0;
     }
     if (is_formula_of_cell()) {
       raw_.formula_units = 1;
@@ -153,7 +159,8 @@ private:
     const std::string* dimension = block_.find({"_cell_modulation_dimension"});
     const std::string* superspace = block_.find({"_space_group_ssg_name", "_space_group_magn_ssg_name_bns"});
     const bool is_modulated = (dimension != nullptr && parse_integer(*dimension).value_or(1) > 0) ||
-                              superspace != nullptr || !block_.superspace.operations.triplets.empty();
+                              superspace != nullptr || block_.find({"_cell_wave_vector_x"}) != nullptr ||
+                              !block_.superspace.operations.triplets.empty();
     if (is_modulated) {
       warn("modulated_structure: the modulation is left out, what is read is the average structure");
     }

@@ -96,7 +96,10 @@ private:
       }
     }
     atom.declared_order = integer_of("_atom_site_site_symmetry_order", row).value_or(0);
-    attached_hydrogen_ += std::max(0, integer_of("_atom_site_attached_hydrogens", row).value_or(0));
+    if (const auto attached = atoms.value("_atom_site_attached_hydrogens", row)) {
+      const auto number = parse_numeral(*attached); // an average where sites are shared
+      attached_hydrogen_ += number ? std::clamp(number->value, 0.0, largest_attached) : 0;
+    }
     for (const MixturePart& part : species) {
       RawAtom one = atom;
       one.atomic_number = part.symbol.atomic_number;
@@ -121,6 +124,8 @@ private:
     std::vector<MixturePart> species;
     if (!type) {
       species = read_label(atom, false);
+    } else if (*type == atom.label && may_be_group(*type)) {
+      species = read_label(atom, true);
     } else if (const auto symbol = parse_type_symbol(*type)) {
       species = {{checked(*symbol, *type, atom), 1}};
     } else if (auto mixture = parse_mixture(*type)) {
@@ -156,6 +161,9 @@ private:
     if ((letters == "RE" || letters == "TM") &&
         (formula() == nullptr || formula()->amount(symbol.atomic_number) == 0)) {
       doubt("may stand for a kind of elements");
+    }
+    if (may_be_group(type) && (formula() == nullptr || formula()->amount(symbol.atomic_number) == 0)) {
+      doubt("may stand for a group of atoms");
     }
     if (symbol.is_dummy() && (type == "X" || type == "Q") && spells_element(atom.label)) {
       doubt("stands for no element, its label for one");
@@ -198,6 +206,7 @@ private:
     }
     std::vector<MixturePart> species = {{reading->symbol, 1}};
     atom.alternative = reading->alternative;
+    oxygen_of_groups_ += reading->is_oxygen_alone ? 1 : 0;
     if (reading->doubtful) {
       note_doubt(atom, fmt::format("'{}' was read as", atom.label), species);
     }
@@ -275,16 +284,19 @@ private:
     if (doubtful_ > 0) {
       warn("doubtful_symbol: {} atoms are of doubtful kind: {}", doubtful_, first_doubt_);
     }
-    if (implied_hydrogen_ > 0) {
+    const bool lists_hydrogen =
+        std::ranges::any_of(raw_.atoms, [](const RawAtom& atom) { return atom.atomic_number == 1; });
+    if (implied_hydrogen_ > (lists_hydrogen ? oxygen_of_groups_ : 0)) {
       raw_.implied_hydrogen = fmt::format(
           "{} atoms stand for groups such as OH or H2O; their hydrogen is not listed", implied_hydrogen_);
     } else if (attached_hydrogen_ > 0) {
       raw_.implied_hydrogen =
-          fmt::format("{} hydrogen atoms are given as a number, without positions, and were left out",
+          fmt::format("{:.3g} hydrogen atoms are given as a number, without positions, and were left out",
                       attached_hydrogen_);
     }
   }
 
+  static constexpr double largest_attached = 100; ///< to one atom
   static constexpr std::array<std::string_view, 3> coordinate_tags = {
       "_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z"};
   const CifBlock& block_;
@@ -295,7 +307,8 @@ private:
   std::size_t empty_ = 0;
   std::size_t unplaced_ = 0;
   std::size_t implied_hydrogen_ = 0;
-  long attached_hydrogen_ = 0;
+  std::size_t oxygen_of_groups_ = 0; ///< of these: its hydrogen may have labels of its own
+  double attached_hydrogen_ = 0;
   std::size_t doubtful_ = 0;
   std::string first_doubt_;
   bool has_tritium_ = false; ///< the declared formula names it

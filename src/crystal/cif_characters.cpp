@@ -35,6 +35,22 @@ constexpr std::array<Replacement, 11> replacements = {{
     {"\xE2\x80\x91", "-", "a no-break hyphen for a minus sign"},
 }};
 
+/// Characters that mean nothing in a CIF, and would hide the word that they stand before. NUL is another
+/// matter: inside of a value it may have taken the place of a character.
+bool is_stray_control(char c) {
+  return c > '\0' && c < ' ' && c != '\t' && c != '\n' && c != '\r';
+}
+
+/// Whether NUL characters stand before the first word of a line.
+bool has_leading_nul(std::string_view bytes) {
+  for (std::size_t at = bytes.find('\0'); at != std::string_view::npos; at = bytes.find('\0', at + 1)) {
+    if (at == 0 || bytes[at - 1] == '\n') {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Told from what is plain text without decoding it.
 bool may_be_utf16(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
@@ -90,10 +106,11 @@ std::optional<MendedText> mend_file_characters(std::string_view bytes) {
   const bool wide = may_be_utf16(bytes);
   const auto end = bytes.find_last_not_of(end_of_file) + 1; // 0 where there is nothing else
   const auto padding = bytes.find_first_of(std::string_view("\0\x1A", 2), end);
-  const bool feeds = bytes.find_first_of("\f\v") != std::string_view::npos;
+  const bool controls =
+      std::ranges::any_of(bytes.substr(0, end), is_stray_control) || has_leading_nul(bytes.substr(0, end));
   const bool macintosh =
       bytes.find('\r') != std::string_view::npos && bytes.find('\n') == std::string_view::npos;
-  if (!wide && padding == std::string_view::npos && !feeds && !macintosh &&
+  if (!wide && padding == std::string_view::npos && !controls && !macintosh &&
       !bytes.starts_with(byte_order_mark)) {
     return std::nullopt;
   }
@@ -121,10 +138,14 @@ std::optional<MendedText> mend_file_characters(std::string_view bytes) {
     bytes.remove_prefix(byte_order_mark.size());
   }
   result.text = std::string(bytes);
-  if (feeds) {
-    note("form feeds stand between its lines");
-    std::ranges::replace(result.text, '\f', ' ');
-    std::ranges::replace(result.text, '\v', ' ');
+  if (controls) {
+    note("form feeds or other control characters stand between its lines");
+    std::ranges::replace_if(result.text, is_stray_control, ' ');
+    bool line_begins = true;
+    for (char& c : result.text) {
+      c = line_begins && c == '\0' ? ' ' : c;
+      line_begins = c == '\n' || (line_begins && c == ' ');
+    }
   }
   if (macintosh) {
     std::ranges::replace(result.text, '\r', '\n');

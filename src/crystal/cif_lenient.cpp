@@ -3,13 +3,12 @@
 #include "ionsift/base/text.hpp"
 
 #include "cif_characters.hpp"
+#include "cif_statements.hpp"
 #include "cif_tags.hpp"
-#include "cif_tokens.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace ionsift::crystal {
 
@@ -19,153 +18,32 @@ bool starts_with_word(std::string_view text, std::string_view word) {
   return equal_ignoring_case(text.substr(0, word.size()), word);
 }
 
-bool is_tag(const CifToken& token) {
-  return !token.quoted && token.text.size() > 1 && token.text.front() == '_';
-}
-
-bool is_keyword(const CifToken& token) {
-  const auto is = [&](std::string_view word) { return equal_ignoring_case(token.text, word); };
-  return !token.quoted && (is("loop_") || is("stop_") || is("global_") ||
-                           starts_with_word(token.text, "save_") || starts_with_word(token.text, "data_"));
-}
-
-/// A tag or loop with all that stands behind it, up to the next.
-struct Statement {
-  bool is_loop = false;
-  long line = 0;
-  std::vector<std::string> tags; ///< normalized
-  bool wanted = false;           ///< at least one of the tags is
-  std::vector<CifToken> values;  ///< of a loop that is not wanted the first alone
-
-  void add_tag(std::string_view tag) {
-    tags.push_back(normalized_tag(tag));
-    wanted = wanted || is_wanted(tags.back());
-  }
-};
-
-struct Flaw {
-  long line;
-  std::string message;
-};
-
 class LenientReader {
 public:
-  LenientReader(std::string_view part, long first_line) : tokens_(without_heading(part, first_line)) {}
+  LenientReader(std::string_view part, long first_line) : statements_(without_heading(part, first_line)) {}
 
   CifBlock run() {
-    CifToken token;
-    while (tokens_.next(token)) {
-      block_.line = block_.line == 0 ? token.line : block_.line;
-      if (begins_statement(token)) {
-        begin(token);
-      } else {
-        add_value(token);
-      }
+    while (statements_.next(now_)) {
+      finish();
     }
-    finish();
     drop_placeholders(block_);
     return std::move(block_);
   }
 
 private:
-  CifTokenizer without_heading(std::string_view part, long first_line) {
+  CifStatementReader without_heading(std::string_view part, long first_line) {
     if (!starts_with_word(part, "data_")) {
-      return {part, first_line};
+      return {part, first_line, block_};
     }
     block_.name = block_name(part);
     const std::size_t named = 5 + block_.name.size();
     if (block_.name.find_first_of(" \t") != std::string::npos) {
       note_flaw(block_, first_line, "the name of the block holds blanks");
     }
-    return {part.substr(std::min(named, part.size())), first_line};
-  }
-
-  bool is_complete_pair() const { return !now_.is_loop && now_.tags.size() == 1 && now_.values.size() == 1; }
-
-  /// Tags and keywords begin a statement at the start of a line, and elsewhere where nothing else fits.
-  bool begins_statement(const CifToken& token) const {
-    if (!is_tag(token) && !is_keyword(token)) {
-      return false;
-    }
-    return token.starts_line || is_complete_pair() || now_.tags.empty() ||
-           (now_.is_loop && now_.values.empty());
-  }
-
-  void begin(const CifToken& token) {
-    if (is_tag(token) && now_.is_loop && now_.values.empty()) {
-      now_.add_tag(token.text);
-      last_tag_ = token;
-      return;
-    }
-    finish();
-    now_ = {};
-    now_.line = token.line;
-    if (is_tag(token)) {
-      now_.add_tag(token.text);
-    } else {
-      now_.is_loop = equal_ignoring_case(token.text, "loop_");
-    }
-  }
-
-  void add_value(const CifToken& token) {
-    if (token.quoted) {
-      require_no_content(token);
-    }
-    if (now_.tags.empty()) {
-      note_flaw(block_, token.line, fmt::format("'{}' belongs to no tag", shorten(token.text)));
-      return;
-    }
-    if (now_.is_loop && now_.values.empty() && follows_last_tag(token)) {
-      end_empty_loop(token);
-      return;
-    }
-    if (now_.wanted || now_.values.size() < 2) {
-      now_.values.push_back(token);
-    }
-  }
-
-  /// Whether a value stands on the line of the loop's last tag, as in "loop_ _a _b" + "_c 5": then the loop
-  /// has no values, and this is a tag of its own.
-  bool follows_last_tag(const CifToken& token) const {
-    return last_tag_ && now_.tags.size() > 1 && token.line == last_tag_->line && last_tag_->starts_line;
-  }
-
-  void end_empty_loop(const CifToken& value) {
-    note_flaw(block_, now_.line, fmt::format("the loop of {} has no values", now_.tags.front()));
-    Statement pair;
-    pair.line = value.line;
-    pair.add_tag(now_.tags.back());
-    pair.values.push_back(value);
-    now_ = std::move(pair);
-    last_tag_.reset();
-  }
-
-  static std::string shorten(std::string_view text) {
-    constexpr std::size_t longest = 40;
-    return std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "");
-  }
-
-  /// A text field with wanted tags inside is perhaps one whose end was lost: then all that is read after it
-  /// would be wrong.
-  static void require_no_content(const CifToken& field) {
-    if (field.text.find('\n') == std::string_view::npos) {
-      return;
-    }
-    CifTokenizer inside(field.text.substr(field.text.find('\n')), field.line);
-    for (CifToken token; inside.next(token);) {
-      if (token.starts_line && is_tag(token) && is_wanted(normalized_tag(token.text))) {
-        throw Flaw{field.line,
-                   fmt::format("the text that begins here holds {} in line {}; its end is perhaps "
-                               "missing",
-                               token.text, token.line)};
-      }
-    }
+    return {part.substr(std::min(named, part.size())), first_line, block_};
   }
 
   void finish() {
-    if (now_.tags.empty()) {
-      return;
-    }
     if (now_.values.empty()) {
       if (now_.is_loop) {
         note_flaw(block_, now_.line, fmt::format("the loop of {} has no values", now_.tags.front()));
@@ -177,8 +55,6 @@ private:
     } else {
       finish_pair();
     }
-    now_ = {};
-    last_tag_.reset();
   }
 
   /// Says what is wrong where that is easily said; it does no harm.
@@ -210,16 +86,16 @@ private:
                          [&](const CifToken& value) { return value.line == line; });
     if (values.size() < now_.values.size()) {
       note_flaw(block_, now_.values[values.size()].line,
-                fmt::format("'{}' belongs to no tag", shorten(now_.values[values.size()].text)));
+                fmt::format("'{}' belongs to no tag", shortened(now_.values[values.size()].text)));
     }
     std::string text(values.front().text);
     if (values.size() > 1 || !values.front().closed) {
       const std::string problem = values.front().closed ? fmt::format("the value of {} has no quotes", tag)
                                                         : fmt::format("a quote of {} is not closed", tag);
-      if (!is_text_tag(tag)) {
-        throw Flaw{line, problem};
+      if (!is_text_tag(tag) && !(is_only_compared(tag) && values.front().closed)) {
+        throw CifFlaw{line, problem};
       }
-      for (std::size_t i = 1; i < values.size(); ++i) {
+      for (std::size_t i = 1; i < values.size() && is_text_tag(tag); ++i) {
         text += " " + std::string(values[i].text);
       }
       note_flaw(block_, line, problem);
@@ -230,7 +106,7 @@ private:
 
   static void require_text(const std::string& tag, std::string_view text, long line) {
     if (text.find('\0') != std::string_view::npos) {
-      throw Flaw{line, fmt::format("a value of {} holds NUL characters", tag)};
+      throw CifFlaw{line, fmt::format("a value of {} holds NUL characters", tag)};
     }
   }
 
@@ -248,9 +124,10 @@ private:
       return;
     }
     if (!whole) {
-      throw Flaw{now_.line,
-                 fmt::format("the loop of {} has {} tags, and a number of values that is no multiple of it",
-                             now_.tags.front(), width)};
+      throw CifFlaw{
+          now_.line,
+          fmt::format("the loop of {} has {} tags, and a number of values that is no multiple of it",
+                      now_.tags.front(), width)};
     }
     keep(std::move(columns));
   }
@@ -265,7 +142,7 @@ private:
       note_flaw(block_, token.line, fmt::format("the loop of {} holds {}", now_.tags.front(), mended));
     }
     if (!token.closed && !operations) {
-      throw Flaw{token.line, fmt::format("a quote in the loop of {} is not closed", now_.tags.front())};
+      throw CifFlaw{token.line, fmt::format("a quote in the loop of {} is not closed", now_.tags.front())};
     }
     if (token.quoted) {
       columns[column].push_back(std::move(text));
@@ -295,8 +172,8 @@ private:
     const auto at =
         static_cast<std::size_t>(std::ranges::find_if(now_.tags, is_operation_tag) - now_.tags.begin());
     const auto fail = [&](long line) {
-      throw Flaw{line,
-                 fmt::format("'{}' of the loop of {} is not an operator", row_text(line), now_.tags[at])};
+      throw CifFlaw{line,
+                    fmt::format("'{}' of the loop of {} is not an operator", row_text(line), now_.tags[at])};
     };
     if (width > 2) {
       fail(now_.values.front().line);
@@ -333,7 +210,7 @@ private:
         text += (text.empty() ? "" : " ") + std::string(value.text);
       }
     }
-    return shorten(text);
+    return shortened(text);
   }
 
   void keep(std::vector<std::vector<std::string>> columns) {
@@ -347,9 +224,8 @@ private:
   }
 
   CifBlock block_;
-  CifTokenizer tokens_; ///< initialized after block_, whose name it takes from the heading
-  Statement now_;
-  std::optional<CifToken> last_tag_; ///< of a loop without values so far
+  CifStatementReader statements_; ///< initialized after block_, whose name it takes from the heading
+  CifStatement now_;
 };
 
 } // namespace
@@ -369,7 +245,7 @@ std::string block_name(std::string_view part) {
 std::variant<CifBlock, CifSyntaxError> read_leniently(std::string_view part, long first_line) {
   try {
     return LenientReader(part, first_line).run();
-  } catch (const Flaw& flaw) {
+  } catch (const CifFlaw& flaw) {
     return CifSyntaxError{block_name(part), flaw.message, flaw.line};
   }
 }

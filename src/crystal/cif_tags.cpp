@@ -14,7 +14,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-constexpr std::array<std::string_view, 24> single_tags = {
+constexpr std::array<std::string_view, 25> single_tags = {
     "_cell_length_a",
     "_cell_length_b",
     "_cell_length_c",
@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 24> single_tags = {
     "_space_group_it_number",
     "_cell_volume",
     "_cell_modulation_dimension",
+    "_cell_wave_vector_x",
     "_space_group_ssg_name",
     "_space_group_magn_name_bns",
     "_space_group_magn_name_og",
@@ -75,7 +76,7 @@ OperatorList* special_list(CifBlock& block, std::string_view tag) {
   if (!tag.starts_with("_space_group") && !tag.starts_with("_magnetic_space_group")) {
     return nullptr;
   }
-  if (!ends || !has("symop") || (!has("magn") && !has("_ssg_")) || (!is_centring && !has("operation"))) {
+  if (!ends || !has("symop") || (!has("magn") && !has("_ssg_"))) {
     return nullptr;
   }
   SpecialOperators& special = has("_ssg_") ? block.superspace : block.magnetic;
@@ -149,6 +150,10 @@ bool is_text_tag(std::string_view tag) {
   const bool is_symbol =
       tag.find("_space_group") != std::string_view::npos && tag.find("name") != std::string_view::npos;
   return is_symbol || tag.starts_with("_chemical_formula_");
+}
+
+bool is_only_compared(std::string_view tag) {
+  return tag == "_cell_volume";
 }
 
 void add_columns(CifBlock& block, CifColumns columns, long line, bool is_loop) {

@@ -19,6 +19,8 @@ bool is_wanted(std::string_view tag);
 bool is_operation_tag(std::string_view tag);
 /// Whether its value is a text that may hold blanks, as symbols of space groups and formulas do.
 bool is_text_tag(std::string_view tag);
+/// Tags whose number serves only to check others: what follows it on its line does no harm.
+bool is_only_compared(std::string_view tag);
 
 /// The wanted columns of one loop, by normalized tag, or a single value as a column of one row.
 using CifColumns = std::vector<std::pair<std::string, std::vector<std::string>>>;

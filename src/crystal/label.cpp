@@ -21,9 +21,10 @@ bool names_kind_of_site(std::string_view letters) {
                              "Ch",  "Pn",    "A",   "L",       "R",   "Z",      "E"});
 }
 
-/// "Fe/Ni1", "Mo,W": two elements, and nothing says how much of each.
+/// "Fe/Ni1", "Li1/Na1", "Mo,W": two elements, and nothing says how much of each.
 bool joins_elements(std::string_view rest) {
-  if (rest.empty() || std::string_view(",/&+;").find(rest.front()) == std::string_view::npos) {
+  rest = rest.substr(std::min(rest.find_first_not_of("0123456789()"), rest.size()));
+  if (rest.empty() || std::string_view(",/&+;|:").find(rest.front()) == std::string_view::npos) {
     return false;
   }
   const std::string_view second = leading_letters(trim(rest.substr(1)));
@@ -38,6 +39,38 @@ int common_element(std::string_view symbol) {
 
 bool holds(const Composition* formula, int atomic_number) {
   return formula != nullptr && atomic_number != 0 && formula->amount(atomic_number) > 0;
+}
+
+/// Whether another element is spelled out behind the one that was read: "FeNi1", "Si-Al", "NaK". Single
+/// letters are more often marks ("Li1A", "FeB"), but for these four. Behind oxygen stands what it binds:
+/// "OSi1".
+bool spells_another(std::string_view rest, int chosen, const Composition* formula) {
+  constexpr int oxygen = 8;
+  for (std::size_t i = 0; i < rest.size() && chosen != oxygen; ++i) {
+    if (!is_upper(rest[i]) || (i > 0 && is_letter(rest[i - 1]))) {
+      continue;
+    }
+    const std::string_view letters = leading_letters(rest.substr(i));
+    const bool word = letters.size() > 2 && is_lower(letters[2]); // "LiTet" is no telluride
+    const bool two = letters.size() > 1 && is_lower(letters[1]) && !word;
+    const bool names_one = i == 0 && letters.size() == 1 && is_one_of(letters, {"K", "U", "W", "Y"});
+    const int second = two ? common_element(letters.substr(0, 2)) : names_one ? common_element(letters) : 0;
+    if (second != 0 && second != chosen && (!holds(formula, chosen) || holds(formula, second))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// "O1W", "O2w", "O_w1": the oxygen of water, whose hydrogen has labels of its own where it is listed.
+bool names_water_oxygen(std::string_view label) {
+  if (label.empty() || (label.front() != 'O' && label.front() != 'o')) {
+    return false;
+  }
+  const std::size_t mark = std::min(label.find_first_not_of("0123456789_-(", 1), label.size());
+  const std::string_view letters = leading_letters(label.substr(mark));
+  return mark > 1 && !letters.empty() && (letters.front() == 'W' || letters.front() == 'w') &&
+         (letters.size() == 1 || is_upper(letters[1]));
 }
 
 struct Spelling {
@@ -94,16 +127,19 @@ std::optional<LabelReading> read_letters(Spelling& spelling, const Composition* 
   return capitals || small ? read_capitals(spelling, formula) : read_mixed_case(spelling, formula);
 }
 
-/// "Wat1", "Ow(2)", "OH", "OHA", "H2O1".
+/// "Wat1", "Ow(2)", "OH", "OHA", "H2O1", "O1W".
 std::optional<LabelReading> read_group(std::string_view label, std::string_view letters) {
-  constexpr ParsedSymbol water{8, std::nullopt, true};
-  if (const auto group = leading_hydrogen_group(label)) {
-    return LabelReading{{group->atomic_number, std::nullopt, true}, 0, false};
-  }
+  const auto group = leading_hydrogen_group(label);
   const std::string lowered = to_lower(letters);
   const bool starts = lowered.starts_with("wat") ||
                       (letters.size() <= 3 && (lowered.starts_with("ow") || lowered.starts_with("oh")));
-  return starts ? std::optional(LabelReading{water, 0, false}) : std::nullopt;
+  if (!group && !starts && !names_water_oxygen(label)) {
+    return std::nullopt;
+  }
+  LabelReading reading{{group ? group->atomic_number : 8, std::nullopt, true}};
+  const bool counts_hydrogen = label.starts_with("OH2") || label.starts_with("OH3");
+  reading.is_oxygen_alone = lowered.starts_with('o') && !counts_hydrogen;
+  return reading;
 }
 
 } // namespace
@@ -130,14 +166,20 @@ std::optional<LabelReading> parse_label(std::string_view label, const Compositio
     spelling.one = 0; // dysprosium; deuterium has no second letter
   }
   auto reading = read_letters(spelling, formula);
-  // "Vac1" begins with vanadium and "Du1" with deuterium; a formula settles it only for real elements.
-  if (names_dummy(letters) && (!reading || !holds(formula, reading->symbol.atomic_number))) {
+  // "Vac1" begins with vanadium and "Du1" with deuterium; a formula settles it only for real elements. "CG1"
+  // is a carbon atom, "Cg1" the centre of a ring.
+  if (names_dummy(letters) && letters != "CG" &&
+      (!reading || !holds(formula, reading->symbol.atomic_number))) {
     return LabelReading{};
   }
   if (!reading) {
     return std::nullopt;
   }
   const std::string_view rest = label.substr(spelling.length);
+  const bool capitals = std::ranges::all_of(letters, is_upper) && letters.size() > 1;
+  if (!capitals && spells_another(rest, reading->symbol.atomic_number, formula)) {
+    reading->doubtful = true;
+  }
   if (!rest.empty() && is_digit(rest.front())) {
     reading->symbol.oxidation = parse_charge(rest);
   }

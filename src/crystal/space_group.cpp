@@ -160,6 +160,34 @@ const gemmi::SpaceGroup* find_by_symbol(const std::string& symbol, const Eigen::
   return nullptr;
 }
 
+const gemmi::SpaceGroup* find_by_full_symbol(const std::string& symbol) {
+  const auto* found = std::ranges::find_if(
+      gemmi::spacegroup_tables::main, [&](const gemmi::SpaceGroup& group) { return symbol == group.hm; });
+  return found == std::end(gemmi::spacegroup_tables::main) ? nullptr : found;
+}
+
+/// "P 21/m" and "A 2/a" where the cell's one angle that is not 90 degrees says which axis is meant: another
+/// than the usual one, b, or null.
+const gemmi::SpaceGroup* find_by_unique_axis(const std::string& symbol, const Eigen::Vector3d& angles) {
+  constexpr double right_within = 0.02; // degrees
+  std::string element;
+  for (const char c : symbol) {
+    element += c == ' ' ? "" : std::string(1, c);
+  }
+  const bool is_short =
+      element.size() > 1 && std::string_view("PABCIF").find(element[0]) != std::string_view::npos &&
+      (element[1] == '2' || std::string_view("mabcdn").find(element[1]) != std::string_view::npos);
+  const std::array<bool, 3> oblique = {std::abs(angles[0] - 90) > right_within,
+                                       std::abs(angles[1] - 90) > right_within,
+                                       std::abs(angles[2] - 90) > right_within};
+  if (!is_short || oblique[1] || oblique[0] == oblique[2]) {
+    return nullptr;
+  }
+  const std::string lattice = element.substr(0, 1);
+  const std::string axis = element.substr(1);
+  return find_by_full_symbol(oblique[0] ? lattice + " " + axis + " 1 1" : lattice + " 1 1 " + axis);
+}
+
 std::vector<Setting> by_hermann_mauguin_symbol(std::string symbol, const Eigen::Vector3d& angles) {
   std::erase(symbol, '_'); // gemmi reads it as a blank, but "2_1" is "21"
   const char choice = take_words(symbol);
@@ -170,6 +198,9 @@ std::vector<Setting> by_hermann_mauguin_symbol(std::string symbol, const Eigen::
   symbol = trim(symbol);
   const char appended = take_suffix(symbol);
   const char suffix = choice != '\0' ? choice : appended;
+  if (const auto* monoclinic = find_by_unique_axis(symbol, angles)) {
+    return {convert(*monoclinic)};
+  }
   const gemmi::SpaceGroup* group = find_by_symbol(symbol, angles);
   return group == nullptr ? std::vector<Setting>{} : variants(*group, suffix, angles);
 }
@@ -177,6 +208,15 @@ std::vector<Setting> by_hermann_mauguin_symbol(std::string symbol, const Eigen::
 std::vector<Setting> by_number(int number, const Eigen::Vector3d& angles) {
   if (number < 1 || number > 230) {
     return {};
+  }
+  // In these the direction of the axis is all that the number leaves open.
+  static constexpr std::array<std::pair<int, const char*>, 5> of_axis_alone = {
+      {{3, "P 2"}, {4, "P 21"}, {6, "P m"}, {10, "P 2/m"}, {11, "P 21/m"}}};
+  for (const auto& [monoclinic, symbol] : of_axis_alone) {
+    const auto* group = monoclinic == number ? find_by_unique_axis(symbol, angles) : nullptr;
+    if (group != nullptr) {
+      return {convert(*group)};
+    }
   }
   return variants(gemmi::get_spacegroup_reference_setting(number), '\0', angles);
 }

@@ -40,9 +40,15 @@ bool names_dummy(std::string_view letters) {
 }
 
 std::optional<double> parse_charge(std::string_view text) {
+  if (text.size() > 2 && text.starts_with('(') && text.ends_with(')')) {
+    text = text.substr(1, text.size() - 2);
+  }
   if (text.empty() ||
       (text.find('+') == std::string_view::npos && text.find('-') == std::string_view::npos)) {
     return std::nullopt;
+  }
+  if (text.size() > 1 && text.find_first_not_of(text.front()) == std::string_view::npos) {
+    return text.front() == '+' ? double(text.size()) : -double(text.size()); // "++", "---"
   }
   const bool sign_first = text.front() == '+' || text.front() == '-';
   const char sign = sign_first ? text.front() : text.back();
@@ -51,18 +57,19 @@ std::optional<double> parse_charge(std::string_view text) {
     return std::nullopt;
   }
   const auto size = digits.empty() ? std::optional(1.0) : parse_number(digits);
-  if (!size || *size < 0) {
+  // "Li+0.5" is perhaps half an atom.
+  if (!size || *size < 0 || (sign_first && *size > 0 && *size < 1)) {
     return std::nullopt;
   }
   return sign == '+' ? *size : *size == 0 ? 0.0 : -*size;
 }
 
 std::optional<HydrogenGroup> leading_hydrogen_group(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, int>, 26> groups = {
-      {{"Water", 8}, {"Wat", 8}, {"WATER", 8}, {"WAT", 8}, {"wat", 8}, {"H2O", 8}, {"H3O", 8},
-       {"HOH", 8},   {"D2O", 8}, {"D3O", 8},   {"OH2", 8}, {"OH3", 8}, {"OH", 8},  {"Oh", 8},
-       {"OW", 8},    {"Ow", 8},  {"O-H", 8},   {"NH4", 7}, {"NH3", 7}, {"NH2", 7}, {"ND4", 7},
-       {"ND3", 7},   {"CH3", 6}, {"CH4", 6},   {"BH4", 5}, {"PH3", 15}}};
+  static constexpr std::array<std::pair<std::string_view, int>, 27> groups = {
+      {{"Water", 8}, {"Wat", 8}, {"WATER", 8}, {"WAT", 8},  {"wat", 8}, {"H2O", 8}, {"H3O", 8},
+       {"HOH", 8},   {"D2O", 8}, {"D3O", 8},   {"OH2", 8},  {"OH3", 8}, {"OH", 8},  {"Oh", 8},
+       {"OW", 8},    {"Ow", 8},  {"O-H", 8},   {"O(H)", 8}, {"NH4", 7}, {"NH3", 7}, {"NH2", 7},
+       {"ND4", 7},   {"ND3", 7}, {"CH3", 6},   {"CH4", 6},  {"BH4", 5}, {"PH3", 15}}};
   std::optional<HydrogenGroup> longest;
   for (const auto& [name, atomic_number] : groups) {
     const bool ends =
@@ -90,10 +97,24 @@ bool is_decoration(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '*' || c == '\'' || c == '_'; });
 }
 
-/// "OH", "OH-", "H2O", "NH4+", "HO-" (holmium is never negative). The charge is that of the group.
+/// "CH", "NH2", "SiH3", "AlH4": an element that binds hydrogen, then hydrogen. Capitals such as "RH" and "TH"
+/// are elements.
+std::optional<HydrogenGroup> leading_hydride(std::string_view symbol) {
+  for (const std::string_view heavy : {"B", "C", "N", "O", "P", "S", "Al", "Si", "As", "Se", "Ga", "Ge"}) {
+    if (symbol.starts_with(heavy) && symbol.substr(heavy.size()).starts_with('H')) {
+      const std::size_t digits = symbol.find_first_not_of("0123456789", heavy.size() + 1);
+      return HydrogenGroup{atomic_number_of(heavy).value(), std::min(digits, symbol.size())};
+    }
+  }
+  return std::nullopt;
+}
+
+/// "OH", "OH-", "H2O", "NH4+", "AlH4-", "HO-" (holmium is never negative). The charge is that of the group.
 std::optional<ParsedSymbol> parse_group(std::string_view symbol) {
-  const auto group = leading_hydrogen_group(symbol);
-  if (group) {
+  for (const auto& group : {leading_hydrogen_group(symbol), leading_hydride(symbol)}) {
+    if (!group) {
+      continue;
+    }
     const std::string_view rest = symbol.substr(group->length);
     if (is_decoration(rest) || parse_charge(rest)) {
       return ParsedSymbol{group->atomic_number, std::nullopt, true};
@@ -102,13 +123,24 @@ std::optional<ParsedSymbol> parse_group(std::string_view symbol) {
   if (symbol.starts_with("HO") && parse_charge(symbol.substr(2)).value_or(0) < 0) {
     return ParsedSymbol{8, std::nullopt, true};
   }
-  if (is_one_of(symbol, {"OH", "OH2", "H2O", "H3O", "HOH", "D2O", "OD", "Wat", "Water", "Ow", "OH-"})) {
+  if (is_one_of(symbol,
+                {"OH", "OH2", "H2O", "H3O", "HOH", "D2O", "OD", "Wat", "Water", "Ow", "OH-", "OD-"})) {
     return ParsedSymbol{8, std::nullopt, true};
   }
   return std::nullopt;
 }
 
 } // namespace
+
+bool may_be_group(std::string_view symbol) {
+  symbol = trim(symbol);
+  const std::string_view letters = leading_letters(symbol);
+  const std::string_view rest = symbol.substr(letters.size());
+  if (letters == "NO" || letters == "PO" || letters == "HO") {
+    return is_decoration(rest) || (letters != "HO" && parse_charge(rest).has_value());
+  }
+  return letters == "CO" && (rest == "2" || rest == "3");
+}
 
 std::optional<ParsedSymbol> parse_type_symbol(std::string_view symbol) {
   symbol = trim(symbol);
@@ -121,7 +153,8 @@ std::optional<ParsedSymbol> parse_type_symbol(std::string_view symbol) {
   }
   const std::string_view rest = symbol.substr(letters.size());
   if (const auto atomic_number = atomic_number_of(letters)) {
-    const auto charge = rest.starts_with('(') ? parse_roman(rest) : parse_charge(rest);
+    const auto roman = parse_roman(rest);
+    const auto charge = roman ? roman : parse_charge(rest);
     if (charge || is_decoration(rest)) {
       return ParsedSymbol{*atomic_number, charge, false};
     }

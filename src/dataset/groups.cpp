@@ -2,6 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/duplicates.hpp"
+#include "ionsift/dataset/written_number.hpp"
 
 #include "composition_distance.hpp"
 
@@ -17,10 +18,15 @@ void require_length(std::size_t structures, std::size_t values) {
                    fmt::format("{} ids came with {} values", structures, values), "Please report this.");
 }
 
+/// Unknown values are no like of each other.
+bool is_unknown_group(const std::string& value) {
+  return value == "-1" || is_placeholder(value);
+}
+
 void connect_equal(const std::vector<std::string>& values, std::vector<CrystalPair>& pairs) {
   std::map<std::string, std::uint64_t> first;
   for (std::uint64_t i = 0; i < values.size(); ++i) {
-    if (values[i].empty() || values[i] == "-1") {
+    if (is_unknown_group(values[i])) {
       continue;
     }
     const auto [known, fresh] = first.try_emplace(values[i], i);
@@ -65,7 +71,7 @@ std::vector<std::string> find_groups(const std::vector<std::string>& ids, const 
   }
   if (criteria.values.size() == 1 && criteria.compositions.empty()) {
     auto groups = criteria.values.front();
-    std::ranges::replace(groups, "-1", "");
+    std::ranges::replace_if(groups, is_unknown_group, "");
     return groups;
   }
   std::vector<std::string> groups(ids.size());

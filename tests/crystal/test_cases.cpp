@@ -1,5 +1,6 @@
 // Small files as laboratories and databases send them, each one of a kind that was once read wrongly.
-// `expected.json` beside them lists the outcomes that are right.
+// `expected.json` beside them lists the outcomes that are right, and `outcomes.json` the one that this
+// program has.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/element.hpp"
@@ -96,6 +97,26 @@ bool is_right(const json& outcomes, const Reading& reading) {
   });
 }
 
+/// Whether exactly this was read: every element, every occupied site, and these kinds of warnings, no other.
+bool is_exactly(const json& outcome, const Reading& reading) {
+  if (outcome.contains("fails")) {
+    json fails;
+    fails["says"] = json::array({outcome["fails"]});
+    return fails_so(fails, reading);
+  }
+  if (reading.crystals.size() != 1 || !reading.failures.empty()) {
+    return false;
+  }
+  const Crystal& crystal = reading.crystals.front();
+  std::set<std::string> kinds;
+  for (const std::string& text : crystal.warnings) {
+    kinds.insert(text.substr(0, text.find(':')));
+  }
+  return holds_cell(crystal, outcome["cell"]) &&
+         crystal.sites.size() == outcome["sites"].get<std::size_t>() &&
+         kinds == outcome["warnings"].get<std::set<std::string>>();
+}
+
 std::string described(const Reading& reading) {
   std::string text;
   for (const Crystal& crystal : reading.crystals) {
@@ -123,5 +144,27 @@ TEST_CASE("Files of laboratories and databases") {
     CAPTURE(name, outcomes.dump(), described(reading));
     // A case that is right has to leave the list.
     CHECK((is_right(outcomes, reading) || expected_misses.contains(name)));
+  }
+}
+
+TEST_CASE("What is made of each of these files, and every warning") {
+  const json outcomes = json::parse(read_file(folder / "outcomes.json"));
+  std::size_t files = 0;
+  for (const std::string collection : {"crystals", "laboratory"}) {
+    files += json::parse(read_file(folder / collection / "expected.json")).size();
+  }
+  CHECK(outcomes.size() == files);
+  for (const auto& [name, outcome] : outcomes.items()) {
+    Reading reading = read_case(folder / name);
+    CAPTURE(name, outcome.dump(), described(reading));
+    CHECK(is_exactly(outcome, reading));
+    // Nor would it pass without one of its warnings, or with one more.
+    if (!reading.crystals.empty()) {
+      Crystal& crystal = reading.crystals.front();
+      crystal.warnings.push_back("no_such_warning: at all");
+      CHECK_FALSE(is_exactly(outcome, reading));
+      crystal.warnings.clear();
+      CHECK(is_exactly(outcome, reading) == outcome["warnings"].empty());
+    }
   }
 }

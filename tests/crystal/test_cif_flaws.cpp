@@ -92,6 +92,10 @@ TEST_CASE("What editors and disks leave in files") {
   check_mended(text_with("") + "\x1A", "Ctrl-Z", 1);
   check_mended(text_with("") + std::string(64, '\0'), "NUL", 1);
   check_mended(replaced(text_with(""), "loop_", "\floop_"), "form feed", 1);
+  // Before a keyword they would hide it, and with it the symmetry.
+  check_mended(replaced(text_with(""), "loop_", "\x1Aloop_"), "control characters", 1);
+  check_mended(replaced(text_with(""), "loop_", std::string(3, '\0') + "loop_"), "control characters", 1);
+  check_mended(replaced(text_with(""), "\nloop_", "\n\x01 loop_"), "control characters", 1);
   std::string macintosh = text_with("");
   std::ranges::replace(macintosh, '\n', '\r');
   CHECK(read_one(macintosh).sites.size() == 4);

@@ -1,8 +1,12 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/composition.hpp"
 #include "ionsift/crystal/crystal.hpp"
+#include "ionsift/crystal/element.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <map>
+#include <string>
 
 using namespace ionsift;
 using namespace ionsift::crystal;
@@ -23,6 +27,51 @@ TEST_CASE("Formulas with fractions and brackets") {
   CHECK(nested.amount(8) == 4);
   CHECK(nested.amount(1) == 4);
   CHECK(Composition::parse("D2O").amount(1) == 2);
+}
+
+TEST_CASE("Hydrates and other joined parts") {
+  using Amounts = std::map<std::string, double>;
+  const std::map<std::string, Amounts> cases = {
+      {"LiClO4.3H2O", {{"Li", 1}, {"Cl", 1}, {"O", 7}, {"H", 6}}},
+      {"LiClO4·3H2O", {{"Li", 1}, {"Cl", 1}, {"O", 7}, {"H", 6}}},
+      {"LiClO4 * 3H2O", {{"Li", 1}, {"Cl", 1}, {"O", 7}, {"H", 6}}},
+      {"LiClO4 . 3 H2O", {{"Li", 1}, {"Cl", 1}, {"O", 7}, {"H", 6}}},
+      {"LiCl.2H2O", {{"Li", 1}, {"Cl", 1}, {"O", 2}, {"H", 4}}},
+      {"LiCl.H2O", {{"Li", 1}, {"Cl", 1}, {"O", 1}, {"H", 2}}},
+      {"LiCl.2D2O", {{"Li", 1}, {"Cl", 1}, {"O", 2}, {"H", 4}}},
+      {"Li2SO4.H2O", {{"Li", 2}, {"S", 1}, {"O", 5}, {"H", 2}}},
+      {"Li2SO4·H2O", {{"Li", 2}, {"S", 1}, {"O", 5}, {"H", 2}}},
+      {"LiOH*H2O", {{"Li", 1}, {"O", 2}, {"H", 3}}},
+      {"Mg(ClO4)2.6H2O", {{"Mg", 1}, {"Cl", 2}, {"O", 14}, {"H", 12}}},
+      {"CaSO4.0.5H2O", {{"Ca", 1}, {"S", 1}, {"O", 4.5}, {"H", 1}}},
+      {"CaSO4·1/2H2O", {{"Ca", 1}, {"S", 1}, {"O", 4.5}, {"H", 1}}},
+      {"Na0.5CoO2·1.3H2O", {{"Na", 0.5}, {"Co", 1}, {"O", 3.3}, {"H", 2.6}}},
+      {"75Li2S·25P2S5", {{"Li", 150}, {"P", 50}, {"S", 200}}},
+      // Amounts with decimals that are no joints.
+      {"Li0.5H2O", {{"Li", 0.5}, {"H", 2}, {"O", 1}}},
+      {"Li.5Na.5Cl", {{"Li", 0.5}, {"Na", 0.5}, {"Cl", 1}}},
+      {"Li1.2(Li0.1Mn1.9)O4", {{"Li", 1.3}, {"Mn", 1.9}, {"O", 4}}},
+      {"Li3OCl0.5Br0.5", {{"Li", 3}, {"O", 1}, {"Cl", 0.5}, {"Br", 0.5}}},
+      {"Li5.5PS4.5Cl1.5", {{"Li", 5.5}, {"P", 1}, {"S", 4.5}, {"Cl", 1.5}}},
+      {"Li3PS4H2O", {{"Li", 3}, {"P", 1}, {"S", 4}, {"H", 2}, {"O", 1}}}};
+  for (const auto& [text, expected] : cases) {
+    CAPTURE(text);
+    const Composition found = Composition::parse(text);
+    CHECK(found.amounts().size() == expected.size());
+    for (const auto& [symbol, amount] : expected) {
+      CAPTURE(symbol);
+      CHECK(found.amount(atomic_number_of(symbol).value()) == Approx(amount));
+    }
+  }
+  for (const char* text : {"CoO2.1.3H2O", "Li2O.2B2O3", "LiCl 2H2O", "K(LiCl.2H2O)2"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH(Composition::parse(text), Catch::Contains("two ways") && Catch::Contains(text));
+  }
+  for (const char* text : {"Li0.5.", "LiCl.", "LiCl·", "LiCl*", "2LiCl", "LiCl..H2O", "·LiCl", "LiCl·0/0H2O",
+                           "LiCl.xH2O", "LiCl+H2O", "1.0"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(Composition::parse(text), Error);
+  }
 }
 
 TEST_CASE("Formulas that cannot be read are refused with their place") {

@@ -55,6 +55,52 @@ TEST_CASE("Type symbols that are not understood are named, and taken by the tole
   CHECK((symbol == "T" || symbol == "RE" || tolerant.composition().formula() == "Fe2Cl2"));
 }
 
+TEST_CASE("Capitals that may be a group of atoms are an element where the formula holds it") {
+  const auto [symbol, formula] = GENERATE(table<std::string, std::string>(
+      {{"PO4", "Po Cl"}, {"NO3", "No Cl"}, {"HO", "Ho Cl"}, {"CO3", "Co Cl"}}));
+  CAPTURE(symbol);
+  CifText cif = with_atoms("M1 " + symbol + " 0.1 0.2 0.3 1\nCl1 Cl 0.6 0.4 0.1 1");
+  CHECK(read_failure(cif).message.find("'" + symbol + "' may stand for a group") != std::string::npos);
+  CHECK_FALSE(warning(read_one(cif, level(Strictness::tolerant)), "doubtful_symbol").empty());
+  cif.more = "_chemical_formula_sum '" + formula + "'";
+  CHECK(read_one(cif).warnings.empty());
+}
+
+TEST_CASE("A type symbol that is a group with hydrogen counts whatever the label spells") {
+  const auto [symbol, expected] = GENERATE(table<std::string, std::string>(
+      {{"NH4+", "N2Cl2"}, {"NH3", "N2Cl2"}, {"OH-", "Cl2O2"}, {"H2O", "Cl2O2"}, {"SH", "S2Cl2"}}));
+  const CifText cif = with_atoms("Sb1 " + symbol + " 0.1 0.2 0.3 1\nCl1 Cl 0.6 0.4 0.1 1");
+  CAPTURE(symbol);
+  CHECK(read_one(cif).composition().formula() == expected);
+  CHECK(warns(cif, "implied_hydrogen"));
+  CHECK(read_failure(cif, level(Strictness::strict)).message.starts_with("implied_hydrogen"));
+}
+
+TEST_CASE("Dummies and unknown type symbols") {
+  const auto kind = [](const std::string& label, const std::string& type) {
+    return with_atoms(label + " " + type + " 0.1 0.2 0.3 1\nCl1 Cl 0.6 0.4 0.1 1");
+  };
+  CHECK(warns(kind("X1", "X"), "dummy_atoms"));
+  CHECK(warns(kind("Vac1", "Vac"), "dummy_atoms"));
+  CHECK(read_failure(kind("Li1", "X")).message.find("'X'") != std::string::npos);
+  CHECK(read_one(kind("Li1", "?")).composition().formula() == "Li2Cl2"); // no type symbol: the label counts
+  CHECK(read_one(kind("Li1", ".")).composition().formula() == "Li2Cl2");
+  CHECK(read_failure(kind("M1", "?")).message.find("no type symbol") != std::string::npos);
+  CHECK(read_failure(kind("Li1", "-")).message.find("'-'") != std::string::npos);
+}
+
+TEST_CASE("Oxygen of water whose hydrogen is listed implies none") {
+  CifText cif;
+  cif.symmetry = inversion;
+  cif.columns = "_atom_site_label _atom_site_fract_x _atom_site_fract_y _atom_site_fract_z";
+  cif.atoms = "Li1 0.1 0.2 0.3\nO1W 0.6 0.4 0.1";
+  CHECK(warns(cif, "implied_hydrogen"));
+  cif.atoms += "\nH1A 0.5 0.3 0.1\nH1B 0.7 0.3 0.1";
+  CHECK_FALSE(warns(cif, "implied_hydrogen"));
+  cif.atoms += "\nWat2 0.3 0.8 0.6";
+  CHECK(warns(cif, "implied_hydrogen"));
+}
+
 TEST_CASE("Tritium where the formula names it") {
   CHECK(read_one(with_atoms("T1 T 0.1 0.2 0.3 1\nLi1 Li 0.6 0.4 0.1 1")).composition().formula() == "Li2H2");
   CifText cif = with_atoms("T1 T 0.1 0.2 0.3 1\nSi1 Si 0.6 0.4 0.1 1");
@@ -80,8 +126,14 @@ TEST_CASE("Hydrogen that is counted and not placed") {
   CifText cif = with_atoms("Li1 Li 0.1 0.2 0.3 1 0\nO1 O 0.6 0.4 0.1 1 1");
   cif.columns += " _atom_site_attached_hydrogens";
   CHECK(warns(cif, "implied_hydrogen"));
-  cif.atoms = "Li1 Li 0.1 0.2 0.3 1 0\nO1 O 0.6 0.4 0.1 1 0";
-  CHECK_FALSE(warns(cif, "implied_hydrogen"));
+  for (const char* number : {"2.0", "1(1)", "0.5"}) {
+    cif.atoms = std::string("Li1 Li 0.1 0.2 0.3 1 0\nO1 O 0.6 0.4 0.1 1 ") + number;
+    CHECK(warns(cif, "implied_hydrogen"));
+  }
+  for (const char* number : {"0", "?", ".", "0.0"}) {
+    cif.atoms = std::string("Li1 Li 0.1 0.2 0.3 1 0\nO1 O 0.6 0.4 0.1 1 ") + number;
+    CHECK_FALSE(warns(cif, "implied_hydrogen"));
+  }
 }
 
 TEST_CASE("Magnetic operators in three spellings") {
@@ -109,6 +161,9 @@ TEST_CASE("Superspace operators act in space, and the strict level takes no modu
   CHECK(read_one(cif).sites.size() == 4);
   CHECK(warns(cif, "modulated_structure"));
   CHECK(read_failure(cif, level(Strictness::strict)).message.starts_with("modulated_structure"));
+  CifText vectors = with_atoms("Li1 Li 0.1 0.2 0.3 1");
+  vectors.more = "loop_\n_cell_wave_vector_seq_id\n_cell_wave_vector_x\n_cell_wave_vector_y\n1 0 0.3";
+  CHECK(warns(vectors, "modulated_structure"));
   cif.symmetry = "loop_\n_space_group_symop_ssg_operation_algebraic\nx1,x2,x3,x4\n-x1,-x2,x4,-x3";
   CHECK(read_failure(cif).message.find("phase") != std::string::npos);
 }
@@ -149,10 +204,25 @@ TEST_CASE("Angles that are missing follow from the symmetry") {
   CHECK(warning(read_one(cif), "missing_angle").find("taken as 90") != std::string::npos);
 }
 
+TEST_CASE("Rhombohedral groups without angles") {
+  CifText cif;
+  cif.symmetry = "_symmetry_space_group_name_H-M 'R -3 m'";
+  cif.atoms = "Li1 Li 0.1 0.1 0.1 1";
+  cif.cell = "3 3 14 ? ? ?";
+  CHECK(read_one(cif).volume() == Approx(9 * 14 * std::sqrt(0.75)));
+  cif.cell = "5 5 5 ? ? ?"; // nothing tells the angle
+  CHECK(warning(read_one(cif), "missing_angle").find("taken as 90") != std::string::npos);
+}
+
 TEST_CASE("The declared volume is compared") {
   CifText cif = with_atoms("Li1 Li 0.1 0.2 0.3 1");
   cif.more = "_cell_volume 179.4(2)";
   CHECK_FALSE(warns(cif, "volume_mismatch"));
+  cif.more = "_cell_volume 179.4 A3";
+  CHECK_FALSE(warns(cif, "volume_mismatch"));
+  CHECK(warns(cif, "syntax_flaw"));
+  cif.more = "_cell_volume 190 A3";
+  CHECK(warns(cif, "volume_mismatch"));
   cif.more = "_cell_volume 190";
   CHECK(warns(cif, "volume_mismatch"));
 }
@@ -202,6 +272,64 @@ TEST_CASE("Operators that make a group without a name are not confirmed by one")
       operators({"x-y, x, z", "y, -x+y, z", "-x, -y, z+1/2", "-x+y, -x, z+1/3", "-y, x-y, z+2/3", "x, y, z"});
   cif.atoms = "In1 In 0.3333 0.6667 0.1 1\nSe1 Se 0.3333 0.6667 0.4 1";
   CHECK(read_failure(cif).message.find("no group") != std::string::npos);
+}
+
+TEST_CASE("A formula confirms P1 only together with Z") {
+  const auto cell = [](const std::string& formula, const std::string& units) {
+    CifText cif;
+    cif.symmetry = "_symmetry_space_group_name_H-M 'P 21/q 1 1'";
+    cif.atoms = "Li1 Li 0.1 0.2 0.3 1\nCl1 Cl 0.6 0.4 0.1 1";
+    cif.more = "_chemical_formula_sum '" + formula + "'\n_cell_formula_units_Z " + units;
+    return cif;
+  };
+  CHECK(warns(cell("Li Cl", "1"), "unknown_space_group"));
+  CHECK(warns(cell("Li Cl", "1.0"), "unknown_space_group"));
+  for (const char* units : {"4", "4.0", "4(1)", "?", "0", "many"}) {
+    CAPTURE(units);
+    CHECK(read_failure(cell("Li Cl", units)).message.find("unknown") != std::string::npos);
+  }
+  // An asymmetric unit of one formula unit, whose amounts are multiples of Z.
+  CifText dimer = cell("Li2 Cl2", "2");
+  dimer.atoms = "Li1 Li 0.1 0.2 0.3 1\nLi2 Li 0.4 0.7 0.8 1\nCl1 Cl 0.6 0.4 0.1 1\nCl2 Cl 0.9 0.8 0.6 1";
+  CHECK(read_failure(dimer).message.find("unknown") != std::string::npos);
+}
+
+TEST_CASE("Short monoclinic symbols: the cell tells the axis") {
+  const auto read_as = [](const std::string& name, const std::string& cell) {
+    CifText cif;
+    cif.symmetry = name;
+    cif.cell = cell;
+    cif.atoms = "Li1 Li 0.1 0.2 0.3 1\nCl1 Cl 0.6 0.4 0.1 1";
+    const std::string text = warning(read_one(cif), "symmetry_by_name");
+    return text.substr(text.find("read as ") + 8);
+  };
+  const std::string a = "5 6 7 105 90 90";
+  const std::string b = "5 6 7 90 105 90";
+  const std::string c = "5 6 7 90 90 105";
+  const auto named = [](const std::string& symbol) {
+    return "_symmetry_space_group_name_H-M '" + symbol + "'";
+  };
+  CHECK(read_as(named("P 2"), a) == "P 2 1 1");
+  CHECK(read_as(named("P 2"), b) == "P 1 2 1");
+  CHECK(read_as(named("P 2"), c) == "P 1 1 2");
+  CHECK(read_as(named("P 21/m"), c) == "P 1 1 21/m");
+  CHECK(read_as(named("P21/c"), b) == "P 1 21/c 1");
+  CHECK(read_as(named("P 21/c"), a) == "P 21/c 1 1");
+  CHECK(read_as(named("P 21/b"), c) == "P 1 1 21/b");
+  CHECK(read_as(named("A 2/a"), c) == "A 1 1 2/a");
+  CHECK(read_as(named("C 2/c"), a) == "C 2/c 1 1");
+  CHECK(read_as(named("B 2/b"), c) == "B 1 1 2/b");
+  CHECK(read_as("_symmetry_Int_Tables_number 11", c) == "P 1 1 21/m");
+  // No setting of these has such a cell, or the number leaves open which one of several it is.
+  CifText cif;
+  cif.atoms = "Li1 Li 0.1 0.2 0.3 1";
+  cif.cell = c;
+  for (const std::string& symbol :
+       {named("C 2/c"), named("P 1 2 1"), std::string("_symmetry_Int_Tables_number 14")}) {
+    cif.symmetry = symbol;
+    CAPTURE(symbol);
+    CHECK(read_failure(cif).message.find("does not fit") != std::string::npos);
+  }
 }
 
 TEST_CASE("Sparse crystals: sites are told apart as far as graphs then reach") {

@@ -210,9 +210,14 @@ TEST_CASE("a written split is read again") {
 
 TEST_CASE("one column gives its values, several connect through each other") {
   const std::vector<std::string> ids = {"d", "c", "b", "a", "e"};
+  // Unknown values are no like of each other.
+  CHECK(find_groups(ids, {{{"x", "y", "x", "N/A", "-"}}, {}}) ==
+        std::vector<std::string>{"x", "y", "x", "", ""});
   CHECK(find_groups(ids, {{{"x", "y", "x", "", "-1"}}, {}}) ==
         std::vector<std::string>{"x", "y", "x", "", ""});
   CHECK(find_groups(ids, {{{"x", "y", "x", "", ""}, {"1", "2", "2", "3", "-1"}}, {}}) ==
+        std::vector<std::string>{"b", "b", "b", "a", "e"});
+  CHECK(find_groups(ids, {{{"x", "y", "x", "?", "?"}, {"1", "2", "2", "nan", "nan"}}, {}}) ==
         std::vector<std::string>{"b", "b", "b", "a", "e"});
 }
 
