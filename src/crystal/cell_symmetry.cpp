@@ -73,12 +73,19 @@ std::array<bool, 3> solve_angles(const std::array<double, 3>& lengths, std::arra
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(normal);
   const double scale = std::pow(lengths[0] * lengths[1] * lengths[2], 4.0 / 3);
   if (n == 0 || !(solver.eigenvalues().minCoeff() > 1e-6 * scale)) {
-    // Some combination is left open; angles that operations fix one by one are still told by the others.
+    // Some combination is left open; an angle that operations fix whatever the others are is still told.
+    constexpr double anything = 80;
     for (std::size_t k = 0; k < open.size() && n > 1; ++k) {
       std::array<bool, 3> one{};
       one[open[k]] = true;
-      const auto single = solve_angles(lengths, angles, one, operations);
-      found[open[k]] = single[open[k]];
+      std::array<double, 3> tilted = angles;
+      for (const std::size_t other : open) {
+        tilted[other] = found[other] ? angles[other] : anything;
+      }
+      const bool is_told = solve_angles(lengths, angles, one, operations)[open[k]] &&
+                           solve_angles(lengths, tilted, one, operations)[open[k]];
+      found[open[k]] = is_told && std::abs(tilted[open[k]] - angles[open[k]]) < 1e-6;
+      angles[open[k]] = found[open[k]] ? angles[open[k]] : 90;
     }
     return found;
   }

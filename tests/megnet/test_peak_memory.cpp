@@ -14,6 +14,10 @@
 #include <fstream>
 #include <string>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 using namespace ionsift;
 using namespace ionsift::crystal;
 using namespace ionsift::test;
@@ -34,6 +38,9 @@ double status(const std::string& name) {
 /// By how many MiB memory grew at most while the body ran; negative where the system does not tell.
 template <typename Body>
 double growth(const Body& body) {
+#ifdef __GLIBC__
+  malloc_trim(0); // what earlier steps left would hide what this one takes
+#endif
   std::ofstream("/proc/self/clear_refs") << "5"; // the peak begins at what is held now
   const double before = status("VmRSS");
   const double peak = status("VmHWM");
@@ -88,7 +95,8 @@ TEST_CASE("Peak memory of a structure at the limits is bounded, step by step") {
   const Crystal small = read_one(disordered_cell(10));
   const double matching = growth([&] { match(small, small, {}); });
   CAPTURE(reading, features, matching);
-  CHECK(reading < 200);
-  CHECK(features < 1500);
-  CHECK(matching < 500);
+  // One and a half times what was measured: 14.5, 184 and, with 1 MiB for the allocator's pages, 1.3 MiB.
+  CHECK(reading < 22);
+  CHECK(features < 276);
+  CHECK(matching < 3);
 }
