@@ -91,8 +91,8 @@ TEST_CASE("Operators go before a symbol that says otherwise, with a warning") {
   CHECK(inverted.warnings.empty());
 }
 
-TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symbol where its formula bears "
-          "it out") {
+TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symbol where formula and Z "
+          "bear it out") {
   CHECK_FALSE(warning(read_one(with_symmetry("")), "no_symmetry").empty());
   CHECK(read_one(with_symmetry("")).sites.size() == 2);
   CHECK(read_failure(with_symmetry(""), level(Strictness::strict)).code == ErrorCode::data);
@@ -100,9 +100,11 @@ TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symb
   CifText cif = with_symmetry("_symmetry_space_group_name_H-M 'Q 17'");
   CHECK(read_failure(cif).message.find("Q 17 is unknown") != std::string::npos);
   CHECK(read_one(cif, level(Strictness::tolerant)).sites.size() == 2);
-  cif.more = "_chemical_formula_sum 'Na4 Cl4'";
+  cif.more = "_chemical_formula_sum 'Na4 Cl4'\n_cell_formula_units_Z 1";
   CHECK(read_failure(cif).code == ErrorCode::data);
-  cif.more = "_chemical_formula_sum 'Na Cl'";
+  cif.more = "_chemical_formula_sum 'Na Cl'"; // as an asymmetric unit may hold it
+  CHECK(read_failure(cif).code == ErrorCode::data);
+  cif.more += "\n_cell_formula_units_Z 1";
   const Crystal unknown = read_one(cif);
   CHECK(unknown.sites.size() == 2);
   CHECK(warning(unknown, "unknown_space_group").find("Q 17") != std::string::npos);
