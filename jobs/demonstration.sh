@@ -5,7 +5,7 @@
 #   jobs/demonstration.sh [OUT]        RANKS=1 PARENT=weights.hdf5 jobs/demonstration.sh /scratch/demo
 #
 # OUT (default outputs/demonstration) gets the stores, two ensembles (one on the training set, which is evaluated on the
-# test set; one on all labels, which screens), candidates.csv, report.html and a run.json for each step.
+# test set; one on all labels, which screens), ranking.csv, candidates.csv, report.html and a run.json for each step.
 # Environment: RANKS (default: cores), PARENT (MEGNet weights; default: the one in inputs/parent),
 # MEMBERS (default: inputs/demo/members.json).
 set -euo pipefail
@@ -33,9 +33,9 @@ find_parent() {
 
 parent=$(find_parent)
 # A parent that predicts band gaps decides about one more filter.
-gap_filter=(--filters "probability,intermetallic,novelty")
+gaps=()
 for file in "$root"/inputs/parent/*gap*.hdf5; do
-  [[ ! -f $file ]] || gap_filter=(--gap-parent "$file")
+  [[ ! -f $file ]] || gaps=(--gap-parent "$file")
 done
 require_built ionsift
 mkdir -p "$out"
@@ -54,12 +54,12 @@ step "evaluate on the test set" ionsift evaluate "${labelled[@]}" --split "$demo
   --ensemble "$out/ensemble-train" --out "$out/evaluation"
 step "train on all labels" ionsift train "${labelled[@]}" --members "$members" --ensemble "$out/ensemble-all"
 step "screen the others" ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" \
-  --ensemble "$out/ensemble-all" "${gap_filter[@]}" --previous none --out "$out/screen"
+  --ensemble "$out/ensemble-all" "${gaps[@]}" --write-cifs 20 --previous none --out "$out/screen"
 step "report" "$build/ionsift" report --out "$out/report" --title "A demonstration, not science" --screening "$out/screen" \
   --evaluation "$out/evaluation" --labels "$demo/labels.csv" --runs "$out/candidates.run.json" "$out/ensemble-all/run.json"
 
 say "on $ranks ranks, parent $parent"
 printf '%s\n' "${timings[@]}"
-say "the table is $out/screen/candidates.csv, the page $out/report/report.html; it demonstrates the way, and says nothing about materials
+say "the table is $out/screen/ranking.csv, the page $out/report/report.html; it demonstrates the way, and says nothing about materials
    where to go next: 'jobs/fetch-data.sh' lists public data and weights, docs/data.md says where they belong,
    jobs/screen-materials-project.sh screens the Materials Project with them"

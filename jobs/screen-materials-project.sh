@@ -38,10 +38,10 @@ step "train on all labels" train_ensemble "$out/ensemble-all" --store "$out/obel
   --members "$members" --table-entries
 step "screen the Materials Project" ionsift screen --store "$out/candidates.h5" --reference "$out/obelix.h5" \
   --ensemble "$out/ensemble-all" --gap-parent "$data/models/band_gap_regression-mp-2018.6.1.hdf5" \
-  --gaps "$data/data/candidates/materials-project-li.csv" --barriers "$out/barriers.csv" "${known[@]}" --out "$out/screen"
+  --gaps "$data/data/candidates/materials-project-li.csv" --barriers "$out/barriers.csv" "${known[@]}" --write-cifs 100 --out "$out/screen"
 step "report" "$build/ionsift" report --out "$out/report" --screening "$out/screen" --evaluation "$out/evaluation" "${labelled[@]}" \
   --runs "$out/candidates.run.json" "$out/ensemble-all/run.json"
 
 say "on $ranks ranks, trained on $trained_on"
 printf '%s\n' "${timings[@]}"
-say "the table is $out/screen/candidates.csv, the lists are $out/screen/lists.csv, the page $out/report/report.html"
+say "the table is $out/screen/ranking.csv, the lists are $out/screen/lists.csv, the page $out/report/report.html"

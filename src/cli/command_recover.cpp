@@ -74,7 +74,7 @@ public:
     const store::Reader store(find_input(store_, common.data));
     const store::Reader candidates(find_input(candidates_, common.data));
     const auto entries = read_entries(comm, store, plan, common.data, record);
-    const auto known = dataset::read_known_compounds(find_input(known_, common.data));
+    const auto known = dataset::read_known_compounds(find_input(known_, common.data), true);
     const auto barriers = read_barriers(common.data);
     const auto scenarios = read_scenarios(known);
     const auto pool = screen::pool_candidates(candidates);

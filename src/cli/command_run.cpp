@@ -55,6 +55,9 @@ public:
         .add("gap-parent", "FILE", gap_parent_,
              "MEGNet weights that predict band gaps; empty: no band gaps are predicted")
         .add("gaps", "FILE", gaps_, "CSV of known band gaps in eV")
+        .add("known", "FILE", known_,
+             "CSV of compounds that are known or were measured, as screen --known; empty: none")
+        .add("write-cifs", "N", cifs_, "candidates whose structures are written as files; 0: none")
         .add("title", "TEXT", title_, "heading of the page")
         .add("seed", "N", seed_, "the same seed gives the same result")
         .add("device", "auto|cpu|cuda", device_, "where members are trained");
@@ -66,6 +69,9 @@ public:
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     const HeldFolder held(comm, out_);
     labels_ = find_input(labels_, common.data).string();
+    if (!known_.empty()) {
+      known_ = find_input(known_, common.data).string();
+    }
     Campaign campaign(comm, common, record, out_);
     parallel::on_root(comm, [&] { write_configuration(record.input()); });
     if (!campaign.run(featurize("labelled", "features of the measured structures", labelled_)) ||
@@ -158,15 +164,14 @@ private:
                       "screen",
                       "screening",
                       {"--store", in_out("candidates.h5"), "--reference", in_out("labelled.h5"), "--ensemble",
-                       in_out("ensemble"), "--out", in_out("screening"), "--device", device_},
+                       in_out("ensemble"), "--out", in_out("screening"), "--device", device_, "--write-cifs",
+                       std::to_string(cifs_)},
                       {},
                       in_out("screening/summary.json"),
                       false};
     append_if(step, "--gap-parent", gap_parent_);
     append_if(step, "--gaps", gaps_);
-    if (gap_parent_.empty() && gaps_.empty()) {
-      append(step, {"--filters", "probability,intermetallic,novelty"});
-    }
+    append_if(step, "--known", known_);
     return step;
   }
 
@@ -265,7 +270,9 @@ private:
     }
     std::cout << '\n';
     if (!candidates_.empty()) {
-      std::cout << fmt::format("table       {}\npage        {}\n", in_out("screening/candidates.csv"),
+      std::cout << fmt::format("ranking     {}\ncandidates  {}\n{}page        {}\n",
+                               in_out("screening/ranking.csv"), in_out("screening/candidates.csv"),
+                               cifs_ > 0 ? fmt::format("structures  {}\n", in_out("screening/cifs")) : "",
                                in_out("report/report.html"));
     }
     std::cout << fmt::format("ensemble    {}\n", in_out("ensemble"));
@@ -277,8 +284,8 @@ private:
   std::vector<std::string> labelled_, candidates_;
   std::string labels_, out_, parent_,
       preset_ = "default", id_column_, conductivity_column_, conductivity_unit_, group_columns_, gap_parent_,
-      gaps_, title_ = "Screening for superionic lithium conductors", device_ = "auto";
-  std::uint64_t folds_ = 5, seed_ = 1;
+      gaps_, known_, title_ = "Screening for superionic lithium conductors", device_ = "auto";
+  std::uint64_t folds_ = 5, seed_ = 1, cifs_ = 20;
 };
 
 } // namespace

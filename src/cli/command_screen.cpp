@@ -1,21 +1,20 @@
-#include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
-#include "ionsift/base/text.hpp"
-#include "ionsift/dataset/atomistic.hpp"
+#include "ionsift/base/log.hpp"
 #include "ionsift/dataset/chemistry.hpp"
-#include "ionsift/dataset/lithium_paths.hpp"
+#include "ionsift/dataset/id_matching.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/report/candidate_cifs.hpp"
 #include "ionsift/report/discovery_lists.hpp"
+#include "ionsift/report/ranking.hpp"
 #include "ionsift/report/screening_tables.hpp"
 
 #include "command.hpp"
 #include "held_folder.hpp"
 #include "inputs.hpp"
+#include "screen_tables.hpp"
 
-#include <fmt/ranges.h>
-
-#include <algorithm>
 #include <iostream>
+#include <map>
 #include <set>
 
 namespace ionsift::cli {
@@ -28,8 +27,9 @@ public:
     table.required("store", "FILE", store_, "feature store of the candidates")
         .required("reference", "FILE", reference_, "feature store that holds the training structures")
         .required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
-        .required("out", "DIR", out_,
-                  "folder of candidates.csv, lists.csv, predictions.h5, training.csv and summary.json")
+        .required(
+            "out", "DIR", out_,
+            "folder of candidates.csv, ranking.csv, lists.csv, predictions.h5, training.csv and summary.json")
         .add("previous", "FILE", previous_,
              "predictions.h5 of an earlier screening: what has not changed is taken over; empty: the one in "
              "the "
@@ -49,10 +49,12 @@ public:
         .add("hull-column", "NAME", options_.hull_columns.value,
              "column of energies there; empty: found by name")
         .add("filters", "LIST", filter_list_,
-             "filters that are asked, of probability, intermetallic, metallic, hydrogen, redox_metals, "
-             "radioactive, toxic, scarce, novelty, band_gap; the order is fixed")
-        .add("min-probability", "P", options_.filters.min_probability, "candidates have P_SI >= P")
+             fmt::format("filters that are asked, of {}; the order is fixed", screen::listed_filters()))
+        .add("min-probability", "P", options_.filters.min_probability,
+             "candidates have P_SI >= P, from 0 to 1; 0 ranks all")
         .add("min-band-gap", "EV", options_.filters.min_band_gap, "candidates have a band gap >= EV")
+        .add("unknown-gap", "drop|keep", unknown_gap_,
+             "what the filter band_gap does with structures whose gap is not known")
         .add("max-hull", "EV", max_hull_,
              "candidates have an energy above the hull <= EV per atom; empty: not asked")
         .add("unknown-hull", "keep|drop", unknown_hull_,
@@ -72,14 +74,18 @@ public:
              "of these, the best N are compared, so that the table numbers each structure once; 0: none")
         .add("barriers", "FILE", barriers_, "CSV of ionsift barrier, for the lists; empty: none")
         .add("known", "FILE", known_,
-             "CSV of what is known of candidates (id, superionic, log10_conductivity, first_year), shown in "
-             "the "
-             "lists; empty: none")
+             "CSV of compounds that are known besides those trained on: an id or a composition, and where "
+             "there are any conductivity, superionic, reference, first_year; they are no candidates, and are "
+             "shown with what was measured; empty: none")
         .add("calibration", "FILE", calibration_,
              "predictions.csv of a crossvalidate run of the same plan, for likely, open and unlikely in the "
              "lists; empty: without these words")
         .add("coverage", "SHARE", coverage_, "of each class, that these words do not contradict")
         .add("list", "N", list_, "candidates in each list of lists.csv: near, far and rule of thumb")
+        .add("comments", "N", comments_, "candidates of ranking.csv that get a comment")
+        .add("write-cifs", "N", cifs_,
+             "candidates whose structures are written to cifs/001_FORMULA.cif, from the files that they were "
+             "read from; 0: none")
         .add("top", "N", top_, "candidates printed at the end")
         .add("device", "auto|cpu|cuda", device_, "where predictions are made");
   }
@@ -90,6 +96,7 @@ public:
   bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
+    read_choices();
     options_.device = choose_device(comm, device_, record);
     options_.store = find_input(store_, common.data);
     options_.reference = find_input(reference_, common.data);
@@ -99,9 +106,10 @@ public:
     options_.gap_parent = find_optional(gap_parent_, common.data);
     options_.gaps = find_optional(gaps_, common.data);
     options_.hull = find_optional(hull_, common.data);
-    read_choices();
     screen::ListOptions lists;
     parallel::together(comm, [&] { lists = read_lists(common.data); });
+    name_as_stored(comm, options_.store, known_, lists.known);
+    options_.known = lists.known;
     const HeldFolder held(comm, out_);
     if (previous_.empty() && std::filesystem::exists(options_.predictions)) {
       options_.previous = options_.predictions;
@@ -116,16 +124,35 @@ public:
       return;
     }
     const auto& reductions = result.reductions;
-    record.counts() = {{"structures", reductions.funnel.structures},
-                       {"kept", reductions.funnel.kept},
-                       {"predictions_taken_over", reductions.copied},
-                       {"gaps_known", reductions.gaps_known},
-                       {"gaps_predicted", reductions.gaps_predicted}};
+    record.counts() = {
+        {"structures", reductions.funnel.structures},  {"kept", reductions.funnel.kept},
+        {"dropped_by", dropped_by(reductions.funnel)}, {"predictions_taken_over", reductions.copied},
+        {"gaps_known", reductions.gaps_known},         {"gaps_predicted", reductions.gaps_predicted}};
     const ScopedPhase phase(record.phases(), "write tables");
-    parallel::on_root(comm, [&] { write(result, lists, common.json); });
+    report::RankingOptions ranking{options_.predictions, options_.store, result.scale, comments_};
+    const auto statuses =
+        report::write_ranking(comm, std::filesystem::path(out_) / "ranking.csv", result.measured, ranking);
+    record.counts()["statuses"] = statuses;
+    parallel::on_root(comm, [&] {
+      if (cifs_ > 0) {
+        write_cifs(result.kept, record);
+      }
+      write(result, lists, statuses, common.json);
+    });
   }
 
 private:
+  /// What each filter dropped that dropped anything.
+  static nlohmann::json dropped_by(const screen::Funnel& funnel) {
+    auto counts = nlohmann::json::object();
+    for (const auto filter : screen::all_filters) {
+      if (const auto dropped = funnel.dropped[static_cast<std::size_t>(filter)]; dropped > 0) {
+        counts[std::string(screen::name_of(filter))] = dropped;
+      }
+    }
+    return counts;
+  }
+
   std::filesystem::path summary_file() const { return std::filesystem::path(out_) / "summary.json"; }
 
   static std::optional<std::filesystem::path> find_optional(const std::string& path,
@@ -133,24 +160,43 @@ private:
     return path.empty() ? std::nullopt : std::optional(find_input(path, data));
   }
 
-  /// Options that are words or lists.
+  /// Whether an option is the first of two words. @throws Error usage for a third one
+  static bool is_first(const std::string& option, const std::string& given, const std::string& first,
+                       const std::string& second) {
+    IONSIFT_VALIDATE(given == first || given == second, usage,
+                     fmt::format("{} cannot be '{}'", option, given),
+                     fmt::format("expected {} or {}", first, second), "Give one of these.");
+    return given == first;
+  }
+
+  /// @throws Error usage for a number that is no share
+  static void require_share(const std::string& option, double value) {
+    const bool is_percent = value > 1 && value <= 100;
+    IONSIFT_VALIDATE(value >= 0 && value <= 1, usage, fmt::format("{} cannot be {}", option, value),
+                     "it is a share from 0 to 1",
+                     is_percent ? fmt::format("Did you mean {}?", value / 100)
+                                : std::string("Give a number from 0 to 1."));
+  }
+
+  /// Options that are words, lists or numbers with bounds, before any file is opened.
   void read_choices() {
-    IONSIFT_VALIDATE(gap_graph_ == "own" || gap_graph_ == "study", usage,
-                     fmt::format("--gap-graph cannot be '{}'", gap_graph_), "expected own or study",
-                     "Give one of these.");
-    options_.study_gap_graph = gap_graph_ == "study";
+    options_.study_gap_graph = !is_first("--gap-graph", gap_graph_, "own", "study");
+    require_share("--min-probability", options_.filters.min_probability);
+    require_share("--novelty-tolerance", options_.novelty_tolerance);
+    require_share("--coverage", coverage_);
+    IONSIFT_VALIDATE(options_.filters.min_elements >= 0, usage,
+                     fmt::format("--min-elements cannot be {}", options_.filters.min_elements),
+                     "it is a number of elements", "Give 0 or more.");
     options_.scaling = dataset::component_scaling_of(scaling_);
     auto& filters = options_.filters;
     screen::choose_filters(filters, filter_list_);
     filters.excluded = screen::parse_elements(excluded_, "--exclude-elements");
     filters.required = screen::parse_elements(required_, "--require-elements");
-    IONSIFT_VALIDATE(unknown_hull_ == "keep" || unknown_hull_ == "drop", usage,
-                     fmt::format("--unknown-hull cannot be '{}'", unknown_hull_), "expected keep or drop",
-                     "Give one of these.");
-    filters.keep_unknown_hull = unknown_hull_ == "keep";
+    filters.keep_unknown_gap = !is_first("--unknown-gap", unknown_gap_, "drop", "keep");
+    filters.keep_unknown_hull = is_first("--unknown-hull", unknown_hull_, "keep", "drop");
     if (!max_hull_.empty()) {
       filters.max_hull = convert<double>("max-hull", max_hull_);
-      IONSIFT_VALIDATE(options_.hull, usage, "--max-hull needs energies", "no --hull is given",
+      IONSIFT_VALIDATE(!hull_.empty(), usage, "--max-hull needs energies", "no --hull is given",
                        "Give a CSV with energies above the hull.");
     }
   }
@@ -161,54 +207,15 @@ private:
     screen::ListOptions options;
     options.length = list_;
     if (!barriers_.empty()) {
-      options.paths = read_paths(find_input(barriers_, data));
+      options.paths = read_barriers(find_input(barriers_, data));
     }
     if (!known_.empty()) {
       options.known = dataset::read_known_compounds(find_input(known_, data));
     }
     if (!calibration_.empty()) {
-      options.cuts = read_cuts(find_input(calibration_, data));
+      options.cuts = read_cuts(find_input(calibration_, data), coverage_);
     }
     return options;
-  }
-
-  static std::unordered_map<std::string, screen::PathValues> read_paths(const std::filesystem::path& path) {
-    const auto table = dataset::FeatureTable::read(path);
-    screen::PathValues nothing;
-    nothing.fill(screen::Candidate::unknown);
-    std::array<std::size_t, nothing.size()> column{};
-    for (std::size_t i = 0; i < column.size(); ++i) {
-      const auto name = dataset::lithium_path_names[i];
-      column[i] = static_cast<std::size_t>(std::ranges::find(table.names, name) - table.names.begin());
-      IONSIFT_VALIDATE(
-          column[i] < table.names.size(), missing, fmt::format("{} has no column {}", path.string(), name),
-          fmt::format("its columns are {}", fmt::join(table.names, ", ")), "Make it with ionsift barrier.");
-    }
-    std::unordered_map<std::string, screen::PathValues> paths;
-    for (std::size_t row = 0; row < table.ids.size(); ++row) {
-      auto& values = paths.emplace(table.ids[row], nothing).first->second;
-      for (std::size_t i = 0; i < column.size(); ++i) {
-        values[i] = table.values[row][column[i]];
-      }
-    }
-    return paths;
-  }
-
-  /// Of the first variant that the file has.
-  learn::ConformalCuts read_cuts(const std::filesystem::path& path) const {
-    const auto table = CsvTable::read(path);
-    const auto variant = table.column("variant"), label = table.column("label"),
-               probability = table.column("P_SI");
-    std::vector<int> labels;
-    std::vector<double> probabilities;
-    for (std::size_t row = 0; row < table.size(); ++row) {
-      const auto value = parse_number(trim(table.cell(row, probability)));
-      if (value && table.cell(row, variant) == table.cell(0, variant)) {
-        labels.push_back(trim(table.cell(row, label)) == "1" ? 1 : 0);
-        probabilities.push_back(*value);
-      }
-    }
-    return learn::conformal_cuts(labels, probabilities, coverage_);
   }
 
   /// The chemistries of all that the ensemble was trained on, with and without a structure.
@@ -223,7 +230,27 @@ private:
     return chemistries;
   }
 
-  void write(const screen::ScreeningResult& result, screen::ListOptions& list_options, bool json) const {
+  void write_cifs(const std::vector<screen::Candidate>& kept, RunRecord& record) const {
+    const auto folder = std::filesystem::path(out_) / "cifs";
+    const auto cifs = report::write_cifs(folder, kept, cifs_);
+    record.counts()["cifs_written"] = cifs.written;
+    record.counts()["cifs_source_gone"] = cifs.gone.size();
+    record.counts()["cifs_source_changed"] = cifs.changed.size();
+    if (!cifs.gone.empty()) {
+      log::warning("{} of the first {} candidates have no file in {}: what they were read from is gone: {}",
+                   cifs.gone.size(), cifs.gone.size() + cifs.changed.size() + cifs.written, folder.string(),
+                   dataset::list_examples(cifs.gone));
+    }
+    if (!cifs.changed.empty()) {
+      log::warning("{} of the first {} candidates have no file in {}: their source has changed since it was "
+                   "featurized: {}",
+                   cifs.changed.size(), cifs.gone.size() + cifs.changed.size() + cifs.written,
+                   folder.string(), dataset::list_examples(cifs.changed));
+    }
+  }
+
+  void write(const screen::ScreeningResult& result, screen::ListOptions& list_options,
+             const std::map<std::string, std::uint64_t>& statuses, bool json) const {
     const std::filesystem::path folder = out_;
     report::write_candidates(folder / "candidates.csv", result.kept);
     report::write_training(folder / "training.csv", result.training);
@@ -232,6 +259,7 @@ private:
     report::write_lists(folder / "lists.csv", lists);
     auto summary = report::screening_summary(options_, result);
     summary["lists"] = report::to_json(lists, list_options);
+    summary["statuses"] = statuses;
     // The last of the three: a folder without it holds no whole screening.
     write_file_atomically(summary_file(), [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
     if (json) {
@@ -242,12 +270,13 @@ private:
     }
   }
 
-  std::string store_, reference_, ensemble_, out_, previous_, gap_parent_, gap_graph_ = "own", gaps_, hull_,
-                                                                           max_hull_, unknown_hull_ = "keep";
+  std::string store_, reference_, ensemble_, out_, previous_, gap_parent_,
+      gap_graph_ = "own", gaps_, hull_, max_hull_, unknown_hull_ = "keep", unknown_gap_ = "drop";
   std::string excluded_, required_, device_ = "auto", scaling_ = "study-code";
   std::string barriers_, known_, calibration_;
   double coverage_ = 0.9;
-  std::uint64_t top_ = 10, list_ = screen::ListOptions().length;
+  std::uint64_t top_ = 10, comments_ = report::RankingOptions().comments, cifs_ = 0,
+                list_ = screen::ListOptions().length;
   screen::ScreeningOptions options_;
   std::string filter_list_ = screen::chosen_filters(options_.filters);
 };

@@ -80,6 +80,11 @@ public:
     if (table_entries_) {
       options.compositions = LabelInputs::read_table_entries(comm, labels, joined, record);
     }
+    auto known = train.id;
+    known.insert(known.end(), options.compositions.id.begin(), options.compositions.id.end());
+    if (auto references = labels_.read_references(common.data, known); !references.empty()) {
+      options.labels["references"] = std::move(references);
+    }
 
     std::optional<learn::StartWeights> start;
     if (!start_.empty()) {

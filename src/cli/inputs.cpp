@@ -142,6 +142,25 @@ LabelInputs::read_icsd_numbers(const std::string& data, const std::vector<std::s
   return numbers;
 }
 
+nlohmann::json LabelInputs::read_references(const std::string& data,
+                                            const std::vector<std::string>& known) const {
+  const auto references = dataset::read_references(find_input(labels, data), label_options.id_column);
+  std::vector<std::string> ids;
+  for (const auto& [id, reference] : references) {
+    ids.push_back(id);
+  }
+  std::ranges::sort(ids);
+  const dataset::IdMatch match(ids, known, labels, "the store");
+  auto kept = nlohmann::json::object();
+  const std::set<std::string> wanted(known.begin(), known.end());
+  for (const auto& id : ids) {
+    if (const auto& name = match(id); wanted.contains(name)) {
+      kept[name] = references.at(id);
+    }
+  }
+  return kept;
+}
+
 nlohmann::json facts_of(const dataset::Labels& labels) {
   const auto& unit = labels.unit();
   nlohmann::json facts = {{"table", fs::path(labels.name()).filename().string()},

@@ -71,6 +71,8 @@ struct LabelInputs {
   /// ICSD numbers in the table of labels, where it has them, by the names among `known`.
   std::optional<dataset::IcsdNumbers> read_icsd_numbers(const std::string& data,
                                                         const std::vector<std::string>& known) const;
+  /// Where the conductivities are from (DOI or the like), by the names among `known`.
+  nlohmann::json read_references(const std::string& data, const std::vector<std::string>& known) const;
   /// The labelled entries without a structure that --table-entries trains on, counted in the record.
   /// @throws Error missing where the table has no column of compositions
   static dataset::FeatureSet read_table_entries(const parallel::Communicator& comm,

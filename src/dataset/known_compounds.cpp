@@ -5,7 +5,9 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/columns.hpp"
 #include "ionsift/dataset/id_matching.hpp"
+#include "ionsift/dataset/conductivities.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <unordered_set>
@@ -52,16 +54,61 @@ std::optional<std::size_t> column_named(const CsvTable& table, const std::string
   return find_optional_column(table, "", {name});
 }
 
+std::optional<std::size_t> reference_column(const CsvTable& table) {
+  return find_optional_column(
+      table, "", {"doi", "reference", "references", "ref", "publication", "citation", "source", "sources"});
+}
+
+/// Nothing for a table that names compounds by their compositions alone.
+std::optional<std::size_t> id_column_of(const CsvTable& table, bool has_composition) {
+  try {
+    return find_id_column(table, "");
+  } catch (const Error&) {
+    if (!has_composition) {
+      throw;
+    }
+    return std::nullopt;
+  }
+}
+
+/// The column of conductivities, where one is to be seen.
+std::optional<ConductivityColumn> conductivities_of(const CsvTable& table) {
+  const auto names = [](const std::string& heading) { return names_conductivity(heading); };
+  if (column_named(table, "log10_conductivity") || std::ranges::none_of(table.header(), names)) {
+    return std::nullopt;
+  }
+  return ConductivityColumn(table, {});
+}
+
+void set_conductivity(KnownCompound& compound, const ConductivityColumn& column, std::size_t row,
+                      const CsvTable& table) {
+  const auto cell = column.read(row);
+  IONSIFT_VALIDATE(cell.complaint.empty(), data,
+                   fmt::format("{}: row {}: \"{}\" {}", table.name(), row + 1,
+                               table.cell(row, column.index()), cell.complaint),
+                   fmt::format("in the column {}", table.header()[column.index()]),
+                   "Correct the cell, or leave it empty.");
+  if (cell.number) {
+    compound.log10_conductivity = std::log10(cell.number->value);
+    compound.upper_bound = cell.number->kind == WrittenNumber::Kind::upper_bound;
+  }
+}
+
 } // namespace
 
-std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::filesystem::path& path) {
+std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::filesystem::path& path,
+                                                                    bool needs_class, double threshold) {
   const auto table = CsvTable::read(path);
-  const auto id = find_id_column(table, "");
+  const auto composition = find_optional_composition_column(table, "");
+  const auto id = id_column_of(table, composition.has_value());
   const auto superionic = column_named(table, "superionic");
-  IONSIFT_VALIDATE(superionic, missing, fmt::format("{} has no column superionic", table.name()),
+  IONSIFT_VALIDATE(superionic || !needs_class, missing,
+                   fmt::format("{} has no column superionic", table.name()),
                    "it says which compounds were found superionic, 1 or 0",
                    "Add it; docs/discovery.md describes the table.");
-  const auto conductivity = column_named(table, "log10_conductivity");
+  const auto logarithm = column_named(table, "log10_conductivity");
+  const auto conductivity = conductivities_of(table);
+  const auto reference = reference_column(table);
   const auto year = column_named(table, "first_year");
   const auto superionic_year = column_named(table, "first_superionic_year");
   const auto chemistry = column_named(table, "chemistry");
@@ -69,17 +116,48 @@ std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::f
   std::unordered_map<std::string, KnownCompound> known;
   for (std::size_t r = 0; r < table.size(); ++r) {
     const Row row(table, r);
-    const KnownCompound compound{row.text(conductivity).empty() ? std::nan("") : row.number(conductivity),
-                                 row.number(superionic) != 0,
-                                 row.year(year),
-                                 row.year(superionic_year),
-                                 row.text(chemistry),
-                                 row.number(in_test_set) != 0};
-    IONSIFT_VALIDATE(known.emplace(row.text(id), compound).second, data,
-                     fmt::format("{}: {} occurs twice", table.name(), row.text(id)),
+    KnownCompound compound;
+    compound.log10_conductivity = row.text(logarithm).empty() ? std::nan("") : row.number(logarithm);
+    if (conductivity) {
+      set_conductivity(compound, *conductivity, r, table);
+    }
+    compound.class_known = !row.text(superionic).empty() || !std::isnan(compound.log10_conductivity);
+    compound.superionic = row.text(superionic).empty()
+                              ? compound.log10_conductivity > std::log10(threshold) && !compound.upper_bound
+                              : row.number(superionic) != 0;
+    if (composition && !is_placeholder_formula(row.text(composition))) {
+      compound.composition = trim_any_blank(row.text(composition));
+    }
+    compound.reference = row.text(reference);
+    compound.first_year = row.year(year);
+    compound.first_superionic_year = row.year(superionic_year);
+    compound.chemistry = row.text(chemistry);
+    compound.in_test_set = row.number(in_test_set) != 0;
+    const auto name = row.text(id).empty() ? compound.composition : row.text(id);
+    if (name.empty()) {
+      continue; // an empty row
+    }
+    IONSIFT_VALIDATE(known.emplace(name, compound).second, data,
+                     fmt::format("{}: {} occurs twice", table.name(), name),
                      "it is not clear what is known of it", "Keep one row for each candidate.");
   }
   return known;
+}
+
+std::unordered_map<std::string, std::string> read_references(const std::filesystem::path& path,
+                                                             const std::string& id_column) {
+  const auto table = CsvTable::read(path);
+  std::unordered_map<std::string, std::string> references;
+  if (const auto column = reference_column(table)) {
+    const auto id = find_id_column(table, id_column);
+    for (std::size_t r = 0; r < table.size(); ++r) {
+      const Row row(table, r);
+      if (const auto text = row.text(column); !text.empty()) {
+        references.try_emplace(row.text(id), text);
+      }
+    }
+  }
+  return references;
 }
 
 std::unordered_map<std::string, MeasuredWhen> read_measured_when(const std::filesystem::path& path,

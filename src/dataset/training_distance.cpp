@@ -114,4 +114,23 @@ std::vector<Nearest> TrainingDistance::operator()(const megnet::Matrix<double>& 
   return nearest;
 }
 
+std::vector<double> TrainingDistance::among_themselves(std::size_t most) const {
+  const auto n = static_cast<std::size_t>(training_.rows());
+  const auto chosen = std::min(n, most);
+  std::vector<double> distances;
+  for (std::size_t i = 0; i < chosen; ++i) {
+    run_errands();
+    const auto own = static_cast<Eigen::Index>(i * n / chosen);
+    double smallest = std::numeric_limits<double>::infinity();
+    for (Eigen::Index t = 0; t < training_.rows(); ++t) {
+      if (t != own) {
+        smallest = std::min(smallest, (training_.row(t) - training_.row(own)).squaredNorm());
+      }
+    }
+    distances.push_back(std::sqrt(smallest) / normalization_);
+  }
+  std::ranges::sort(distances);
+  return distances;
+}
+
 } // namespace ionsift::dataset

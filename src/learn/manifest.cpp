@@ -101,6 +101,7 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
   nlohmann::json training = {{"ids", train.id}, {"labels", train.label}};
   if (!train.conductivity.empty()) {
     training["conductivity"] = train.conductivity;
+    training["upper_bound"] = train.upper_bound;
   }
   if (!options.identities.empty()) {
     IONSIFT_VALIDATE(options.identities.size() == train.size(), internal,
@@ -117,6 +118,8 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
   if (compositions.size() > 0) {
     training["composition_ids"] = compositions.id;
     training["composition_labels"] = compositions.label;
+    training["composition_conductivity"] = compositions.conductivity;
+    training["composition_upper_bound"] = compositions.upper_bound;
     if (!compositions.formula.empty()) {
       training["composition_formulas"] = compositions.formula;
     }

@@ -5,6 +5,7 @@
 #include "ionsift/dataset/id_matching.hpp"
 
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 namespace ionsift::learn {
@@ -32,6 +33,44 @@ std::vector<dataset::StructureIdentity> training_identities(const Ensemble& ense
     identities.push_back({hashes[i].get<std::string>(), formulas[i].get<std::string>()});
   }
   return identities;
+}
+
+namespace {
+
+/// Entry `i` of a list of the training set, or `otherwise` where it was not kept.
+template <typename T>
+T entry_of(const nlohmann::json& training, const char* list, std::size_t i, T otherwise) {
+  const auto found = training.find(list);
+  return found == training.end() || i >= found->size() || (*found)[i].is_null() ? otherwise
+                                                                                : (*found)[i].get<T>();
+}
+
+} // namespace
+
+std::vector<TrainingMeasurement> training_measurements(const Ensemble& ensemble) {
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  const auto& training = ensemble.manifest().at("training");
+  const auto& labels = labels_of(ensemble);
+  const auto references = labels.value("references", nlohmann::json::object());
+  std::vector<TrainingMeasurement> measurements;
+  const auto add = [&](const std::string& id, std::size_t i, const std::string& prefix,
+                       const char* formulas) {
+    TrainingMeasurement one;
+    one.id = id;
+    one.formula = entry_of<std::string>(training, formulas, i, "");
+    one.label = entry_of<int>(training, (prefix + "labels").c_str(), i, 0);
+    one.conductivity = entry_of<double>(training, (prefix + "conductivity").c_str(), i, unknown);
+    one.upper_bound = entry_of<int>(training, (prefix + "upper_bound").c_str(), i, 0) != 0;
+    one.reference = references.value(id, "");
+    measurements.push_back(std::move(one));
+  };
+  for (std::size_t i = 0; i < ensemble.training_ids().size(); ++i) {
+    add(ensemble.training_ids()[i], i, "", "formulas");
+  }
+  for (std::size_t i = 0; i < ensemble.composition_ids().size(); ++i) {
+    add(ensemble.composition_ids()[i], i, "composition_", "composition_formulas");
+  }
+  return measurements;
 }
 
 std::optional<double> training_threshold(const Ensemble& ensemble) {

@@ -26,7 +26,9 @@ std::string known_cell(const screen::ListedCandidate& one) {
   if (one.known) {
     const auto since = one.known->first_year > 0 ? fmt::format(", {}", one.known->first_year) : "";
     const auto value = std::isnan(one.known->log10_conductivity)
-                           ? std::string(one.known->superionic ? "superionic" : "poor")
+                           ? std::string(!one.known->class_known ? "known"
+                                         : one.known->superionic ? "superionic"
+                                                                 : "poor")
                            : fmt::format("log10 {:.1f}", one.known->log10_conductivity);
     return value + since;
   }

@@ -71,8 +71,9 @@ json read_candidates(const std::filesystem::path& screening, std::uint64_t rows)
       }
     }
   }
+  const auto all = static_cast<std::ptrdiff_t>(screen::all_filters.size());
   for (const auto& row : reader.rows_at(positions)) {
-    candidates["verdicts"][row.id] = std::vector<int>(row.verdicts.begin(), row.verdicts.end());
+    candidates["verdicts"][row.id] = std::vector<int>(row.verdicts.begin(), row.verdicts.begin() + all);
   }
   return candidates;
 }

@@ -35,6 +35,7 @@ nlohmann::json filters_json(const screen::FilterOptions& filters) {
   return {{"asked", screen::chosen_filters(filters)},
           {"min_probability", filters.min_probability},
           {"min_band_gap_eV", filters.min_band_gap},
+          {"unknown_gap", filters.keep_unknown_gap ? "keep" : "drop"},
           {"exclude_elements", elements_json(filters.excluded)},
           {"require_elements", elements_json(filters.required)},
           {"min_elements", filters.min_elements},
@@ -67,7 +68,10 @@ nlohmann::json funnel_json(const screen::Funnel& funnel) {
   for (const auto filter : screen::all_filters) {
     const auto dropped = funnel.dropped[static_cast<std::size_t>(filter)];
     left -= dropped;
-    steps.push_back({{"filter", std::string(screen::name_of(filter))}, {"dropped", dropped}, {"left", left}});
+    steps.push_back({{"filter", std::string(screen::name_of(filter))},
+                     {"reason", std::string(screen::reason_of(filter))},
+                     {"dropped", dropped},
+                     {"left", left}});
   }
   return {{"structures", funnel.structures}, {"filters", steps}, {"kept", funnel.kept}};
 }
@@ -123,20 +127,28 @@ void print_funnel(std::ostream& out, const screen::Funnel& funnel) {
   table.print(out);
 }
 
-void print_candidates(std::ostream& out, const std::vector<screen::Candidate>& kept, std::size_t top) {
+void print_candidates(std::ostream& out, const std::vector<screen::Candidate>& kept,
+                      const screen::MeasuredCompounds& measured, std::size_t top) {
   TextTable table(
-      {"rank", "formula", "id", "like it", "P_SI", "SD", "E_g/eV", "from", "d_training", "nearest"},
+      {"rank", "formula", "id", "P_SI", "SD", "expected", "E_g/eV", "d_training", "nearest measured"},
       {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
-       Align::left, Align::right, Align::left});
+       Align::right, Align::left});
+  double expected = 0; // superionic among those down to a row
+  std::size_t printed = 0;
   for (std::size_t i = 0; i < std::min(top, kept.size()) && kept[i].leads(); ++i) {
     const auto& row = kept[i];
-    table.add({std::to_string(i + 1), row.formula, row.id, std::to_string(row.group_size - 1),
-               format_number(row.probability, 3, "-"), format_number(row.sd, 3, "-"),
-               format_number(row.band_gap, 2, "-"), row.band_gap_source,
-               format_number(row.d_training, 2, "-"),
-               fmt::format("{} {} (class {})", row.nearest_id, row.nearest_formula, row.nearest_label)});
+    expected += row.probability;
+    ++printed;
+    table.add({std::to_string(i + 1), row.formula, row.id, format_number(row.probability, 3, "-"),
+               format_number(row.sd, 3, "-"), format_number(expected, 1, "-"),
+               format_number(row.band_gap, 2, "-"), format_number(row.d_training, 2, "-"),
+               screen::nearest_measured(row, measured).front()});
   }
   table.print(out);
+  if (printed > 0) {
+    out << fmt::format("expected superionic among {}: {:.1f}, the sum of P_SI\n",
+                       printed == 1 ? "this one" : fmt::format("these {}", printed), expected);
+  }
 }
 
 } // namespace
@@ -182,8 +194,9 @@ void print_screening(std::ostream& out, const screen::ScreeningResult& result, s
         errors.mean_absolute(), errors.bias(), errors.count());
   }
   if (const auto cut = reductions.funnel.kept - result.kept.size(); cut > 0) {
-    out << fmt::format("\nthe table lists the best {}; {} more are in predictions.h5 alone (--keep)\n",
-                       result.kept.size(), cut);
+    out << fmt::format(
+        "\nthe table lists the best {}; {} more are in ranking.csv and predictions.h5 (--keep)\n",
+        result.kept.size(), cut);
   }
   if (result.same_as_another > 0) {
     out << fmt::format("\n{} of the best {} have the structure of another and are not numbered\n",
@@ -191,7 +204,7 @@ void print_screening(std::ostream& out, const screen::ScreeningResult& result, s
   }
   if (top > 0 && !result.kept.empty()) {
     out << '\n';
-    print_candidates(out, result.kept, top);
+    print_candidates(out, result.kept, result.measured, top);
   }
 }
 

@@ -37,6 +37,7 @@ void visit_columns(Row& row, const Visit& visit) {
   visit("predicted_band_gap", row.predicted_gap);
   visit("intermetallic", row.intermetallic);
   visit("metallic", row.metallic);
+  visit("lithium", row.lithium);
   visit("hydrogen", row.hydrogen);
   visit("redox_metals", row.redox_metals);
   visit("radioactive", row.radioactive);
@@ -49,6 +50,10 @@ void visit_columns(Row& row, const Visit& visit) {
   visit("known_as", row.known_as);
   visit("composition_distance", row.composition_distance);
   visit("nearest_composition_id", row.nearest_composition);
+  for (std::size_t n = 0; n < row.next_compositions.size(); ++n) {
+    visit(fmt::format("composition_distance_{}", n + 2), row.next_compositions[n].distance);
+    visit(fmt::format("nearest_composition_id_{}", n + 2), row.next_compositions[n].id);
+  }
   for (const auto filter : all_filters) {
     visit(fmt::format("passes_{}", name_of(filter)), row.verdicts[static_cast<std::size_t>(filter)]);
   }

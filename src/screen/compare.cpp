@@ -35,6 +35,10 @@ std::string status_of(std::int8_t dropped_by) {
                             : std::string(name_of(all_filters[static_cast<std::size_t>(dropped_by)]));
 }
 
+bool is_about_gap(std::int8_t dropped_by) {
+  return dropped_by != kept && row_of(all_filters[static_cast<std::size_t>(dropped_by)]).needs_gap;
+}
+
 bool same(double a, double b) {
   return (std::isnan(a) && std::isnan(b)) || a == b;
 }
@@ -128,8 +132,7 @@ private:
     add_cause(why, then.content != now.content, "structure");
     add_cause(why, result_.ensemble_changed, "ensemble");
     if (change != Change::moved) { // the gap has no part in P_SI
-      const bool decided =
-          status_of(then.dropped_by) == "band_gap" || status_of(now.dropped_by) == "band_gap";
+      const bool decided = is_about_gap(then.dropped_by) || is_about_gap(now.dropped_by);
       add_cause(why, decided && !same(then.gap, now.gap), "gap");
       add_cause(why, why.empty(), "filters");
     }

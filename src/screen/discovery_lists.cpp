@@ -1,9 +1,8 @@
 #include "ionsift/screen/discovery_lists.hpp"
 
 #include "ionsift/dataset/chemistry.hpp"
+#include "ionsift/screen/novelty.hpp"
 #include "ionsift/screen/recovery.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -23,21 +22,13 @@ struct Entry {
 };
 
 bool passes(const Candidate& row) {
+  static const auto novelty = filter_named("novelty");
   for (const auto filter : all_filters) {
-    if (filter != Filter::novelty && row.verdicts[static_cast<std::size_t>(filter)] == 0) {
+    if (filter != novelty && row.verdicts[static_cast<std::size_t>(filter)] == verdict_failed) {
       return false;
     }
   }
   return true;
-}
-
-std::string key_of(const crystal::Composition& composition) {
-  const auto normalized = composition.normalized();
-  std::string key;
-  for (const auto& [element, amount] : normalized.amounts()) {
-    key += fmt::format("{}:{:.3f} ", element, amount);
-  }
-  return key;
 }
 
 PathValues paths_of(const ListOptions& options, const std::string& id) {
@@ -60,7 +51,7 @@ std::vector<Entry> collect(const PredictionReader& predictions, const ListOption
         continue;
       }
       const auto composition = crystal::Composition::parse(row.formula);
-      const auto [found, fresh] = place.try_emplace(key_of(composition), entries.size());
+      const auto [found, fresh] = place.try_emplace(composition_key(composition), entries.size());
       if (fresh) {
         constexpr int lithium = 3;
         entries.push_back({row.index, row.probability, unknown, dataset::rule_of_thumb(composition),
@@ -102,8 +93,10 @@ std::vector<ListedCandidate> first_of(const PredictionReader& predictions, const
     if (options.cuts) {
       listed.verdict = learn::verdict_of(*options.cuts, listed.row.probability);
     }
-    if (const auto known = options.known.find(listed.row.id); known != options.known.end()) {
-      listed.known = known->second;
+    for (const auto& name : {listed.row.id, listed.row.known_as}) {
+      if (const auto known = options.known.find(name); known != options.known.end() && !listed.known) {
+        listed.known = known->second;
+      }
     }
     expected += entries[i].known ? 0 : entries[i].probability;
     listed.expected = expected;

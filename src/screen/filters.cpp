@@ -13,29 +13,128 @@ namespace ionsift::screen {
 
 namespace {
 
-struct Description {
-  std::string_view name, reason;
-  bool by_list; ///< asked for by its name in a list
-};
+using Row = const Candidate&;
+using Options = const FilterOptions&;
 
-constexpr std::array<Description, all_filters.size()> descriptions = {{
-    {"features", "no atoms in the representation", false},
-    {"probability", "probability too low", true},
-    {"intermetallic", "no charges that balance", true},
-    {"metallic", "no anion former", true},
-    {"hydrogen", "hydrogen", true},
-    {"redox_metals", "redox-active transition metal", true},
-    {"radioactive", "radioactive element", true},
-    {"toxic", "toxic element", true},
-    {"scarce", "scarce element", true},
-    {"excluded_elements", "element on the list of excluded ones", false},
-    {"required_elements", "required element is missing", false},
-    {"element_count", "too few elements", false},
-    {"hull", "too far above the hull", false},
-    {"novelty", "composition known from training", true},
-    {"composition_distance", "composition near one of training", false},
-    {"band_gap", "band gap too small or unknown", true},
-}};
+constexpr Verdict passed_if(bool passes) {
+  return passes ? verdict_passed : verdict_failed;
+}
+
+/// Comparisons are written so that NaN fails. The order is that of asking: what costs nothing comes first,
+/// and what needs the band gap last, because the parent is asked for it only where all others have passed.
+constexpr std::array registry = {
+    FilterRow{.name = "features",
+              .reason = "no atoms in the representation",
+              .reads = "P_SI",
+              .option = "always",
+              .asked = [](Options) { return true; },
+              .judge = [](Row row, Options) { return passed_if(!std::isnan(row.probability)); }},
+    FilterRow{.name = "no_lithium",
+              .reason = "no lithium",
+              .reads = "lithium",
+              .by_default = true,
+              .judge = [](Row row, Options) { return passed_if(row.lithium); }},
+    FilterRow{.name = "probability",
+              .reason = "probability too low",
+              .reads = "P_SI",
+              .by_default = true,
+              .judge = [](Row row, Options o) { return passed_if(row.probability >= o.min_probability); }},
+    FilterRow{.name = "intermetallic",
+              .reason = "no charges that balance",
+              .reads = "intermetallic",
+              .by_default = true,
+              .judge = [](Row row, Options) { return passed_if(!row.intermetallic); }},
+    FilterRow{.name = "metallic",
+              .reason = "no anion former",
+              .reads = "metallic",
+              .judge = [](Row row, Options) { return passed_if(!row.metallic); }},
+    FilterRow{.name = "hydrogen",
+              .reason = "hydrogen",
+              .reads = "hydrogen",
+              .judge = [](Row row, Options) { return passed_if(!row.hydrogen); }},
+    FilterRow{.name = "redox_metals",
+              .reason = "redox-active transition metal",
+              .reads = "redox_metals",
+              .judge = [](Row row, Options) { return passed_if(row.redox_metals.empty()); }},
+    FilterRow{.name = "radioactive",
+              .reason = "radioactive element",
+              .reads = "radioactive",
+              .judge = [](Row row, Options) { return passed_if(row.radioactive.empty()); }},
+    FilterRow{.name = "toxic",
+              .reason = "toxic element",
+              .reads = "toxic",
+              .judge = [](Row row, Options) { return passed_if(row.toxic.empty()); }},
+    FilterRow{.name = "scarce",
+              .reason = "scarce element",
+              .reads = "scarce",
+              .judge = [](Row row, Options) { return passed_if(row.scarce.empty()); }},
+    FilterRow{.name = "excluded_elements",
+              .reason = "element on the list of excluded ones",
+              .reads = "excluded_elements",
+              .option = "--exclude-elements",
+              .asked = [](Options o) { return !o.excluded.empty(); },
+              .judge = [](Row row, Options) { return passed_if(row.excluded.empty()); }},
+    FilterRow{.name = "required_elements",
+              .reason = "required element is missing",
+              .reads = "lacking_elements",
+              .option = "--require-elements",
+              .asked = [](Options o) { return !o.required.empty(); },
+              .judge = [](Row row, Options) { return passed_if(row.lacking.empty()); }},
+    FilterRow{.name = "element_count",
+              .reason = "too few elements",
+              .reads = "element_count",
+              .option = "--min-elements",
+              .asked = [](Options o) { return o.min_elements > 0; },
+              .judge = [](Row row, Options o) { return passed_if(row.elements >= o.min_elements); }},
+    FilterRow{.name = "hull",
+              .reason = "too far above the hull",
+              .reads = "energy_above_hull",
+              .option = "--max-hull",
+              .asked = [](Options o) { return o.max_hull.has_value(); },
+              .judge =
+                  [](Row row, Options o) {
+                    return passed_if(std::isnan(row.hull) ? o.keep_unknown_hull : row.hull <= o.max_hull);
+                  }},
+    FilterRow{.name = "novelty",
+              .reason = "composition known already",
+              .reads = "known_as",
+              .by_default = true,
+              .judge = [](Row row, Options) { return passed_if(row.known_as.empty()); }},
+    FilterRow{
+        .name = "composition_distance",
+        .reason = "composition near one of training",
+        .reads = "composition_distance",
+        .option = "--min-composition-distance",
+        .asked = [](Options o) { return o.min_composition_distance > 0; },
+        .judge = [](Row row,
+                    Options o) { return passed_if(row.composition_distance >= o.min_composition_distance); }},
+    FilterRow{.name = "band_gap_unknown",
+              .reason = "band gap unknown",
+              .reads = "band_gap",
+              .option = "--unknown-gap",
+              .needs_gap = true,
+              .asked = [](Options o) { return o.gaps_known && o.lists("band_gap") && !o.keep_unknown_gap; },
+              .judge = [](Row row, Options) { return passed_if(!std::isnan(row.band_gap)); }},
+    FilterRow{.name = "band_gap",
+              .reason = "band gap too small",
+              .reads = "band_gap",
+              .by_default = true,
+              .needs_gap = true,
+              .judge =
+                  [](Row row, Options o) {
+                    return std::isnan(row.band_gap) ? verdict_not_asked
+                                                    : passed_if(row.band_gap >= o.min_band_gap);
+                  }},
+};
+static_assert(registry.size() <= most_filters);
+
+constexpr auto filter_positions = [] {
+  std::array<Filter, registry.size()> result{};
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    result[i] = static_cast<Filter>(i);
+  }
+  return result;
+}();
 
 constexpr std::size_t place(Filter filter) {
   return static_cast<std::size_t>(filter);
@@ -43,9 +142,9 @@ constexpr std::size_t place(Filter filter) {
 
 std::vector<std::string> listed_names() {
   std::vector<std::string> names;
-  for (const auto& description : descriptions) {
-    if (description.by_list) {
-      names.emplace_back(description.name);
+  for (const auto& row : registry) {
+    if (row.option.empty()) {
+      names.emplace_back(row.name);
     }
   }
   return names;
@@ -53,12 +152,10 @@ std::vector<std::string> listed_names() {
 
 } // namespace
 
-std::string_view name_of(Filter filter) {
-  return descriptions[place(filter)].name;
-}
+constinit const std::span<const Filter> all_filters = filter_positions;
 
-std::string_view reason_of(Filter filter) {
-  return descriptions[place(filter)].reason;
+const FilterRow& row_of(Filter filter) {
+  return registry[place(filter)];
 }
 
 std::optional<Filter> filter_of(std::string_view name) {
@@ -70,29 +167,33 @@ std::optional<Filter> filter_of(std::string_view name) {
   return std::nullopt;
 }
 
+Filter filter_named(std::string_view name) {
+  const auto filter = filter_of(name);
+  IONSIFT_VALIDATE(filter, internal, fmt::format("there is no filter '{}'", name), "the program names one",
+                   "Report this.");
+  return *filter;
+}
+
+std::string listed_filters() {
+  return fmt::format("{}", fmt::join(listed_names(), ", "));
+}
+
 FilterOptions::FilterOptions() {
-  choose_filters(*this, "probability,intermetallic,novelty,band_gap");
+  for (const auto filter : all_filters) {
+    asked[place(filter)] = row_of(filter).by_default;
+  }
+}
+
+bool FilterOptions::lists(std::string_view name) const {
+  return asked[place(filter_named(name))];
 }
 
 bool FilterOptions::asks(Filter filter) const {
-  switch (filter) {
-  case Filter::features:
-    return true;
-  case Filter::excluded_elements:
-    return !excluded.empty();
-  case Filter::required_elements:
-    return !required.empty();
-  case Filter::element_count:
-    return min_elements > 0;
-  case Filter::hull:
-    return max_hull.has_value();
-  case Filter::composition_distance:
-    return min_composition_distance > 0;
-  case Filter::band_gap:
-    return gaps_known && asked[place(filter)];
-  default:
-    return asked[place(filter)];
+  const auto& row = row_of(filter);
+  if (row.asked != nullptr) {
+    return row.asked(*this);
   }
+  return asked[place(filter)] && (gaps_known || !row.needs_gap);
 }
 
 void choose_filters(FilterOptions& options, std::string_view list) {
@@ -108,10 +209,10 @@ void choose_filters(FilterOptions& options, std::string_view list) {
     IONSIFT_VALIDATE(filter, usage, fmt::format("there is no filter '{}'", name),
                      fmt::format("those that a list can hold are {}", fmt::join(names, ", ")),
                      near ? fmt::format("Did you mean '{}'?", *near) : "Give some of these.");
-    IONSIFT_VALIDATE(descriptions[place(*filter)].by_list, usage,
-                     fmt::format("the filter '{}' is not asked for in a list", name),
-                     *filter == Filter::features ? "it is always asked" : "its bound or list asks for it",
-                     "Leave it out, and see --help for its option.");
+    const auto option = row_of(*filter).option;
+    IONSIFT_VALIDATE(option.empty(), usage, fmt::format("the filter '{}' is not asked for in a list", name),
+                     option == "always" ? "it is always asked" : fmt::format("{} asks for it", option),
+                     "Leave it out of the list.");
     options.asked[place(*filter)] = true;
   }
 }
@@ -128,8 +229,9 @@ std::string chosen_filters(const FilterOptions& options) {
 
 void set_element_values(Candidate& row, const crystal::Composition& composition,
                         const FilterOptions& options) {
-  constexpr int hydrogen = 1;
+  constexpr int hydrogen = 1, lithium = 3;
   row.metallic = found_in(composition, anion_formers()).empty();
+  row.lithium = composition.amount(lithium) > 0;
   row.hydrogen = composition.amount(hydrogen) > 0;
   row.redox_metals = found_in(composition, redox_metals());
   row.radioactive = found_in(composition, radioactive_elements());
@@ -143,51 +245,12 @@ void set_element_values(Candidate& row, const crystal::Composition& composition,
   }
 }
 
-/// Comparisons are written so that NaN fails.
-bool passes(Filter filter, const Candidate& row, const FilterOptions& options) {
-  switch (filter) {
-  case Filter::features:
-    return !std::isnan(row.probability);
-  case Filter::probability:
-    return row.probability >= options.min_probability;
-  case Filter::intermetallic:
-    return !row.intermetallic;
-  case Filter::metallic:
-    return !row.metallic;
-  case Filter::hydrogen:
-    return !row.hydrogen;
-  case Filter::redox_metals:
-    return row.redox_metals.empty();
-  case Filter::radioactive:
-    return row.radioactive.empty();
-  case Filter::toxic:
-    return row.toxic.empty();
-  case Filter::scarce:
-    return row.scarce.empty();
-  case Filter::excluded_elements:
-    return row.excluded.empty();
-  case Filter::required_elements:
-    return row.lacking.empty();
-  case Filter::element_count:
-    return row.elements >= options.min_elements;
-  case Filter::hull:
-    return std::isnan(row.hull) ? options.keep_unknown_hull : row.hull <= options.max_hull;
-  case Filter::novelty:
-    return row.known_as.empty();
-  case Filter::composition_distance:
-    return row.composition_distance >= options.min_composition_distance;
-  case Filter::band_gap:
-    return row.band_gap >= options.min_band_gap;
-  }
-  return false;
-}
-
 namespace {
 
 void judge(Filter filter, Candidate& row, const FilterOptions& options) {
   auto& verdict = row.verdicts[place(filter)];
-  verdict = options.asks(filter) ? (passes(filter, row, options) ? 1 : 0) : -1;
-  if (verdict == 0 && !row.dropped_by) {
+  verdict = options.asks(filter) ? row_of(filter).judge(row, options) : verdict_not_asked;
+  if (verdict == verdict_failed && !row.dropped_by) {
     row.dropped_by = filter;
   }
 }
@@ -196,17 +259,24 @@ void judge(Filter filter, Candidate& row, const FilterOptions& options) {
 
 bool judge_without_gap(Candidate& row, const FilterOptions& options) {
   row.dropped_by.reset();
+  row.verdicts.fill(verdict_not_asked);
+  bool asks_gap = false;
   for (const auto filter : all_filters) {
-    if (filter != Filter::band_gap) {
+    if (row_of(filter).needs_gap) {
+      asks_gap = asks_gap || options.asks(filter);
+    } else {
       judge(filter, row, options);
     }
   }
-  row.verdicts[place(Filter::band_gap)] = -1;
-  return !row.dropped_by && options.asks(Filter::band_gap);
+  return !row.dropped_by && asks_gap;
 }
 
 void judge_gap(Candidate& row, const FilterOptions& options) {
-  judge(Filter::band_gap, row, options);
+  for (const auto filter : all_filters) {
+    if (row_of(filter).needs_gap) {
+      judge(filter, row, options);
+    }
+  }
 }
 
 } // namespace ionsift::screen

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/text.hpp"
 #include "ionsift/base/version.hpp"
 
 #include "candidate_columns.hpp"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace ionsift::screen {
 
@@ -62,9 +64,14 @@ std::string dropping_filter(const Candidate& row) {
 }
 
 /// Of all columns of a row but those on groups, as they are in the file.
-std::uint64_t checksum_of(const Candidate& row) {
+/// @param lacks tells whether the file does not have a column
+template <typename Lacks>
+std::uint64_t checksum_of(const Candidate& row, const Lacks& lacks) {
   Checksum sum;
-  visit_columns(row, [&]<typename Field>(const std::string&, const Field& field) {
+  visit_columns(row, [&]<typename Field>(const std::string& name, const Field& field) {
+    if (lacks(name)) {
+      return;
+    }
     if constexpr (std::is_same_v<Field, std::string>) {
       sum.add_text(field);
     } else if constexpr (std::is_same_v<Field, bool>) {
@@ -117,7 +124,7 @@ std::vector<store::TableColumn> columns_of(const std::vector<Candidate>& rows) {
   std::vector<std::uint64_t> sums;
   for (const auto& row : rows) {
     dropped.push_back(dropping_filter(row));
-    sums.push_back(checksum_of(row));
+    sums.push_back(checksum_of(row, [](const std::string&) { return false; }));
   }
   columns.push_back({dropped_by, std::move(dropped)});
   columns.push_back({checksum, std::move(sums)});
@@ -145,16 +152,32 @@ std::uint64_t group_checksum(const std::string& group, std::int32_t size) {
 
 PredictionReader::PredictionReader(const std::filesystem::path& path) : file_(h5::File::open(path)) {
   const auto schema = attribute("schema");
-  IONSIFT_VALIDATE(attribute("format") == predictions_format &&
-                       (schema == predictions_schema || schema == predictions_schema_before),
-                   format, fmt::format("{} holds no predictions that this program reads", path.string()),
+  const bool ours =
+      schema == predictions_schema || std::ranges::count(predictions_schemas_before, schema) > 0;
+  IONSIFT_VALIDATE(attribute("format") == predictions_format && ours, format,
+                   fmt::format("{} holds no predictions that this program reads", path.string()),
                    fmt::format("its format is '{}', schema '{}'", attribute("format"), schema),
                    "Screen again with this version.");
+  schema_ = static_cast<int>(parse_integer(schema).value_or(0));
   const auto sum = checksum_of_attributes([&](const char* name) { return attribute(name); });
-  IONSIFT_VALIDATE(schema == predictions_schema_before || attribute(checksum) == sum, data,
+  IONSIFT_VALIDATE(!has_checksums() || attribute(checksum) == sum, data,
                    fmt::format("the attributes of {} are damaged", path.string()),
                    "they differ from their checksum", "Copy the file again, or screen again.");
+  for (const auto& name : split(attribute("filters"), ',')) {
+    filters_.emplace(trim(name));
+  }
   size_ = dataset("P_SI").rows();
+}
+
+bool PredictionReader::lacks(const std::string& column) const {
+  constexpr std::string_view verdict = "passes_";
+  if (column.starts_with(verdict)) {
+    return !filters_.contains(std::string_view(column).substr(verdict.size()));
+  }
+  static const std::set<std::string, std::less<>> since_4 = {
+      "lithium", "composition_distance_2", "nearest_composition_id_2", "composition_distance_3",
+      "nearest_composition_id_3"};
+  return (!has_components() && column.starts_with("PC")) || (schema_ < 4 && since_4.contains(column));
 }
 
 std::string PredictionReader::attribute(std::string_view name) const {
@@ -175,25 +198,29 @@ std::vector<std::string> PredictionReader::texts(std::string_view column, std::u
 std::vector<Candidate> PredictionReader::rows(std::uint64_t first, std::uint64_t count) const {
   std::vector<Candidate> rows(count);
   // Column by column: the fields of one row tell what there is.
-  std::vector<std::pair<std::string, store::TableColumn::Values>> columns;
+  std::vector<std::optional<store::TableColumn::Values>> columns;
   Candidate nothing;
-  const bool has_components = this->has_components();
   const auto read = [&]<typename Field>(const std::string& name, const Field&) {
-    if (!has_components && name.starts_with("PC")) {
-      columns.emplace_back(name, std::vector<double>(count, Candidate::unknown));
+    if (lacks(name)) {
+      columns.emplace_back();
     } else if constexpr (std::is_same_v<Field, std::string>) {
-      columns.emplace_back(name, dataset(name).read_text_rows(first, count));
+      columns.emplace_back(dataset(name).read_text_rows(first, count));
     } else {
       using Stored = std::conditional_t<std::is_same_v<Field, bool>, std::uint8_t,
                                         std::conditional_t<std::is_same_v<Field, int>, std::int32_t, Field>>;
-      columns.emplace_back(name, dataset(name).read_rows<Stored>(first, count));
+      columns.emplace_back(dataset(name).read_rows<Stored>(first, count));
     }
   };
   visit_columns(nothing, read);
   const auto dropped = dataset(dropped_by).read_text_rows(first, count);
   for (std::uint64_t i = 0; i < count; ++i) {
     std::size_t next = 0;
+    rows[i].verdicts.fill(verdict_not_asked);
     visit_columns(rows[i], [&]<typename Field>(const std::string&, Field& field) {
+      const auto& column = columns[next++];
+      if (!column) {
+        return;
+      }
       std::visit(
           [&]<typename Stored>(const std::vector<Stored>& values) {
             if constexpr (std::is_same_v<Stored, std::string> == std::is_same_v<Field, std::string>) {
@@ -204,12 +231,12 @@ std::vector<Candidate> PredictionReader::rows(std::uint64_t first, std::uint64_t
               }
             }
           },
-          columns[next++].second);
+          *column);
     });
     rows[i].index = first + i;
     rows[i].dropped_by = read_filter(dropped[i], file_);
   }
-  if (attribute("schema") != predictions_schema_before) {
+  if (has_checksums()) {
     require_intact(rows, first);
   }
   if (file_.has("group")) {
@@ -221,9 +248,8 @@ std::vector<Candidate> PredictionReader::rows(std::uint64_t first, std::uint64_t
 void PredictionReader::read_groups(std::vector<Candidate>& rows, std::uint64_t first) const {
   const auto group = dataset("group").read_text_rows(first, rows.size());
   const auto group_size = dataset("group_size").read_rows<std::int32_t>(first, rows.size());
-  const auto sums = attribute("schema") != predictions_schema_before
-                        ? dataset("group_checksum").read_rows<std::uint64_t>(first, rows.size())
-                        : std::vector<std::uint64_t>();
+  const auto sums = has_checksums() ? dataset("group_checksum").read_rows<std::uint64_t>(first, rows.size())
+                                    : std::vector<std::uint64_t>();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     IONSIFT_VALIDATE(sums.empty() || sums[i] == group_checksum(group[i], group_size[i]), data,
                      fmt::format("{}: the group of row {} is damaged", file_.name(), first + i),
@@ -236,7 +262,8 @@ void PredictionReader::read_groups(std::vector<Candidate>& rows, std::uint64_t f
 void PredictionReader::require_intact(const std::vector<Candidate>& rows, std::uint64_t first) const {
   const auto sums = dataset(checksum).read_rows<std::uint64_t>(first, rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    IONSIFT_VALIDATE(sums[i] == checksum_of(rows[i]), data,
+    const auto sum = checksum_of(rows[i], [&](const std::string& column) { return lacks(column); });
+    IONSIFT_VALIDATE(sums[i] == sum, data,
                      fmt::format("{}: row {} (\"{}\") is damaged", file_.name(), first + i, rows[i].id),
                      "it differs from its checksum", "Copy the file again, or screen again.");
   }

@@ -50,6 +50,7 @@ Inputs load_inputs(const parallel::Communicator& comm, const ScreeningOptions& o
           ensemble_name, unnamed);
     }
     auto training = TrainingSet::load(reference, ensemble, options.novelty_tolerance);
+    training.add_known(options.known);
     dataset::TrainingDistance distance(training.means, options.scaling);
     std::optional<megnet::Parent> gap_parent;
     if (options.gap_parent) {
@@ -61,8 +62,8 @@ Inputs load_inputs(const parallel::Communicator& comm, const ScreeningOptions& o
       previous = PreviousPredictions(*options.previous, keys);
     }
     inputs =
-        Inputs{std::move(candidates), std::move(ensemble), std::move(training), std::move(distance), {}, {},
-               std::move(gap_parent), std::move(keys),     std::move(previous)};
+        Inputs{std::move(candidates), std::move(ensemble),   std::move(training), std::move(distance), {}, {},
+               options.known,         std::move(gap_parent), std::move(keys),     std::move(previous)};
   });
   const store::Reader reference(options.reference);
   const auto& trained = inputs->ensemble.training_ids();
@@ -161,10 +162,16 @@ void RowMaker::predict(std::vector<Candidate>& rows, const std::vector<std::size
 
 void RowMaker::set_values(Candidate& row, const crystal::Composition& composition) const {
   set_element_values(row, composition, options_.filters);
-  row.known_as = inputs_.training.compositions.match(composition).value_or("");
-  auto nearest = inputs_.training.compositions.nearest(composition);
-  row.composition_distance = nearest.distance;
-  row.nearest_composition = std::move(nearest.id);
+  const auto& known = inputs_.training.compositions;
+  row.known_as = inputs_.known.contains(row.id) ? row.id : known.match(composition).value_or("");
+  const auto nearest = known.nearest(composition, measured_neighbours);
+  if (!nearest.empty()) {
+    row.composition_distance = nearest.front().distance;
+    row.nearest_composition = nearest.front().id;
+  }
+  for (std::size_t n = 1; n < nearest.size(); ++n) {
+    row.next_compositions[n - 1] = {nearest[n].id, nearest[n].distance};
+  }
   if (const auto hull = inputs_.hull.find(row.id)) {
     row.hull = hull->value;
   }

@@ -9,6 +9,7 @@
 #include "unfinished.hpp"
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace ionsift::screen {
@@ -20,6 +21,7 @@ struct Inputs {
   TrainingSet training;
   dataset::TrainingDistance distance;
   PropertyTable gaps, hull;
+  std::unordered_map<std::string, dataset::KnownCompound> known;
   std::optional<megnet::Parent> gap_parent;
   PredictionKeys keys;
   PreviousPredictions previous;

@@ -181,6 +181,11 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
     parallel::on_root(comm, [&] { std::filesystem::remove(partial); });
     return result;
   }
+  result.measured = inputs->training.measured;
+  const auto apart = inputs->distance.among_themselves();
+  constexpr double usual = 0.95;
+  result.scale.usual_distance =
+      apart[static_cast<std::size_t>(usual * static_cast<double>(apart.size() - 1))];
   const ScopedPhase phase(phases, "groups");
   parallel::on_root(comm, [&] {
     result.kept = read_kept(partial, *best);

@@ -1,18 +1,31 @@
 #include "training_set.hpp"
 
+#include "ionsift/base/error.hpp"
 #include "ionsift/crystal/composition.hpp"
 #include "ionsift/crystal/formula.hpp"
 #include "ionsift/dataset/reference.hpp"
+#include "ionsift/learn/training_identity.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
 
 namespace ionsift::screen {
 
 namespace {
 
-void add_table_entries(KnownCompositions& compositions, const learn::Ensemble& ensemble) {
-  const auto& ids = ensemble.composition_ids();
-  const auto& formulas = ensemble.composition_formulas();
-  for (std::size_t i = 0; i < formulas.size(); ++i) {
-    compositions.add(ids[i], crystal::Composition::parse(formulas[i]));
+MeasuredCompound compound_of(const learn::TrainingMeasurement& measurement) {
+  return {measurement.formula, measurement.conductivity, measurement.upper_bound, measurement.label != 0,
+          measurement.reference};
+}
+
+/// Nothing where it is no formula.
+std::optional<crystal::Composition> composition_of(const dataset::KnownCompound& known) {
+  try {
+    auto composition = crystal::Composition::parse(known.composition);
+    return composition.total() > 0 ? std::optional(std::move(composition)) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
   }
 }
 
@@ -26,13 +39,46 @@ TrainingSet TrainingSet::load(const store::Reader& reference, const learn::Ensem
   set.compositions = KnownCompositions(novelty_tolerance);
   const auto indices = dataset::locate(reference, set.id);
   set.means = dataset::means_at(reference, ensemble.plan().view, indices);
+  const auto measurements = learn::training_measurements(ensemble);
   for (std::size_t p = 0; p < indices.size(); ++p) {
     const auto crystal = reference.crystals(indices[p], 1).front();
     set.formula.push_back(crystal::written_formula(crystal));
     set.compositions.add(set.id[p], crystal.composition());
+    auto compound = compound_of(measurements[p]);
+    compound.formula = set.formula.back();
+    set.measured.emplace(set.id[p], std::move(compound));
   }
-  add_table_entries(set.compositions, ensemble);
+  for (std::size_t i = indices.size(); i < measurements.size(); ++i) {
+    if (!measurements[i].formula.empty()) { // ensembles of before did not keep them
+      set.compositions.add(measurements[i].id, crystal::Composition::parse(measurements[i].formula));
+      set.measured.emplace(measurements[i].id, compound_of(measurements[i]));
+    }
+  }
   return set;
+}
+
+void TrainingSet::add_known(const std::unordered_map<std::string, dataset::KnownCompound>& known) {
+  std::vector<std::string> ids;
+  for (const auto& [id, compound] : known) {
+    ids.push_back(id);
+  }
+  std::ranges::sort(ids);
+  for (const auto& id : ids) {
+    const auto& compound = known.at(id);
+    MeasuredCompound entry{compound.composition, std::pow(10.0, compound.log10_conductivity),
+                           compound.upper_bound, std::nullopt, compound.reference};
+    if (compound.class_known) {
+      entry.superionic = compound.superionic;
+    }
+    const auto composition = composition_of(compound);
+    if (entry.formula.empty()) {
+      entry.formula = id;
+    }
+    measured.insert_or_assign(id, std::move(entry)); // whoever measured it anew knows better
+    if (composition) {
+      compositions.add(id, *composition);
+    }
+  }
 }
 
 } // namespace ionsift::screen

@@ -20,7 +20,7 @@ run() {
     --parent "$source/inputs/parent/formation-energy.hdf5" --folds 2 --out "$out" "$@"
 }
 # What must not depend on interruptions.
-results() { (cd "$1" && cat ensemble/member_*.h5 screening/candidates.csv folds.csv | sha256sum); }
+results() { (cd "$1" && cat ensemble/member_*.h5 screening/candidates.csv screening/ranking.csv screening/cifs/*.cif folds.csv | sha256sum); }
 
 run "$folder/out" >"$folder/first.txt" 2>"$folder/first.err" || fail "the first run failed: $(tail -5 "$folder/first.err")"
 for file in screening/candidates.csv report/report.html ensemble/ensemble.json crossvalidation/crossvalidation.json run.json; do
@@ -57,3 +57,16 @@ done
 sed '2d' "$demo/labels.csv" >"$folder/labels.csv"
 LABELS=$folder/labels.csv run "$folder/out" >/dev/null 2>"$folder/third.err" || fail "other labels: $(tail -3 "$folder/third.err")"
 [[ $(results "$folder/out") != "$before" ]] || fail "other labels changed nothing"
+
+# Every structure is in the ranking; of the first 20 candidates there are the structures.
+(($(wc -l <"$folder/out/screening/ranking.csv") == 1 + $(ls "$demo"/unlabelled/*.cif | wc -l))) || fail "not everything is ranked"
+(($(ls "$folder/out/screening/cifs" | wc -l) == 20)) || fail "not the structures of the first 20"
+
+# What a group knows is no candidate, by its name or by its composition, also when it is said later.
+known() { awk -F, -v id="$1" '$2 == id' "$folder/out/screening/ranking.csv"; }
+[[ $(known Li2Se) == *",candidate,"* && $(known LiAlSi2O6-spodumene) == *",candidate,"* ]] || fail "no candidates before"
+printf 'name,formula,conductivity (S/cm)\nLi2Se,,2e-7\nours,LiAlSi2O6,\n' >"$folder/known.csv"
+run "$folder/out" --known "$folder/known.csv" --write-cifs 0 >/dev/null 2>"$folder/known.err" || fail "--known: $(tail -3 "$folder/known.err")"
+[[ $(known Li2Se) == *",measured already: 2.0e-07 S/cm,"* ]] || fail "Li2Se: $(known Li2Se)"
+[[ $(known LiAlSi2O6-spodumene) == *",composition known,"* ]] || fail "spodumene: $(known LiAlSi2O6-spodumene)"
+grep -q "^known = " "$folder/out/campaign.ini" || fail "the configuration forgets what is known"

@@ -59,6 +59,8 @@ TEST_CASE("what is known of candidates is read by the names of its columns") {
   CHECK_THROWS_WITH(read_known_compounds(file), Contains("\"soon\" is not a number"));
   std::ofstream(file) << "id,superionic\na,1\na,0\n";
   CHECK_THROWS_WITH(read_known_compounds(file), Contains("a occurs twice"));
+  std::ofstream(file) << "id,log10_conductivity\na,-3\n";
+  CHECK_THROWS_WITH(read_known_compounds(file, true), Contains("no column superionic"));
   std::ofstream(file) << "id,year\na,2001\nb,\n";
   const auto when = read_measured_when(file, "", {});
   CHECK(when.at("a").year == 2001);
@@ -67,4 +69,39 @@ TEST_CASE("what is known of candidates is read by the names of its columns") {
   const auto matched = read_measured_when(file, "", {"li3n", "c"});
   CHECK(matched.at("li3n").year == 2001);
   CHECK(matched.at("b").year == 2002);
+}
+
+TEST_CASE("a table of what a group has measured needs a name or a formula, and has its own unit") {
+  const auto file = test::scratch("known-of-a-group") / "known.csv";
+  std::ofstream(file)
+      << "Compound,sigma (mS/cm),DOI\nLi6PS5Cl,1.9,10.1/x\nLi3PO4,<1e-9,\nLi2S,,in house\n,,\n";
+  const auto known = read_known_compounds(file);
+  REQUIRE(known.size() == 3);
+  const auto& fast = known.at("Li6PS5Cl");
+  CHECK(fast.composition == "Li6PS5Cl");
+  CHECK(fast.log10_conductivity == Approx(std::log10(1.9e-3)));
+  CHECK(fast.superionic);
+  CHECK(fast.class_known);
+  CHECK(fast.reference == "10.1/x");
+  CHECK_FALSE(fast.upper_bound);
+  CHECK_FALSE(known.at("Li3PO4").superionic);
+  CHECK(known.at("Li3PO4").upper_bound);
+  CHECK_FALSE(known.at("Li2S").class_known);
+  CHECK(std::isnan(known.at("Li2S").log10_conductivity));
+  CHECK(known.at("Li2S").reference == "in house");
+  std::ofstream(file) << "id,composition,sigma (S/cm)\nx1,Li3N,much\n";
+  CHECK_THROWS_WITH(read_known_compounds(file), Contains("row 1") && Contains("much"));
+  std::ofstream(file) << "colour,sigma (S/cm)\nred,1e-3\n";
+  CHECK_THROWS_AS(read_known_compounds(file), Error);
+}
+
+TEST_CASE("references are taken from the first column that has them, by the ids of the table") {
+  const auto file = test::scratch("references") / "labels.csv";
+  std::ofstream(file) << "id,source,DOI\na,obelix,10.1/a\nb,obelix,\nc,obelix,10.1/c\n";
+  const auto references = read_references(file);
+  CHECK(references.size() == 2);
+  CHECK(references.at("a") == "10.1/a");
+  CHECK(references.at("c") == "10.1/c");
+  std::ofstream(file) << "id,colour\na,red\n";
+  CHECK(read_references(file).empty());
 }

@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using ionsift::megnet::Matrix;
@@ -95,6 +96,29 @@ TEST_CASE("d_training of a structure is the same to the last bit whatever it is 
   for (Eigen::Index i = 0; i < queries.rows(); ++i) {
     const auto alone = distance(queries.row(i));
     CHECK(alone[0].distance == together[static_cast<std::size_t>(i)].distance);
+  }
+}
+
+TEST_CASE("training structures are as far from each other as from the rest of the set without them") {
+  const auto training = random_matrix(30, 4, 5);
+  const TrainingDistance distance(training, ComponentScaling::study_code);
+  const auto among = distance.among_themselves();
+  REQUIRE(among.size() == 30);
+  CHECK(std::is_sorted(among.begin(), among.end()));
+  CHECK(among.front() > 0);
+  // The two that are nearest to each other have the same distance.
+  CHECK(among[0] == Approx(among[1]));
+  // A second copy of each has it at distance 0.
+  Matrix<double> twice(60, 4);
+  twice << training, training;
+  for (const double apart : TrainingDistance(twice, ComponentScaling::study_code).among_themselves()) {
+    CHECK(apart == 0);
+  }
+  // Some of many.
+  const auto some = distance.among_themselves(7);
+  REQUIRE(some.size() == 7);
+  for (const double apart : some) {
+    CHECK(std::ranges::count(among, apart) == 1);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/learn/crossvalidation.hpp"
 #include "ionsift/learn/evaluation.hpp"
+#include "ionsift/learn/training_identity.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include "described.hpp"
@@ -111,6 +112,20 @@ TEST_CASE("entries known by composition teach the members that look at nothing e
   CHECK(with.composition_formulas() == entries.formula);
   CHECK(with.training_ids() == train.id);
   CHECK(without.composition_ids().empty());
+  // What was measured of all of them is kept.
+  const auto measured = training_measurements(with);
+  REQUIRE(measured.size() == train.size() + entries.size());
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const bool is_entry = i >= train.size();
+    const auto& set = is_entry ? entries : train;
+    const auto place = is_entry ? i - train.size() : i;
+    CHECK(measured[i].id == set.id[place]);
+    CHECK(measured[i].label == set.label[place]);
+    CHECK(measured[i].conductivity == set.conductivity[place]);
+    CHECK(measured[i].upper_bound == (set.upper_bound[place] != 0));
+    CHECK(measured[i].formula == (is_entry ? entries.formula[place] : ""));
+    CHECK(measured[i].reference.empty());
+  }
   const auto asked = make_described(30, 2);
   const auto a = without.predict(asked, {});
   const auto b = with.predict(asked, {});

@@ -38,7 +38,7 @@ std::vector<Candidate> some_rows() {
     row.d_training = 0.01 * static_cast<double>(i);
     row.component = {static_cast<double>(i), -static_cast<double>(i)};
     row.verdicts.fill(1);
-    row.verdicts.back() = -1;
+    row.verdicts[screen::all_filters.size() - 1] = screen::verdict_not_asked;
     rows.push_back(row);
   }
   rows[7].d_training = Candidate::unknown;
@@ -232,9 +232,8 @@ TEST_CASE("principal components show training set, candidates and a sample of th
   CHECK(report::figure_document(figure)["series"][0]["background"] == true);
 
   // Screenings of before are reported without it.
-  CHECK(report::structure_figures(write(folder / "old", some_rows(), screen::predictions_schema_before),
-                                  summary, {"mp-3"}, 20)
-            .size() == 1);
+  CHECK(report::structure_figures(write(folder / "old", some_rows(), "2"), summary, {"mp-3"}, 20).size() ==
+        1);
   std::filesystem::remove(folder / "training.csv");
   CHECK(report::structure_figures(folder, summary, {"mp-3"}, 20).size() == 1);
 }

@@ -10,7 +10,6 @@
 using Catch::Matchers::Contains;
 using namespace ionsift;
 using screen::Candidate;
-using screen::Filter;
 
 namespace {
 
@@ -53,9 +52,9 @@ screen::ScreeningResult result_of(const std::vector<Candidate>& kept) {
     reductions.add(row);
   }
   Candidate dropped;
-  dropped.dropped_by = Filter::features;
+  dropped.dropped_by = screen::filter_named("features");
   reductions.add(dropped);
-  dropped.dropped_by = Filter::probability;
+  dropped.dropped_by = screen::filter_named("probability");
   dropped.probability = 0.1;
   reductions.add(dropped);
   result.grouped = 3;
@@ -127,7 +126,10 @@ TEST_CASE("the summary says what every filter left") {
   CHECK(summary["funnel"]["kept"] == 3);
   CHECK(summary["funnel"]["filters"].size() == screen::all_filters.size());
   CHECK(summary["funnel"]["filters"][0]["left"] == 4);
-  CHECK(summary["funnel"]["filters"][15]["left"] == 3);
+  const auto& last = summary["funnel"]["filters"].back();
+  CHECK(last["filter"] == "band_gap");
+  CHECK(last["reason"] == "band gap too small");
+  CHECK(last["left"] == 3);
   CHECK(summary["candidates"]["cut"] == 0);
   CHECK(summary["principal_components"]["explained_variance"] == nlohmann::json{0.75, 0.125});
   CHECK(summary["band_gaps"]["both"] == 1);
@@ -148,6 +150,8 @@ TEST_CASE("the printed table has the funnel and as many candidates as asked for"
   CHECK_THAT(one.str(), !Contains("mp-1"));
   report::print_screening(many, result_of(kept()), 10);
   CHECK_THAT(many.str(), Contains("mp-1") && !Contains("mp-8"));
+  CHECK_THAT(one.str(), Contains("expected superionic among this one: 0.9, the sum of P_SI"));
+  CHECK_THAT(many.str(), Contains("expected superionic among these 2: 1.6, the sum of P_SI")); // 0.9 + 0.75
   auto cut = result_of(kept());
   cut.kept.pop_back();
   report::print_screening(none, cut, 0);

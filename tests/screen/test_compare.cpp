@@ -57,20 +57,22 @@ Found compare_files(const std::filesystem::path& before, const std::filesystem::
 TEST_CASE("every candidate that comes or goes has its reason, in whatever order the releases are") {
   const auto folder = test::scratch("compare");
   std::vector<Candidate> before = {
-      row("same", 0.9),    row("gone", 0.8), row("gone-dropped", 0.1, Filter::probability),
-      row("changed", 0.7), row("gap", 0.6),  row("novel", 0.6, Filter::novelty),
+      row("same", 0.9),    row("gone", 0.8), row("gone-dropped", 0.1, filter_named("probability")),
+      row("changed", 0.7), row("gap", 0.6),  row("novel", 0.6, filter_named("novelty")),
       row("wobble", 0.6)};
-  std::vector<Candidate> after = {row("new", 0.95), row("new-dropped", 0.2, Filter::probability)};
+  std::vector<Candidate> after = {row("new", 0.95), row("new-dropped", 0.2, filter_named("probability"))};
   after.insert(after.end(), before.rbegin(), before.rbegin() + 4);
   after.push_back(row("same", 0.9));
   // wobble, novel, gap, changed, same
   after[2].probability = 0.605; // within the tolerance
   after[3].dropped_by.reset();
   after[4].band_gap = 0.3;
-  after[4].dropped_by = Filter::band_gap;
+  after[4].dropped_by = filter_named("band_gap");
+  after[6].band_gap = Candidate::unknown;
+  after[6].dropped_by = filter_named("band_gap_unknown");
   after[5].sha256 = "another";
   after[5].probability = 0.4;
-  after[5].dropped_by = Filter::probability;
+  after[5].dropped_by = filter_named("probability");
 
   const auto first = write(folder / "before.h5", before, "a");
   const auto found = compare_files(first, write(folder / "after.h5", after, "a"));
@@ -100,8 +102,9 @@ TEST_CASE("every candidate that comes or goes has its reason, in whatever order 
 
 TEST_CASE("another ensemble moves what was not changed otherwise, and equal files do not differ") {
   const auto folder = test::scratch("compare-ensembles");
-  const auto first = write(folder / "a.h5", {row("x", 0.9), row("y", 0.2, Filter::probability)}, "a");
-  const auto second = write(folder / "b.h5", {row("x", 0.8), row("y", 0.1, Filter::probability)}, "b");
+  const auto first = write(folder / "a.h5", {row("x", 0.9), row("y", 0.2, filter_named("probability"))}, "a");
+  const auto second =
+      write(folder / "b.h5", {row("x", 0.8), row("y", 0.1, filter_named("probability"))}, "b");
   const auto found = compare_files(first, second);
   CHECK(found.counts.ensemble_changed);
   CHECK(found.counts.moved == 2);

@@ -8,6 +8,9 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
 
 using Catch::Matchers::Contains;
 using namespace ionsift::screen;
@@ -29,6 +32,7 @@ Candidate good() {
 FilterOptions with_gaps() {
   FilterOptions options;
   options.gaps_known = true;
+  options.min_probability = 0.5;
   return options;
 }
 
@@ -63,28 +67,28 @@ TEST_CASE("a row that fails nothing is kept, and its verdicts say what was asked
   const auto verdict = [&](Filter filter) {
     return static_cast<int>(row.verdicts[static_cast<std::size_t>(filter)]);
   };
-  CHECK(verdict(Filter::features) == 1);
-  CHECK(verdict(Filter::probability) == 1);
-  CHECK(verdict(Filter::band_gap) == 1);
-  CHECK(verdict(Filter::toxic) == -1);
-  CHECK(verdict(Filter::hull) == -1);
+  CHECK(verdict(filter_named("features")) == 1);
+  CHECK(verdict(filter_named("probability")) == 1);
+  CHECK(verdict(filter_named("band_gap")) == 1);
+  CHECK(verdict(filter_named("toxic")) == -1);
+  CHECK(verdict(filter_named("hull")) == -1);
 }
 
 TEST_CASE("the first filter that a row fails drops it; all others are judged all the same") {
   auto row = good();
   row.band_gap = 0.5;
-  CHECK(dropped(row, with_gaps()) == Filter::band_gap);
+  CHECK(dropped(row, with_gaps()) == filter_named("band_gap"));
   row.known_as = "jqc";
-  CHECK(dropped(row, with_gaps()) == Filter::novelty);
+  CHECK(dropped(row, with_gaps()) == filter_named("novelty"));
   row.intermetallic = true;
-  CHECK(dropped(row, with_gaps()) == Filter::intermetallic);
+  CHECK(dropped(row, with_gaps()) == filter_named("intermetallic"));
   row.probability = 0.4;
-  CHECK(dropped(row, with_gaps()) == Filter::probability);
+  CHECK(dropped(row, with_gaps()) == filter_named("probability"));
   row.probability = Candidate::unknown;
-  CHECK(dropped(row, with_gaps()) == Filter::features);
+  CHECK(dropped(row, with_gaps()) == filter_named("features"));
   CHECK_FALSE(judge_without_gap(row, with_gaps()));
-  CHECK(row.verdicts[static_cast<std::size_t>(Filter::novelty)] == 0);
-  CHECK(row.verdicts[static_cast<std::size_t>(Filter::band_gap)] == -1);
+  CHECK(row.verdicts[static_cast<std::size_t>(filter_named("novelty"))] == 0);
+  CHECK(row.verdicts[static_cast<std::size_t>(filter_named("band_gap"))] == -1);
 }
 
 TEST_CASE("bounds belong to what is kept") {
@@ -93,16 +97,59 @@ TEST_CASE("bounds belong to what is kept") {
   row.band_gap = 1.0;
   CHECK_FALSE(dropped(row, with_gaps()));
   row.band_gap = 0.9999;
-  CHECK(dropped(row, with_gaps()) == Filter::band_gap);
+  CHECK(dropped(row, with_gaps()) == filter_named("band_gap"));
   row.probability = 0.4999;
-  CHECK(dropped(row, with_gaps()) == Filter::probability);
+  CHECK(dropped(row, with_gaps()) == filter_named("probability"));
 }
 
 TEST_CASE("an unknown gap drops a row only where gaps are known at all") {
   auto row = good();
   row.band_gap = Candidate::unknown;
-  CHECK(dropped(row, with_gaps()) == Filter::band_gap);
+  CHECK(dropped(row, with_gaps()) == filter_named("band_gap_unknown"));
   CHECK_FALSE(dropped(row, FilterOptions{}));
+}
+
+TEST_CASE("a gap that is unknown and one that is too small are two verdicts") {
+  const auto verdicts = [](double gap, bool keep_unknown) {
+    auto row = good();
+    row.band_gap = gap;
+    auto options = with_gaps();
+    options.keep_unknown_gap = keep_unknown;
+    if (judge_without_gap(row, options)) {
+      judge_gap(row, options);
+    }
+    const auto of = [&](const char* name) {
+      return static_cast<int>(row.verdicts[static_cast<std::size_t>(filter_named(name))]);
+    };
+    return std::array{of("band_gap_unknown"), of("band_gap"), row.dropped_by ? 1 : 0};
+  };
+  CHECK(verdicts(0.5, false) == std::array{1, 0, 1});
+  CHECK(verdicts(2.5, false) == std::array{1, 1, 0});
+  CHECK(verdicts(Candidate::unknown, false) == std::array{0, -1, 1});
+  CHECK(verdicts(Candidate::unknown, true) == std::array{-1, -1, 0});
+  CHECK(reason_of(filter_named("band_gap_unknown")) == "band gap unknown");
+  CHECK(reason_of(filter_named("band_gap")) == "band gap too small");
+  // Who does not ask for gaps asks for neither.
+  auto options = with_gaps();
+  choose_filters(options, "probability");
+  auto row = good();
+  row.band_gap = Candidate::unknown;
+  CHECK_FALSE(judge_without_gap(row, options));
+  CHECK_FALSE(row.dropped_by);
+}
+
+TEST_CASE("by default structures without lithium are dropped, and no probability is too low") {
+  const auto options = FilterOptions();
+  CHECK(dropped(of("Na6PS5Cl", options), options) == filter_named("no_lithium"));
+  CHECK_FALSE(dropped(of("Li6PS5Cl", options), options));
+  CHECK_FALSE(dropped(of("Li0.01Na2.99PS4", options), options));
+  auto poor = good();
+  poor.probability = 0;
+  CHECK_FALSE(dropped(poor, options));
+  poor.probability = Candidate::unknown;
+  CHECK(dropped(poor, options) == filter_named("features"));
+  const auto others = only("intermetallic,novelty");
+  CHECK_FALSE(dropped(of("Na6PS5Cl", others), others));
 }
 
 TEST_CASE("an unknown energy above the hull is kept or dropped as the options say") {
@@ -111,11 +158,11 @@ TEST_CASE("an unknown energy above the hull is kept or dropped as the options sa
   options.max_hull = 0.1;
   CHECK_FALSE(dropped(row, options));
   options.keep_unknown_hull = false;
-  CHECK(dropped(row, options) == Filter::hull);
+  CHECK(dropped(row, options) == filter_named("hull"));
   row.hull = 0.1;
   CHECK_FALSE(dropped(row, options));
   row.hull = 0.1001;
-  CHECK(dropped(row, options) == Filter::hull);
+  CHECK(dropped(row, options) == filter_named("hull"));
   options.max_hull.reset();
   CHECK_FALSE(dropped(row, options));
 }
@@ -125,18 +172,18 @@ TEST_CASE("filters by elements") {
     const auto options = only(list);
     return dropped(of(formula, options), options);
   };
-  CHECK(drops("LiAl", "metallic") == Filter::metallic);
-  CHECK(drops("Li22Si5", "metallic") == Filter::metallic);
+  CHECK(drops("LiAl", "metallic") == filter_named("metallic"));
+  CHECK(drops("Li22Si5", "metallic") == filter_named("metallic"));
   CHECK_FALSE(drops("Li2OHCl", "metallic"));
-  CHECK(drops("Li2OHCl", "hydrogen") == Filter::hydrogen);
-  CHECK(drops("Li2ODCl", "hydrogen") == Filter::hydrogen);
-  CHECK(drops("LiFePO4", "redox_metals") == Filter::redox_metals);
+  CHECK(drops("Li2OHCl", "hydrogen") == filter_named("hydrogen"));
+  CHECK(drops("Li2ODCl", "hydrogen") == filter_named("hydrogen"));
+  CHECK(drops("LiFePO4", "redox_metals") == filter_named("redox_metals"));
   CHECK_FALSE(drops("Li7La3Zr2O12", "redox_metals"));
   CHECK_FALSE(drops("Li5La3Ta2O12", "redox_metals"));
-  CHECK(drops("LiUO3", "radioactive") == Filter::radioactive);
+  CHECK(drops("LiUO3", "radioactive") == filter_named("radioactive"));
   CHECK_FALSE(drops("LiBiO2", "radioactive"));
-  CHECK(drops("Li3AsS4", "toxic") == Filter::toxic);
-  CHECK(drops("Li2Te", "scarce") == Filter::scarce);
+  CHECK(drops("Li3AsS4", "toxic") == filter_named("toxic"));
+  CHECK(drops("Li2Te", "scarce") == filter_named("scarce"));
   CHECK_FALSE(drops("Li6PS5Cl", "metallic,hydrogen,redox_metals,radioactive,toxic,scarce"));
 }
 
@@ -144,20 +191,20 @@ TEST_CASE("lists of the user and the number of elements ask for themselves") {
   FilterOptions options;
   options.excluded = parse_elements("Fe, Mn", "--exclude-elements");
   CHECK(of("LiMnFeO4", options).excluded == "Mn,Fe");
-  CHECK(dropped(of("LiMnO2", options), options) == Filter::excluded_elements);
+  CHECK(dropped(of("LiMnO2", options), options) == filter_named("excluded_elements"));
   CHECK_FALSE(dropped(of("LiCoO2", options), options));
   options = {};
   options.required = parse_elements("S P", "--require-elements");
   CHECK_FALSE(dropped(of("Li3PS4", options), options));
   CHECK(of("Li2S", options).lacking == "P");
-  CHECK(dropped(of("Li2S", options), options) == Filter::required_elements);
+  CHECK(dropped(of("Li2S", options), options) == filter_named("required_elements"));
   options = {};
   options.min_elements = 3;
-  CHECK(dropped(of("Li2S", options), options) == Filter::element_count);
+  CHECK(dropped(of("Li2S", options), options) == filter_named("element_count"));
   CHECK_FALSE(dropped(of("Li3PS4", options), options));
   options = {};
   options.min_composition_distance = 4.5;
-  CHECK(dropped(of("Li3PS4", options), options) == Filter::composition_distance);
+  CHECK(dropped(of("Li3PS4", options), options) == filter_named("composition_distance"));
 }
 
 TEST_CASE("what is no element and what is no filter is wrong usage") {
@@ -166,10 +213,10 @@ TEST_CASE("what is no element and what is no filter is wrong usage") {
   CHECK(parse_elements("", "--x").empty());
   FilterOptions options;
   CHECK_THROWS_WITH(choose_filters(options, "probabilty"), Contains("Did you mean 'probability'?"));
-  CHECK_THROWS_WITH(choose_filters(options, "hull"), Contains("its bound or list asks for it"));
+  CHECK_THROWS_WITH(choose_filters(options, "hull"), Contains("--max-hull asks for it"));
   choose_filters(options, "");
-  CHECK_FALSE(options.asks(Filter::probability));
-  CHECK(options.asks(Filter::features));
+  CHECK_FALSE(options.asks(filter_named("probability")));
+  CHECK(options.asks(filter_named("features")));
   choose_filters(options, " toxic, probability");
   CHECK(chosen_filters(options) == "probability,toxic");
 }
@@ -183,8 +230,50 @@ TEST_CASE("filters have distinct names in the order in which they are asked") {
   }
   CHECK(names.front() == "features");
   CHECK(names.back() == "band_gap");
+  CHECK_THROWS_AS(filter_named("bandgap"), ionsift::Error);
   std::ranges::sort(names);
   CHECK(std::ranges::adjacent_find(names) == names.end());
+}
+
+TEST_CASE("every row of the registry is complete, and rows that need a gap come last") {
+  bool gaps = false;
+  for (const auto filter : all_filters) {
+    const auto& row = row_of(filter);
+    INFO(row.name);
+    CHECK_FALSE(row.reason.empty());
+    CHECK_FALSE(row.reads.empty());
+    CHECK(row.judge != nullptr);
+    CHECK((row.asked != nullptr) == !row.option.empty());
+    CHECK((row.option.empty() || !row.by_default));
+    CHECK((row.needs_gap || !gaps));
+    gaps = gaps || row.needs_gap;
+    if (row.option.empty()) {
+      CHECK(only(row.name).asked[static_cast<std::size_t>(filter)]);
+      CHECK_THAT(listed_filters(), Contains(std::string(row.name)));
+    }
+  }
+  CHECK(chosen_filters({}) == "no_lithium,probability,intermetallic,novelty,band_gap");
+}
+
+TEST_CASE("docs/screening.md has the registry: name, option and column of each filter, in order") {
+  std::ifstream in(std::string(IONSIFT_SOURCE_FOLDER) + "/docs/screening.md");
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::size_t place = text.find("| filter |");
+  REQUIRE(place != std::string::npos);
+  for (const auto filter : all_filters) {
+    const auto& row = row_of(filter);
+    INFO(row.name);
+    const auto line = text.find("\n| `" + std::string(row.name) + "` |", place);
+    REQUIRE(line != std::string::npos);
+    place = line + 1;
+    const auto words = text.substr(place, text.find('\n', place) - place);
+    CHECK_THAT(words, Contains("`" + std::string(row.reads) + "`"));
+    const std::string by = row.option.empty()       ? "`--filters`"
+                           : row.option == "always" ? "always"
+                                                    : "`" + std::string(row.option) + "`";
+    CHECK_THAT(words, Contains(by));
+    CHECK((words.find("(default)") != std::string::npos) == row.by_default);
+  }
 }
 
 TEST_CASE("redox-active metals are those of the rule, and W") {

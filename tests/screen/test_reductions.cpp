@@ -25,7 +25,7 @@ Candidate row_at(std::uint64_t i) {
   row.predicted_gap = i % 5 == 0 ? 2.0 + (i % 10 == 0 ? 0.3 : -0.1) : Candidate::unknown;
   row.band_gap = i % 2 == 0 ? row.known_gap : row.predicted_gap;
   if (std::isnan(row.probability)) {
-    row.dropped_by = Filter::features;
+    row.dropped_by = filter_named("features");
   }
   return row;
 }

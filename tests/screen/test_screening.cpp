@@ -75,6 +75,7 @@ struct Prepared {
     options.ensemble = folder / "ensemble";
     options.gaps = folder / "gaps.csv";
     options.predictions = folder / "predictions.h5";
+    options.filters.min_probability = 0.5;
     test::write_small_store(comm, options.store, candidate_structures());
     test::write_small_store(comm, options.reference, training_structures());
     parallel::on_root(comm, [&] {
@@ -183,11 +184,12 @@ TEST_CASE_METHOD(Fixture,
   CHECK(result.reductions.funnel.structures == 40);
   // Of the 14 shifted up: one without rows, one intermetallic, two known, a gap below 1 eV, an unknown gap.
   CHECK(result.reductions.funnel.kept == 14 - 6);
-  CHECK(dropped(result, Filter::features) == 1);
-  CHECK(dropped(result, Filter::probability) == 26);
-  CHECK(dropped(result, Filter::intermetallic) == 1);
-  CHECK(dropped(result, Filter::novelty) == 2);
-  CHECK(dropped(result, Filter::band_gap) == 2);
+  CHECK(dropped(result, filter_named("features")) == 1);
+  CHECK(dropped(result, filter_named("probability")) == 26);
+  CHECK(dropped(result, filter_named("intermetallic")) == 1);
+  CHECK(dropped(result, filter_named("novelty")) == 2);
+  CHECK(dropped(result, filter_named("band_gap")) == 1);
+  CHECK(dropped(result, filter_named("band_gap_unknown")) == 1);
   CHECK(result.reductions.gaps_known == 39);
   CHECK(result.reductions.gaps_predicted == 0);
   CHECK(std::isnan(result.reductions.gap_errors.mean_absolute()));
@@ -222,19 +224,64 @@ TEST_CASE_METHOD(Fixture,
     }
   }
   CHECK(all[3].known_as == "t0");
-  CHECK(all[3].dropped_by == Filter::novelty);
+  CHECK(all[3].dropped_by == filter_named("novelty"));
   CHECK(all[3].composition_distance == Approx(0).margin(1e-9));
-  CHECK(all[12].dropped_by == Filter::novelty);
-  CHECK(all[6].dropped_by == Filter::intermetallic);
-  CHECK(all[9].dropped_by == Filter::features);
+  CHECK(all[12].dropped_by == filter_named("novelty"));
+  CHECK(all[6].dropped_by == filter_named("intermetallic"));
+  CHECK(all[9].dropped_by == filter_named("features"));
   CHECK(std::isnan(all[9].d_training));
   CHECK(all[9].nearest_label == -1);
-  CHECK(all[15].dropped_by == Filter::band_gap);
+  CHECK(all[15].dropped_by == filter_named("band_gap"));
   CHECK(all[15].known_gap == 0.2);
-  CHECK(all[18].dropped_by == Filter::band_gap);
+  CHECK(all[18].dropped_by == filter_named("band_gap_unknown"));
+  CHECK(all[18].verdicts[static_cast<std::size_t>(filter_named("band_gap"))] == verdict_not_asked);
   CHECK(all[18].band_gap_source == "unknown");
   CHECK(all[0].band_gap_source == "made up");
   CHECK(all[0].elements == 3);
+}
+
+TEST_CASE_METHOD(Fixture, "nothing is cut by its probability unless that is asked for, and lithium is") {
+  auto others = candidate_structures();
+  others[0].formula = "Na6PS5Cl"; // the best class, but another working ion
+  others[21].formula = "Na3AlLi0.01O6";
+  options.store = folder / "others.h5";
+  test::write_small_store(comm, options.store, others);
+  options.filters = FilterOptions();
+  const auto result = run(options);
+  CHECK(dropped(result, filter_named("probability")) == 0);
+  CHECK(dropped(result, filter_named("no_lithium")) == 1);
+  CHECK(result.reductions.funnel.kept > 26);
+  const auto all = rows();
+  CHECK(all[0].probability > 0.5);
+  CHECK_FALSE(all[0].lithium);
+  CHECK(all[0].dropped_by == filter_named("no_lithium"));
+  CHECK(all[21].lithium);
+  CHECK_FALSE(all[21].dropped_by);
+  for (const auto& row : result.kept) {
+    CHECK(row.id != "c0");
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "files of an earlier schema, with fewer filters, are read") {
+  run(options);
+  const auto now = rows();
+  const std::string older = "features,probability,intermetallic,novelty,band_gap";
+  parallel::on_root(comm, [&] {
+    auto file = h5::File::open_writable(options.predictions);
+    file.set_attribute("/", "schema", "2"); // whose rows have no checksums
+    file.set_attribute("/", "filters", older);
+    file.remove("lithium");
+    file.remove("passes_no_lithium");
+  });
+  const auto before = rows();
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    CHECK(before[i].verdicts[static_cast<std::size_t>(filter_named("no_lithium"))] == verdict_not_asked);
+    CHECK(before[i].verdicts[static_cast<std::size_t>(filter_named("toxic"))] == verdict_not_asked);
+    for (const auto* name : {"features", "probability", "novelty", "band_gap"}) {
+      const auto place = static_cast<std::size_t>(filter_named(name));
+      CHECK(before[i].verdicts[place] == now[i].verdicts[place]);
+    }
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "any number of ranks gives the same rows, in whatever windows") {
@@ -288,8 +335,8 @@ TEST_CASE_METHOD(Fixture, "what has not changed is taken over from the screening
     CHECK(same(before[i].d_centroid, after[i].d_centroid));
     CHECK(same(before[i].component[0], after[i].component[0]));
     CHECK(before[i].nearest_formula == after[i].nearest_formula);
-    CHECK((after[i].dropped_by == Filter::features || after[i].probability >= 0.99 ||
-           after[i].dropped_by == Filter::probability));
+    CHECK((after[i].dropped_by == filter_named("features") || after[i].probability >= 0.99 ||
+           after[i].dropped_by == filter_named("probability")));
   }
   comm.barrier();
 
@@ -321,7 +368,7 @@ TEST_CASE_METHOD(Fixture, "a screening of before principal components is read, b
   CHECK(run(options).reductions.copied == 40);
   parallel::on_root(comm, [&] {
     auto file = h5::File::open_writable(options.predictions);
-    file.set_attribute("/", "schema", predictions_schema_before);
+    file.set_attribute("/", "schema", "2");
     for (const auto* column : {"PC1", "PC2"}) {
       file.remove(column);
     }
@@ -388,7 +435,7 @@ TEST_CASE_METHOD(Fixture, "the training structures themselves are at distance 0 
     CHECK_FALSE(row.known_as.empty());
     CHECK(row.composition_distance == Approx(0).margin(1e-9));
     CHECK(row.band_gap_source == "unknown");
-    CHECK((row.dropped_by == Filter::novelty || row.dropped_by == Filter::probability));
+    CHECK((row.dropped_by == filter_named("novelty") || row.dropped_by == filter_named("probability")));
   }
   CHECK(result.reductions.funnel.kept == 0);
 }
@@ -408,7 +455,7 @@ TEST_CASE_METHOD(Fixture, "compositions that were trained on without a structure
   run(options);
   const auto after = rows();
   CHECK(after[0].known_as == "measured");
-  CHECK_FALSE(after[0].verdicts[static_cast<std::size_t>(Filter::novelty)] == 1);
+  CHECK_FALSE(after[0].verdicts[static_cast<std::size_t>(filter_named("novelty"))] == 1);
   for (std::size_t i = 0; i < before.size(); ++i) {
     CHECK(same(after[i].probability, before[i].probability));
     if (before[i].formula != before[0].formula) {

@@ -1,4 +1,4 @@
-// What is known of candidates by now, for looking back.
+// What is known of candidates by now, for looking back and for not proposing it again.
 #pragma once
 
 #include <filesystem>
@@ -12,16 +12,29 @@ namespace ionsift::dataset {
 struct KnownCompound {
   double log10_conductivity = 0; ///< NaN: not known
   bool superionic = false;
+  bool class_known = true;       ///< whether `superionic` says anything
+  bool upper_bound = false;      ///< the conductivity is a bound: "< 1e-10"
+  std::string composition;       ///< as the table spells it; empty where it has none
+  std::string reference;         ///< DOI or the like; empty where the table has none
   int first_year = 0;            ///< of a measurement; 0: not known
   int first_superionic_year = 0; ///< 0: never, or not known
   std::string chemistry;         ///< as chemistry_of, or finer; empty where the table has none
   bool in_test_set = false;      ///< of the labels; reported, nothing is made of it
 };
 
-/// By id. Columns: id, superionic; where there are any log10_conductivity, first_year, first_superionic_year,
-/// chemistry, touches_obelix_test.
+/// By id. Columns: an id or a composition; where there are any superionic, log10_conductivity or a column of
+/// conductivities with its unit, a reference (reference_columns), first_year, first_superionic_year,
+/// chemistry, touches_obelix_test. Without a column of ids, or in a row without one, the composition is the
+/// id. The class is that of the column superionic, else follows from the conductivity.
+/// @param needs_class rows without a class are an error @param threshold S/cm, above which a class is 1
 /// @throws Error missing (file, column), data (no number, an id twice)
-std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::filesystem::path& path);
+std::unordered_map<std::string, KnownCompound>
+read_known_compounds(const std::filesystem::path& path, bool needs_class = false, double threshold = 1e-4);
+
+/// Where values of a table are from, by id: the first of the columns doi, reference, source, publication and
+/// their like that it has; empty where it has none. @param id_column empty: found by name
+std::unordered_map<std::string, std::string> read_references(const std::filesystem::path& path,
+                                                             const std::string& id_column = {});
 
 /// When, and of what kind, a labelled compound was measured.
 struct MeasuredWhen {

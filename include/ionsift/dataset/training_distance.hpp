@@ -39,6 +39,9 @@ public:
 
   /// @param means [structures x columns]  @throws Error conflict when the number of columns differs
   std::vector<Nearest> operator()(const megnet::Matrix<double>& means) const;
+  /// d_training of training structures as if each were not one of them, ascending: what is near. Of more than
+  /// `most` structures, `most` that are spread evenly over them.
+  std::vector<double> among_themselves(std::size_t most = 2000) const;
   /// Coordinates in the unscaled principal components, largest variance first [structures x components]. The
   /// sign of each axis is that which makes its largest loading positive.
   megnet::Matrix<double> components(const megnet::Matrix<double>& means) const;

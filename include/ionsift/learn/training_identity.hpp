@@ -17,6 +17,17 @@ namespace ionsift::learn {
 /// were kept.
 std::vector<dataset::StructureIdentity> training_identities(const Ensemble& ensemble);
 
+/// What was measured of a compound that an ensemble was trained on.
+struct TrainingMeasurement {
+  std::string id, formula; ///< the formula is empty for structures of ensembles that did not keep it
+  int label = 0;
+  double conductivity = 0;  ///< S/cm; NaN where it is not known, or was not kept
+  bool upper_bound = false; ///< the conductivity is a bound
+  std::string reference;    ///< DOI or the like; empty where the table of labels had none
+};
+/// Structures in the order of Ensemble::training_ids, then table entries in that of composition_ids.
+std::vector<TrainingMeasurement> training_measurements(const Ensemble& ensemble);
+
 /// S/cm above which structures were of class 1; nothing where it was not kept.
 std::optional<double> training_threshold(const Ensemble& ensemble);
 /// The unit in which the table of labels was; empty where it was not kept.

@@ -14,6 +14,9 @@ namespace ionsift::screen {
 /// Of the members' probabilities, as shares.
 inline constexpr std::array member_quantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
 
+/// So many of the nearest compositions are kept with a row.
+inline constexpr std::size_t measured_neighbours = 3;
+
 /// Unknown numbers are NaN, unknown texts empty.
 struct Candidate {
   static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
@@ -43,16 +46,23 @@ struct Candidate {
   // What filters look at besides.
   bool intermetallic = false; ///< no assignment of charges balances
   bool metallic = false;      ///< no anion former among the elements
-  bool hydrogen = false;
+  bool lithium = false, hydrogen = false;
   std::string redox_metals, radioactive, toxic, scarce; ///< elements that are found
   std::string excluded, lacking;                        ///< of the user's own lists
   int elements = 0;
   double hull = unknown; ///< energy above the hull, eV/atom
-  std::string known_as;  ///< training entry of (nearly) the same composition; empty where novel
-  double composition_distance = unknown; ///< element-mover distance to the nearest training composition
+  /// Training entry, or known compound, of (nearly) the same composition; empty where novel.
+  std::string known_as;
+  double composition_distance = unknown; ///< element-mover distance to the nearest of them
   std::string nearest_composition;       ///< id of that training entry
+  struct NextComposition {
+    std::string id;
+    double distance = unknown;
+  };
+  /// The next ones that are other compositions.
+  std::array<NextComposition, measured_neighbours - 1> next_compositions;
 
-  Verdicts verdicts{};
+  Verdicts verdicts{};              ///< of all_filters; the others are not asked
   std::optional<Filter> dropped_by; ///< the first filter that it fails
 
   // Among the kept ones.

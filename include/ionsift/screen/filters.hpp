@@ -4,65 +4,77 @@
 #include "ionsift/screen/element_lists.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace ionsift::screen {
 
 struct Candidate;
+struct FilterOptions;
 
-/// In the order in which they are asked; the first that a row fails is the one that drops it. The band gap is
-/// the last, because it alone costs something: the parent is asked only for rows that passed all others.
-enum class Filter {
-  features,             ///< has atoms in the representation
-  probability,          ///< P_SI >= min_probability
-  intermetallic,        ///< some assignment of charges balances
-  metallic,             ///< has an anion former
-  hydrogen,             ///< has none
-  redox_metals,         ///< has none
-  radioactive,          ///< has none
-  toxic,                ///< has none
-  scarce,               ///< has none
-  excluded_elements,    ///< has none of the user's list
-  required_elements,    ///< has all of the user's list
-  element_count,        ///< has at least min_elements
-  hull,                 ///< energy above the hull <= max_hull
-  novelty,              ///< no training composition is nearly the same
-  composition_distance, ///< every training composition is at least min_composition_distance away
-  band_gap,             ///< band gap >= min_band_gap
+/// The position of a filter in the registry (filters.cpp), whose rows are all that there is to say of them: a
+/// new filter is a new row there. The first that a row of a screening fails is the one that drops it.
+enum class Filter : std::uint8_t {};
+/// Room for filters in arrays; the registry may have fewer.
+inline constexpr std::size_t most_filters = 32;
+
+/// passed 1, failed 0; not asked: switched off, a band gap that was not needed, or nothing to judge.
+using Verdict = std::int8_t;
+inline constexpr Verdict verdict_failed = 0, verdict_passed = 1, verdict_not_asked = -1;
+/// Of each filter, by its position.
+using Verdicts = std::array<Verdict, most_filters>;
+
+struct FilterRow {
+  std::string_view name = {};   ///< in files: "band_gap"
+  std::string_view reason = {}; ///< for people: "band gap too small"
+  std::string_view reads = {};  ///< the column of predictions.h5 that it looks at
+  std::string_view option = {}; ///< that asks for it, or "always"; empty: its name in a list (--filters)
+  bool by_default = false;      ///< in the list where nobody says otherwise
+  bool needs_gap = false;       ///< asked for those alone that passed all filters that do not; the last rows
+  /// Whether an option asks for it; nothing for a filter of the list.
+  bool (*asked)(const FilterOptions& options) = nullptr;
+  /// Unknown numbers fail where the filter does not say otherwise.
+  Verdict (*judge)(const Candidate& row, const FilterOptions& options) = nullptr;
 };
-inline constexpr std::array all_filters = {
-    Filter::features, Filter::probability,       Filter::intermetallic,        Filter::metallic,
-    Filter::hydrogen, Filter::redox_metals,      Filter::radioactive,          Filter::toxic,
-    Filter::scarce,   Filter::excluded_elements, Filter::required_elements,    Filter::element_count,
-    Filter::hull,     Filter::novelty,           Filter::composition_distance, Filter::band_gap};
 
-/// "band_gap"
-std::string_view name_of(Filter filter);
-/// For people: "band gap too small or unknown".
-std::string_view reason_of(Filter filter);
+/// In the order in which they are asked.
+extern const std::span<const Filter> all_filters;
+const FilterRow& row_of(Filter filter);
+
+inline std::string_view name_of(Filter filter) {
+  return row_of(filter).name;
+}
+inline std::string_view reason_of(Filter filter) {
+  return row_of(filter).reason;
+}
 /// Nothing for a name that is none.
 std::optional<Filter> filter_of(std::string_view name);
-
-/// Of each filter: 1 passed, 0 failed, -1 not asked (switched off, or a band gap that was not needed).
-using Verdicts = std::array<std::int8_t, all_filters.size()>;
+/// For code that means a certain one. @throws Error internal for a name that is none
+Filter filter_named(std::string_view name);
+/// Names that a list can hold, separated by ", ".
+std::string listed_filters();
 
 struct FilterOptions {
-  /// Those without a bound of their own that are asked.
-  std::array<bool, all_filters.size()> asked{};
-  double min_probability = 0.5;
-  double min_band_gap = 1.0; ///< eV
-  bool gaps_known = false;   ///< there is a source of gaps; without, they are not asked about
+  /// Those without an option of their own that are asked.
+  std::array<bool, most_filters> asked{};
+  double min_probability = 0; ///< candidates are ranked, not cut
+  double min_band_gap = 1.0;  ///< eV
+  bool gaps_known = false;    ///< there is a source of gaps; without, they are not asked about
+  bool keep_unknown_gap = false;
   ElementSet excluded, required;
   int min_elements = 0;           ///< 0: not asked
   std::optional<double> max_hull; ///< eV/atom; none: not asked
   bool keep_unknown_hull = true;
   double min_composition_distance = 0; ///< 0: not asked
 
-  FilterOptions(); ///< asks for probability, intermetallic, novelty and band_gap
+  FilterOptions(); ///< asks for those that the registry has by default
   bool asks(Filter filter) const;
+  /// Whether the list has it, whatever else would have to hold.
+  bool lists(std::string_view name) const;
 };
 
 /// Marks in `options` the filters that a list names: "probability,novelty"; others are no longer asked.
@@ -75,12 +87,9 @@ std::string chosen_filters(const FilterOptions& options);
 void set_element_values(Candidate& row, const crystal::Composition& composition,
                         const FilterOptions& options);
 
-/// Whether a row passes one filter. Unknown numbers fail, but for the energy above the hull.
-bool passes(Filter filter, const Candidate& row, const FilterOptions& options);
-
-/// Fills verdicts of all filters but the band gap, and what drops the row; true where the band gap decides.
+/// Fills verdicts of all filters that need no gap, and what drops the row; true where the gap decides.
 bool judge_without_gap(Candidate& row, const FilterOptions& options);
-/// Fills the verdict on the band gap.
+/// Fills the verdicts on the band gap.
 void judge_gap(Candidate& row, const FilterOptions& options);
 
 } // namespace ionsift::screen

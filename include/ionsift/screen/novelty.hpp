@@ -12,6 +12,9 @@
 
 namespace ionsift::screen {
 
+/// The same text for formulas of one composition: elements with their atomic fractions to three decimals.
+std::string composition_key(const crystal::Composition& composition);
+
 /// A composition is known when a training composition has the same elements and every atomic fraction,
 /// rounded to three decimals, within `tolerance`, bound included (METHOD: section 6).
 class KnownCompositions {
@@ -28,6 +31,8 @@ public:
     double distance;
   };
   NearestComposition nearest(const crystal::Composition& composition) const;
+  /// The nearest ones, at most `count`, that are different compositions, nearest first.
+  std::vector<NearestComposition> nearest(const crystal::Composition& composition, std::size_t count) const;
   std::size_t size() const { return size_; }
 
 private:
@@ -39,7 +44,7 @@ private:
   std::size_t size_ = 0;
   std::unordered_map<std::string, std::vector<Known>> by_elements_; ///< key: chemical system
   struct Place {
-    std::string id;
+    std::string id, key;
     std::vector<dataset::ScaleShare> shares;
   };
   std::vector<Place> on_scale_;

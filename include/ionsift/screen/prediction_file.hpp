@@ -5,8 +5,10 @@
 #include "ionsift/screen/candidate.hpp"
 #include "ionsift/store/table_writer.hpp"
 
+#include <array>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +16,9 @@
 namespace ionsift::screen {
 
 inline constexpr std::string_view predictions_format = "ionsift-predictions";
-inline constexpr std::string_view predictions_schema = "3";
-/// Without PC1, PC2 and checksums; still read.
-inline constexpr std::string_view predictions_schema_before = "2";
+inline constexpr std::string_view predictions_schema = "4";
+/// Still read: 3 has fewer columns, 2 neither PC1, PC2 nor checksums.
+inline constexpr std::array<std::string_view, 2> predictions_schemas_before = {"3", "2"};
 
 /// The columns of rows, one dataset each, with their checksum and without those on groups; of no rows too.
 std::vector<store::TableColumn> columns_of(const std::vector<Candidate>& rows);
@@ -37,9 +39,10 @@ public:
 
   std::uint64_t size() const { return size_; }
   /// Whether rows have their principal components, which they lack in files of schema 2.
-  bool has_components() const { return attribute("schema") == predictions_schema; }
+  bool has_components() const { return schema_ > 2; }
   std::string attribute(std::string_view name) const; ///< empty where there is none
-  /// Rows first .. first + count; their index is that in the file. @throws Error data for a damaged one
+  /// Rows first .. first + count; their index is that in the file. Filters that the file does not know were
+  /// not asked. @throws Error data for a damaged one
   std::vector<Candidate> rows(std::uint64_t first, std::uint64_t count) const;
   /// The rows with these positions, ascending; blocks between that hold none are passed over.
   std::vector<Candidate> rows_at(const std::vector<std::uint64_t>& positions) const;
@@ -47,11 +50,16 @@ public:
   std::vector<std::string> texts(std::string_view column, std::uint64_t first, std::uint64_t count) const;
 
 private:
+  bool has_checksums() const { return schema_ > 2; }
+  /// A column that files of its schema, or with its filters, do not have.
+  bool lacks(const std::string& column) const;
   const h5::Dataset& dataset(std::string_view name) const;
   void read_groups(std::vector<Candidate>& rows, std::uint64_t first) const;
   void require_intact(const std::vector<Candidate>& rows, std::uint64_t first) const;
 
   h5::File file_;
+  int schema_ = 0;
+  std::set<std::string, std::less<>> filters_; ///< that it knows
   std::uint64_t size_ = 0;
   mutable std::map<std::string, h5::Dataset, std::less<>> open_;
 };

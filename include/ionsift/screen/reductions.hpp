@@ -15,7 +15,7 @@ namespace ionsift::screen {
 /// How many rows each filter dropped.
 struct Funnel {
   std::uint64_t structures = 0;
-  std::array<std::uint64_t, all_filters.size()> dropped{}; ///< by each filter, in order
+  std::array<std::uint64_t, most_filters> dropped{}; ///< by each of all_filters, in order
   std::uint64_t kept = 0;
 };
 

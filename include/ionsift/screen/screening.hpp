@@ -2,10 +2,12 @@
 #pragma once
 
 #include "ionsift/base/timer.hpp"
+#include "ionsift/dataset/known_compounds.hpp"
 #include "ionsift/dataset/structure_pairs.hpp"
 #include "ionsift/dataset/training_distance.hpp"
 #include "ionsift/learn/ensemble.hpp"
 #include "ionsift/parallel/communicator.hpp"
+#include "ionsift/screen/measured.hpp"
 #include "ionsift/screen/property_table.hpp"
 #include "ionsift/screen/reductions.hpp"
 
@@ -14,6 +16,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ionsift::screen {
@@ -36,6 +39,9 @@ struct ScreeningOptions {
   bool study_gap_graph = false; ///< feed the gap parent the study's 5 A graph instead of its own
   bool all_gaps = false;        ///< predict gaps of all rows, not only where the filter needs them
   double novelty_tolerance = 0.05;
+  /// Compounds that are known besides those trained on, by id. Candidates with such an id or (nearly) such a
+  /// composition are not new.
+  std::unordered_map<std::string, dataset::KnownCompound> known;
   FilterOptions filters;          ///< `gaps_known` is set by `screen`
   parallel::DeviceBinding device; ///< where members predict
   dataset::ComponentScaling scaling = dataset::ComponentScaling::study_code;
@@ -57,6 +63,8 @@ struct ScreeningResult {
   /// On rank 0, at most `keep` of them, by falling P_SI: first those that lead their group, then the others.
   std::vector<Candidate> kept;
   std::vector<TrainingPoint> training; ///< on rank 0, in the order of the ensemble
+  MeasuredCompounds measured;          ///< on every rank: what was trained on, and what else is known
+  CommentScale scale;                  ///< on every rank
   /// Shares of the training set's variance that the components have, on rank 0; 0 where there is none.
   std::array<double, 2> explained = {0, 0};
   std::uint64_t grouped = 0;         ///< kept rows that were compared with each other

@@ -40,7 +40,7 @@
     const best = (data.candidates ? data.candidates.rows.length : 0);
     const asked = funnel.filters.filter((f) => f.dropped > 0);
     const rows = [["structures", "", text(funnel.structures)],
-      ...asked.map((f) => [f.filter.replaceAll("_", " "), text(f.dropped), text(f.left)])];
+      ...asked.map((f) => [f.reason || f.filter.replaceAll("_", " "), text(f.dropped), text(f.left)])];
     const gaps = data.summary.band_gaps || {};
     return make("div", {},
       make("p", {}, `${funnel.structures} structures were screened; ${funnel.kept} passed every filter that was asked, ` +
