@@ -172,6 +172,10 @@ private:
     append_if(step, "--gap-parent", gap_parent_);
     append_if(step, "--gaps", gaps_);
     append_if(step, "--known", known_);
+    if (cifs_ > 0) {
+      append(step, {"--structures"});
+      step.arguments.insert(step.arguments.end(), candidates_.begin(), candidates_.end());
+    }
     return step;
   }
 

@@ -86,6 +86,10 @@ public:
         .add("write-cifs", "N", cifs_,
              "candidates whose structures are written to cifs/001_FORMULA.cif, from the files that they were "
              "read from; 0: none")
+        .list("structures", "PATH", structures_,
+              "where --write-cifs finds the candidates: the inputs of featurize; empty: those that the "
+              "run.json "
+              "of the store names")
         .add("top", "N", top_, "candidates printed at the end")
         .add("device", "auto|cpu|cuda", device_, "where predictions are made");
   }
@@ -230,14 +234,32 @@ private:
     return chemistries;
   }
 
+  /// Where the structures of the store were read from: as the option says, or the record of featurize.
+  std::vector<std::filesystem::path> inputs_of_store() const {
+    std::vector<std::string> names = structures_;
+    const auto record = std::filesystem::path(options_.store).replace_extension(".run.json");
+    if (names.empty() && std::filesystem::exists(record)) {
+      const auto document = nlohmann::json::parse(read_file(record), nullptr, false);
+      const auto inputs = document.is_object() ? document.value("/input/input"_json_pointer, nlohmann::json())
+                                               : nlohmann::json();
+      for (const auto& input : inputs.is_array() ? inputs : nlohmann::json::array({inputs})) {
+        if (input.is_string()) {
+          names.push_back(input.get<std::string>());
+        }
+      }
+    }
+    return {names.begin(), names.end()};
+  }
+
   void write_cifs(const std::vector<screen::Candidate>& kept, RunRecord& record) const {
     const auto folder = std::filesystem::path(out_) / "cifs";
-    const auto cifs = report::write_cifs(folder, kept, cifs_);
+    const auto cifs = report::write_cifs(folder, kept, cifs_, inputs_of_store());
     record.counts()["cifs_written"] = cifs.written;
     record.counts()["cifs_source_gone"] = cifs.gone.size();
     record.counts()["cifs_source_changed"] = cifs.changed.size();
     if (!cifs.gone.empty()) {
-      log::warning("{} of the first {} candidates have no file in {}: what they were read from is gone: {}",
+      log::warning("{} of the first {} candidates have no file in {}: what they were read from is not to be "
+                   "found (--structures): {}",
                    cifs.gone.size(), cifs.gone.size() + cifs.changed.size() + cifs.written, folder.string(),
                    dataset::list_examples(cifs.gone));
     }
@@ -274,6 +296,7 @@ private:
       gap_graph_ = "own", gaps_, hull_, max_hull_, unknown_hull_ = "keep", unknown_gap_ = "drop";
   std::string excluded_, required_, device_ = "auto", scaling_ = "study-code";
   std::string barriers_, known_, calibration_;
+  std::vector<std::string> structures_;
   double coverage_ = 0.9;
   std::uint64_t top_ = 10, comments_ = report::RankingOptions().comments, cifs_ = 0,
                 list_ = screen::ListOptions().length;

@@ -10,8 +10,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <map>
-#include <optional>
+#include <iterator>
 #include <ostream>
 #include <utility>
 #include <variant>
@@ -30,18 +29,26 @@ struct Wanted {
   bool seen = false, changed = false;
 };
 
-/// The file that a source lies in: "x.tar.gz" of "x.tar.gz/folder/a.cif", "dump.json" of "dump.json#mp-1".
-std::optional<fs::path> file_of(const std::string& source) {
-  std::error_code ignored;
-  for (fs::path path = source; !path.empty() && path != path.root_path(); path = path.parent_path()) {
-    const auto text = path.string();
-    for (auto end = text.size(); end != std::string::npos && end > 0; end = text.rfind('#', end - 1)) {
-      if (const auto part = fs::path(text.substr(0, end)); fs::is_regular_file(part, ignored)) {
-        return part;
-      }
+/// Whether an entry of this source is the part itself or inside of it: "x.tar.gz/folder/a.cif",
+/// "dump.json#mp-1".
+bool is_inside(const std::string& source, const crystal::InputPart& part) {
+  return source.starts_with(part.source) &&
+         (source.size() == part.source.size() || source[part.source.size()] == '/' ||
+          source[part.source.size()] == '#');
+}
+
+/// All files of those inputs that are still there.
+std::vector<crystal::InputPart> parts_of(const std::vector<fs::path>& inputs) {
+  std::vector<crystal::InputPart> parts;
+  for (const auto& input : inputs) {
+    try {
+      auto some = crystal::list_parts({input});
+      parts.insert(parts.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+    } catch (const Error&) {
+      // It has gone, which is told of each structure that was wanted from it.
     }
   }
-  return std::nullopt;
+  return parts;
 }
 
 /// Whether the text is a CIF, and not another format that gives a structure.
@@ -86,9 +93,9 @@ void take(const crystal::Entry& entry, const std::vector<Wanted*>& wanted) {
 }
 
 /// Goes through one file for those that lie in it.
-void search(const fs::path& file, std::vector<Wanted*> wanted) {
+void search(const crystal::InputPart& part, std::vector<Wanted*> wanted) {
   try {
-    crystal::EntryStream stream({file});
+    crystal::EntryStream stream(std::vector<crystal::InputPart>{part});
     while (!wanted.empty()) {
       const auto next = stream.next();
       if (!next) {
@@ -140,21 +147,24 @@ void empty_folder(const fs::path& folder) {
 
 } // namespace
 
-WrittenCifs write_cifs(const fs::path& folder, const std::vector<screen::Candidate>& kept, std::size_t most) {
+WrittenCifs write_cifs(const fs::path& folder, const std::vector<screen::Candidate>& kept, std::size_t most,
+                       const std::vector<fs::path>& inputs) {
   std::vector<Wanted> all;
   for (const auto& row : kept) {
     if (row.leads() && all.size() < most) {
       all.push_back({all.size() + 1, &row, "", false, false});
     }
   }
-  std::map<fs::path, std::vector<Wanted*>> by_file;
-  for (auto& one : all) {
-    if (const auto file = file_of(one.row->source)) {
-      by_file[*file].push_back(&one);
+  for (const auto& part : all.empty() ? std::vector<crystal::InputPart>() : parts_of(inputs)) {
+    std::vector<Wanted*> here;
+    for (auto& one : all) {
+      if (!part.failure && !one.seen && is_inside(one.row->source, part)) {
+        here.push_back(&one);
+      }
     }
-  }
-  for (auto& [file, wanted] : by_file) {
-    search(file, std::move(wanted));
+    if (!here.empty()) {
+      search(part, std::move(here));
+    }
   }
   empty_folder(folder);
   if (!all.empty()) {

@@ -1,12 +1,12 @@
 #include "ionsift/crystal/element.hpp"
 #include "ionsift/report/screening_tables.hpp"
 
+#include "score_documents.hpp"
 #include "text_table.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <ostream>
 
 namespace ionsift::report {
@@ -14,10 +14,6 @@ namespace ionsift::report {
 namespace {
 
 constexpr std::size_t rows_in_summary = 50;
-
-nlohmann::json number_or_null(double value) {
-  return std::isnan(value) ? nlohmann::json() : nlohmann::json(value);
-}
 
 nlohmann::json path_or_null(const std::optional<std::filesystem::path>& path) {
   return path ? nlohmann::json(path->string()) : nlohmann::json();

@@ -13,7 +13,7 @@ fail() {
   echo "screening.sh: $*" >&2
   exit 1
 }
-ionsift() { mpirun -n "$ranks" "$program" "$@" --quiet; }
+ionsift() { ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$program" "$@" --quiet; }
 
 # Usage errors come before any file is opened.
 refused() { # refused WORDS OPTION...
@@ -23,11 +23,10 @@ refused() { # refused WORDS OPTION...
     >"$folder/refused.txt" 2>&1 || status=$?
   [[ $status == 2 ]] || fail "$*: exit status $status: $(cat "$folder/refused.txt")"
   grep -qF -e "$words" "$folder/refused.txt" || fail "$*: nothing of \"$words\": $(cat "$folder/refused.txt")"
-  [[ ! -e $folder/refused ]] || fail "$*: a folder was made"
+  ! grep -q nowhere "$folder/refused.txt" || fail "$*: the missing store was found first"
 }
 refused "Did you mean 0.7?" --min-probability 70
 refused "from 0 to 1" --min-probability -0.1
-refused "from 0 to 1" --min-probability nan
 refused "Did you mean 'probability'?" --filters probabilty
 refused "--max-hull asks for it" --filters hull
 refused "expected drop or keep" --unknown-gap maybe
@@ -58,7 +57,7 @@ printf 'Compound,sigma (mS/cm),Reference\nLiAlSi2O6,1e-6,in house\nLi2SiO3.cif,,
 screen() { # screen RANKS OUT OPTION...
   local n=$1 out=$2
   shift 2
-  mpirun -n "$n" "$program" screen --store "$folder/candidates.h5" --reference "$folder/labelled.h5" \
+  ${IONSIFT_MPIEXEC:-mpirun} -n "$n" "$program" screen --store "$folder/candidates.h5" --reference "$folder/labelled.h5" \
     --ensemble "$folder/ensemble" --gaps "$folder/gaps.csv" --out "$out" "$@"
 }
 screen "$ranks" "$folder/out" --known "$folder/known.csv" --write-cifs 3 >"$folder/out.txt" 2>"$folder/out.err" ||
@@ -122,9 +121,15 @@ screen 1 "$folder/alone" --known "$folder/known.csv" --write-cifs 3 >/dev/null 2
 for table in ranking.csv candidates.csv lists.csv; do
   cmp "$folder/out/$table" "$folder/alone/$table" || fail "$table depends on the ranks"
 done
-grep -q "3 of the first 3 candidates have no file" "$folder/alone.err" || fail "nobody says that the source is gone"
+grep -q "3 of the first 3 candidates have no file" "$folder/alone.err" || fail "nobody says that the source is gone: $(cat "$folder/alone.err")"
 grep -q '"cifs_source_gone": 3' "$folder/alone/run.json" || fail "what is gone is not counted"
 [[ ! -e $folder/alone/cifs ]] || [[ -z $(ls "$folder/alone/cifs") ]] || fail "files without a source"
+
+# It is found where the option says.
+mkdir "$folder/moved"
+mv "$folder/elsewhere" "$folder/moved/in"
+screen 1 "$folder/alone" --known "$folder/known.csv" --write-cifs 2 --structures "$folder/moved/in" --quiet >/dev/null
+(($(ls "$folder/alone/cifs" | wc -l) == 2)) || fail "the source was not found where it has gone to"
 
 # Unknown gaps can be kept, and a table that belongs to other structures leaves all of them unknown.
 screen "$ranks" "$folder/kept" --unknown-gap keep --quiet >/dev/null

@@ -118,7 +118,7 @@ TEST_CASE("training structures are as far from each other as from the rest of th
   const auto some = distance.among_themselves(7);
   REQUIRE(some.size() == 7);
   for (const double apart : some) {
-    CHECK(std::ranges::count(among, apart) == 1);
+    CHECK(std::ranges::count(among, apart) >= 1); // two are each other's nearest
   }
 }
 

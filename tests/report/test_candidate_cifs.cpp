@@ -65,7 +65,7 @@ TEST_CASE("structures of the first candidates are written as they were published
   auto rows = rows_of(input);
   REQUIRE(rows.size() == 4);
   rows[1].group = rows[0].id; // not a leader
-  const auto written = report::write_cifs(folder / "cifs", rows, 2);
+  const auto written = report::write_cifs(folder / "cifs", rows, 2, {input});
   CHECK(written.written == 2);
   CHECK(written.gone.empty());
   CHECK(files_in(folder / "cifs") == std::set<std::string>{"001_LiClF0.5.cif", "002_LiClF0.5.cif"});
@@ -80,7 +80,7 @@ TEST_CASE("structures of the first candidates are written as they were published
 
   // What is there from before goes, what is somebody else's stays.
   std::ofstream(folder / "cifs/notes.txt") << "mine";
-  report::write_cifs(folder / "cifs", rows, 1);
+  report::write_cifs(folder / "cifs", rows, 1, {input});
   CHECK(files_in(folder / "cifs") == std::set<std::string>{"001_LiClF0.5.cif", "notes.txt"});
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("a source that is gone or has changed is counted, and no file takes it
   const auto rows = rows_of(input);
   std::filesystem::remove(input / "a.cif");
   std::ofstream(input / "b.cif") << cif("b", "Br");
-  const auto written = report::write_cifs(folder / "cifs", rows, 10);
+  const auto written = report::write_cifs(folder / "cifs", rows, 10, {input, folder / "not there"});
   CHECK(written.written == 1);
   CHECK(written.gone == std::vector<std::string>{rows[0].source});
   CHECK(written.changed == std::vector<std::string>{rows[1].source});
@@ -106,11 +106,12 @@ TEST_CASE("a record of a document becomes a CIF that gives the same structure") 
   std::ofstream(folder / "dump.json")
       << R"([{"material_id": "mp-1", "structure": {"lattice": {"matrix": [[5,0,0],[0,5,0],[0,0,5]]}, "sites": [)"
       << R"({"species": [{"element": "Li", "occu": 1}], "abc": [0,0,0]}, {"species": [{"element": "Cl", "occu": 0.5},)"
-      << R"( {"element": "Br", "occu": 0.5}], "abc": [0.5,0.5,0.5]}]}}])";
+      << R"( {"element": "Br", "occu": 0.5}], "abc": [0.5,0.5,0.5]}]}}, {"material_id": "mp-2", "structure": {"lattice":)"
+      << R"( {"matrix": [[4,0,0],[0,4,0],[0,0,4]]}, "sites": [{"species": [{"element": "Li", "occu": 1}], "abc": [0,0,0]}]}}])";
   const auto rows = rows_of(folder / "dump.json");
-  REQUIRE(rows.size() == 1);
+  REQUIRE(rows.size() == 2);
   CHECK_THAT(rows[0].source, Contains("#mp-1"));
-  CHECK(report::write_cifs(folder / "cifs", rows, 5).written == 1);
+  CHECK(report::write_cifs(folder / "cifs", rows, 5, {folder / "dump.json"}).written == 2);
   const auto text = read_file(folder / "cifs/001_LiClF0.5.cif");
   const auto again = crystal::read_cif(text, {"x", "x"});
   REQUIRE(again.size() == 1);

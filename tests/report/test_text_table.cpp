@@ -1,8 +1,7 @@
-#include "text_table.hpp"
-
 #include "ionsift/base/error.hpp"
 
 #include "support.hpp"
+#include "text_table.hpp"
 
 #include <catch2/catch.hpp>
 

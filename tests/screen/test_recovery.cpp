@@ -41,6 +41,17 @@ crystal::Composition parse(const char* formula) {
   return crystal::Composition::parse(formula);
 }
 
+dataset::KnownCompound measured(double log10_conductivity, bool superionic, int year, int superionic_year,
+                                const std::string& chemistry) {
+  dataset::KnownCompound known;
+  known.log10_conductivity = log10_conductivity;
+  known.superionic = superionic;
+  known.first_year = year;
+  known.first_superionic_year = superionic_year;
+  known.chemistry = chemistry;
+  return known;
+}
+
 } // namespace
 
 TEST_CASE("proportions of few have the interval of Clopper and Pearson") {
@@ -140,7 +151,7 @@ TEST_CASE("a year, or a chemistry, decides what was known and what came later") 
   CHECK_FALSE(year.outcome_of(&known)); // not known when
   known.chemistry = "O-Ti";
   CHECK_FALSE(chemistry.outcome_of(&known));
-  known = {-9, false, 2014, 0, "Q-P", false};
+  known = measured(-9, false, 2014, 0, "Q-P");
   CHECK(year.outcome_of(&known) == Outcome::poor);
 }
 
@@ -152,9 +163,9 @@ TEST_CASE("looking back leaves out what was known, also by a near composition") 
     pool.id.push_back(formula);
   }
   std::unordered_map<std::string, dataset::KnownCompound> known;
-  known["Li10GeP2S12"] = {-1.9, true, 2011, 2011, "Q-P", false};
-  known["LiCl"] = {-9, false, 2015, 0, "X-*", false};
-  known["Li2O"] = {-9, false, 1990, 0, "O--", false};
+  known["Li10GeP2S12"] = measured(-1.9, true, 2011, 2011, "Q-P");
+  known["LiCl"] = measured(-9, false, 2015, 0, "X-*");
+  known["Li2O"] = measured(-9, false, 1990, 0, "O--");
   const auto result = look_back({"2010", 2010, ""}, pool, known, {parse("Li2.01S")}, 0.02,
                                 {{"made", {0.1, 0.9, 0.5, 0.8, 0.7}},
                                  mean_of_ranks("both", {"a", {5, 4, 3, 2, 1}}, {"b", {1, 2, 3, 4, 5}})},

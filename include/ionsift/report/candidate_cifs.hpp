@@ -20,8 +20,9 @@ struct WrittenCifs {
 /// candidates.csv, from the files that they were read from: a CIF of one structure as it is, anything else as
 /// a CIF that lists all atoms. Such files of an earlier call are removed first. Each source file or archive
 /// is gone through once. Not collective.
+/// @param inputs of the featurizer: files, folders, archives; rows name their sources inside of these
 /// @throws Error io when the folder cannot be written
 WrittenCifs write_cifs(const std::filesystem::path& folder, const std::vector<screen::Candidate>& kept,
-                       std::size_t most);
+                       std::size_t most, const std::vector<std::filesystem::path>& inputs);
 
 } // namespace ionsift::report
