@@ -4,8 +4,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/columns.hpp"
-#include "ionsift/dataset/id_matching.hpp"
 #include "ionsift/dataset/conductivities.hpp"
+#include "ionsift/dataset/id_matching.hpp"
 
 #include <algorithm>
 #include <cmath>
