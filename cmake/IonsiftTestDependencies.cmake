@@ -8,6 +8,11 @@ if(IONSIFT_BUILD_TESTS)
   _ionsift_need(catch2 "Catch2, 2.13 or newer (or configure with -DIONSIFT_BUILD_TESTS=OFF)" catch2 catch2 catch2)
 endif()
 
+# Benches need libtorch too.
+if(NOT IONSIFT_WITH_LEARN)
+  return()
+endif()
+
 # BLA_VENDOR is the user's. Without it OpenBLAS is looked for first: a reference BLAS runs the same products 25 times slower.
 if(NOT DEFINED BLA_VENDOR AND NOT DEFINED ENV{BLA_VENDOR})
   set(BLA_VENDOR OpenBLAS)

@@ -14,16 +14,26 @@ for path in bin/ionsift share/man/man1/ionsift.1 share/ionsift/inputs/members.js
   grep -qx "./usr/$path" "$out/runtime" || { echo "not in $runtime: $path"; exit 1; }
 done
 grep -qE '^./usr/lib/.*cmake/ionsift/ionsiftConfig.cmake$' "$out/development"
-grep -qE '^./usr/lib/.*libionsift_learn.a$' "$out/development"
+# What this build was made with decides what is in it, and what it needs.
+last_stage=learn
+expected=(libfmt)
+if grep -q '^IONSIFT_WITH_LEARN:BOOL=ON' "$build/CMakeCache.txt"; then expected+=(libtorch); else last_stage=dataset; fi
+if ldd "$build/ionsift" | grep -q libmpich; then mpi=mpich; else mpi=openmpi; fi
+expected+=("libhdf5-$mpi" "lib$mpi")
+grep -qE "^./usr/lib/.*libionsift_$last_stage.a$" "$out/development"
 if grep -E '\.a$|/include/' "$out/runtime"; then
   echo "the program's package holds parts of the libraries'"
   exit 1
 fi
 depends=$(dpkg-deb -f "$runtime" Depends)
 echo "$depends"
-for library in libtorch libhdf5-openmpi libopenmpi libfmt; do
+for library in "${expected[@]}"; do
   [[ $depends == *$library* ]] || { echo "the package does not depend on $library"; exit 1; }
 done
+# dpkg refuses a list with a hole.
+depends=$(dpkg-deb -f "$development" Depends)
+echo "$depends"
+[[ $depends == *"libhdf5-$mpi-dev"* && ! $depends =~ ,[[:space:]]*, ]] || { echo "the libraries' package depends on something else"; exit 1; }
 # What is inside runs.
 dpkg-deb -x "$runtime" "$out/root"
 "$out/root/usr/bin/ionsift" --version
