@@ -137,7 +137,14 @@ private:
       charges(static_cast<Eigen::Index>(i)) = fixed_species(fixed_[i]).oxidation;
     }
     problem_.interactions = all(disordered_, disordered_);
-    problem_.field = all(disordered_, fixed_) * charges;
+    // By hand: GCC 14 sees reads out of bounds in Eigen's product of such a view with a vector.
+    problem_.field = Eigen::VectorXd::Zero(problem_.sites());
+    for (std::size_t row = 0; row < disordered_.size(); ++row) {
+      for (std::size_t i = 0; i < fixed_.size(); ++i) {
+        const auto column = static_cast<Eigen::Index>(i);
+        problem_.field(static_cast<Eigen::Index>(row)) += all(disordered_[row], fixed_[i]) * charges(column);
+      }
+    }
     problem_.fixed_energy = electrostatic_energy(all(fixed_, fixed_), charges);
   }
 
