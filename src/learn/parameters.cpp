@@ -54,12 +54,11 @@ Parameters::Parameters(const AtomSetsConfiguration& configuration, std::int64_t 
   for (const auto& slot : slots) {
     total += elements(slot.shape);
   }
-  std::vector<std::int64_t> leading;
-  if (members > 0) {
-    leading.push_back(members);
-  }
+  // Of many members the first dimension counts them.
   const auto stacked = [&](std::vector<std::int64_t> shape) {
-    shape.insert(shape.begin(), leading.begin(), leading.end());
+    if (members > 0) {
+      shape.insert(shape.begin(), members);
+    }
     return shape;
   };
   flat_ = at::zeros(stacked({total}), options);
