@@ -5,6 +5,8 @@
 #include "ionsift/crystal/source.hpp"
 #include "ionsift/dataset/reference.hpp"
 
+#include <set>
+
 namespace ionsift::cli {
 
 namespace fs = std::filesystem;
