@@ -29,6 +29,9 @@ for recipe in "$packaging/spack/package.py" "$packaging/conda/meta.yaml" "$1/doc
   grep -q untried "$recipe" || { echo "$recipe does not say what is untried"; exit 1; }
 done
 # Every library that the build looks for is a dependency of the libraries' Debian package, and of jobs/lib.sh.
-for package in $(sed -n '/DEVELOPMENT_PACKAGE_DEPENDS/,/")/p' "$1/cmake/IonsiftPackage.cmake" | grep -oE 'lib[a-z0-9-]+-dev|[a-z]+-dev|nlohmann-json3-dev'); do
+needed=$(sed -n '/^set(needed/,/)$/p; /APPEND needed/p; /^set(mpi_packages openmpi/p' "$1/cmake/IonsiftPackage.cmake" |
+  grep -oE 'lib[a-z0-9-]+-dev|[a-z]+-dev|nlohmann-json3-dev' | sort -u)
+(($(wc -l <<<"$needed") >= 14)) || { echo "IonsiftPackage.cmake names only: $needed"; exit 1; }
+for package in $needed; do
   grep -q -- "$package" "$1/jobs/lib.sh" || { echo "jobs/lib.sh does not install $package"; exit 1; }
 done
