@@ -1,4 +1,5 @@
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/sha256.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/dataset/chemistry.hpp"
 #include "ionsift/dataset/id_matching.hpp"
@@ -271,6 +272,19 @@ private:
     }
   }
 
+  /// What the candidates were judged by, for tables and pages.
+  nlohmann::json identity_of_ensemble() const {
+    const auto manifest = options_.ensemble / "ensemble.json";
+    const auto document = nlohmann::json::parse(read_file(manifest));
+    const auto labels = document.value("labels", nlohmann::json::object());
+    const auto kept = [&](const char* key) { return labels.contains(key) ? labels.at(key) : nlohmann::json(); };
+    return {{"sha256", sha256_of_file(manifest)},
+            {"structures", document.at("training").at("ids").size()},
+            {"labels", kept("table")},
+            {"unit", kept("unit")},
+            {"threshold_S_per_cm", kept("threshold_S_per_cm")}};
+  }
+
   void write(const screen::ScreeningResult& result, screen::ListOptions& list_options,
              const std::map<std::string, std::uint64_t>& statuses, bool json) const {
     const std::filesystem::path folder = out_;
@@ -282,6 +296,7 @@ private:
     auto summary = report::screening_summary(options_, result);
     summary["lists"] = report::to_json(lists, list_options);
     summary["statuses"] = statuses;
+    summary["ensemble"] = identity_of_ensemble();
     // The last of the three: a folder without it holds no whole screening.
     write_file_atomically(summary_file(), [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
     if (json) {

@@ -100,6 +100,9 @@ void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
     for (const auto* name : {"funnel", "band_gaps", "candidates"}) {
       document["summary"][name] = inputs.summary.value(name, json::object());
     }
+    if (inputs.summary.contains("ensemble")) { // screenings of earlier versions have none
+      document["ensemble"] = inputs.summary.at("ensemble");
+    }
   }
   for (const auto& figure : inputs.figures) {
     document["figures"].push_back(figure_document(figure));

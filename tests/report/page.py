@@ -184,6 +184,8 @@ def main():
         page = Page(browser)
         browser.get("file://" + os.path.abspath(sys.argv[1]))
         check(page.one("h1").text == "Golden <run>", "the title is text, not markup")
+        judge = page.one("#ensemble").text
+        check("trained on" in judge and "above 1e-4 S/cm" in judge, f"the page tells by what candidates were judged ({judge})")
         check(len(page.all("canvas")) >= 6, "there are figures")
         check(page.run("return window.ionsiftReport.charts.every((c) => c.data.datasets.length > 0)"), "with data in them")
         sorting(page)

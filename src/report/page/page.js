@@ -32,6 +32,20 @@
       make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((c, i) => cell("td", c, i))))));
   }
 
+  /// "1e-4 S/cm", as the ensemble was trained.
+  function threshold() {
+    const known = data.ensemble && data.ensemble.threshold_S_per_cm;
+    return known ? `${known < 0.001 ? known.toExponential() : known} S/cm` : "the threshold of its labels";
+  }
+
+  /// By what the candidates were judged.
+  function judge() {
+    const ensemble = data.ensemble;
+    return ensemble ? make("p", { class: "quiet", id: "ensemble" }, `Judged by the ensemble ${ensemble.sha256.slice(0, 12)}, trained on ` +
+      `${ensemble.structures} structures${ensemble.labels ? ` of ${ensemble.labels}` : ""}${ensemble.unit ? ` (${ensemble.unit})` : ""}; ` +
+      `superionic is a conductivity above ${threshold()} at room temperature.`) : null;
+  }
+
   function summary() {
     const funnel = data.summary && data.summary.funnel;
     if (!funnel) {
@@ -45,7 +59,7 @@
     return make("div", {},
       make("p", {}, `${funnel.structures} structures were screened; ${funnel.kept} passed every filter that was asked, ` +
         `and ${best} of them are in the table below.`),
-      table(["filter", "dropped", "left"], rows, [1, 2]),
+      table(["filter", "dropped", "left"], rows, [1, 2]), judge(),
       gaps.both ? make("p", { class: "quiet" }, `Predicted band gaps: mean error ${text(gaps.mean_absolute_error_eV, 2)} eV, bias ` +
         `${text(gaps.bias_eV, 2)} eV against ${gaps.both} known ones.`) : null);
   }
@@ -62,10 +76,10 @@
       });
       body.append(
         make("p", {}, `${evaluation.structures} structures with measured conductivities that the ensemble was not trained on, ` +
-          `${evaluation.positive} of them superionic (more than 1e-4 S/cm at room temperature).`),
+          `${evaluation.positive} of them superionic (more than ${threshold()} at room temperature).`),
         table(["score", "value", "interval", "labels shuffled", "training mean"], rows, [1, 2, 3, 4]),
         make("p", { class: "quiet" }, "Read the interval before the value, and both beside the controls. P_SI is the members' mean probability of a conductivity " +
-          "above 1e-4 S/cm; it says nothing of stability, of synthesis or of electronic conduction. SD tells how much the members disagree, " +
+          `above ${threshold()}; it says nothing of stability, of synthesis or of electronic conduction. SD tells how much the members disagree, ` +
           "not how wrong they are together."));
     } else {
       body.append(make("p", {}, "No evaluation was given to this report: nothing here says how good the ensemble is. Run ionsift evaluate on labelled " +
