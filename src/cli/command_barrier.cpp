@@ -37,8 +37,7 @@ public:
              "the accessible volume has energies up to this above the lowest")
         .add("screening", "SHARE", options_.screening,
              "of the sum of covalent radii, over which the repulsion by cations decays")
-        .add_switch("overwrite", overwrite_,
-                    "replace a table that is there and was changed since it was written");
+        .add_switch("overwrite", overwrite_, OutputTable::overwrite_help);
   }
 
   std::optional<std::filesystem::path> run_json() const override {

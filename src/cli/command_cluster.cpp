@@ -60,8 +60,7 @@ public:
         .add("against", "FILE", against_, "CSV of ids and another partition to compare with")
         .add("against-id-column", "NAME", against_id_column_, "its column of ids; empty: found by name")
         .add("against-column", "NAME", against_column_, "its column of classes or clusters")
-        .add_switch("overwrite", overwrite_,
-                    "replace a table that is there and was changed since it was written")
+        .add_switch("overwrite", overwrite_, OutputTable::overwrite_help)
         .only_with({"against"}, {"against-id-column", "against-column"})
         .only_with({"labels"}, {"conductivity-column", "conductivity-unit"});
   }

@@ -258,11 +258,10 @@ private:
 
   dataset::Folds folds_by_labels(const dataset::FeatureSet& structures, const store::Reader* store,
                                  const std::string& data, RunRecord& record) const {
-    const MeasuredEntries entries(
-        structures,
-        dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column,
-                                    structures.id),
-        store);
+    const MeasuredEntries entries(structures,
+                                  dataset::read_measured_when(find_input(labels_.labels, data),
+                                                              labels_.label_options.id_column, structures.id),
+                                  store);
     if (by_ == "chemistry") {
       return dataset::folds_by_value(entries.chemistries(), min_fold_);
     }

@@ -179,11 +179,7 @@ private:
                                   {"unchanged", release.unchanged}, {"gone", release.gone}};
     record.result()["failures_by_code"] = summary.failures_by_code;
     record.result()["warnings_by_code"] = summary.warnings_by_code;
-    auto& passed_over = record.result()["passed_over"] = nlohmann::json::object();
-    for (const auto& [kind, known] : summary.source.passed_over) {
-      passed_over[kind] = {{"count", known.count}, {"example", known.example}};
-    }
-    record.counts()["numbered"] = summary.source.numbered.count;
+    note_source(summary.source, record);
   }
 
   /// What would go unseen among the counts.

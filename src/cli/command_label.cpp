@@ -40,8 +40,7 @@ public:
             "of lines that give none; empty: what the name of the column of conductivities says, if anything")
         .add("room-temperature", "K", options_.temperature, "temperature of the labels")
         .add("tolerance", "K", options_.tolerance, "values this near to it are taken as they are")
-        .add_switch("overwrite", overwrite_,
-                    "replace a table that is there and was changed since it was written");
+        .add_switch("overwrite", overwrite_, OutputTable::overwrite_help);
   }
 
   std::optional<std::filesystem::path> run_json() const override {

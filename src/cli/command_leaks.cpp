@@ -47,8 +47,7 @@ public:
              "column of sets in the split; empty: found by name")
         .add("composition-tolerance", "SHARE", options_.composition_tolerance,
              "atomic fractions this near make compositions the same")
-        .add_switch("overwrite", overwrite_,
-                    "replace a table that is there and was changed since it was written")
+        .add_switch("overwrite", overwrite_, OutputTable::overwrite_help)
         .only_with({"split"}, {"set-a", "set-b", "split-id-column", "set-column"})
         .only_with({"labels", "other-labels"}, {"icsd-column", "id-column"});
     declare_pair_options(table, options_.pairs);

@@ -51,7 +51,8 @@ private:
     const OutputTable output(out_, *run_json(), overwrite_);
     output.make_folder();
     Progress progress("pack", 0);
-    const auto summary = crystal::pack(inputs, source_, out_, [&](std::uint64_t done) { progress.update(done); });
+    const auto summary =
+        crystal::pack(inputs, source_, out_, [&](std::uint64_t done) { progress.update(done); });
     progress.finish();
     output.note_written(record);
     note(summary, record);
@@ -62,15 +63,11 @@ private:
   void note(const crystal::PackSummary& summary, RunRecord& record) const {
     record.counts() = {{"entries", summary.entries},
                        {"failures", summary.failures.size()},
-                       {"other_ids", summary.other_ids},
-                       {"numbered", summary.notes.numbered.count}};
+                       {"other_ids", summary.other_ids}};
     record.result()["bytes"] = std::filesystem::file_size(out_);
     record.result()["seconds"] = {{"reading_inputs", summary.seconds_in},
                                   {"reading_archive", summary.seconds_back}};
-    auto& passed_over = record.result()["passed_over"] = nlohmann::json::object();
-    for (const auto& [kind, known] : summary.notes.passed_over) {
-      passed_over[kind] = {{"count", known.count}, {"example", known.example}};
-    }
+    note_source(summary.notes, record);
   }
 
   std::filesystem::path failure_list() const {

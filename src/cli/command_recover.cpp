@@ -149,8 +149,8 @@ private:
     }
     auto known = entries.structures.id;
     known.insert(known.end(), entries.compositions.id.begin(), entries.compositions.id.end());
-    const auto when = dataset::read_measured_when(find_input(labels_.labels, data),
-                                                  labels_.label_options.id_column, known);
+    const auto when =
+        dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column, known);
     const auto find_when = [&](const std::string& id) {
       const auto found = when.find(id);
       return found == when.end() ? dataset::MeasuredWhen{} : found->second;

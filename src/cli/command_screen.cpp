@@ -1,6 +1,6 @@
 #include "ionsift/base/file.hpp"
-#include "ionsift/base/sha256.hpp"
 #include "ionsift/base/log.hpp"
+#include "ionsift/base/sha256.hpp"
 #include "ionsift/dataset/chemistry.hpp"
 #include "ionsift/dataset/id_matching.hpp"
 #include "ionsift/parallel/together.hpp"
@@ -277,7 +277,9 @@ private:
     const auto manifest = options_.ensemble / "ensemble.json";
     const auto document = nlohmann::json::parse(read_file(manifest));
     const auto labels = document.value("labels", nlohmann::json::object());
-    const auto kept = [&](const char* key) { return labels.contains(key) ? labels.at(key) : nlohmann::json(); };
+    const auto kept = [&](const char* key) {
+      return labels.contains(key) ? labels.at(key) : nlohmann::json();
+    };
     return {{"sha256", sha256_of_file(manifest)},
             {"structures", document.at("training").at("ids").size()},
             {"labels", kept("table")},

@@ -63,8 +63,7 @@ public:
              "column of ids in the split; empty: found by name")
         .add("set-column", "NAME", split_options_.set_column,
              "column of sets in the split; empty: found by name")
-        .add_switch("overwrite", overwrite_,
-                    "replace a table that is there and was changed since it was written")
+        .add_switch("overwrite", overwrite_, OutputTable::overwrite_help)
         .only_with({"split"}, {"split-id-column", "set-column"})
         .only_with({"group-compositions"}, {"composition-tolerance"});
   }

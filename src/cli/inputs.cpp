@@ -62,6 +62,14 @@ void LabelInputs::declare(OptionTable& table) {
       .group("");
 }
 
+void note_source(const crystal::SourceNotes& notes, RunRecord& record) {
+  auto& passed_over = record.result()["passed_over"] = nlohmann::json::object();
+  for (const auto& [kind, known] : notes.passed_over) {
+    passed_over[kind] = {{"count", known.count}, {"example", known.example}};
+  }
+  record.counts()["numbered"] = notes.numbered.count;
+}
+
 void say(const parallel::Communicator& comm, RunRecord& record, const dataset::TableRemark& remark) {
   if (comm.is_root()) {
     log::write(remark.is_warning ? log::Level::warning : log::Level::info, remark.text);

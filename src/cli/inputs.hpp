@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ionsift/base/run_record.hpp"
+#include "ionsift/crystal/source_notes.hpp"
 #include "ionsift/dataset/feature_set.hpp"
 #include "ionsift/dataset/labels.hpp"
 #include "ionsift/dataset/leaks.hpp"
@@ -23,6 +24,9 @@ namespace ionsift::cli {
 std::filesystem::path find_input(const std::string& path, const std::string& data);
 /// The same for structures, which may also lie inside a file: "x.tar.gz/a.cif", as failure lists name them.
 std::filesystem::path find_structures(const std::string& path, const std::string& data);
+
+/// Keeps in the record what inputs held besides entries: what was passed over, and how many were numbered.
+void note_source(const crystal::SourceNotes& notes, RunRecord& record);
 
 /// Says a remark once, on the root, and keeps it in the record.
 void say(const parallel::Communicator& comm, RunRecord& record, const dataset::TableRemark& remark);

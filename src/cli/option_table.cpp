@@ -143,13 +143,15 @@ OptionTable& OptionTable::append(Option option) {
 
 OptionTable& OptionTable::required(const std::string& name, const std::string& value_name,
                                    std::string& target, const std::string& help) {
-  return append(
-      {name, value_name, help, "", false, true, {}, [&target](const auto& values) { target = values.front(); }});
+  return append({name, value_name, help, "", false, true, {}, [&target](const auto& values) {
+                   target = values.front();
+                 }});
 }
 
 OptionTable& OptionTable::required_list(const std::string& name, const std::string& value_name,
                                         std::vector<std::string>& target, const std::string& help) {
-  return append({name, value_name, help, "", true, true, {}, [&target](const auto& values) { target = values; }});
+  return append(
+      {name, value_name, help, "", true, true, {}, [&target](const auto& values) { target = values; }});
 }
 
 OptionTable& OptionTable::list(const std::string& name, const std::string& value_name,
@@ -322,7 +324,7 @@ std::string OptionTable::help() const {
   // What must be given, then the groups as they come.
   std::vector<std::pair<std::string, std::string>> groups = {{"Required", ""}, {"Options", ""}};
   for (const auto& option : options_) {
-    const std::string& name = option.required ? groups[0].first
+    const std::string& name = option.required        ? groups[0].first
                               : option.group.empty() ? groups[1].first
                                                      : option.group;
     auto group = std::ranges::find(groups, name, &std::pair<std::string, std::string>::first);

@@ -40,7 +40,13 @@ public:
   template <typename T>
   OptionTable& add(const std::string& name, const std::string& value_name, T& target,
                    const std::string& help) {
-    return append({name, value_name, help, fmt::format("{}", target), false, false, {},
+    return append({name,
+                   value_name,
+                   help,
+                   fmt::format("{}", target),
+                   false,
+                   false,
+                   {},
                    [name, &target](const auto& values) { target = convert<T>(name, values.front()); }});
   }
   /// A text that must be given.
@@ -65,8 +71,8 @@ public:
   const Option* find(const std::string& name) const;
 
   /// Reads arguments, then the file that --config names; arguments win.
-  /// @throws Error usage for an unknown or malformed option, with the nearest name that exists, and for all that
-  /// are missing
+  /// @throws Error usage for an unknown or malformed option, with the nearest name that exists, and for all
+  /// that are missing
   void parse(const std::vector<std::string>& arguments);
 
   /// What was given but does nothing: "--gap-column has no effect without --gaps".

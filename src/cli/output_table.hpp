@@ -12,6 +12,10 @@ namespace ionsift::cli {
 /// replaced with --overwrite alone.
 class OutputTable {
 public:
+  /// Of the option --overwrite, which every command with such a table has.
+  static constexpr const char* overwrite_help =
+      "replace a table that is there and was changed since it was written";
+
   /// @throws Error conflict when the table is there and may not be replaced
   OutputTable(std::filesystem::path table, const std::filesystem::path& run_json, bool overwrite);
 

@@ -4,7 +4,8 @@ namespace ionsift::cli {
 
 void declare_pair_options(OptionTable& table, dataset::PairOptions& target) {
   auto& matcher = target.matcher;
-  table.group("When two structures are the same").add("length-tolerance", "SHARE", matcher.length_tolerance, "by which cell edges may differ")
+  table.group("When two structures are the same")
+      .add("length-tolerance", "SHARE", matcher.length_tolerance, "by which cell edges may differ")
       .add("angle-tolerance", "DEG", matcher.angle_tolerance, "by which cell angles may differ")
       .add("site-tolerance", "UNITS", matcher.site_tolerance,
            "by which a site may be displaced, in units of (volume per site)^(1/3)")

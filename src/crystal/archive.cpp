@@ -99,7 +99,8 @@ ArchiveReader::ArchiveReader(const std::filesystem::path& path, const MemberRun&
   const auto read = [](archive* stream, void* data, const void** buffer) -> la_ssize_t {
     auto& piece = *static_cast<Handle::Piece*>(data);
     try {
-      piece.block = piece.file.read(piece.place, std::min<std::uint64_t>(block_size, piece.end - piece.place));
+      piece.block =
+          piece.file.read(piece.place, std::min<std::uint64_t>(block_size, piece.end - piece.place));
     } catch (const std::exception& error) {
       archive_set_error(stream, EIO, "%s", error.what());
       return -1;

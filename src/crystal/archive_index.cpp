@@ -185,7 +185,8 @@ void index_tar(PlainFile& file, Runs& runs) {
           }
           if (const auto digits = pax_value(content, "size")) {
             std::uint64_t value = 0;
-            require(std::from_chars(digits->data(), digits->data() + digits->size(), value).ec == std::errc());
+            require(std::from_chars(digits->data(), digits->data() + digits->size(), value).ec ==
+                    std::errc());
             size = value;
           }
         } else if (type == 'g') { // holds for all that follow
@@ -251,7 +252,8 @@ struct ZipMember {
   std::string name;
 };
 
-/// The sizes and the place of a member that do not fit into its record, in the order in which they are lacking.
+/// The sizes and the place of a member that do not fit into its record, in the order in which they are
+/// lacking.
 void read_zip64(std::string_view extra, std::uint64_t unpacked, ZipMember& member) {
   constexpr std::uint64_t elsewhere = 0xFFFFFFFF;
   for (std::size_t place = 0; place + 4 <= extra.size();) {
@@ -293,8 +295,8 @@ void index_zip(PlainFile& file, Runs& runs) {
             ((little_endian(fixed, 38, 4) >> 16U) & file_type) != link);
     ZipMember member{little_endian(fixed, 42, 4), little_endian(fixed, 20, 4),
                      std::string(file.at(place + record, name_length))};
-    read_zip64(std::string(file.at(place + record + name_length, extra_length)),
-               little_endian(fixed, 24, 4), member);
+    read_zip64(std::string(file.at(place + record + name_length, extra_length)), little_endian(fixed, 24, 4),
+               member);
     members.push_back(std::move(member));
     place += record + name_length + extra_length + little_endian(fixed, 32, 2);
   }

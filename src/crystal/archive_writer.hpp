@@ -8,8 +8,8 @@
 
 namespace ionsift::crystal {
 
-/// A zip, whose members are deflated, or a tar without compression. Owners and times are left out: the same members
-/// give the same bytes.
+/// A zip, whose members are deflated, or a tar without compression. Owners and times are left out: the same
+/// members give the same bytes.
 class ArchiveWriter {
 public:
   /// @throws Error io

@@ -15,8 +15,8 @@ std::optional<std::string> formula_mismatch(const Crystal& crystal, const RawStr
 /// Whether the cell holds exactly the declared formula, or Z times it. False where no formula is declared.
 bool holds_declared_content(const Crystal& crystal, const RawStructure& raw);
 
-/// Whether the cell holds the declared formula as often as the declared Z says; false without either. A formula
-/// alone confirms nothing: an asymmetric unit often holds exactly one.
+/// Whether the cell holds the declared formula as often as the declared Z says; false without either. A
+/// formula alone confirms nothing: an asymmetric unit often holds exactly one.
 bool confirms_symmetry(const Crystal& crystal, const RawStructure& raw);
 
 /// Refuses symmetry that nothing in the file bears out, unless the level is tolerant: operators whose

@@ -96,7 +96,8 @@ void compare(const fs::path& archive, const fs::path& as, const std::vector<Prin
   const auto require = [&](bool as_written) {
     IONSIFT_VALIDATE(as_written, data,
                      fmt::format("member {} of {} is not read as it was written", number + 1, as.string()),
-                     "the file system lost it, or this is a fault of ionsift", "Pack again, and report this.");
+                     "the file system lost it, or this is a fault of ionsift",
+                     "Pack again, and report this.");
   };
   while (const auto next = stream.next()) {
     const auto* entry = std::get_if<Entry>(&*next);

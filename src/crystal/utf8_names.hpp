@@ -5,8 +5,8 @@
 
 namespace ionsift::crystal {
 
-/// libarchive takes names in UTF-8 for names of the locale, and gives none where the locale has no such letters, as
-/// that of batch jobs.
+/// libarchive takes names in UTF-8 for names of the locale, and gives none where the locale has no such
+/// letters, as that of batch jobs.
 class Utf8Names {
 public:
   Utf8Names() : locale_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 
 namespace ionsift::parallel {
 
@@ -61,6 +62,16 @@ std::optional<int> number_in(const char* variable) {
                                                         : std::nullopt;
 }
 
+/// Of the first of these variables that has one.
+std::optional<int> first_number_in(std::initializer_list<const char*> variables) {
+  for (const char* variable : variables) {
+    if (const auto value = number_in(variable)) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 Placement placement() {
@@ -83,31 +94,20 @@ std::string format_cores(const std::vector<int>& cores) {
 
 int launched_processes() {
   // Open MPI's mpirun; MPICH's, Intel MPI's and others'; srun, only inside a step that it started.
-  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS"}) {
-    if (const auto value = number_in(name)) {
-      return *value;
-    }
-  }
-  return 0;
+  return first_number_in({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS"})
+      .value_or(0);
 }
 
 std::optional<int> launched_rank() {
-  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK"}) {
-    if (const auto value = number_in(name)) {
-      return value;
-    }
+  if (const auto rank = first_number_in({"OMPI_COMM_WORLD_RANK", "PMI_RANK"})) {
+    return rank;
   }
   // Batch scripts have it, too, as 0.
   return number_in("SLURM_STEP_NUM_TASKS") ? number_in("SLURM_PROCID") : std::nullopt;
 }
 
 std::optional<int> launched_local_rank() {
-  for (const char* name : {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"}) {
-    if (const auto value = number_in(name)) {
-      return value;
-    }
-  }
-  return std::nullopt;
+  return first_number_in({"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"});
 }
 
 std::string node_name() {

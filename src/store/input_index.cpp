@@ -30,10 +30,7 @@ void put_part(ByteWriter& out, const crystal::InputPart& part) {
     out.put(part.run->offset);
     out.put(part.run->length);
     out.put(part.run->members);
-    out.put(static_cast<std::uint64_t>(part.run->replaced.size()));
-    for (const auto number : part.run->replaced) {
-      out.put(number);
-    }
+    out.put(part.run->replaced);
   }
 }
 
@@ -54,10 +51,7 @@ crystal::InputPart get_part(ByteReader& in) {
     run.offset = in.get<std::uint64_t>();
     run.length = in.get<std::uint64_t>();
     run.members = in.get<std::uint64_t>();
-    run.replaced.resize(in.get<std::uint64_t>());
-    for (auto& number : run.replaced) {
-      number = in.get<std::uint64_t>();
-    }
+    run.replaced = in.get_vector<std::uint64_t>();
   }
   return part;
 }

@@ -12,9 +12,9 @@
 
 namespace ionsift::store {
 
-/// The input in units, each of which one rank reads: some members of an uncompressed archive, a compressed one, a
-/// document, or some small files that follow each other. Rank 0 lists folders and looks where the members of
-/// archives are; the others get where things are, and read for themselves.
+/// The input in units, each of which one rank reads: some members of an uncompressed archive, a compressed
+/// one, a document, or some small files that follow each other. Rank 0 lists folders and looks where the
+/// members of archives are; the others get where things are, and read for themselves.
 class InputIndex {
 public:
   struct Unit {

@@ -78,7 +78,8 @@ TEST_CASE("What is wrong with the options is said, with what would be right") {
   const auto parse = [](const std::vector<std::string>& arguments) { Example().table.parse(arguments); };
   CHECK_THROWS_WITH(parse({"--stroe", "S.h5"}), Contains("Did you mean --store?"));
   CHECK_THROWS_WITH(parse({"--input", "a.cif"}), Contains("--store is missing"));
-  CHECK_THROWS_WITH(parse({}), Contains("--input, --store are missing") && Contains("Give --input PATH --store FILE"));
+  CHECK_THROWS_WITH(parse({}),
+                    Contains("--input, --store are missing") && Contains("Give --input PATH --store FILE"));
   CHECK_THROWS_WITH(parse({"--input", "a", "--store", "S", "--batch", "many"}),
                     Contains("--batch cannot be 'many'") && Contains("whole number"));
   CHECK_THROWS_WITH(parse({"--input", "a", "--store", "S", "--batch", "-1"}), Contains("not negative"));
@@ -115,7 +116,11 @@ TEST_CASE("An option that does nothing without another says so") {
 TEST_CASE("Help has what must be given first, then groups") {
   std::string a, b, c;
   cli::OptionTable table;
-  table.group("Later").add("c", "C", c, "third").group("").add("b", "B", b, "second").required("a", "A", a, "first");
+  table.group("Later")
+      .add("c", "C", c, "third")
+      .group("")
+      .add("b", "B", b, "second")
+      .required("a", "A", a, "first");
   const auto help = table.help();
   CHECK(help.find("Required:") < help.find("--a A"));
   CHECK(help.find("--a A") < help.find("Options:"));

@@ -54,7 +54,8 @@ std::vector<std::string> contents(crystal::EntryStream& stream, std::vector<std:
     if (const auto* entry = std::get_if<crystal::Entry>(&*next)) {
       all.push_back(entry->name.source + "=" + entry->name.id + ":" + entry->bytes);
     } else {
-      all.push_back("!" + std::get<crystal::Failure>(*next).source + std::get<crystal::Failure>(*next).message);
+      all.push_back("!" + std::get<crystal::Failure>(*next).source +
+                    std::get<crystal::Failure>(*next).message);
     }
   }
   return all;
@@ -102,7 +103,8 @@ TEST_CASE("parts of an uncompressed archive give what the whole gives") {
 TEST_CASE("an archive that must be read from its beginning is one part") {
   const auto folder = scratch("pack_whole");
   write_tar_gz(folder / "x.tar.gz", many_members());
-  write_archive(folder / "misnamed.tar", ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, ARCHIVE_FILTER_GZIP, many_members());
+  write_archive(folder / "misnamed.tar", ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, ARCHIVE_FILTER_GZIP,
+                many_members());
   write_archive(folder / "cpio.tar", ARCHIVE_FORMAT_CPIO_POSIX, ARCHIVE_FILTER_NONE, many_members());
   for (const std::string name : {"pax.tar", "zip.zip"}) {
     const auto format = name == "zip.zip" ? ARCHIVE_FORMAT_ZIP : ARCHIVE_FORMAT_TAR_PAX_RESTRICTED;
@@ -173,7 +175,8 @@ TEST_CASE("a packed release gives the same entries") {
   for (const std::string name : {"release.zip", "release.tar"}) {
     INFO(name);
     std::uint64_t progress = 0;
-    const auto summary = crystal::pack(inputs, {}, folder / name, [&](std::uint64_t done) { progress = done; });
+    const auto summary =
+        crystal::pack(inputs, {}, folder / name, [&](std::uint64_t done) { progress = done; });
     CHECK(summary.entries == 11);
     CHECK(progress == 11);
     CHECK(summary.failures.size() == 1); // the row without a structure

@@ -23,7 +23,8 @@ std::string text_of(const std::string& name) {
   return "data_" + name + "\n" + std::string(3000, '#') + "\n";
 }
 
-/// A folder of small files, compressed archives, one that ends in the midst, one that is not compressed, and a table.
+/// A folder of small files, compressed archives, one that ends in the midst, one that is not compressed, and
+/// a table.
 fs::path make_inputs(const std::string& name) {
   const auto folder = test::scratch(name);
   if (test::world().is_root()) {
@@ -56,8 +57,8 @@ fs::path make_inputs(const std::string& name) {
 }
 
 std::vector<fs::path> inputs_in(const fs::path& folder) {
-  return {folder / "a.tar.gz", folder / "files", folder / "c.tar.gz", folder / "table.csv",
-          folder / "plain.tar", folder / "b.tar.gz"};
+  return {folder / "a.tar.gz",  folder / "files",     folder / "c.tar.gz",
+          folder / "table.csv", folder / "plain.tar", folder / "b.tar.gz"};
 }
 
 std::string name_of(const std::variant<crystal::Entry, crystal::Failure>& item) {

@@ -40,8 +40,8 @@ private:
 /// The same for bytes that are there already.
 std::uint64_t checksum_of_bytes(std::span<const std::byte> bytes);
 
-/// XXH3 of 128 bits, for names that are told apart by their hashes alone: two of a million are alike by chance in
-/// one of 10^26 cases.
+/// XXH3 of 128 bits, for names that are told apart by their hashes alone: two of a million are alike by
+/// chance in one of 10^26 cases.
 std::array<std::uint64_t, 2> hash128(std::string_view text);
 
 } // namespace ionsift

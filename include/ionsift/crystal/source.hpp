@@ -29,21 +29,21 @@ struct SourceOptions {
 struct MemberRun {
   std::uint64_t offset = 0, length = 0; ///< in the archive, headers included
   std::uint64_t members = 0;            ///< files and links
-  std::vector<std::uint64_t> replaced;  ///< those of them, by number, of whose name there is a later one
+  std::vector<std::uint64_t> replaced;  ///< numbers of members that a later one of the same name replaces
 };
 
 /// A file of the input, or a part of one, which can be read without the others.
 struct InputPart {
   std::filesystem::path path;
-  std::string source;                            ///< how the file is called in Crystal::source
-  bool requested = false;                        ///< named by the user, not found in a folder
-  std::string only;                              ///< source of the one entry wanted from it; empty for all
+  std::string source;     ///< how the file is called in Crystal::source
+  bool requested = false; ///< named by the user, not found in a folder
+  std::string only;       ///< source of the one entry wanted from it; empty for all
   std::uint64_t bytes = 0;
   /// Holds entries that can be had only one after the other: a compressed archive, a document, a table.
   bool sequence = false;
   std::size_t input = 0;                         ///< which of the inputs it belongs to
   std::optional<Failure> failure = std::nullopt; ///< instead of a file: a folder that cannot be read
-  std::optional<MemberRun> run = std::nullopt;   ///< of an archive: only these members
+  std::optional<MemberRun> run = std::nullopt;   ///< only these members of the archive
 };
 
 /// The files of the inputs, in the order in which EntryStream reads them: folders recursively, sorted by
@@ -51,8 +51,8 @@ struct InputPart {
 /// @throws Error missing when an input does not exist; io when it cannot be looked at
 std::vector<InputPart> list_parts(const std::vector<std::filesystem::path>& inputs);
 
-/// An uncompressed archive (tar, zip) in parts of about `bytes` that can be read at once by different readers and
-/// together give what it gives; anything else as it is.
+/// An uncompressed archive (tar, zip) in parts of about `bytes` that can be read at once by different readers
+/// and together give what it gives; anything else as it is.
 std::vector<InputPart> divide(const InputPart& part, std::uint64_t bytes);
 
 /// The entries of several inputs, one after the other, in an order that depends on the inputs alone:

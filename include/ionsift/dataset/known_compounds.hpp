@@ -45,7 +45,7 @@ struct MeasuredWhen {
 /// By id, from a table of labels with columns "year" and "chemistry", of which one may be missing.
 /// @param id_column empty: found by name
 /// @param known names by which the structures are known: ids that match one of them loosely (IdMatch) get it
-/// @throws Error missing (file, column), data (a year that is no whole number), conflict (IdMatch)
+/// @throws Error missing (file, column), data (a year that is not a whole number), conflict (IdMatch)
 std::unordered_map<std::string, MeasuredWhen> read_measured_when(const std::filesystem::path& path,
                                                                  const std::string& id_column,
                                                                  const std::vector<std::string>& known);

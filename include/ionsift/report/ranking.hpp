@@ -13,10 +13,10 @@ namespace ionsift::report {
 
 struct RankingOptions {
   std::filesystem::path predictions; ///< predictions.h5
-  std::filesystem::path store;       ///< of the candidates, which has those that could not be read
+  std::filesystem::path store;       ///< the candidates' store, which also lists what could not be read
   screen::CommentScale scale;
   std::uint64_t comments = 100;         ///< so many of the first candidates get a comment
-  std::uint64_t rows_in_memory = 32768; ///< of a rank, while it sorts
+  std::uint64_t rows_in_memory = 32768; ///< that each rank sorts at a time
 };
 
 /// Writes all structures by falling P_SI (then id, then position), those without one behind them, and last
