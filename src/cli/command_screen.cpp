@@ -229,7 +229,8 @@ private:
     for (const auto& point : result.training) {
       chemistries.insert(dataset::chemistry_of(crystal::Composition::parse(point.formula)));
     }
-    for (const auto& formula : learn::Ensemble::load(options_.ensemble).composition_formulas()) {
+    const auto ensemble = learn::Ensemble::load(options_.ensemble);
+    for (const auto& formula : ensemble.composition_formulas()) {
       chemistries.insert(dataset::chemistry_of(crystal::Composition::parse(formula)));
     }
     return chemistries;
