@@ -12,7 +12,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 suite=${1:-trixie}
 folder=${2:-/var/tmp/ionsift-$suite}
 mpi=${MPI:-openmpi}
-jobs=${JOBS:-$(nproc)}
+# nproc alone would answer with OMP_NUM_THREADS.
+jobs=${JOBS:-$(env -u OMP_NUM_THREADS nproc)}
 say() { printf '\n== %s\n' "$*" >&2; }
 
 ((EUID == 0)) || { say "chroot needs root"; exit 1; }
