@@ -1,13 +1,16 @@
 # Build options and the flags every target of ours is compiled with.
 
+set(IONSIFT_SANITIZE "" CACHE STRING "Sanitizers to compile with, for example address,undefined")
 option(IONSIFT_BUILD_TESTS "Build the tests (needs Catch2)" OFF)
 option(IONSIFT_WITH_LEARN "Build what needs libtorch; without, the program ends with stores, duplicates, splits and descriptors" ON)
+include(CMakeDependentOption)
+cmake_dependent_option(IONSIFT_LOAD_TORCH "The program loads libtorch when a command needs it, not at every start" ON
+  "IONSIFT_WITH_LEARN;NOT BUILD_SHARED_LIBS;NOT IONSIFT_SANITIZE" OFF)
 option(IONSIFT_BUILD_BENCH "Build ionsift-bench without the tests (with them it is built anyway)" OFF)
 option(IONSIFT_NATIVE "Compile for this machine's processor (-march=native); binaries then run nowhere else" OFF)
 option(IONSIFT_WERROR "Treat warnings in our own code as errors, for development (presets development, ci)" OFF)
 option(IONSIFT_UNITY "Compile several sources at a time: a build from nothing takes less than half as long" OFF)
 set(IONSIFT_UNITY_BATCH 12 CACHE STRING "Sources compiled at a time with IONSIFT_UNITY")
-set(IONSIFT_SANITIZE "" CACHE STRING "Sanitizers to compile with, for example address,undefined")
 
 option(IONSIFT_FUZZ "Build the libFuzzer harnesses (tests/fuzz) instead of the tests; needs clang" OFF)
 

@@ -86,6 +86,8 @@ function(_ionsift_test_program program)
   endif()
   add_executable(${program})
   target_link_libraries(${program} PRIVATE ionsift_test_support ionsift_flags)
+  # Tests lie in the rooms of what they test; what they share lies above.
+  target_include_directories(${program} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   # When all sources are known.
   cmake_language(EVAL CODE "cmake_language(DEFER CALL ionsift_unite ${program})")
 endfunction()

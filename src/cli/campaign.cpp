@@ -7,7 +7,7 @@
 #include "ionsift/base/timer.hpp"
 #include "ionsift/base/version.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include <algorithm>
 #include <ostream>

@@ -2,10 +2,10 @@
 #include "ionsift/base/exact_number.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
-#include "ionsift/dataset/atomistic.hpp"
+#include "ionsift/dataset/descriptors/atomistic.hpp"
 #include "ionsift/parallel/kept_work.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "command.hpp"
 #include "held_folder.hpp"

@@ -1,10 +1,10 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
-#include "ionsift/dataset/lithium_paths.hpp"
+#include "ionsift/dataset/descriptors/lithium_paths.hpp"
 #include "ionsift/parallel/gather.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "command.hpp"
 #include "inputs.hpp"

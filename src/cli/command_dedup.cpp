@@ -1,5 +1,5 @@
 #include "ionsift/crystal/formula.hpp"
-#include "ionsift/dataset/duplicates.hpp"
+#include "ionsift/dataset/pairs/duplicates.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"

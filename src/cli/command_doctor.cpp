@@ -1,7 +1,7 @@
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/base/memory.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/learn/ensemble.hpp"
+#include "ionsift/learn/tensor/libtorch.hpp"
 #include "ionsift/parallel/environment.hpp"
 #include "ionsift/parallel/link.hpp"
 #include "ionsift/parallel/together.hpp"

@@ -1,9 +1,9 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
-#include "ionsift/dataset/leaks.hpp"
-#include "ionsift/dataset/reference.hpp"
-#include "ionsift/learn/evaluation.hpp"
-#include "ionsift/learn/training_identity.hpp"
+#include "ionsift/dataset/features/reference.hpp"
+#include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/learn/ensemble/training_identity.hpp"
+#include "ionsift/learn/validation/evaluation.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/evaluation_tables.hpp"
 

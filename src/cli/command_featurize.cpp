@@ -2,7 +2,7 @@
 #include "ionsift/base/memory.hpp"
 #include "ionsift/base/paths.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/store/ingest.hpp"
+#include "ionsift/store/ingest/ingest.hpp"
 
 #include "command.hpp"
 #include "inputs.hpp"
@@ -185,15 +185,7 @@ private:
   /// What would go unseen among the counts.
   void warn(const store::IngestSummary& summary, const std::filesystem::path& list) const {
     const auto& source = summary.source;
-    if (source.numbered.count > 0) {
-      log::warning("{} structures have no id of their own and were numbered, for example '{}'",
-                   source.numbered.count, source.numbered.example);
-    }
-    if (const auto nested = source.passed_over.find("archive within an archive");
-        nested != source.passed_over.end()) {
-      log::warning("{} archives within archives were not read, for example {}: unpack the outer one",
-                   nested->second.count, nested->second.example);
-    }
+    warn_of_source(source);
     if (!source_.id_column.empty() && !source.used_id_column) {
       log::warning("--id-column {} was not used: no input is a document or a table", source_.id_column);
     }

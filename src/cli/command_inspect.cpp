@@ -1,14 +1,15 @@
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/megnet/parent.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "command.hpp"
 #include "inputs.hpp"
 
 #ifdef IONSIFT_WITH_LEARN
-#include "ionsift/learn/ensemble.hpp"
-#include "ionsift/learn/training_identity.hpp"
+#include "ionsift/learn/ensemble/ensemble.hpp"
+#include "ionsift/learn/ensemble/training_identity.hpp"
+#include "ionsift/learn/model/maml.hpp"
 #endif
 
 #include <iostream>

@@ -1,5 +1,5 @@
 #include "ionsift/base/file.hpp"
-#include "ionsift/dataset/measurements.hpp"
+#include "ionsift/dataset/labels/measurements.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"

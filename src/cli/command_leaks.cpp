@@ -1,8 +1,8 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/leaks.hpp"
-#include "ionsift/dataset/split.hpp"
+#include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/dataset/split/split.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"

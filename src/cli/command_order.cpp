@@ -1,10 +1,10 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
-#include "ionsift/crystal/cif.hpp"
+#include "ionsift/crystal/read/cif.hpp"
 #include "ionsift/parallel/kept_work.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "command.hpp"
 #include "held_folder.hpp"

@@ -2,7 +2,7 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
-#include "ionsift/crystal/pack.hpp"
+#include "ionsift/crystal/source/pack.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"

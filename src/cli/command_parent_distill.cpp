@@ -52,14 +52,14 @@ public:
       options_.write(set, fit, describe(teacher),
                      {{"teacher", teacher.name}, {"teacher sha256", teacher.sha256}});
     });
-    record.result() = {{"epochs", fit.epochs.size()},
-                       {"best_epoch", fit.best},
-                       {"elements", fit.elements.size()},
-                       {"teacher_sha256", teacher.sha256},
-                       {"test",
-                        {{"structures", fit.test.structures},
-                         {"mae_of_prediction", fit.test.mean_absolute_error},
-                         {"explained", fit.test.explained}}}};
+    record.result().update({{"epochs", fit.epochs.size()},
+                            {"best_epoch", fit.best},
+                            {"elements", fit.elements.size()},
+                            {"teacher_sha256", teacher.sha256},
+                            {"test",
+                             {{"structures", fit.test.structures},
+                              {"mae_of_prediction", fit.test.mean_absolute_error},
+                              {"explained", fit.test.explained}}}});
     if (comm.is_root()) {
       print(fit, teacher.unit, common.json, record);
     }

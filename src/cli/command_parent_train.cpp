@@ -2,7 +2,7 @@
 #include "ionsift/base/memory.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/columns.hpp"
+#include "ionsift/dataset/labels/columns.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"
@@ -64,7 +64,7 @@ public:
     const ScopedPhase phase(record.phases(), "judge");
     parallel::on_root(comm, [&] { options_.write(set, fit, describe(), notes(fit, common.data)); });
     const auto own = megnet::Parent::load(options_.file());
-    record.result() = result_of(fit);
+    record.result().update(result_of(fit));
     record.result()["test"] = to_json(judge(comm, set, fit, own));
     record.result()["test_by_training_mean"] = error_of_mean(set, fit);
     record.result()["sha256"] = own.sha256;

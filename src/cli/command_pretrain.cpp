@@ -1,7 +1,7 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/learn/pretrain.hpp"
+#include "ionsift/learn/ensemble/pretrain.hpp"
 
 #include "command.hpp"
 #include "held_folder.hpp"

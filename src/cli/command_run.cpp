@@ -2,9 +2,9 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/columns.hpp"
+#include "ionsift/dataset/labels/columns.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "campaign.hpp"
 #include "held_folder.hpp"

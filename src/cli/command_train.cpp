@@ -1,7 +1,7 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
-#include "ionsift/learn/ensemble.hpp"
-#include "ionsift/learn/member_kinds.hpp"
+#include "ionsift/learn/ensemble/ensemble.hpp"
+#include "ionsift/learn/model/member_kinds.hpp"
 #include "ionsift/report/work_cost.hpp"
 
 #include "command.hpp"

@@ -1,8 +1,8 @@
 #include "ionsift/base/log.hpp"
-#include "ionsift/learn/tune.hpp"
+#include "ionsift/learn/search/tune.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/search_tables.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "command.hpp"
 #include "held_folder.hpp"

@@ -1,6 +1,6 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
-#include "ionsift/store/verify.hpp"
+#include "ionsift/store/read/verify.hpp"
 
 #include "command.hpp"
 #include "inputs.hpp"

@@ -3,8 +3,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/crystal/near_composition.hpp"
-#include "ionsift/dataset/reference.hpp"
+#include "ionsift/crystal/chemistry/near_composition.hpp"
+#include "ionsift/dataset/features/reference.hpp"
 
 #include <algorithm>
 

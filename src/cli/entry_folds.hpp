@@ -2,11 +2,11 @@
 #pragma once
 
 #include "ionsift/base/run_record.hpp"
-#include "ionsift/dataset/feature_set.hpp"
-#include "ionsift/dataset/folds.hpp"
-#include "ionsift/dataset/known_compounds.hpp"
-#include "ionsift/dataset/table_leaks.hpp"
-#include "ionsift/learn/configuration.hpp"
+#include "ionsift/dataset/features/feature_set.hpp"
+#include "ionsift/dataset/labels/known_compounds.hpp"
+#include "ionsift/dataset/pairs/table_leaks.hpp"
+#include "ionsift/dataset/split/folds.hpp"
+#include "ionsift/learn/model/configuration.hpp"
 
 #include <optional>
 #include <string>

@@ -2,8 +2,8 @@
 
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
-#include "ionsift/crystal/source.hpp"
-#include "ionsift/dataset/reference.hpp"
+#include "ionsift/crystal/source/source.hpp"
+#include "ionsift/dataset/features/reference.hpp"
 
 #include <set>
 
@@ -68,6 +68,18 @@ void note_source(const crystal::SourceNotes& notes, RunRecord& record) {
     passed_over[kind] = {{"count", known.count}, {"example", known.example}};
   }
   record.counts()["numbered"] = notes.numbered.count;
+}
+
+void warn_of_source(const crystal::SourceNotes& notes) {
+  if (notes.numbered.count > 0) {
+    log::warning("{} structures have no id of their own and were numbered, for example '{}'",
+                 notes.numbered.count, notes.numbered.example);
+  }
+  if (const auto nested = notes.passed_over.find("archive within an archive");
+      nested != notes.passed_over.end()) {
+    log::warning("{} archives within archives were not read, for example {}: unpack the outer one",
+                 nested->second.count, nested->second.example);
+  }
 }
 
 void say(const parallel::Communicator& comm, RunRecord& record, const dataset::TableRemark& remark) {

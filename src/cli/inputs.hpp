@@ -2,14 +2,14 @@
 #pragma once
 
 #include "ionsift/base/run_record.hpp"
-#include "ionsift/crystal/source_notes.hpp"
-#include "ionsift/dataset/feature_set.hpp"
-#include "ionsift/dataset/labels.hpp"
-#include "ionsift/dataset/leaks.hpp"
-#include "ionsift/dataset/split.hpp"
-#include "ionsift/dataset/structure_identity.hpp"
+#include "ionsift/crystal/source/source_notes.hpp"
+#include "ionsift/dataset/features/feature_set.hpp"
+#include "ionsift/dataset/labels/labels.hpp"
+#include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/dataset/pairs/structure_identity.hpp"
+#include "ionsift/dataset/split/split.hpp"
 #include "ionsift/parallel/communicator.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "option_table.hpp"
 
@@ -27,6 +27,10 @@ std::filesystem::path find_structures(const std::string& path, const std::string
 
 /// Keeps in the record what inputs held besides entries: what was passed over, and how many were numbered.
 void note_source(const crystal::SourceNotes& notes, RunRecord& record);
+
+/// Warns of structures that were numbered and archives that were not read, which would go unseen among the
+/// counts.
+void warn_of_source(const crystal::SourceNotes& notes);
 
 /// Says a remark once, on the root, and keeps it in the record.
 void say(const parallel::Communicator& comm, RunRecord& record, const dataset::TableRemark& remark);

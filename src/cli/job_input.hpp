@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ionsift/base/run_record.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include <set>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "ionsift/base/exact_number.hpp"
 #include "ionsift/base/version.hpp"
-#include "ionsift/crystal/element.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/crystal/ordering.hpp"
+#include "ionsift/crystal/order/ordering.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,6 +2,7 @@
 
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
 #include "ionsift/megnet/write_parent.hpp"
@@ -114,6 +115,23 @@ void ParentOptions::prepare_folder(const parallel::Communicator& comm) const {
   });
 }
 
+void ParentOptions::note_inputs(const parallel::Communicator& comm, const learn::ExampleSet& set,
+                                RunRecord& record) const {
+  note_source(set.source, record);
+  // Said before the training, which takes long.
+  if (!comm.is_root()) {
+    return;
+  }
+  warn_of_source(set.source);
+  if (!set.source.passed_over.empty()) {
+    log::info("passed over: {}", crystal::in_words(set.source.passed_over));
+  }
+  if (!set.failures.empty()) {
+    log::warning("{} structures could not be used; {} lists them", set.failures.size(),
+                 (folder() / "failures.csv").string());
+  }
+}
+
 learn::ParentFit ParentOptions::fit(const parallel::Communicator& comm, const learn::ExampleSet& set,
                                     RunRecord& record) {
   record.counts() = {{"structures", set.structures},
@@ -124,6 +142,7 @@ learn::ParentFit ParentOptions::fit(const parallel::Communicator& comm, const le
                      {"without_edges", set.without_edges},
                      {"rows", set.examples.multiplicity.size()},
                      {"edges", set.examples.neighbour.size()}};
+  note_inputs(comm, set, record);
   const ScopedPhase phase(record.phases(), "train");
   parallel::Interruption interruption(comm);
   training.checkpoint.file = folder() / "checkpoint.h5";

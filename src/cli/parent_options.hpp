@@ -1,7 +1,7 @@
 // What parent train and parent distill have in common.
 #pragma once
 
-#include "ionsift/learn/parent_training.hpp"
+#include "ionsift/learn/parent/parent_training.hpp"
 
 #include "command.hpp"
 
@@ -38,6 +38,8 @@ public:
   void leave(const parallel::Communicator& comm, const learn::ParentFit& fit, RunRecord& record) const;
 
 private:
+  void note_inputs(const parallel::Communicator& comm, const learn::ExampleSet& set, RunRecord& record) const;
+
   std::string shape_ = "published";
   int features_ = 0, hidden_ = 0, blocks_ = 0, max_edges_ = 0;
   double checkpoint_every_ = 60;

@@ -1,7 +1,7 @@
 // Plans of members that the program carries with it, and the options that choose one.
 #pragma once
 
-#include "ionsift/learn/configuration.hpp"
+#include "ionsift/learn/model/configuration.hpp"
 
 #include "option_table.hpp"
 
@@ -31,7 +31,8 @@ struct PlanInputs {
 
   /// @param several whether more than one plan may be named
   void declare(OptionTable& table, bool several = false);
-  /// Those of --members, then those of --preset, separated by commas; the preset default where neither is given.
+  /// Those of --members, then those of --preset, separated by commas; the preset default where neither is
+  /// given.
   /// @throws Error usage for a preset that does not exist, for a name that occurs
   /// twice
   std::vector<NamedPlan> read_all(const std::string& data) const;

@@ -306,6 +306,9 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
       record.environment()["options_without_effect"] = table.without_effect();
     }
     command.run(comm, common, record);
+    if (auto& environment = record.environment(); environment.contains("blas")) {
+      environment["blas"] = blas_description(); // known once libtorch is loaded
+    }
     if (!common.item_times.empty()) {
       write_item_times(comm, common.item_times);
     }

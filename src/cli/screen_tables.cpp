@@ -4,11 +4,11 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/atomistic.hpp"
-#include "ionsift/dataset/id_matching.hpp"
-#include "ionsift/dataset/lithium_paths.hpp"
+#include "ionsift/dataset/descriptors/atomistic.hpp"
+#include "ionsift/dataset/descriptors/lithium_paths.hpp"
+#include "ionsift/dataset/labels/id_matching.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include <fmt/ranges.h>
 

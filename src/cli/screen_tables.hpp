@@ -1,7 +1,7 @@
 // Tables of others that a screening is shown with.
 #pragma once
 
-#include "ionsift/dataset/known_compounds.hpp"
+#include "ionsift/dataset/labels/known_compounds.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/screen/discovery_lists.hpp"
 

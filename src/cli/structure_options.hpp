@@ -1,8 +1,8 @@
 // The options by which structures are compared, shared by dedup and leaks.
 #pragma once
 
-#include "ionsift/dataset/structure_pairs.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/dataset/pairs/structure_pairs.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "option_table.hpp"
 

@@ -1,7 +1,6 @@
 #include "torch_facts.hpp"
 
-#include "ionsift/learn/ensemble.hpp"
-#include "ionsift/learn/gpus.hpp"
+#include "ionsift/learn/tensor/libtorch.hpp"
 
 namespace ionsift::cli {
 

@@ -1,6 +1,6 @@
 #include "ionsift/crystal/formula.hpp"
 
-#include "ionsift/crystal/element.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
 
 #include <algorithm>
 #include <array>

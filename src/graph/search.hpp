@@ -1,7 +1,7 @@
 // The neighbour search itself.
 #pragma once
 
-#include "ionsift/crystal/images.hpp"
+#include "ionsift/crystal/cell/images.hpp"
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 #include "forward.hpp"
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/crystal/element.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/json.hpp"
 #include "ionsift/base/sha256.hpp"
-#include "ionsift/crystal/element.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
 
 #include "keras.hpp"
 

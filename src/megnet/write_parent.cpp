@@ -3,7 +3,7 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/base/sha256.hpp"
-#include "ionsift/crystal/element.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
 
 #include "keras.hpp"
 

@@ -3,8 +3,8 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/crystal/cif.hpp"
-#include "ionsift/crystal/source.hpp"
+#include "ionsift/crystal/read/cif.hpp"
+#include "ionsift/crystal/source/source.hpp"
 
 #include <fmt/format.h>
 

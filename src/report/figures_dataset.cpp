@@ -1,6 +1,6 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/columns.hpp"
+#include "ionsift/dataset/labels/columns.hpp"
 #include "ionsift/report/figures.hpp"
 
 #include <fmt/format.h>

@@ -6,7 +6,7 @@
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/screen/prediction_file.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "ranking_pieces.hpp"
 #include "text_table.hpp"

@@ -1,9 +1,9 @@
 // Scores, calibration and strata as JSON and as text, for the documents of evaluate and crossvalidate.
 #pragma once
 
-#include "ionsift/dataset/leaks.hpp"
-#include "ionsift/learn/calibration.hpp"
-#include "ionsift/learn/strata.hpp"
+#include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/learn/metrics/calibration.hpp"
+#include "ionsift/learn/metrics/strata.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "ionsift/crystal/element.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
 #include "ionsift/report/screening_tables.hpp"
 
 #include "score_documents.hpp"

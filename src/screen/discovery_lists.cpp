@@ -1,6 +1,6 @@
 #include "ionsift/screen/discovery_lists.hpp"
 
-#include "ionsift/dataset/chemistry.hpp"
+#include "ionsift/dataset/descriptors/chemistry.hpp"
 #include "ionsift/screen/novelty.hpp"
 #include "ionsift/screen/recovery.hpp"
 

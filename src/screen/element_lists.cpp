@@ -1,7 +1,7 @@
 #include "ionsift/screen/element_lists.hpp"
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/crystal/element.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
 
 #include <initializer_list>
 

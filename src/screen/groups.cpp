@@ -1,7 +1,7 @@
 #include "groups.hpp"
 
 #include "ionsift/base/sha256.hpp"
-#include "ionsift/dataset/duplicates.hpp"
+#include "ionsift/dataset/pairs/duplicates.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/screen/prediction_file.hpp"
 

@@ -1,7 +1,7 @@
 #include "ionsift/screen/measured.hpp"
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/crystal/near_composition.hpp"
+#include "ionsift/crystal/chemistry/near_composition.hpp"
 
 #include "candidate_columns.hpp"
 

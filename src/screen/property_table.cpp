@@ -5,9 +5,9 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/columns.hpp"
-#include "ionsift/dataset/id_matching.hpp"
-#include "ionsift/dataset/written_number.hpp"
+#include "ionsift/dataset/labels/columns.hpp"
+#include "ionsift/dataset/labels/id_matching.hpp"
+#include "ionsift/dataset/labels/written_number.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
-#include "ionsift/learn/proportion.hpp"
+#include "ionsift/learn/metrics/proportion.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #include "ionsift/screen/retrospect.hpp"
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/dataset/chemistry.hpp"
-#include "ionsift/dataset/feature_set.hpp"
+#include "ionsift/dataset/descriptors/chemistry.hpp"
+#include "ionsift/dataset/features/feature_set.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/screen/element_lists.hpp"

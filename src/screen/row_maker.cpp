@@ -5,8 +5,8 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
-#include "ionsift/dataset/reference.hpp"
-#include "ionsift/learn/training_identity.hpp"
+#include "ionsift/dataset/features/reference.hpp"
+#include "ionsift/learn/ensemble/training_identity.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include <algorithm>

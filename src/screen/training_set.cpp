@@ -1,10 +1,10 @@
 #include "training_set.hpp"
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/crystal/composition.hpp"
+#include "ionsift/crystal/chemistry/composition.hpp"
 #include "ionsift/crystal/formula.hpp"
-#include "ionsift/dataset/reference.hpp"
-#include "ionsift/learn/training_identity.hpp"
+#include "ionsift/dataset/features/reference.hpp"
+#include "ionsift/learn/ensemble/training_identity.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
 // What screening needs to know of the structures that an ensemble was trained on.
 #pragma once
 
-#include "ionsift/dataset/feature_set.hpp"
-#include "ionsift/dataset/known_compounds.hpp"
-#include "ionsift/learn/ensemble.hpp"
+#include "ionsift/dataset/features/feature_set.hpp"
+#include "ionsift/dataset/labels/known_compounds.hpp"
+#include "ionsift/learn/ensemble/ensemble.hpp"
 #include "ionsift/screen/measured.hpp"
 #include "ionsift/screen/novelty.hpp"
 

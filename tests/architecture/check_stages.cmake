@@ -1,8 +1,8 @@
 cmake_minimum_required(VERSION 3.25)
 # cmake -DROOT=<tree> -DSTAGES=<a,b,...> -P check_stages.cmake
 #
-# Fails when a file of one stage includes a header of a later one, or when a third-party library appears
-# outside the stages that may use it.
+# Fails when a file of one stage includes a header of a later one, or one room of a stage a later one; and when a
+# third-party library appears outside the stages and rooms that may use it.
 string(REPLACE "," ";" STAGES "${STAGES}")
 set(violations 0)
 
@@ -16,19 +16,57 @@ set(only_torch learn)
 set(only_mpi parallel store)
 set(only_hdf5 base store)
 
+set(torch_rooms tensor atomsets parent)
+# Rooms in order; "top" is what lies in none. Each may include those before it.
+set(rooms_of_crystal chemistry top cell symmetry match order read source)
+set(rooms_of_store format write read ingest)
+set(rooms_of_dataset labels pairs split descriptors clustering features)
+set(rooms_of_learn metrics model tabular graphs tensor atomsets parent torch_module ensemble validation search)
+
+# The room of FILE, a path below the stage's folder.
+function(find_room variable file)
+  set(room top)
+  if(file MATCHES "^([a-z_0-9]+)/")
+    set(room ${CMAKE_MATCH_1})
+  endif()
+  set(${variable} ${room} PARENT_SCOPE)
+endfunction()
+
 set(earlier "")
 foreach(stage IN LISTS STAGES)
   list(APPEND earlier ${stage})
   file(GLOB_RECURSE files ${ROOT}/include/ionsift/${stage}/*.hpp ${ROOT}/src/${stage}/*.hpp ${ROOT}/src/${stage}/*.cpp)
   foreach(file IN LISTS files)
     file(RELATIVE_PATH shown ${ROOT} ${file})
+    string(REGEX REPLACE "^(src|include/ionsift)/${stage}/" "" below "${shown}")
+    find_room(room "${below}")
+    if(rooms_of_${stage} AND NOT room IN_LIST rooms_of_${stage})
+      violation("${shown} lies in '${room}', which is no room of '${stage}': the rooms are ${rooms_of_${stage}}")
+    endif()
     file(STRINGS ${file} includes REGEX "^[ \t]*#[ \t]*include")
     foreach(line IN LISTS includes)
+      set(other "")
+      if(line MATCHES "\"ionsift/${stage}/([^\"]+)\"")
+        find_room(other "${CMAKE_MATCH_1}")
+      elseif(line MATCHES "\"([a-z_0-9]+)/[a-z_0-9]+\\.hpp\"")
+        set(other ${CMAKE_MATCH_1})
+      endif()
+      if(rooms_of_${stage} AND other)
+        list(FIND rooms_of_${stage} ${room} mine)
+        list(FIND rooms_of_${stage} ${other} theirs)
+        if(theirs GREATER mine)
+          violation("${shown} includes a header of the later room '${other}'")
+        endif()
+      endif()
       if(line MATCHES "\"ionsift/([a-z]+)/" AND NOT CMAKE_MATCH_1 IN_LIST earlier)
         violation("${shown} includes a header of the later stage '${CMAKE_MATCH_1}'")
       endif()
       if(line MATCHES "<(torch|ATen|c10)/" AND NOT stage IN_LIST only_torch)
         violation("${shown} includes libtorch, which belongs to '${only_torch}'")
+      endif()
+      if(line MATCHES "<(torch|ATen|c10)/" AND stage STREQUAL learn AND NOT room IN_LIST torch_rooms
+          AND NOT line MATCHES "<torch/version.h>")
+        violation("${shown} includes libtorch, which belongs to the rooms ${torch_rooms}")
       endif()
       if(line MATCHES "<mpi\\.h>" AND NOT stage IN_LIST only_mpi)
         violation("${shown} includes MPI, which belongs to '${only_mpi}'")

@@ -3,7 +3,7 @@
 #include "ionsift/base/memory.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/screen/band_gap.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include "timing.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
-#include "ionsift/store/ingest.hpp"
+#include "ionsift/store/ingest/ingest.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,15 +2,15 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/sha256.hpp"
-#include "ionsift/crystal/source.hpp"
+#include "ionsift/crystal/source/source.hpp"
 #include "ionsift/graph/graph.hpp"
-#include "ionsift/store/writer.hpp"
+#include "ionsift/store/write/writer.hpp"
 
 #include "forward.hpp"
-#include "interpret_cif.hpp"
-#include "orbits.hpp"
+#include "read/interpret_cif.hpp"
+#include "read/valence.hpp"
+#include "symmetry/orbits.hpp"
 #include "timing.hpp"
-#include "valence.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 #include "training.hpp"
 
-#include "ionsift/learn/classifier.hpp"
+#include "ionsift/learn/ensemble/fit.hpp"
+#include "ionsift/learn/model/classifier.hpp"
 
 #include "blas.hpp"
 #include "timing.hpp"

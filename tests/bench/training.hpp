@@ -1,8 +1,8 @@
 // Training of one AtomSets member against the least that its arithmetic allows.
 #pragma once
 
-#include "ionsift/dataset/feature_set.hpp"
-#include "ionsift/learn/configuration.hpp"
+#include "ionsift/dataset/features/feature_set.hpp"
+#include "ionsift/learn/model/configuration.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -13,7 +13,10 @@ n=0
 for cif in "$golden"/labelled/*.cif; do
   echo "$(basename "$cif" .cif),-$((n += 1)).25" >>"$out/labels.csv"
 done
-common=(--input "$golden/labelled" --shape small --epochs 60 --batch 4 --piece 1 --patience 0 --quiet)
+# Beside the structures lies what is none: it is passed over and counted.
+mkdir "$out/besides"
+echo "remarks" >"$out/besides/README.txt"
+common=(--input "$golden/labelled" "$out/besides" --shape small --epochs 60 --batch 4 --piece 1 --patience 0 --quiet)
 train=(parent train "${common[@]}" --labels "$out/labels.csv" --target energy --unit eV)
 distill=(parent distill "${common[@]}" --teacher "$parent")
 same() { # FOLDER REFERENCE
@@ -26,6 +29,9 @@ run 1 "${train[@]}" --out "$out/reference" --beside "$parent"
 grep -q "the one beside" "$out/log" || fail "nothing was said of the other parent"
 run 1 "${distill[@]}" --out "$out/student"
 grep -q "of the variance of V1" "$out/log" || fail "nothing was said of the student"
+for folder in reference student; do
+  tr -d '\n ' <"$out/$folder/run.json" | grep -q '"passed_over":{"\.txt":{"count":1' || fail "$folder does not tell what was passed over"
+done
 
 # Killed in its midst.
 start "$ranks" "${train[@]}" --out "$out/killed" --checkpoint-every 0

@@ -1,6 +1,6 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
-#include "ionsift/learn/search_space.hpp"
+#include "ionsift/learn/search/search_space.hpp"
 
 #include "presets.hpp"
 

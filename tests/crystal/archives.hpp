@@ -1,7 +1,7 @@
 // Files, folders and archives for tests of what is read from them.
 #pragma once
 
-#include "ionsift/crystal/source.hpp"
+#include "ionsift/crystal/source/source.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>

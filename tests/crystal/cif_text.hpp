@@ -1,7 +1,7 @@
 // Small CIFs for tests, put together from their parts.
 #pragma once
 
-#include "ionsift/crystal/read.hpp"
+#include "ionsift/crystal/read/read.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,9 +1,9 @@
 // Limits that keep one structure from holding up all others.
-#include "ionsift/crystal/matcher.hpp"
+#include "ionsift/crystal/match/matcher.hpp"
 
 #include "cif_text.hpp"
-#include "environments.hpp"
 #include "hand_made.hpp"
+#include "symmetry/environments.hpp"
 
 using namespace ionsift;
 using namespace ionsift::crystal;

@@ -2,10 +2,10 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/atom.hpp"
-#include "ionsift/crystal/element.hpp"
-#include "ionsift/crystal/images.hpp"
-#include "ionsift/crystal/source.hpp"
-#include "ionsift/crystal/symmetry.hpp"
+#include "ionsift/crystal/cell/images.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
+#include "ionsift/crystal/source/source.hpp"
+#include "ionsift/crystal/symmetry/symmetry.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/ranges.h>

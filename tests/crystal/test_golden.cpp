@@ -2,9 +2,9 @@
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/crystal/matcher.hpp"
-#include "ionsift/crystal/source.hpp"
-#include "ionsift/crystal/symmetry.hpp"
+#include "ionsift/crystal/match/matcher.hpp"
+#include "ionsift/crystal/source/source.hpp"
+#include "ionsift/crystal/symmetry/symmetry.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/ranges.h>

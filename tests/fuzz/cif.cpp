@@ -1,5 +1,5 @@
 // CIF text -> crystal -> representations -> graph -> features.
-#include "ionsift/crystal/cif.hpp"
+#include "ionsift/crystal/read/cif.hpp"
 
 #include "harness.hpp"
 

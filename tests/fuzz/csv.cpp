@@ -2,11 +2,11 @@
 #include "ionsift/base/csv.hpp"
 
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/atomistic.hpp"
-#include "ionsift/dataset/labels.hpp"
-#include "ionsift/dataset/leaks.hpp"
-#include "ionsift/dataset/measurements.hpp"
-#include "ionsift/dataset/split.hpp"
+#include "ionsift/dataset/descriptors/atomistic.hpp"
+#include "ionsift/dataset/labels/labels.hpp"
+#include "ionsift/dataset/labels/measurements.hpp"
+#include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/dataset/split/split.hpp"
 #include "ionsift/screen/property_table.hpp"
 
 #include "harness.hpp"

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/crystal/read.hpp"
-#include "ionsift/crystal/source.hpp"
+#include "ionsift/crystal/read/read.hpp"
+#include "ionsift/crystal/source/source.hpp"
 #include "ionsift/megnet/featurizer.hpp"
 
 #include <cstddef>

@@ -1,11 +1,11 @@
 // JSON: structures as pymatgen writes them, documents of several, plans of members, search spaces, ensembles.
 #include "ionsift/base/json.hpp"
 
-#include "ionsift/learn/configuration.hpp"
-#include "ionsift/learn/search_space.hpp"
+#include "ionsift/learn/model/configuration.hpp"
+#include "ionsift/learn/search/search_space.hpp"
 
+#include "ensemble/manifest.hpp"
 #include "harness.hpp"
-#include "manifest.hpp"
 
 using namespace ionsift;
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ionsift/graph/graph.hpp"
-#include "ionsift/learn/graph_examples.hpp"
+#include "ionsift/learn/graphs/graph_examples.hpp"
 #include "ionsift/megnet/network.hpp"
 
 #include "crystals.hpp"

@@ -1,7 +1,7 @@
 // A search whose trainings are made up, for tests.
 #pragma once
 
-#include "ionsift/learn/search_ranks.hpp"
+#include "ionsift/learn/search/search_ranks.hpp"
 
 #include <cmath>
 

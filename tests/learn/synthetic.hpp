@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ionsift/base/random.hpp"
-#include "ionsift/dataset/feature_set.hpp"
-#include "ionsift/learn/configuration.hpp"
+#include "ionsift/dataset/features/feature_set.hpp"
+#include "ionsift/learn/model/configuration.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ionsift/base/file.hpp"
-#include "ionsift/crystal/read.hpp"
+#include "ionsift/crystal/read/read.hpp"
 
 #include "support.hpp"
 

@@ -1,8 +1,8 @@
 // What one structure at the limits may take of memory, step by step as the commands take it: featurize reads
 // and computes features, screen predicts, dedup and leaks compare.
 #include "ionsift/base/file.hpp"
-#include "ionsift/crystal/matcher.hpp"
-#include "ionsift/crystal/read.hpp"
+#include "ionsift/crystal/match/matcher.hpp"
+#include "ionsift/crystal/read/read.hpp"
 #include "ionsift/megnet/featurizer.hpp"
 
 #include "random_parent.hpp"

@@ -1,5 +1,5 @@
 // The use of symmetry changes nothing: all OBELiX structures with and without, in double precision.
-#include "ionsift/crystal/source.hpp"
+#include "ionsift/crystal/source/source.hpp"
 #include "ionsift/megnet/network.hpp"
 
 #include "structures.hpp"

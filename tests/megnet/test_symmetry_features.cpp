@@ -1,7 +1,7 @@
 // Features do not depend on how a crystal is written: with or without symmetry, as a larger cell with another
 // origin and another order of sites.
-#include "ionsift/crystal/matcher.hpp"
-#include "ionsift/crystal/read.hpp"
+#include "ionsift/crystal/match/matcher.hpp"
+#include "ionsift/crystal/read/read.hpp"
 #include "ionsift/megnet/featurizer.hpp"
 
 #include "random_parent.hpp"

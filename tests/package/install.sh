@@ -32,7 +32,7 @@ consumer() {
 # With the compiler and the launcher of the build, which belong to one MPI.
 same=()
 while IFS= read -r line; do same+=("-D$line"); done < <(grep -E '^(MPI_CXX_COMPILER|HDF5_ROOT|CMAKE_CXX_COMPILER|CMAKE_C_COMPILER|Torch_DIR):[A-Z]*=.' "$build/CMakeCache.txt")
-if [[ -e $out/prefix/include/ionsift/learn/ensemble.hpp && $(grep -c '^IONSIFT_WITH_LEARN:BOOL=OFF' "$build/CMakeCache.txt") == 0 ]]; then
+if [[ -e $out/prefix/include/ionsift/learn/ensemble/ensemble.hpp && $(grep -c '^IONSIFT_WITH_LEARN:BOOL=OFF' "$build/CMakeCache.txt") == 0 ]]; then
   consumer learn "${same[@]}"
   "$out/learn/consumer" | tee "$out/said"
   grep -q "^ionsift [0-9.]*, libtorch .* HDF5 .* ranks: 1" "$out/said"

@@ -1,6 +1,6 @@
 #include "ionsift/base/file.hpp"
-#include "ionsift/crystal/cif.hpp"
-#include "ionsift/crystal/source.hpp"
+#include "ionsift/crystal/read/cif.hpp"
+#include "ionsift/crystal/source/source.hpp"
 #include "ionsift/report/candidate_cifs.hpp"
 
 #include "support.hpp"

@@ -5,7 +5,7 @@
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/report/ranking.hpp"
 #include "ionsift/screen/prediction_file.hpp"
-#include "ionsift/store/writer.hpp"
+#include "ionsift/store/write/writer.hpp"
 
 #include "small_store.hpp"
 #include "support.hpp"

@@ -1,5 +1,5 @@
 #include "ionsift/base/error.hpp"
-#include "ionsift/crystal/element.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
 #include "ionsift/screen/candidate.hpp"
 #include "ionsift/screen/filters.hpp"
 

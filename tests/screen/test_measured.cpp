@@ -1,4 +1,4 @@
-#include "ionsift/crystal/composition.hpp"
+#include "ionsift/crystal/chemistry/composition.hpp"
 #include "ionsift/screen/measured.hpp"
 #include "ionsift/screen/novelty.hpp"
 

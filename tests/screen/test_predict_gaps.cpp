@@ -1,6 +1,6 @@
 // Gaps predicted from a store of crystals, against those of an independent implementation.
 #include "ionsift/base/hdf5.hpp"
-#include "ionsift/crystal/source.hpp"
+#include "ionsift/crystal/source/source.hpp"
 #include "ionsift/screen/band_gap.hpp"
 
 #include "random_parent.hpp"

@@ -1,6 +1,6 @@
 #include "ionsift/base/error.hpp"
-#include "ionsift/learn/conformal.hpp"
-#include "ionsift/learn/proportion.hpp"
+#include "ionsift/learn/metrics/conformal.hpp"
+#include "ionsift/learn/metrics/proportion.hpp"
 #include "ionsift/screen/recovery.hpp"
 #include "ionsift/screen/retrospect.hpp"
 

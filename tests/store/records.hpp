@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ionsift/base/random.hpp"
-#include "ionsift/store/reader.hpp"
-#include "ionsift/store/writer.hpp"
+#include "ionsift/store/read/reader.hpp"
+#include "ionsift/store/write/writer.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,9 +3,9 @@
 
 #include "ionsift/base/random.hpp"
 #include "ionsift/base/sha256.hpp"
-#include "ionsift/crystal/element.hpp"
-#include "ionsift/store/reader.hpp"
-#include "ionsift/store/writer.hpp"
+#include "ionsift/crystal/chemistry/element.hpp"
+#include "ionsift/store/read/reader.hpp"
+#include "ionsift/store/write/writer.hpp"
 
 #include <cmath>
 #include <filesystem>

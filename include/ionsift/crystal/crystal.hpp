@@ -1,7 +1,7 @@
 // A crystal, ordered or disordered: cell, sites, and which sites are the same by symmetry.
 #pragma once
 
-#include "ionsift/crystal/composition.hpp"
+#include "ionsift/crystal/chemistry/composition.hpp"
 
 #include <Eigen/Core>
 #include <string>
@@ -55,10 +55,10 @@ struct Crystal {
 
   double volume() const;           ///< cubic angstrom
   Composition composition() const; ///< of the cell
-  /// Of one formula unit: the cell's composition divided by the greatest common divisor of its amounts where all
-  /// are whole, else by that of its orbits' multiplicities ("Li1.333Ti1.667O4" of a spinel).
+  /// Of one formula unit: the cell's composition divided by the greatest common divisor of its amounts where
+  /// all are whole, else by that of its orbits' multiplicities ("Li1.333Ti1.667O4" of a spinel).
   Composition formula_unit() const;
-  bool is_ordered() const;         ///< one species with full occupancy on every site
+  bool is_ordered() const; ///< one species with full occupancy on every site
   /// Neutral by lack of any assignment that balances: an intermetallic, or an unknown.
   bool is_intermetallic() const { return oxidation_source == OxidationSource::neutral; }
 };

@@ -1,8 +1,8 @@
 // What a cross-validation leaves on disk, and its tables for people.
 #pragma once
 
-#include "ionsift/dataset/leaks.hpp"
-#include "ionsift/learn/crossvalidation.hpp"
+#include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/learn/validation/crossvalidation.hpp"
 
 #include <nlohmann/json.hpp>
 

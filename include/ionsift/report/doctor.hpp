@@ -3,9 +3,9 @@
 #pragma once
 
 #include "ionsift/base/file_system.hpp"
-#include "ionsift/learn/product_rate.hpp"
+#include "ionsift/learn/tensor/product_rate.hpp"
 #include "ionsift/parallel/placement.hpp"
-#include "ionsift/store/io_check.hpp"
+#include "ionsift/store/write/io_check.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,8 +1,8 @@
 // Scores of an evaluation as text and JSON.
 #pragma once
 
-#include "ionsift/dataset/leaks.hpp"
-#include "ionsift/learn/evaluation.hpp"
+#include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/learn/validation/evaluation.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -4,7 +4,7 @@
 // an Error (missing, format) that names file and remedy.
 #pragma once
 
-#include "ionsift/dataset/labels.hpp"
+#include "ionsift/dataset/labels/labels.hpp"
 #include "ionsift/report/figure.hpp"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // What a search found, as files and in print.
 #pragma once
 
-#include "ionsift/learn/tune.hpp"
+#include "ionsift/learn/search/tune.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -3,7 +3,7 @@
 
 #include "ionsift/megnet/featurizer.hpp"
 #include "ionsift/parallel/communicator.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include <cstdint>
 #include <optional>

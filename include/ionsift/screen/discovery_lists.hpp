@@ -1,8 +1,8 @@
 // What to look at next: lists of a screening, of which none is cut by a probability.
 #pragma once
 
-#include "ionsift/dataset/known_compounds.hpp"
-#include "ionsift/learn/conformal.hpp"
+#include "ionsift/dataset/labels/known_compounds.hpp"
+#include "ionsift/learn/metrics/conformal.hpp"
 #include "ionsift/screen/prediction_file.hpp"
 
 #include <array>

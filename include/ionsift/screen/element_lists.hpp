@@ -2,7 +2,7 @@
 // sources.
 #pragma once
 
-#include "ionsift/crystal/composition.hpp"
+#include "ionsift/crystal/chemistry/composition.hpp"
 
 #include <set>
 #include <string>

@@ -1,8 +1,8 @@
 // Is a composition new, or nearly one that was trained on?
 #pragma once
 
-#include "ionsift/crystal/near_composition.hpp"
-#include "ionsift/dataset/element_mover.hpp"
+#include "ionsift/crystal/chemistry/near_composition.hpp"
+#include "ionsift/dataset/pairs/element_mover.hpp"
 
 #include <cstddef>
 #include <optional>

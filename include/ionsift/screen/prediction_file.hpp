@@ -3,7 +3,7 @@
 
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/screen/candidate.hpp"
-#include "ionsift/store/table_writer.hpp"
+#include "ionsift/store/write/table_writer.hpp"
 
 #include <array>
 #include <filesystem>

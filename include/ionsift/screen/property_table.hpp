@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
-#include "ionsift/store/reader.hpp"
+#include "ionsift/store/read/reader.hpp"
 
 #include <cstdint>
 #include <filesystem>

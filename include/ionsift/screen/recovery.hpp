@@ -1,7 +1,7 @@
 // Where a ranking puts the compounds that were found later: retrospective discovery as a figure of merit.
 #pragma once
 
-#include "ionsift/learn/resampling.hpp"
+#include "ionsift/learn/metrics/resampling.hpp"
 
 #include <array>
 #include <span>

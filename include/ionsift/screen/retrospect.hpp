@@ -1,9 +1,9 @@
 // A screening of today's candidates with what was known before, held against what has been found since.
 #pragma once
 
-#include "ionsift/dataset/feature_set.hpp"
-#include "ionsift/dataset/known_compounds.hpp"
-#include "ionsift/learn/ensemble.hpp"
+#include "ionsift/dataset/features/feature_set.hpp"
+#include "ionsift/dataset/labels/known_compounds.hpp"
+#include "ionsift/learn/ensemble/ensemble.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/screen/recovery.hpp"
 

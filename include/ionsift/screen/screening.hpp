@@ -2,10 +2,10 @@
 #pragma once
 
 #include "ionsift/base/timer.hpp"
-#include "ionsift/dataset/known_compounds.hpp"
-#include "ionsift/dataset/structure_pairs.hpp"
-#include "ionsift/dataset/training_distance.hpp"
-#include "ionsift/learn/ensemble.hpp"
+#include "ionsift/dataset/features/training_distance.hpp"
+#include "ionsift/dataset/labels/known_compounds.hpp"
+#include "ionsift/dataset/pairs/structure_pairs.hpp"
+#include "ionsift/learn/ensemble/ensemble.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/screen/measured.hpp"
 #include "ionsift/screen/property_table.hpp"

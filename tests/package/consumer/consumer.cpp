@@ -1,8 +1,8 @@
 // Uses what libtorch is behind, and what HDF5 and MPI are behind, from outside.
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/base/version.hpp"
-#include "ionsift/learn/ensemble.hpp"
-#include "ionsift/learn/product_rate.hpp"
+#include "ionsift/learn/tensor/libtorch.hpp"
+#include "ionsift/learn/tensor/product_rate.hpp"
 #include "ionsift/parallel/environment.hpp"
 
 #include <iostream>

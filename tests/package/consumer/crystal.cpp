@@ -1,5 +1,5 @@
 // Reads a composition by what needs no libtorch.
-#include "ionsift/crystal/composition.hpp"
+#include "ionsift/crystal/chemistry/composition.hpp"
 
 #include <iostream>
 

@@ -1,5 +1,5 @@
 // Breaks the rules on purpose; see ../../../../CMakeLists.txt.
-#include "ionsift/learn/scores.hpp"
+#include "ionsift/learn/metrics/scores.hpp"
 #include <mpi.h>
 #include <torch/types.h>
 #include <hdf5.h>

@@ -1,0 +1,31 @@
+// When two compositions count as the same (METHOD: section 6).
+#pragma once
+
+#include "ionsift/crystal/chemistry/composition.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ionsift::crystal {
+
+/// A composition as its elements and their atomic fractions in whole thousandths. Rounding is part of the
+/// rule, so that a difference of exactly the tolerance is within it.
+class RoundedComposition {
+public:
+  explicit RoundedComposition(const Composition& composition);
+
+  const std::string& elements() const { return elements_; } ///< "Cl-Li"
+  /// Largest difference of an element's fraction, in thousandths; nothing where the elements are not the
+  /// same.
+  std::optional<int> difference(const RoundedComposition& other) const;
+
+private:
+  std::string elements_;
+  std::vector<int> thousandths_; ///< by ascending atomic number
+};
+
+/// Whether a difference in thousandths is within a tolerance of atomic fractions, bound included.
+bool is_within(int difference, double tolerance);
+
+} // namespace ionsift::crystal

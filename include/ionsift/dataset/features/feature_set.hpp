@@ -1,0 +1,86 @@
+// Features and labels joined: what a classifier is trained on and asked about.
+#pragma once
+
+#include "ionsift/dataset/descriptors/descriptors.hpp"
+#include "ionsift/dataset/descriptors/view.hpp"
+#include "ionsift/dataset/labels/labels.hpp"
+#include "ionsift/dataset/split/split.hpp"
+#include "ionsift/parallel/communicator.hpp"
+#include "ionsift/store/read/reader.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ionsift::dataset {
+
+/// The feature rows of structures in one view, in one block.
+struct Rows {
+  std::vector<std::uint64_t> first; ///< [structures + 1] row offsets
+  std::vector<float> weight;        ///< [rows] multiplicity / sites, sums to 1 in each structure
+  megnet::Matrix<float> values;     ///< [rows x columns]
+
+  std::size_t size() const { return first.empty() ? 0 : first.size() - 1; } ///< structures
+  std::size_t columns() const { return static_cast<std::size_t>(values.cols()); }
+  /// Those of the structures with these positions, in that order.
+  Rows select(const std::vector<std::size_t>& positions) const;
+  /// Weighted means [structures x columns], in double.
+  megnet::Matrix<double> means() const;
+  /// Weighted mean and standard deviation, minimum and maximum of every column [structures x 4 columns].
+  megnet::Matrix<double> moments() const;
+  /// Puts those of other structures behind these. @throws Error internal when columns differ
+  void append(const Rows& other);
+};
+
+/// Structures as classifiers see them: feature rows in one or several views, descriptors of the whole,
+/// labels.
+struct FeatureSet {
+  std::vector<std::string> id;
+  std::vector<View> views;               ///< distinct
+  std::vector<Rows> rows;                ///< [views], all of the same structures
+  Descriptors descriptors;               ///< of the same structures
+  std::vector<int> label;                ///< [structures] 0 or 1; empty where unlabelled
+  std::vector<double> conductivity;      ///< [structures] S/cm; empty where unlabelled
+  std::vector<std::uint8_t> upper_bound; ///< [structures] 1: `conductivity` is a bound; empty as above
+  std::vector<std::string> formula;      ///< [structures] of table_entries; empty for structures of a store
+  double threshold = 1e-4;               ///< S/cm above which a label is 1
+
+  std::size_t size() const { return id.size(); }
+  /// The rows in a view. @throws Error conflict when the set was made without it
+  const Rows& of(const View& view) const;
+  /// The structures with these positions, in that order.
+  FeatureSet select(const std::vector<std::size_t>& positions) const;
+  /// Puts the structures of `other` behind these.
+  /// @throws Error internal when views, columns, descriptors or labelling differ
+  void append(const FeatureSet& other);
+};
+
+/// What became of the ids when a store, labels and a split were joined.
+struct JoinReport {
+  std::size_t used = 0;
+  std::vector<std::string> unlabelled; ///< in the store and the set, without a label
+  std::vector<std::string> unfeatured; ///< labelled and in the set, not in the store
+  std::vector<std::string> empty;      ///< labelled and in the set, without a row in any of the views
+};
+
+/// Labelled structures of one set of the split ("train", "test"; "all" takes every labelled one, whatever
+/// its set), in the order of the store. Memory is that of the result. Rows are as `slice` makes them.
+/// Collective over `comm`, whose ranks share the work on descriptors.
+/// @throws Error usage for a set that the split does not have, data when nothing is left, conflict when a
+/// labelled id of the set occurs twice in the store
+FeatureSet join(const store::Reader& store, const Content& content, const Labels& labels, const Split* split,
+                const std::string& set, JoinReport& report,
+                const parallel::Communicator& comm = parallel::Communicator::local());
+
+/// Labelled entries that are known by the compositions in the table of labels alone: no views, the block
+/// `composition`. Those without a composition that can be read are named in `unreadable` and left out.
+FeatureSet table_entries(const Labels& labels, const std::vector<std::string>& ids,
+                         std::vector<std::string>& unreadable);
+
+/// Structures first .. first + count of a store, unlabelled. A structure without a row in a view gets one row
+/// of zeros and weight 1 there so that positions stay aligned; `empty` marks those without a row in any view.
+FeatureSet slice(const store::Reader& store, const Content& content, std::uint64_t first, std::uint64_t count,
+                 std::vector<std::uint8_t>& empty);
+
+} // namespace ionsift::dataset

@@ -1,0 +1,44 @@
+// An ensemble held against labelled structures that it has not seen.
+#pragma once
+
+#include "ionsift/learn/ensemble/ensemble.hpp"
+#include "ionsift/learn/metrics/calibration.hpp"
+#include "ionsift/learn/metrics/strata.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ionsift::learn {
+
+struct EvaluationOptions {
+  std::string set = "test"; ///< the name under which the result is reported
+  Resampling resampling;    ///< its draws and seed are also those of the shuffled control
+  int bins = 10;            ///< of the reliability curve
+  int strata = 4;           ///< of d_training and of SD
+};
+
+struct Evaluation {
+  std::string set;
+  std::size_t structures = 0, positive = 0;
+  Resampling resampling; ///< by which the intervals and the control were drawn
+  Scores scores;
+  ScoreIntervals intervals;
+  Controls controls;
+  std::vector<std::string> id;
+  std::vector<int> label;
+  std::vector<double> conductivity, probability, sd; ///< S/cm; P_SI and its spread over members
+  std::vector<double> d_training;                    ///< in the view of the ensemble's plan
+  Calibration calibration;
+  SpreadAgainstError spread_against_error;
+  std::vector<Stratum> by_distance;
+};
+
+/// Collective; complete on every rank.
+/// @param training_means [training structures x columns] of the features in the view of the ensemble's plan
+/// @throws Error conflict when a structure was trained on (its score would be worthless)
+Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble,
+                    const dataset::FeatureSet& structures, const megnet::Matrix<double>& training_means,
+                    const parallel::DeviceBinding& device, const EvaluationOptions& options);
+
+} // namespace ionsift::learn

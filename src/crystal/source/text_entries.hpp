@@ -1,0 +1,28 @@
+// The entries of one file or archive member: one for a CIF, one for each structure of a document or table.
+#pragma once
+
+#include "ionsift/crystal/source/source.hpp"
+
+#include <deque>
+#include <string>
+#include <variant>
+
+namespace ionsift::crystal {
+
+/// What a text is, and what is to be done when it holds no structure.
+struct TextSource {
+  std::string source;     ///< as in Crystal::source
+  std::string name;       ///< file name, without the ending of a compressed file; tells the kind
+  bool requested = false; ///< named by the user: then a text without structures is a failure
+};
+
+using Items = std::deque<std::variant<Entry, Failure>>;
+
+/// Records that are no structure are failures in their place. A text without any, unless it was requested,
+/// is counted in the notes.
+/// @throws Error format; missing (a requested table without a column of structures, a field or column of ids
+/// that does not exist)
+Items entries_of(std::string text, const TextSource& source, const SourceOptions& options,
+                 SourceNotes& notes);
+
+} // namespace ionsift::crystal

@@ -1,0 +1,130 @@
+#include "ionsift/crystal/symmetry/symmetry.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include "spglib_dataset.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace ionsift::crystal {
+
+namespace {
+
+using Occupation = std::map<int, double>; ///< by atomic number
+
+bool alike(const Occupation& a, const Occupation& b, double tolerance) {
+  return std::ranges::equal(a, b, [&](const auto& x, const auto& y) {
+    return x.first == y.first && std::abs(x.second - y.second) <= tolerance;
+  });
+}
+
+/// Equal numbers for sites with like occupations.
+std::vector<int> occupation_types(const Crystal& crystal, double tolerance) {
+  std::vector<Occupation> known;
+  std::vector<int> type_of_orbit;
+  for (const Orbit& orbit : crystal.orbits) {
+    Occupation occupation;
+    for (const Species& species : orbit.species) {
+      occupation[species.atomic_number] += species.occupancy;
+    }
+    const auto same = std::ranges::find_if(
+        known, [&](const Occupation& other) { return alike(other, occupation, tolerance); });
+    type_of_orbit.push_back(static_cast<int>(same - known.begin()));
+    if (same == known.end()) {
+      known.push_back(std::move(occupation));
+    }
+  }
+  std::vector<int> types;
+  types.reserve(crystal.sites.size());
+  for (const Site& site : crystal.sites) {
+    types.push_back(type_of_orbit[static_cast<std::size_t>(site.orbit)]);
+  }
+  return types;
+}
+
+void validate_number(int space_group) {
+  IONSIFT_VALIDATE(space_group >= 1 && space_group <= 230, usage,
+                   fmt::format("there is no space group {}", space_group), "they are numbered from 1 to 230",
+                   "Give one of these.");
+}
+
+/// Different rotations among the operations of the group's first setting.
+int count_rotations(int space_group) {
+  // Hall symbols are ordered by space group; there are 530.
+  int hall_number = 1;
+  while (spg_get_spacegroup_type(hall_number).number != space_group) {
+    ++hall_number;
+  }
+  // NOLINTBEGIN(modernize-avoid-c-arrays): what spglib takes
+  int rotations[192][3][3];
+  double translations[192][3];
+  // NOLINTEND(modernize-avoid-c-arrays)
+  const int operations = spg_get_symmetry_from_database(rotations, translations, hall_number);
+  std::set<std::array<int, 9>> distinct;
+  for (int i = 0; i < operations; ++i) {
+    std::array<int, 9> entries;
+    std::copy_n(&rotations[i][0][0], 9, entries.begin());
+    distinct.insert(entries);
+  }
+  return static_cast<int>(distinct.size());
+}
+
+} // namespace
+
+std::string_view name_of(CrystalSystem system) {
+  switch (system) {
+  case CrystalSystem::triclinic:
+    return "triclinic";
+  case CrystalSystem::monoclinic:
+    return "monoclinic";
+  case CrystalSystem::orthorhombic:
+    return "orthorhombic";
+  case CrystalSystem::tetragonal:
+    return "tetragonal";
+  case CrystalSystem::trigonal:
+    return "trigonal";
+  case CrystalSystem::hexagonal:
+    return "hexagonal";
+  case CrystalSystem::cubic:
+    return "cubic";
+  }
+  return "triclinic";
+}
+
+CrystalSystem crystal_system_of(int space_group) {
+  validate_number(space_group);
+  static constexpr std::array last_of_system = {2, 15, 74, 142, 167, 194, 230};
+  const auto system = std::ranges::lower_bound(last_of_system, space_group) - last_of_system.begin();
+  return static_cast<CrystalSystem>(system);
+}
+
+int point_group_order_of(int space_group) {
+  validate_number(space_group);
+  static const std::array<int, 231> orders = [] {
+    std::array<int, 231> table{};
+    for (int number = 1; number <= 230; ++number) {
+      table[static_cast<std::size_t>(number)] = count_rotations(number);
+    }
+    return table;
+  }();
+  return orders[static_cast<std::size_t>(space_group)];
+}
+
+Symmetry find_symmetry(const Crystal& crystal, const SymmetryOptions& options) {
+  if (crystal.sites.empty() || crystal.sites.size() > options.max_sites) {
+    return {};
+  }
+  const auto types = occupation_types(crystal, options.occupancy_tolerance);
+  const auto dataset = spglib_dataset(crystal, types, options.tolerance);
+  if (dataset == nullptr || dataset->spacegroup_number < 1) {
+    return {};
+  }
+  const int number = dataset->spacegroup_number;
+  return {number, crystal_system_of(number), point_group_order_of(number), true};
+}
+
+} // namespace ionsift::crystal

@@ -1,0 +1,15 @@
+// Descriptors of a composition.
+#pragma once
+
+#include "ionsift/crystal/chemistry/composition.hpp"
+
+#include "descriptor_sink.hpp"
+
+namespace ionsift::dataset {
+
+/// The most electronegative element but lithium; lithium itself where there is no other.
+int anion_of(const crystal::Composition& composition);
+
+void describe_composition(const crystal::Composition& composition, DescriptorSink& sink);
+
+} // namespace ionsift::dataset

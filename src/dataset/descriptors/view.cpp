@@ -1,0 +1,61 @@
+#include "ionsift/dataset/descriptors/view.hpp"
+
+#include "ionsift/base/error.hpp"
+
+#include <algorithm>
+
+namespace ionsift::dataset {
+
+std::string name_of(const View& view) {
+  return fmt::format("{}:V{}", crystal::name_of(view.representation), view.level);
+}
+
+View view_of(std::string_view name) {
+  const auto colon = name.find(':');
+  const auto level = colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1);
+  const bool known =
+      level.size() == 2 && (level[0] == 'V' || level[0] == 'v') && level[1] >= '0' && level[1] <= '3';
+  IONSIFT_VALIDATE(known, usage, fmt::format("\"{}\" is no view of a structure", name),
+                   "a view is a representation and a level, V0 to V3", "Write it as CAMNS:V1.");
+  return {crystal::representation_of(name.substr(0, colon)), level[1] - '0'};
+}
+
+std::string_view name_of(DescriptorBlock block) {
+  switch (block) {
+  case DescriptorBlock::composition:
+    return "composition";
+  case DescriptorBlock::symmetry:
+    return "symmetry";
+  case DescriptorBlock::cell:
+    return "cell";
+  case DescriptorBlock::disorder:
+    return "disorder";
+  case DescriptorBlock::distances:
+    return "distances";
+  }
+  return "";
+}
+
+DescriptorBlock descriptor_block_of(std::string_view name) {
+  for (const auto block : all_descriptor_blocks) {
+    if (name == name_of(block)) {
+      return block;
+    }
+  }
+  throw Error(ErrorCode::usage, fmt::format("there is no block of descriptors \"{}\"", name),
+              "the blocks are composition, symmetry, cell, disorder and distances", "Choose among them.");
+}
+
+void Content::include(const Content& other) {
+  const auto add = [](auto& to, const auto& from) {
+    for (const auto& item : from) {
+      if (std::find(to.begin(), to.end(), item) == to.end()) {
+        to.push_back(item);
+      }
+    }
+  };
+  add(views, other.views);
+  add(blocks, other.blocks);
+}
+
+} // namespace ionsift::dataset

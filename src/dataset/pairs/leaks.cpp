@@ -1,0 +1,233 @@
+#include "ionsift/dataset/pairs/leaks.hpp"
+
+#include "ionsift/base/csv.hpp"
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+#include "ionsift/crystal/chemistry/near_composition.hpp"
+#include "ionsift/crystal/formula.hpp"
+#include "ionsift/dataset/pairs/table_leaks.hpp"
+
+#include "composition_distance.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <set>
+
+namespace ionsift::dataset {
+
+namespace {
+
+using Found = std::map<CrystalPair, Leak>;
+
+void note(Found& found, CrystalPair pair, LeakKind kind) {
+  auto& leak = found[pair];
+  leak.first = pair.first;
+  leak.second = pair.second;
+  leak.kinds[static_cast<std::size_t>(kind)] = true;
+}
+
+/// @param first, second anything with ids
+template <typename Entry>
+void note_same_ids(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second) {
+  std::unordered_multimap<std::string, std::uint64_t> known;
+  for (std::uint64_t i = 0; i < first.size(); ++i) {
+    known.emplace(first[i].id, i);
+  }
+  for (std::uint64_t j = 0; j < second.size(); ++j) {
+    const auto [begin, end] = known.equal_range(second[j].id);
+    for (auto same = begin; same != end; ++same) {
+      note(found, {same->second, j}, LeakKind::id);
+    }
+  }
+}
+
+template <typename Entry>
+void note_same_icsd_numbers(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second,
+                            const IcsdNumbers& first_icsd, const IcsdNumbers& second_icsd) {
+  std::unordered_multimap<std::string, std::uint64_t> known;
+  for (std::uint64_t i = 0; i < first.size(); ++i) {
+    if (const auto* numbers = first_icsd.find(first[i].id)) {
+      for (const auto& number : *numbers) {
+        known.emplace(number, i);
+      }
+    }
+  }
+  for (std::uint64_t j = 0; j < second.size(); ++j) {
+    const auto* numbers = second_icsd.find(second[j].id);
+    if (numbers == nullptr) {
+      continue;
+    }
+    for (const auto& number : *numbers) {
+      const auto [begin, end] = known.equal_range(number);
+      for (auto same = begin; same != end; ++same) {
+        note(found, {same->second, j}, LeakKind::icsd);
+      }
+    }
+  }
+}
+
+void note_near_compositions(Found& found, const std::vector<crystal::Composition>& first,
+                            const std::vector<crystal::Composition>& second, double tolerance) {
+  struct Known {
+    std::uint64_t position;
+    crystal::RoundedComposition composition;
+  };
+  std::unordered_map<std::string, std::vector<Known>> by_elements;
+  for (std::uint64_t i = 0; i < first.size(); ++i) {
+    crystal::RoundedComposition composition(first[i]);
+    const auto elements = composition.elements();
+    by_elements[elements].push_back({i, std::move(composition)});
+  }
+  for (std::uint64_t j = 0; j < second.size(); ++j) {
+    const crystal::RoundedComposition composition(second[j]);
+    const auto same_elements = by_elements.find(composition.elements());
+    if (same_elements == by_elements.end()) {
+      continue;
+    }
+    for (const auto& known : same_elements->second) {
+      if (crystal::is_within(*composition.difference(known.composition), tolerance)) {
+        note(found, {known.position, j}, LeakKind::composition);
+      }
+    }
+  }
+}
+
+std::vector<crystal::Composition> compositions_of(const std::vector<crystal::Crystal>& crystals) {
+  std::vector<crystal::Composition> compositions;
+  compositions.reserve(crystals.size());
+  for (const auto& crystal : crystals) {
+    compositions.push_back(crystal.composition());
+  }
+  return compositions;
+}
+
+LeakReport counted(Found found) {
+  LeakReport report;
+  std::array<std::set<std::uint64_t>, all_leak_kinds.size()> entries;
+  std::set<std::uint64_t> entries_of_any_kind;
+  for (auto& [pair, leak] : found) {
+    for (std::size_t kind = 0; kind < all_leak_kinds.size(); ++kind) {
+      if (leak.kinds[kind]) {
+        ++report.pairs[kind];
+        entries[kind].insert(leak.second);
+      }
+    }
+    entries_of_any_kind.insert(leak.second);
+    report.leaks.push_back(std::move(leak));
+  }
+  for (std::size_t kind = 0; kind < all_leak_kinds.size(); ++kind) {
+    report.entries[kind] = entries[kind].size();
+  }
+  report.entries_of_any_kind = entries_of_any_kind.size();
+  return report;
+}
+
+} // namespace
+
+std::string_view name_of(LeakKind kind) {
+  switch (kind) {
+  case LeakKind::id:
+    return "id";
+  case LeakKind::icsd:
+    return "icsd";
+  case LeakKind::structure:
+    return "structure";
+  case LeakKind::composition:
+    return "composition";
+  }
+  return "composition";
+}
+
+LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
+                      const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
+                      const IcsdNumbers* second_icsd, const LeakOptions& options, KeptComparisons* kept) {
+  Found found;
+  note_same_ids(found, first, second);
+  if (first_icsd != nullptr && second_icsd != nullptr) {
+    note_same_icsd_numbers(found, first, second, *first_icsd, *second_icsd);
+  }
+  const auto first_compositions = compositions_of(first);
+  const auto second_compositions = compositions_of(second);
+  note_near_compositions(found, first_compositions, second_compositions, options.composition_tolerance);
+  const auto plausible = plausible_pairs(first, second, options.pairs);
+  const auto matches = match_pairs(comm, first, second, plausible, options.pairs.matcher, kept);
+  if (kept != nullptr && kept->work.interrupted()) {
+    return {};
+  }
+  for (const auto& matched : matches.matched) {
+    note(found, matched.pair, LeakKind::structure);
+    found[matched.pair].match = matched.match;
+  }
+  for (auto& [pair, leak] : found) {
+    leak.composition_difference =
+        largest_fraction_difference(first_compositions[pair.first], second_compositions[pair.second]);
+  }
+  LeakReport report = counted(std::move(found));
+  report.undecided = matches.undecided.size();
+  return report;
+}
+
+LeakReport find_table_leaks(const std::vector<TableEntry>& first, const std::vector<TableEntry>& second,
+                            const IcsdNumbers* first_icsd, const IcsdNumbers* second_icsd,
+                            const LeakOptions& options) {
+  Found found;
+  note_same_ids(found, first, second);
+  if (first_icsd != nullptr && second_icsd != nullptr) {
+    note_same_icsd_numbers(found, first, second, *first_icsd, *second_icsd);
+  }
+  const auto compositions = [](const std::vector<TableEntry>& entries) {
+    std::vector<crystal::Composition> list;
+    for (const auto& entry : entries) {
+      list.push_back(entry.composition);
+    }
+    return list;
+  };
+  const auto first_compositions = compositions(first), second_compositions = compositions(second);
+  note_near_compositions(found, first_compositions, second_compositions, options.composition_tolerance);
+  for (auto& [pair, leak] : found) {
+    leak.composition_difference =
+        largest_fraction_difference(first_compositions[pair.first], second_compositions[pair.second]);
+  }
+  return counted(std::move(found));
+}
+
+std::uint64_t count_near_compositions(const Labels& labels, const std::vector<std::string>& ids,
+                                      const std::vector<crystal::Crystal>& crystals, double tolerance) {
+  std::vector<crystal::Composition> known;
+  for (const auto& id : ids) {
+    if (auto composition = labels.composition_of(id)) { // without one it is not trained on either
+      known.push_back(std::move(*composition));
+    }
+  }
+  Found found;
+  note_near_compositions(found, known, compositions_of(crystals), tolerance);
+  return counted(std::move(found)).entries_of_any_kind;
+}
+
+void write_leaks(const std::filesystem::path& path, const std::vector<crystal::Crystal>& first,
+                 const std::vector<crystal::Crystal>& second, const LeakReport& report) {
+  write_file_atomically(path, [&](std::ostream& out) {
+    write_csv_row(out, {"first", "second", "kinds", "composition_difference", "rms", "max_distance",
+                        "first_formula", "second_formula", "first_source", "second_source"});
+    for (const auto& leak : report.leaks) {
+      std::vector<std::string_view> kinds;
+      for (const auto kind : all_leak_kinds) {
+        if (leak.is(kind)) {
+          kinds.push_back(name_of(kind));
+        }
+      }
+      const auto& a = first[leak.first];
+      const auto& b = second[leak.second];
+      write_csv_row(out, {a.id, b.id, fmt::format("{}", fmt::join(kinds, ";")),
+                          fmt::format("{:.4f}", leak.composition_difference),
+                          leak.match ? fmt::format("{:.4f}", leak.match->rms) : "",
+                          leak.match ? fmt::format("{:.4f}", leak.match->max_distance) : "",
+                          crystal::written_formula(a), crystal::written_formula(b), a.source, b.source});
+    }
+  });
+}
+
+} // namespace ionsift::dataset

@@ -1,0 +1,45 @@
+// The state of a training in a file.
+#pragma once
+
+#include "ionsift/base/timer.hpp"
+#include "ionsift/learn/model/checkpoint.hpp"
+
+#include "atomsets.hpp"
+#include "tensor/optimiser.hpp"
+
+#include <optional>
+
+namespace ionsift::learn {
+
+/// A training between two epochs. Random streams begin anew with every epoch, by its number (trainer.cpp), so
+/// that there is no generator's state to keep.
+struct TrainingState {
+  int epochs = 0;     ///< finished
+  double loss = 0;    ///< of the last one
+  at::Tensor weights; ///< [parameters], as Parameters::flat
+  OptimiserState optimiser;
+};
+
+class CheckpointFile {
+public:
+  /// @param seed of the training
+  CheckpointFile(const Checkpoint& checkpoint, std::uint64_t seed) : checkpoint_(checkpoint), seed_(seed) {}
+
+  /// The state of this very training, if there is one. A file that cannot be read is said to be so, and
+  /// passed over.
+  std::optional<TrainingState> read(const AtomSets& network) const;
+  /// Whether the state is to be kept now.
+  bool due() const;
+  /// @throws Error io
+  void write(const TrainingState& state);
+
+private:
+  std::optional<TrainingState> read_existing(const AtomSets& network) const;
+
+  const Checkpoint& checkpoint_;
+  std::uint64_t seed_;
+  Stopwatch since_;         ///< the start or the last state
+  double last_seconds_ = 0; ///< that keeping the last state took
+};
+
+} // namespace ionsift::learn

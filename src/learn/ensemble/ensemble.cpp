@@ -1,0 +1,139 @@
+#include "ionsift/learn/ensemble/ensemble.hpp"
+
+#include "ionsift/base/error.hpp"
+#include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
+#include "ionsift/base/sha256.hpp"
+#include "ionsift/learn/ensemble/fit.hpp"
+
+#include "manifest.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ionsift::learn {
+
+struct Ensemble::State {
+  nlohmann::json document;
+  Manifest manifest;
+  std::vector<std::unique_ptr<Classifier>> members; ///< those that did not diverge
+  std::vector<double> weights;                      ///< of these
+};
+
+namespace {
+
+std::unique_ptr<Classifier> load_member(const std::filesystem::path& folder, const MemberEntry& entry,
+                                        const Manifest& manifest) {
+  const auto path = folder / entry.file;
+  IONSIFT_VALIDATE(std::filesystem::exists(path), missing, fmt::format("{} does not exist", path.string()),
+                   "the ensemble lists it among its members", "Copy the whole folder, or train again.");
+  IONSIFT_VALIDATE(sha256_of_file(path) == entry.sha256, conflict,
+                   fmt::format("{} is not the file that was trained", path.string()),
+                   "its SHA-256 differs from the one in ensemble.json",
+                   "Copy the folder again, or train again.");
+  return load_classifier(path, manifest.plan.view);
+}
+
+} // namespace
+
+Ensemble Ensemble::load(const std::filesystem::path& folder) {
+  const auto path = folder / manifest_name;
+  IONSIFT_VALIDATE(std::filesystem::exists(path) || !std::filesystem::exists(folder / training_journal_name),
+                   missing, fmt::format("the ensemble in {} is not finished", folder.string()),
+                   "its training was killed, or told to end, or is still at work",
+                   "Give the same ionsift train command again: it goes on.");
+  const auto text = read_file(path);
+  auto state = std::make_shared<State>();
+  state->document = parse_json_or_discard(text);
+  state->manifest = read_manifest(state->document, path.string());
+  for (const auto& entry : state->manifest.members) {
+    if (!entry.record.diverged) {
+      auto member = load_member(folder, entry, state->manifest);
+      state->weights.push_back(member->configuration().weight);
+      state->members.push_back(std::move(member));
+    }
+  }
+  IONSIFT_VALIDATE(!state->members.empty(), format, fmt::format("{} lists no usable member", path.string()),
+                   "an ensemble has at least one", "Train again.");
+  Ensemble ensemble;
+  ensemble.state_ = std::move(state);
+  return ensemble;
+}
+
+const MemberPlan& Ensemble::plan() const {
+  return state_->manifest.plan;
+}
+const store::Provenance& Ensemble::provenance() const {
+  return state_->manifest.provenance;
+}
+store::Provenance Ensemble::needs() const {
+  auto needed = provenance();
+  needed.representations.clear();
+  needed.levels = {};
+  for (const auto& view : plan().content().views) {
+    if (!needed.has(view.representation)) {
+      needed.representations.push_back(view.representation);
+    }
+    needed.levels.at(static_cast<std::size_t>(view.level)) = true;
+  }
+  return needed;
+}
+std::size_t Ensemble::members() const {
+  return state_->members.size();
+}
+const std::vector<double>& Ensemble::weights() const {
+  return state_->weights;
+}
+const std::vector<std::string>& Ensemble::training_ids() const {
+  return state_->manifest.training_ids;
+}
+const std::vector<int>& Ensemble::training_labels() const {
+  return state_->manifest.training_labels;
+}
+const std::vector<std::string>& Ensemble::composition_ids() const {
+  return state_->manifest.composition_ids;
+}
+const std::vector<std::string>& Ensemble::composition_formulas() const {
+  return state_->manifest.composition_formulas;
+}
+const nlohmann::json& Ensemble::manifest() const {
+  return state_->document;
+}
+
+megnet::Matrix<float> Ensemble::predict(const dataset::FeatureSet& structures,
+                                        const parallel::DeviceBinding& device) const {
+  megnet::Matrix<float> probabilities(static_cast<Eigen::Index>(members()),
+                                      static_cast<Eigen::Index>(structures.size()));
+  if (structures.size() == 0) {
+    return probabilities;
+  }
+  for (std::size_t m = 0; m < members(); ++m) {
+    const auto of_member = state_->members[m]->predict(structures, device);
+    std::copy(of_member.begin(), of_member.end(), probabilities.row(static_cast<Eigen::Index>(m)).begin());
+  }
+  for (Eigen::Index s = 0; s < probabilities.cols(); ++s) {
+    IONSIFT_VALIDATE(
+        probabilities.col(s).allFinite(), numeric,
+        fmt::format("{}: a probability is not finite", structures.id[static_cast<std::size_t>(s)]),
+        "its features are infinite, NaN or far outside the range of the training set",
+        "Leave the structure out.");
+  }
+  return probabilities;
+}
+
+std::vector<Probability> summarize(const megnet::Matrix<float>& member_probabilities,
+                                   const std::vector<double>& weights) {
+  const Eigen::Map<const Eigen::ArrayXd> w(weights.data(), static_cast<Eigen::Index>(weights.size()));
+  IONSIFT_VALIDATE(w.size() == member_probabilities.rows() && w.sum() > 0, internal,
+                   fmt::format("{} weights for {} members", w.size(), member_probabilities.rows()),
+                   "every member has one, and they are positive", "Report this.");
+  std::vector<Probability> result(static_cast<std::size_t>(member_probabilities.cols()));
+  for (Eigen::Index s = 0; s < member_probabilities.cols(); ++s) {
+    const Eigen::ArrayXd p = member_probabilities.col(s).cast<double>();
+    const double mean = (w * p).sum() / w.sum();
+    result[static_cast<std::size_t>(s)] = {mean, std::sqrt((w * (p - mean).square()).sum() / w.sum())};
+  }
+  return result;
+}
+
+} // namespace ionsift::learn

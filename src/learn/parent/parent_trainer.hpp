@@ -1,0 +1,75 @@
+// The steps and epochs of a parent's training.
+#pragma once
+
+#include "ionsift/base/timer.hpp"
+
+#include "parent_objective.hpp"
+#include "tensor/adam.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace ionsift::learn {
+
+/// A training between two steps. What is drawn at random follows from seed and epoch, so that there is no
+/// generator's state to keep.
+struct ParentState {
+  int epoch = 0;          ///< finished epochs
+  std::int64_t begin = 0; ///< structures of the present epoch that are done
+  double loss = 0;        ///< their sum
+  std::vector<ParentEpoch> epochs;
+  int best = 0;
+  double best_loss = 0;
+  at::Tensor best_weights;
+};
+
+/// One structure that is held out.
+struct ParentEvaluation {
+  double loss = 0, prediction = 0;
+  double level[3] = {};
+};
+
+class ParentTrainer {
+public:
+  ParentTrainer(const parallel::Communicator& comm, const GraphExamples& examples,
+                const megnet::GraphConverter& converter, const ParentTraining& options,
+                std::vector<std::size_t> train, std::vector<std::size_t> validation);
+
+  /// To the end, or until it is interrupted: then false. Collective.
+  bool run();
+  /// With the weights of the best epoch. Collective. @return [positions]
+  std::vector<ParentEvaluation> evaluate(const std::vector<std::size_t>& positions);
+  void use_best_weights();
+
+  const MegnetModule& module() const { return module_; }
+  const ParentObjective& objective() const { return objective_; }
+  const ParentState& state() const { return state_; }
+
+private:
+  /// What any rank wants after a step; the same on all.
+  struct Wishes {
+    bool end, keep;
+  };
+  /// @return whether the training is to go on
+  bool run_epoch();
+  /// Gradients of this rank's pieces of a batch, summed over all; the batch's losses go into the state.
+  Wishes step(std::span<const std::size_t> batch);
+  void end_epoch();
+  bool is_over() const;
+  std::int64_t steps_of_an_epoch() const;
+  void resume();
+  void keep();
+
+  const parallel::Communicator& comm_;
+  const GraphExamples& examples_;
+  const ParentTraining& options_;
+  std::vector<std::size_t> train_, validation_;
+  ParentObjective objective_;
+  MegnetModule module_;
+  Adam adam_;
+  ParentState state_;
+  Stopwatch epoch_watch_, kept_;
+  std::vector<float> gradients_; ///< [pieces here x parameters]
+};
+
+} // namespace ionsift::learn

@@ -1,0 +1,13 @@
+// A fully connected layer.
+#pragma once
+
+#include "tensor.hpp"
+
+namespace ionsift::learn {
+
+struct Dense {
+  at::Tensor kernel; ///< [in x out], as Keras stores it
+  at::Tensor bias;   ///< [out]
+};
+
+} // namespace ionsift::learn

@@ -1,0 +1,22 @@
+// What a cross-validation notes of its trainings.
+#pragma once
+
+#include "ionsift/base/work_journal.hpp"
+#include "ionsift/learn/validation/crossvalidation.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace ionsift::learn {
+
+/// Everything that the results of `train_folds` depend on, as 64 hexadecimal digits.
+std::string fingerprint(const dataset::FeatureSet& structures, const dataset::Folds& folds,
+                        const CrossValidationOptions& options);
+
+nlohmann::json to_json(const FoldTraining& training);
+FoldTraining fold_training_from_json(const nlohmann::json& json);
+
+WorkJournal::Owner fold_journal_owner(const std::string& fingerprint);
+
+} // namespace ionsift::learn

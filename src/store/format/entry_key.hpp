@@ -1,0 +1,20 @@
+// By what an entry is known again.
+#pragma once
+
+#include "ionsift/base/sha256.hpp"
+#include "ionsift/crystal/source/source.hpp"
+
+namespace ionsift::store {
+
+/// Of what an entry's records follow from: the hash of its bytes, its id, the block asked for. Where it lies
+/// does not matter. 64 bits of SHA-256.
+inline std::uint64_t entry_key(const std::string& content, const crystal::EntryName& name) {
+  std::string text = content;
+  for (const auto* part : {&name.id, &name.block}) {
+    text.push_back('\0');
+    text += *part;
+  }
+  return sha256_key(text);
+}
+
+} // namespace ionsift::store

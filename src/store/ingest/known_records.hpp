@@ -1,0 +1,27 @@
+// Records that need not be computed: those of the store before, and those that an interrupted run left.
+#pragma once
+
+#include "entry_worker.hpp"
+#include "past.hpp"
+#include "write/record_log.hpp"
+#include "write/store_assembly.hpp"
+
+namespace ionsift::store {
+
+/// Finds records by the keys of entries. Those of the interrupted run come first: they are newer.
+class KnownRecords {
+public:
+  KnownRecords(Past& past, RecordLog& log) : past_(past), log_(log) {}
+
+  bool any() const { return past_.exists() || log_.size() > 0; }
+  /// Takes over what is known of an entry. What is damaged counts as not known.
+  /// @param number of the entry in part `part` of the input
+  bool take(std::uint64_t key, std::uint64_t number, std::uint32_t part, const crystal::Entry& entry,
+            EntryWorker& worker, FinishedRecords& finished);
+
+private:
+  Past& past_;
+  RecordLog& log_;
+};
+
+} // namespace ionsift::store

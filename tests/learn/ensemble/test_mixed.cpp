@@ -1,0 +1,207 @@
+// Ensembles of several kinds of members, looking at different things.
+#include "ionsift/base/error.hpp"
+#include "ionsift/learn/ensemble/fit.hpp"
+#include "ionsift/learn/ensemble/training_identity.hpp"
+#include "ionsift/learn/validation/crossvalidation.hpp"
+#include "ionsift/learn/validation/evaluation.hpp"
+#include "ionsift/parallel/together.hpp"
+
+#include "described.hpp"
+#include "support.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace ionsift;
+using namespace ionsift::learn;
+using Catch::Matchers::Contains;
+using namespace ionsift::test;
+
+namespace {
+
+/// Entries without a structure.
+dataset::FeatureSet make_entries() {
+  const auto more = make_described(60, 5);
+  dataset::FeatureSet entries;
+  entries.id = more.id;
+  for (auto& id : entries.id) {
+    id = "table " + id;
+  }
+  entries.label = more.label;
+  entries.conductivity = more.conductivity;
+  entries.upper_bound = more.upper_bound;
+  entries.descriptors = more.descriptors;
+  entries.formula.assign(entries.size(), "Li6PS5Cl");
+  return entries;
+}
+
+struct Trained {
+  std::filesystem::path folder;
+  std::vector<MemberRecord> records;
+};
+
+Trained train_mixed(const std::string& name, const dataset::FeatureSet& train,
+                    const dataset::FeatureSet& compositions = {}) {
+  TrainOptions options;
+  options.plan = mixed_plan();
+  options.seed = 3;
+  options.compositions = compositions;
+  Trained trained{test::scratch(name) / "ensemble", {}};
+  PhaseTimes phases;
+  trained.records = train_ensemble(test::world(), train, options, trained.folder, false, phases).members;
+  return trained;
+}
+
+} // namespace
+
+TEST_CASE("an ensemble of several kinds is trained, kept and asked") {
+  const auto train = make_described(60, 1);
+  const auto trained = train_mixed("mixed", train);
+  REQUIRE(trained.records.size() == 8);
+  CHECK(trained.records[2].configuration == 1);
+  CHECK(trained.records[7].configuration == 4);
+
+  const auto ensemble = Ensemble::load(trained.folder);
+  REQUIRE(ensemble.members() == 8);
+  CHECK(ensemble.weights() == std::vector<double>{1, 1, 1, 3, 3, 1, 1, 4});
+  CHECK(ensemble.plan().configurations == mixed_plan().configurations);
+  CHECK(ensemble.plan().content().views == std::vector<dataset::View>{{}, near});
+  CHECK(ensemble.plan().content().blocks == std::vector{dataset::DescriptorBlock::composition});
+  CHECK(ensemble.needs().levels == std::array{true, true, false, false});
+
+  const auto asked = make_described(80, 2);
+  const auto probabilities = ensemble.predict(asked, {});
+  CHECK(Ensemble::load(trained.folder).predict(asked, {}) == probabilities);
+  CHECK(probabilities.row(3) != probabilities.row(4)); // two seeds of trees
+  // What the composition tells is found by members that look at it.
+  for (const Eigen::Index member : {3, 4, 7}) {
+    for (std::size_t s = 0; s < asked.size(); ++s) {
+      CHECK((probabilities(member, static_cast<Eigen::Index>(s)) >= 0.5F) == (asked.label[s] == 1));
+    }
+  }
+  // Alone or together, in any order.
+  const auto alone = ensemble.predict(asked.select({7}), {});
+  CHECK((alone.col(0) - probabilities.col(7)).cwiseAbs().maxCoeff() < 1e-6F);
+
+  const auto evaluation = evaluate(test::world(), ensemble, asked, train.of({}).means(), {}, {});
+  const auto expected = summarize(probabilities, ensemble.weights());
+  for (std::size_t s = 0; s < asked.size(); ++s) {
+    CHECK(evaluation.probability[s] == Approx(expected[s].mean).margin(1e-6));
+  }
+}
+
+TEST_CASE("any number of ranks trains the same mixed ensemble") {
+  const auto train = make_described(40, 1);
+  const auto shared = train_mixed("ranks", train);
+  TrainOptions options;
+  options.plan = mixed_plan();
+  options.seed = 3;
+  const auto folder = test::scratch("alone") / std::to_string(test::world().rank());
+  PhaseTimes phases;
+  train_ensemble(parallel::Communicator::local(), train, options, folder, false, phases);
+  const auto asked = make_described(20, 2);
+  CHECK(Ensemble::load(shared.folder).predict(asked, {}) == Ensemble::load(folder).predict(asked, {}));
+}
+
+TEST_CASE("entries known by composition teach the members that look at nothing else") {
+  const auto train = make_described(40, 1);
+  const auto entries = make_entries();
+  const auto without = Ensemble::load(train_mixed("without", train).folder);
+  const auto with = Ensemble::load(train_mixed("with", train, entries).folder);
+  CHECK(with.composition_ids() == entries.id);
+  CHECK(with.composition_formulas() == entries.formula);
+  CHECK(with.training_ids() == train.id);
+  CHECK(without.composition_ids().empty());
+  // What was measured of all of them is kept.
+  const auto measured = training_measurements(with);
+  REQUIRE(measured.size() == train.size() + entries.size());
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const bool is_entry = i >= train.size();
+    const auto& set = is_entry ? entries : train;
+    const auto place = is_entry ? i - train.size() : i;
+    CHECK(measured[i].id == set.id[place]);
+    CHECK(measured[i].label == set.label[place]);
+    CHECK(measured[i].conductivity == set.conductivity[place]);
+    CHECK(measured[i].upper_bound == (set.upper_bound[place] != 0));
+    CHECK(measured[i].formula == (is_entry ? entries.formula[place] : ""));
+    CHECK(measured[i].reference.empty());
+  }
+  const auto asked = make_described(30, 2);
+  const auto a = without.predict(asked, {});
+  const auto b = with.predict(asked, {});
+  for (const Eigen::Index member : {0, 1, 2, 5, 6}) {
+    CHECK(a.row(member) == b.row(member));
+  }
+  for (const Eigen::Index member : {3, 4, 7}) {
+    CHECK(a.row(member) != b.row(member));
+  }
+  // They were trained on, so they cannot be evaluated on.
+  auto seen = asked;
+  seen.id[0] = entries.id[0];
+  CHECK_THROWS_WITH(evaluate(test::world(), with, seen, train.of({}).means(), {}, {}),
+                    Contains("were trained on"));
+}
+
+TEST_CASE("entries known by composition are left out with their fold") {
+  const auto structures = make_described(40, 1);
+  dataset::Folds folds;
+  folds.name = {"a", "b"};
+  for (std::size_t i = 0; i < structures.size(); ++i) {
+    folds.of.push_back(static_cast<int>(i % 2));
+  }
+  CrossValidationOptions options;
+  options.variants = {{"trees", mixed_plan()}};
+  options.variants[0].plan.configurations = {mixed_plan().configurations[2]};
+  const auto without =
+      train_folds(test::world(), structures, folds, options, test::scratch("folds-without")).trainings;
+  options.compositions = make_entries();
+  options.composition_fold.assign(options.compositions.size(), 0);
+  const auto with =
+      train_folds(test::world(), structures, folds, options, test::scratch("folds-with")).trainings;
+  REQUIRE(with.size() == (test::world().is_root() ? 4 : 0)); // two folds, two seeds
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    CHECK((with[i].probability == without[i].probability) == (with[i].member.fold == 0));
+  }
+}
+
+TEST_CASE("what a member needs and does not get is named") {
+  const auto train = make_described(40, 1);
+  const auto ensemble = Ensemble::load(train_mixed("needs", train).folder);
+  auto asked = make_described(3, 2);
+  auto blind = asked;
+  blind.views.pop_back();
+  blind.rows.pop_back();
+  CHECK_THROWS_WITH(ensemble.predict(blind, {}), Contains("CAMN:V0"));
+  auto bare = asked;
+  bare.descriptors = {};
+  CHECK_THROWS_WITH(ensemble.predict(bare, {}), Contains("composition"));
+  auto odd = asked;
+  odd.descriptors.values(1, 0) = std::nan("");
+  CHECK_THROWS_WITH(ensemble.predict(odd, {}), Contains("2-1") && Contains("not finite"));
+  TrainOptions options;
+  options.plan = mixed_plan();
+  PhaseTimes phases;
+  auto undescribed = train;
+  undescribed.descriptors = {};
+  CHECK_THROWS_WITH(
+      train_ensemble(test::world(), undescribed, options, test::scratch("undescribed"), false, phases),
+      Contains("composition"));
+}
+
+TEST_CASE("soft targets are the chances of a noisy measurement") {
+  // Two compositions, far apart: one measured at the threshold, one a decade above.
+  auto set = make_described(40, 1);
+  for (std::size_t s = 0; s < set.size(); ++s) {
+    set.conductivity[s] = set.label[s] == 1 ? 1e-3 : 1e-4;
+  }
+  auto configuration = mixed_plan().configurations[2];
+  std::get<TreesConfiguration>(configuration.model).label_noise = 1.0;
+  const auto soft = fit(configuration, set, 1, {}).classifier->predict(set, {});
+  std::get<TreesConfiguration>(configuration.model).label_noise = 0;
+  const auto hard = fit(configuration, set, 1, {}).classifier->predict(set, {});
+  for (std::size_t s = 0; s < set.size(); ++s) {
+    CHECK(soft[s] == Approx(set.label[s] == 1 ? 0.841345 : 0.5).margin(0.02));
+    CHECK(hard[s] == Approx(set.label[s]).margin(0.05));
+  }
+}
