@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Clang 14 instantiates the destructor of std::vector<Item> where gemmi's struct Block has its constructors, before Item is
 # complete, if the vector is libstdc++'s constexpr one. Here they are defined behind Item, in a copy of the headers.
 function(ionsift_gemmi_for_clang variable)

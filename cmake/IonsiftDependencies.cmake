@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Every third-party library, found in one place, all that are missing named at once. Stages name what they use; nothing is linked
 # globally. Installed too: find_package(ionsift) calls the same function. Inside a function nothing but imported targets, all
 # called ionsift::external_NAME or what their own packages call them, reaches the caller.
@@ -104,15 +105,13 @@ function(ionsift_find_dependencies variable)
   _ionsift_need(fmt_FOUND "fmt, 9 or newer" libfmt-dev fmt fmt)
   find_package(nlohmann_json 3.11 QUIET)
   _ionsift_need(nlohmann_json_FOUND "nlohmann-json, 3.11 or newer" nlohmann-json3-dev nlohmann-json nlohmann_json)
-  if("crystal" IN_LIST stages)
-    # Without a number: Eigen 5 answers a question for 3.4 with no.
-    find_package(Eigen3 QUIET NO_MODULE)
-    set(eigen FALSE)
-    if(Eigen3_FOUND AND Eigen3_VERSION VERSION_GREATER_EQUAL 3.4)
-      set(eigen TRUE)
-    endif()
-    _ionsift_need(eigen "Eigen, 3.4 or newer" libeigen3-dev eigen eigen)
+  # Without a number: Eigen 5 answers a question for 3.4 with no.
+  find_package(Eigen3 QUIET NO_MODULE)
+  set(eigen FALSE)
+  if(Eigen3_FOUND AND Eigen3_VERSION VERSION_GREATER_EQUAL 3.4)
+    set(eigen TRUE)
   endif()
+  _ionsift_need(eigen "Eigen, 3.4 or newer" libeigen3-dev eigen eigen)
   if(arg_PUBLIC_ONLY)
     set(${variable} "${missing}" PARENT_SCOPE)
     return()

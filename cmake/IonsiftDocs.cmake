@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # `cmake --build BUILD --target docs`: the public headers as HTML in BUILD/reference, by Doxygen where it is installed. A
 # docstring that names a parameter that is not there is an error, as is a name that cannot be resolved.
 

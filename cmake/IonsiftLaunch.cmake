@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # How tests start ranks: FindMPI's MPIEXEC_EXECUTABLE (srun, where a site has no mpirun), MPIEXEC_NUMPROC_FLAG, MPIEXEC_PREFLAGS
 # and MPIEXEC_POSTFLAGS are the user's. Scripts of tests take the same from $IONSIFT_MPIEXEC.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What `cmake --install` and `cpack` make: the program (component runtime) and the libraries (development).
 include(CMakePackageConfigHelpers)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 include(IonsiftUnity)
 
 # The stages of the data's way, in order. A stage may use those before it, never one after it;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Tests: one program for each stage, whose test cases ctest runs by source file.
 include(IonsiftLaunch)
 

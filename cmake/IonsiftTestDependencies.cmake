@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What tests and benches need besides; adds what is missing to `missing`.
 if(IONSIFT_BUILD_TESTS)
   find_package(Catch2 QUIET)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Unity batches: with IONSIFT_UNITY the sources of a target are compiled several at a time, which saves most of the time that
 # headers cost. Sources that define a name alike (each in a namespace without a name) go into different batches, so that nobody
 # has to keep file-local names apart.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # The version and the commit of the source: from git, from an archive that git made, else the fallback.
 #
 # Also run as a script with every build (-DSOURCE -DTEMPLATE -DOUTPUT): writes the commit into OUTPUT.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Five readable features and a logistic regression against graph features (the study's Fig. 3 and 4), on OBELiX:
 #
 #   jobs/baseline-comparison.sh OUT [test]          RANKS=8 jobs/baseline-comparison.sh /scratch/baseline

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What each step of featurize and an epoch of training cost, and how that compares with the Python way
 # (docs/performance.md).
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What compilers and plain tests do not see (docs/contributing.md): for developers, before a release.
 #   jobs/check-code.sh [STEP...]
 #     lint       cppcheck and clang-tidy over src and include

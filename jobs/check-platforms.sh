@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Another distribution in a folder: makes it, builds this commit there, runs tests and the demonstration, and prints the line of
 # docs/platforms.md. Needs root (chroot), debootstrap and a mirror of Debian; takes 20 minutes or more. Not in every CI run.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The whole way of the data on what comes with the program: 64 labelled compounds train an ensemble, 55 others are
 # screened with it. Needs no data, no network. A demonstration, not science (inputs/demo/README.md).
 #

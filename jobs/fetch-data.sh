@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Public data and weights: names them with size, licence and checksum, and downloads those that are asked for.
 #
 #   jobs/fetch-data.sh                          lists

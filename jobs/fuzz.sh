@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Fuzzes the readers of foreign files (docs/fuzzing.md) with clang's libFuzzer, address and undefined-behaviour sanitizers: each
 # harness for a number of executions, one after the other, or those named.
 #   jobs/fuzz.sh [HARNESS...]

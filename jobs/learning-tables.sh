@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The tables of the learning stage, on real data:
 #
 #   jobs/learning-tables.sh OUT [STEP ...]        RANKS=8 jobs/learning-tables.sh /scratch/tables kfold loco

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Shared by the scripts in this folder; not run by itself.
 # shellcheck shell=bash
 

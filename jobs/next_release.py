@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """next_release.py IN.tar.gz OUT.tar.gz [SHARE]
 
 Makes the next release of a database out of one: in SHARE (default 0.01) of the CIFs, evenly spread, the first cell

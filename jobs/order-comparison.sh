@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Averaged disorder against ordered supercells (the study's Fig. 2), on OBELiX's training set:
 #
 #   jobs/order-comparison.sh OUT            RANKS=8 jobs/order-comparison.sh /scratch/order

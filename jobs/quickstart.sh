@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # From a fresh clone to a ranked table by one command: installs what is missing (Debian, Ubuntu), builds, and
 # screens the Materials Project with the data at hand (../shared or $IONSIFT_DATA; see docs/data.md). Where there are
 # none, the demonstration runs instead, which needs nothing beside the clone.

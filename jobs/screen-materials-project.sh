@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # From CIFs to lists, on real data: OBELiX's labelled structures, and the open labels without a structure where they are at
 # hand, train an ensemble; the Li-bearing structures of the Materials Project are screened with it.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A search for configurations on real data: the study's 10 clusters, each left out in turn, among its 243 entries that
 # OBELiX holds with a structure.
 #

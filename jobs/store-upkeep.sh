@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # store-upkeep.sh [OUT]: what a store costs over time: a first run over the 21,755 candidates, the same release once
 # more, a release with 1 % changed, the same release from nothing, and the check of every checksum.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """The study's own candidates (its Table 2) among screened structures, beside its published values.
 
     jobs/study_table2.py --table data/study/table2.csv --screened NAME=predictions.h5 ... --out table2.csv

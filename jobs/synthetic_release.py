@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """A store as large as a release of millions, drawn with replacement from a real one; for trying out screening at that size.
 
     jobs/synthetic_release.py STORE.h5 OUT.h5 --structures 1000000 [--seed 1]

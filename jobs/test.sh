@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Installs what is missing, builds everything and runs all tests but those of the label nightly. Arguments go to ctest instead:
 #   jobs/test.sh [--no-install] -L quick      (minutes)
 #   jobs/test.sh -L nightly                   (many kills, flips and changed inputs, benches)

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # trust-kills.sh [OUT]: featurize, tune, train and screen are killed (SIGKILL) at random moments under 2 and under 3 ranks, KILLS
 # times each (default 16, which makes 128), continued by as many or by other ranks, and compared with undisturbed runs. SEED
 # (default: the time) draws the moments. Prints the counts. Needs a build with tests.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # trust-long.sh [OUT]: the long form of `ctest -L trust`: what docs/promises.md promises, tried until one may believe it.
 # RUNS (of each fuzz harness), KILLS (of each command and number of ranks) and FLIPS (of each kind of file) make it longer. Needs a build with tests.
 set -euo pipefail

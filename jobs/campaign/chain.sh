@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A whole campaign: every stage a job that waits for the one before.
 #
 #   jobs/campaign/chain.sh SCHEDULER OUT [-- option of the scheduler ...]

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A stage under Flux, in the root of a clone:    flux batch jobs/campaign/flux.sh STAGE OUT [NUMBER]
 # This script was not run under Flux: there was none where it was written. What it shares with the others (step.sh) was.
 # Three minutes before the time limit the stage ends by itself with its state kept (MAX_HOURS, see step.sh), and the same command continues.

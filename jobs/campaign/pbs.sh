@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A stage under PBS, in the root of a clone:    qsub -v STAGE=train,OUT=/scratch/run jobs/campaign/pbs.sh
 # This script was not run under PBS: there was none where it was written. What it shares with the others (step.sh) was.
 # Three minutes before the walltime the stage ends by itself with its state kept (MAX_HOURS, see step.sh), and the same qsub continues. If

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # Many releases under SLURM, a task of an array for each, screened with one ensemble. In the root of a clone, after train:
 #   ls /data/releases/*.tar.gz >releases.txt
 #   RELEASES=$PWD/releases.txt sbatch --array=1-$(wc -l <releases.txt)%8 jobs/campaign/slurm-array.sh OUT

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A stage on CPUs under SLURM, in the root of a clone:    sbatch jobs/campaign/slurm-cpu.sh STAGE OUT [NUMBER]
 # Two minutes before its time limit the stage ends with its state kept, and the job goes back into the queue and continues.
 #SBATCH --job-name=ionsift

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What the batch files of SLURM have in common; sourced by them, not run.
 # shellcheck shell=bash
 

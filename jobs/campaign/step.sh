@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # One stage of a campaign, from labelled structures and a release to a table of candidates; alike under every scheduler.
 #
 #   jobs/campaign/step.sh STAGE OUT [NUMBER]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Efficiency by number of ranks, from scaling.csv: gnuplot -e "folder='OUT/train'; stage='train'" jobs/scaling/figure.gp
 set datafile separator ","
 set terminal svg size 720,440 font "sans,13" background "white"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # The same study on many nodes: one SLURM job for each stage and number of nodes, and the summary after them.
 #
 #   NODES="1 2 4 8" jobs/scaling/slurm.sh OUT [STAGE ...] [-- sbatch option ...]

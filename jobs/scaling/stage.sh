@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # One stage under one number of ranks, timed piece by piece for a scaling study.
 #
 #   jobs/scaling/stage.sh STAGE OUT            STAGE: featurize, train, tune or screen

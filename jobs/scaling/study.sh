@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # A scaling study on this machine, or inside one allocation: every stage under several numbers of ranks, one after the other.
 #
 #   jobs/scaling/study.sh OUT [STAGE ...]      COUNTS="1 2 4 8" jobs/scaling/study.sh /scratch/scaling featurize train

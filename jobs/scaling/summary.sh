@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What the runs of jobs/scaling/stage.sh say: scaling.csv, scaling.json and, where gnuplot is installed, scaling.svg.
 #
 #   jobs/scaling/summary.sh OUT STAGE [scaling option ...]         for example --forecast-ranks 2,100,10000

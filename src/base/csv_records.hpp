@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The records of a CSV file, read strictly (RFC 4180).
 #pragma once
 

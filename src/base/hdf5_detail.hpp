@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the parts of the HDF5 wrapper share: owned identifiers and errors that carry HDF5's own messages.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/log.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>

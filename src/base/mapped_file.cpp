@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/mapped_file.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/time_budget.hpp"
 
 #include "ionsift/base/errands.hpp"

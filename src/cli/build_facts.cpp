@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "build_facts.hpp"
 
 #include "ionsift/base/hdf5.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Commands of the program run one after the other as the steps of one run.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A command of the program: its options and what it does.
 #pragma once
 

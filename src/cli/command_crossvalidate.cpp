@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/labels/known_compounds.hpp"
 #include "ionsift/dataset/pairs/leaks.hpp"
 #include "ionsift/learn/validation/crossvalidation.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/report/cost_report.hpp"
 #include "ionsift/report/crossvalidation_tables.hpp"
-#include "ionsift/report/work_cost.hpp"
 #include "ionsift/store/read/reader.hpp"
 
 #include "command.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/formula.hpp"
 #include "ionsift/dataset/pairs/duplicates.hpp"
 #include "ionsift/parallel/together.hpp"

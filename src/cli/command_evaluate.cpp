@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/dataset/features/reference.hpp"
@@ -83,7 +84,8 @@ public:
                              dataset::means_at(reference, ensemble.plan().view, trained), device, options_);
     }();
 
-    const auto document = report::to_json(evaluation, leaks);
+    auto document = report::to_json(evaluation, leaks);
+    document["threshold"] = labels.threshold();
     record.counts() = {{"structures", evaluation.structures},
                        {"superionic", evaluation.positive},
                        {"members", ensemble.members()},

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/memory.hpp"
 #include "ionsift/base/paths.hpp"

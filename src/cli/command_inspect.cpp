@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/megnet/parent.hpp"
 #include "ionsift/parallel/together.hpp"

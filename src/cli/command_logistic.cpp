@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
@@ -26,7 +27,7 @@ struct Structures {
   std::vector<std::string> id;
   std::vector<int> label;
   std::vector<const dataset::SplitRow*> row;
-  megnet::Matrix<double> features;
+  Matrix<double> features;
   std::size_t without_features = 0;
 };
 
@@ -169,7 +170,7 @@ private:
     return parts;
   }
 
-  static megnet::Matrix<double> rows(const Structures& structures, const Positions& positions) {
+  static Matrix<double> rows(const Structures& structures, const Positions& positions) {
     return structures.features(std::vector<Eigen::Index>(positions.begin(), positions.end()), Eigen::all);
   }
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/memory.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/labels/columns.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 #include "ionsift/parallel/together.hpp"
 
 #include "command.hpp"

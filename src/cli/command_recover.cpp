@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
@@ -5,8 +6,8 @@
 #include "ionsift/dataset/features/reference.hpp"
 #include "ionsift/dataset/labels/known_compounds.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/report/cost_report.hpp"
 #include "ionsift/report/recovery_tables.hpp"
-#include "ionsift/report/work_cost.hpp"
 #include "ionsift/screen/property_table.hpp"
 
 #include "command.hpp"

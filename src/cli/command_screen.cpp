@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
@@ -5,7 +6,7 @@
 #include "ionsift/dataset/labels/id_matching.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/candidate_cifs.hpp"
-#include "ionsift/report/discovery_lists.hpp"
+#include "ionsift/report/discovery_tables.hpp"
 #include "ionsift/report/ranking.hpp"
 #include "ionsift/report/screening_tables.hpp"
 

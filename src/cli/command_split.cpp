@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/labels/columns.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 #include "ionsift/dataset/labels/written_number.hpp"
 #include "ionsift/dataset/split/groups.hpp"
 #include "ionsift/dataset/split/make_split.hpp"

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/learn/ensemble/ensemble.hpp"
 #include "ionsift/learn/model/member_kinds.hpp"
-#include "ionsift/report/work_cost.hpp"
+#include "ionsift/report/cost_report.hpp"
 
 #include "command.hpp"
 #include "held_folder.hpp"

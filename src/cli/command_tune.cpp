@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/log.hpp"
 #include "ionsift/learn/search/tune.hpp"
 #include "ionsift/parallel/together.hpp"

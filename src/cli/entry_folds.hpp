@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Validation of labelled entries with and without a structure, and by what the table of labels says of them.
 #pragma once
 

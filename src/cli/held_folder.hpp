@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A command's output folder, held against other runs.
 #pragma once
 

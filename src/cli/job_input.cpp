@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "job_input.hpp"
 
 #include "ionsift/base/sha256.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the results of a command depend on, for runs that continue where another was ended.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The options of a command, declared once: for parsing, help, default configuration files and the echo of
 // the input in run.json.
 #pragma once

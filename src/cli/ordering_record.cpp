@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ordering_record.hpp"
 
 #include "ionsift/base/exact_number.hpp"

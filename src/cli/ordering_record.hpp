@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What is known of one structure after `order`, and how it is written.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "parent_options.hpp"
 
 #include "ionsift/base/csv.hpp"

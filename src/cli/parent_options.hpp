@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What parent train and parent distill have in common.
 #pragma once
 

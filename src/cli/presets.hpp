@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Plans of members that the program carries with it, and the options that choose one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/cli/program.hpp"
 
 #include "ionsift/base/csv.hpp"
@@ -13,7 +14,7 @@
 #include "ionsift/parallel/item_times.hpp"
 #include "ionsift/parallel/placement.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/report/work_cost.hpp"
+#include "ionsift/report/cost_report.hpp"
 
 #include "build_facts.hpp"
 #include "command.hpp"

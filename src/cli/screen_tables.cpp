@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "screen_tables.hpp"
 
 #include "ionsift/base/csv.hpp"

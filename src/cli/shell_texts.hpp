@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the option table says to shells, to man and to readers of docs/reference.
 #pragma once
 

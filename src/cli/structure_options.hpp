@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The options by which structures are compared, shared by dedup and leaks.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "torch_facts.hpp"
 
 #include "ionsift/learn/tensor/libtorch.hpp"

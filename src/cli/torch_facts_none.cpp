@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "torch_facts.hpp"
 
 namespace ionsift::cli {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/atom.hpp"
 
 #include <gemmi/elem.hpp>

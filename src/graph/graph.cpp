@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/graph/graph.hpp"
 
 #include "ionsift/base/error.hpp"
 
-#include "candidates.hpp"
-#include "search.hpp"
+#include "near_sites.hpp"
+#include "neighbour_search.hpp"
 
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "block.hpp"
 
 #include "ionsift/base/errands.hpp"

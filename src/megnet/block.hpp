@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // One MEGNet block over a symmetry-reduced graph.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/megnet/featurizer.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "forward.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The weight file of a published model, as Keras wrote it.
 #pragma once
 

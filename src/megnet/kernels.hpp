@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The inner loops, compiled once for each generation of processors and chosen when the program runs.
 //
 // This header is included by files that are compiled for newer processors. It must not bring in any inline

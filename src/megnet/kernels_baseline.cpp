@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "kernels_body.hpp"
 
 IONSIFT_KERNELS(baseline)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "radial.hpp"
 
 #include "ionsift/base/error.hpp"

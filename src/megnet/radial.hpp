@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the network makes of a distance before anything else of the graph comes in.
 #pragma once
 

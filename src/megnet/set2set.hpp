@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The readout over a set of rows (METHOD: section 3, set2set as published).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/megnet/write_parent.hpp"
 
 #include "ionsift/base/file.hpp"

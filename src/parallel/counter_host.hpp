@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Counters that rank 0 keeps and all ranks advance, by messages between two ranks. One-sided communication
 // would need no host, but not every MPI has it between hosts (Debian's Open MPI has none).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/gather.hpp"
 
 #include <numeric>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A counter of all ranks, kept by rank 0.
 #include "ionsift/base/error.hpp"
 

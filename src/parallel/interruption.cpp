@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/interruption.hpp"
 
 #include "ionsift/base/errands.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/item_times.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The longest message that is given to MPI.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The communicator over MPI. mpi.h stays out, so that communicator.cpp knows nothing of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // From MPI's return values to exceptions.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Moving any number of bytes with an interface that counts in int.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/together.hpp"
 
 #include "ionsift/base/error.hpp"

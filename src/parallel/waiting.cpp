@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "waiting.hpp"
 
 #include "counter_host.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How a rank waits: it answers the others, and leaves the core to those who have work.
 #pragma once
 

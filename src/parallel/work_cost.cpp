@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/work_cost.hpp"
 
 namespace ionsift::parallel {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/work_queue.hpp"
 
 #include "ionsift/base/errands.hpp"

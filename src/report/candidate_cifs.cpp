@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/report/candidate_cifs.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The tables of a cross-validation that other programs read.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"

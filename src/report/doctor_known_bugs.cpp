@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Bugs of MPI and HDF5 that a run of ionsift can meet, with the reports that they are known from.
 #include "ionsift/base/text.hpp"
 #include "ionsift/report/doctor.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The doctor's verdicts on what is between the ranks.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/report/ranking.hpp"
 
 #include "ionsift/base/csv.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Sorted parts of a ranking, in files, and back.
 #pragma once
 

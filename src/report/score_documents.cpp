@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "score_documents.hpp"
 
 #include "text_table.hpp"

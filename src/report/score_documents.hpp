@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Scores, calibration and strata as JSON and as text, for the documents of evaluate and crossvalidate.
 #pragma once
 

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/report/search_tables.hpp"
 
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/progress.hpp"
-#include "ionsift/report/work_cost.hpp"
+#include "ionsift/report/cost_report.hpp"
 
 #include <fmt/format.h>
 

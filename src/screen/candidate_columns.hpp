@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which field of a row is which column; the one place for writing and reading.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/discovery_lists.hpp"
 
 #include "ionsift/dataset/descriptors/chemistry.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/prediction_file.hpp"
 
 #include "ionsift/base/checksum.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "previous.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -20,8 +21,9 @@ PreviousPredictions::PreviousPredictions(const std::filesystem::path& path, cons
   try {
     reader_.emplace(path);
     if (!reader_->has_components()) {
-      log::info("nothing is taken over from {}: it has no principal components, which older versions left out",
-                path.string());
+      log::info(
+          "nothing is taken over from {}: it has no principal components, which older versions left out",
+          path.string());
       return;
     }
     if (reader_->attribute("prediction_key") != keys.prediction) {

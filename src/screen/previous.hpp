@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What an earlier screening found, for structures that have not changed.
 #pragma once
 

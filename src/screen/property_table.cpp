@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/property_table.hpp"
 
 #include "ionsift/base/csv.hpp"
@@ -5,8 +6,8 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/labels/columns.hpp"
 #include "ionsift/dataset/labels/id_matching.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 #include "ionsift/dataset/labels/written_number.hpp"
 #include "ionsift/parallel/together.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/retrospect.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -57,7 +58,7 @@ std::vector<int> configurations_of(const learn::Ensemble& ensemble) {
 
 /// P_SI of all members, then of each configuration's [1 + configurations][structures].
 std::vector<std::vector<double>> probabilities_of(const learn::Ensemble& ensemble,
-                                                  const megnet::Matrix<float>& members,
+                                                  const Matrix<float>& members,
                                                   const std::vector<int>& configuration) {
   const auto configurations = ensemble.plan().configurations.size();
   const auto structures = static_cast<std::size_t>(members.cols());

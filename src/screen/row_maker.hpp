@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Complete rows of consecutive structures, by one rank.
 #pragma once
 

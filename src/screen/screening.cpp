@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/screening.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -8,8 +9,8 @@
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/screen/prediction_file.hpp"
 
-#include "groups.hpp"
 #include "row_maker.hpp"
+#include "same_structures.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What screening needs to know of the structures that an ensemble was trained on.
 #pragma once
 
@@ -16,7 +17,7 @@ namespace ionsift::screen {
 struct TrainingSet {
   std::vector<std::string> id, formula;
   std::vector<int> label;
-  megnet::Matrix<double> means; ///< [structures x columns] of the features, in the order of `id`
+  Matrix<double> means; ///< [structures x columns] of the features, in the order of `id`
   /// Of these, of the table entries that were trained on besides, and of what else is known.
   KnownCompositions compositions;
   MeasuredCompounds measured; ///< of the same, by the ids that `compositions` gives

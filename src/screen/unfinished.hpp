@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a screening that was killed had predicted.
 #pragma once
 

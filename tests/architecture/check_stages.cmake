@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 cmake_minimum_required(VERSION 3.25)
 # cmake -DROOT=<tree> -DSTAGES=<a,b,...> -P check_stages.cmake
 #

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 
 #include <catch2/catch.hpp>
@@ -8,7 +9,8 @@ using ionsift::ErrorCode;
 TEST_CASE("A message reads PROBLEM (WHY) SUGGESTION") {
   const Error error(ErrorCode::data, "the cell has no volume", "a = 0 A", "Check _cell_length_a.");
   CHECK(error.what() == std::string("the cell has no volume (a = 0 A) Check _cell_length_a."));
-  CHECK(error.at("x.cif").what() == std::string("x.cif: the cell has no volume (a = 0 A) Check _cell_length_a."));
+  CHECK(error.at("x.cif").what() ==
+        std::string("x.cif: the cell has no volume (a = 0 A) Check _cell_length_a."));
   CHECK(error.at("x.cif").code() == ErrorCode::data);
   CHECK(Error(ErrorCode::data, "p", "", "s").what() == std::string("p s"));
 }

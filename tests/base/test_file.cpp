@@ -1,8 +1,9 @@
-#include "support.hpp"
-
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
+
+#include "support.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Fortran's interface, which every BLAS has; CBLAS has its header in different places.
 #pragma once
 

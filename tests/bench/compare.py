@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """Ratios from the results of jobs/bench.sh; needs nothing but Python.
 
     compare.py --ionsift A.json... [--python B.json... --exact C.json...] --json OUT.json

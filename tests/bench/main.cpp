@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // ionsift-bench: what each step of featurize costs. jobs/bench.sh runs it; docs/performance.md explains it.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The whole of `featurize`, and of the prediction of band gaps.
 #pragma once
 

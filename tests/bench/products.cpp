@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "products.hpp"
 
 #include "ionsift/base/random.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The rate of matrix products: OpenBLAS's, and that of the network's own.
 #pragma once
 

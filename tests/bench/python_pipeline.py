@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """CIFs to MEGNet features the way a Python user would do it: pymatgen, numpy, h5py.
 
 The yardstick of jobs/bench.sh. It parses with pymatgen, takes its neighbour list once for all representations and

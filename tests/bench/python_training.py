@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """The study's AtomSets in PyTorch, eager, the way a Python user would train it: the yardstick of jobs/bench.sh training.
 
 Every site is a row (nothing is known of symmetry), the recurrence has all four gates in all three steps, torch's autograd goes

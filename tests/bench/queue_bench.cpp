@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // ionsift-queue-bench: what handing out work costs, with items that sleep, so that many more ranks than cores
 // mean something. docs/scaling.md has the figures.
 #include "ionsift/base/errands.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The way from a CIF to the store, one step after the other.
 #pragma once
 

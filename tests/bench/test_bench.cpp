@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // That the benchmark works, not how fast anything is.
 #include "ionsift/base/random.hpp"
 

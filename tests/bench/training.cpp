@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "training.hpp"
 
 #include "ionsift/learn/ensemble/fit.hpp"

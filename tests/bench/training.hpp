@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Training of one AtomSets member against the least that its arithmetic allows.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """coverage_by_stage.py FILE: lines that tests reached, by stage, from gcovr's --json-summary."""
 import collections
 import json

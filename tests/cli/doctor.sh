@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # doctor.sh IONSIFT RANKS OUT: the doctor speaks of every rank, its document is JSON, and a problem is its exit status.
 set -euo pipefail
 binary=$1 ranks=$2 out=$3

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # killed_crossvalidate.sh IONSIFT PARENT RANKS OTHER OUT: a cross-validation that is killed, or told to end, on RANKS ranks is
 # continued by OTHER ranks, with the same result.
 set -euo pipefail

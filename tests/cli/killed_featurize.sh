@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # killed_featurize.sh IONSIFT RANKS OTHER OUT: featurize is killed (SIGKILL) when it has got so far, several times over,
 # and goes on with another number of ranks. In the end the store is that of a run that nobody disturbed, and
 # what was finished has not been computed again.

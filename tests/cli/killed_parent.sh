@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # killed_parent.sh IONSIFT PARENT RANKS OTHER OUT: trainings of parents that are killed, or told to end, on RANKS ranks are
 # continued by OTHER ranks, and give byte for byte what they would have given without a break; featurize reads them.
 set -euo pipefail

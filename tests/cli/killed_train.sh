@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # killed_train.sh IONSIFT PARENT RANKS OTHER OUT: a training that is killed, or told to end, on RANKS ranks is continued by
 # OTHER ranks, and gives bit for bit what it would have given without a break.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # killed_tune.sh IONSIFT PARENT RANKS OUT: a search that is killed, or told to end, continues; on one rank it finds what it
 # would have found without a break.
 set -euo pipefail

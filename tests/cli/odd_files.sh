@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # odd_files.sh IONSIFT PARENT RANKS OUT: what stands beside structures, inputs without any, and what a user's disk refuses. Nothing
 # is lost without a word, and nothing ends as a bug.
 # shellcheck disable=SC2034 # used by what is sourced

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # ionsift run on the demonstration: from structures to a table and a page in one command; a repeated run finds everything
 # up to date, changed labels train again, a killed run resumes to the same ensemble and table.
 #

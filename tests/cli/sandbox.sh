@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # sandbox.sh IONSIFT PARENT GOLDEN OUT: what featurize, screen and report ask of the system, on one process, as strace sees it:
 # no connection to anywhere, nothing written but in their output folder, no program started but gnuplot, and permissions as the
 # umask has them. GOLDEN is a golden run, for its ensemble.

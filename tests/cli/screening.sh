@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # What a screening tells of every structure: lithium, gaps that are unknown or too small, what is known already, the
 # conductivities of what resembles it, what could not be read; and the structures of the first as CIFs.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # shells.sh IONSIFT OUT: completions as the shells take them, the manual page as man takes it, and colours.
 set -euo pipefail
 binary=$1 out=$2

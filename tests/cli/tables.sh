@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # tables.sh IONSIFT SOURCE OUT: tables of labels as people have them, made of the demonstration's, give its 29
 # superionic compounds of 64 whatever their unit, encoding and separator; what is not understood is refused.
 set -euo pipefail

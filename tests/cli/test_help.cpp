@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The help texts are checked in, so that a change of an option is seen by its reviewer and by its users'
 // diff. After a wanted change: IONSIFT_UPDATE_HELP=1 ctest -R cli.help
 #include "ionsift/base/file.hpp"

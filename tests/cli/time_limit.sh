@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # time_limit.sh IONSIFT PARENT COMMAND OUT: a run that is given too little time by --max-hours ends by itself with status 75 and continues when
 # it is given again, with more each time and on another number of ranks, until it is done; what comes out are the bytes of a run without limit.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Files, folders and archives for tests of what is read from them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Small CIFs for tests, put together from their parts.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Limits that keep one structure from holding up all others.
 #include "ionsift/crystal/match/matcher.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The crystals of the demonstration (inputs/demo): what was typed holds what its table says, and makes sense.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/text.hpp"

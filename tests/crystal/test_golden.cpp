@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // CIFs in the spellings of many programs: sites, content and symmetry as worked out by hand.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """umap_reference.py IONSIFT OUT: `ionsift cluster` against umap-learn and scikit-learn on OBELiX's compositions.
 
 The distances are computed here again, from the table of elements. Both layouts must keep neighbourhoods equally

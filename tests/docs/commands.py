@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """commands.py ROOT IONSIFT: every command that a document shows is one that the program takes. Nothing is run: the program reads
 the options and prints a configuration."""
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """examples.py DOCUMENT SCRATCH IONSIFT [--begin-with FOLDER]: runs the examples of a document and compares what they print.
 
 Blocks marked `console` hold commands ("$ ...", gone on with by a backslash or a here-document) and what they print on standard

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """examples_test.py SCRATCH: examples.py finds what differs, and passes over what may."""
 import os
 import shutil

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """links.py ROOT: every link from a document of the clone to another leads somewhere, also to its heading."""
 import os
 import re

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // CIF text -> crystal -> representations -> graph -> features.
 #include "ionsift/crystal/read/cif.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // CSV: labels, classes, splits, measurements, properties, ICSD numbers, features, tables of structures.
 #include "ionsift/base/csv.hpp"
 

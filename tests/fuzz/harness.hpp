@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the harnesses share. Each promises: any bytes end in something sound, or in an error that a user can
 // act on.
 #pragma once

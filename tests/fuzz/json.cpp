@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // JSON: structures as pymatgen writes them, documents of several, plans of members, search spaces, ensembles.
 #include "ionsift/base/json.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The reader of Keras' weight files: a file of random weights, altered as the input says.
 //
 // The file has 0.7 MB, nearly all of it weights, of which one is as good as another. What the fuzzer has is a

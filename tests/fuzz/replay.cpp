@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Runs a harness without libFuzzer: all files of the folders named, then changes of them by a mutator of our
 // own.
 //

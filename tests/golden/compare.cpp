@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // compare TABLE EXPECTED TOLERANCE: two CSV tables, cell by cell; numbers may differ by TOLERANCE. Rows are
 // matched by the column "id" where there is one, and "rank" is not compared, for near ties may change places.
 #include "ionsift/base/csv.hpp"

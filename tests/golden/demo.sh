@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # demo.sh IONSIFT PARENT RANKS OUT: the demonstration's crystals are featurized without a failure, at the strict level,
 # and its split is the one that its README says how to make.
 set -euo pipefail

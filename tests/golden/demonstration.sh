@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # demonstration.sh BUILD PARENT OUT: jobs/demonstration.sh goes from the clone's own crystals to a table; without a
 # parent it says how to get one; jobs/fetch-data.sh lists without a network.
 set -euo pipefail

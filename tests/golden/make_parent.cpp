@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // make_parent FILE: a MEGNet network with random weights from a fixed seed, in Keras' layout.
 #include "keras_writer.hpp"
 #include "random_parent.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # order.sh IONSIFT PARENT RANKS OUT: what `order` does with structures that it cannot order, with an output that is there
 # already, and with a configuration file; on RANKS ranks, of which most have nothing to do.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # run.sh IONSIFT PARENT RANKS OUT COMPARE EXPECTED: the whole way of the data, on RANKS ranks, into the folder OUT;
 # its tables are compared with EXPECTED-*.csv. A PARENT that does not exist is looked for among the real data.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Cells that are large, flat, or make no sense.
 #include "ionsift/base/error.hpp"
 #include "ionsift/graph/graph.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Neighbours against a naive search, and against themselves under other descriptions of the same crystal.
 #include "ionsift/base/error.hpp"
 #include "ionsift/graph/graph.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # campaign.sh ROOT OUT: what jobs/campaign submits to schedulers that are not here (PBS, Flux), how it starts the program under them and under
 # any mpirun, and that a stage which was ended continues. Those schedulers, launchers and the program are stubs that write down how they were
 # called; SLURM is real (tests/slurm).

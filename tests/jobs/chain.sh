@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # chain.sh ROOT BUILD PARENT OUT: the whole chain of jobs/campaign on this machine, with a real mpirun and the program, on the demonstration's
 # crystals: to a table of candidates; given again it computes nothing anew; a training that a signal has ended goes on.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # options.sh ROOT IONSIFT OUT: every option that jobs/campaign gives is one that the program takes. Nothing is run: the
 # launcher has the program read its options and print a configuration.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # syntax.sh ROOT OUT: every script is read by bash, and by shellcheck where that is installed.
 set -euo pipefail
 cd "$1"

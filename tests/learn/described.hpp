@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Made-up structures with two views and descriptors, and a plan of members of every kind.
 #pragma once
 

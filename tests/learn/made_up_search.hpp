@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A search whose trainings are made up, for tests.
 #pragma once
 

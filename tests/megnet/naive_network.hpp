@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // MEGNet as METHOD's section 3 writes it down: every site, every edge, one matrix after the other.
 #pragma once
 
@@ -13,7 +14,7 @@ namespace ionsift::test {
 
 class NaiveNetwork {
 public:
-  using Matrix = megnet::Matrix<double>;
+  using Matrix = ionsift::Matrix<double>;
 
   explicit NaiveNetwork(const megnet::Parent& parent) : parent_(parent) {}
 

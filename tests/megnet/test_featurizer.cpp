@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Several representations of one crystal, and crystals with few neighbours.
 #include "ionsift/base/error.hpp"
 #include "ionsift/megnet/featurizer.hpp"

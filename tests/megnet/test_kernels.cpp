@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The inner loops of every kind of processor against plain loops.
 #include "ionsift/base/random.hpp"
 

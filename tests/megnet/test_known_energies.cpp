@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Formation energies of six crystals that everybody knows (METHOD: section 3).
 #include "ionsift/megnet/featurizer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The symmetry-weighted forward pass against a naive one over every site and every edge.
 #include "ionsift/base/error.hpp"
 #include "ionsift/megnet/network.hpp"
@@ -14,7 +15,6 @@
 
 using namespace ionsift;
 using crystal::Representation;
-using megnet::Matrix;
 using megnet::Network;
 using megnet::Request;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Weight files: what is read, and what is said about damaged ones.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What one structure at the limits may take of memory, step by step as the commands take it: featurize reads
 // and computes features, screen predicts, dedup and leaks compare.
 #include "ionsift/base/file.hpp"

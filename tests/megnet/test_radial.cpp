@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The table of the radial functions against the functions themselves.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"

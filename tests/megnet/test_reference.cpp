@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Sixty crystals against features that an independent double-precision implementation made.
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/megnet/featurizer.hpp"
@@ -13,7 +14,6 @@
 using namespace ionsift;
 using crystal::Representation;
 using megnet::Featurizer;
-using megnet::Matrix;
 using megnet::Parent;
 
 namespace {

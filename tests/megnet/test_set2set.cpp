@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Weighted rows stand for repeated ones.
 #include "ionsift/base/random.hpp"
 

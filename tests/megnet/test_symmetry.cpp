@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The use of symmetry changes nothing: all OBELiX structures with and without, in double precision.
 #include "ionsift/crystal/source/source.hpp"
 #include "ionsift/megnet/network.hpp"
@@ -45,8 +46,7 @@ Summary summarise(megnet::Network<Scalar>& network, const crystal::Crystal& crys
 }
 
 /// V1, V2 and V3 of all atoms of a crystal, row by row.
-std::array<megnet::Matrix<double>, 4> rows_of(megnet::Network<double>& network,
-                                              const crystal::Crystal& crystal) {
+std::array<Matrix<double>, 4> rows_of(megnet::Network<double>& network, const crystal::Crystal& crystal) {
   return network
       .run(graph::build_graph(crystal, {.cutoff = 5}), crystal::represent(crystal, Representation::CAMN),
            {.levels = {false, true, true, true}})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Features do not depend on how a crystal is written: with or without symmetry, as a larger cell with another
 // origin and another order of sites.
 #include "ionsift/crystal/match/matcher.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # deb.sh ROOT BUILD OUT: packs, and looks into the packages.
 set -euo pipefail
 build=$2 out=$3

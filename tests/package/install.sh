@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # install.sh ROOT BUILD OUT: installs a build, follows the links of its documents, and links ionsift::learn and ionsift::crystal from a project
 # outside.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # recipes.sh ROOT: the recipes name what the build asks for. Neither Spack nor Apptainer is run.
 set -euo pipefail
 packaging=$1/cmake/packaging

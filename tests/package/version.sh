@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # version.sh ROOT IONSIFT OUT: where the version and the commit come from, and what --version tells.
 set -euo pipefail
 root=$1 binary=$2 out=$3

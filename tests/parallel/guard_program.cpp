@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A run that goes wrong in the way its argument names; the tests watch how it ends.
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/counter.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every operation of the communicator, with any number of ranks.
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/communicator.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/bind_device.hpp"
 #include "ionsift/parallel/environment.hpp"
 #include "ionsift/parallel/link.hpp"

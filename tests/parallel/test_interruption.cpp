@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/interruption.hpp"
 #include "ionsift/parallel/work_cost.hpp"
 
@@ -43,7 +44,8 @@ TEST_CASE("SIGUSR1 is for the rank that gets it, and counts once") {
 TEST_CASE("Work stops so early that a piece as long as the longest still fits") {
   CHECK(seconds_in_reserve(3600, 0) == Approx(36));
   CHECK(seconds_in_reserve(3600, 100) == Approx(136));
-  CHECK(seconds_in_reserve(36000, 0) == Approx(60)); // what comes behind the last piece does not grow with all
+  CHECK(seconds_in_reserve(36000, 0) ==
+        Approx(60)); // what comes behind the last piece does not grow with all
   CHECK(seconds_in_reserve(10, 0) == Approx(1));
   CHECK(seconds_in_reserve(10, 60) == Approx(5)); // pieces that cannot fit
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/file.hpp"
 #include "ionsift/parallel/kept_work.hpp"
 #include "ionsift/parallel/together.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The communicators without MPI: alone, and as one of many.
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/device.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Transfers that need several messages, which the lowered limit makes small.
 #include "ionsift/parallel/communicator.hpp"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """page.py PAGE: opens a report in headless Chromium and uses it: sort, search, filter, open, hover, click, print, at desktop and
 phone width, light and dark. Exit status 77 where browser or Selenium are missing (1 with CI=true)."""
 import base64

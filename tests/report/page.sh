@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # page.sh IONSIFT GOLDEN OUT: a report of what the golden run left, looked at by a browser.
 set -euo pipefail
 binary=$1 golden=$2 out=$3

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/csv.hpp"
 #include "ionsift/report/screening_tables.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Two made-up screenings whose differences are known.
 #include "ionsift/base/error.hpp"
 #include "ionsift/screen/compare.hpp"

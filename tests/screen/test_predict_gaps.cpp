@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Gaps predicted from a store of crystals, against those of an independent implementation.
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/crystal/source/source.hpp"

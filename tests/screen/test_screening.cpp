@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The whole of screening, on made-up stores and a small ensemble trained on one of them.
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/together.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What ranks would compute on if libtorch saw every GPU that the launcher shows them: a line for each rank,
 // on rank 0.
 #include "ionsift/base/text.hpp"

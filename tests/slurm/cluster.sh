@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # A SLURM cluster of virtual nodes on this machine, for one test; sourced, not run. As root; without systemd, without munge, and with
 # nothing in /etc. Tried with SLURM 22.05.8 of Debian 12, whose slurmd can run several times on one host.
 # shellcheck shell=bash

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # gpus.sh ROOT IONSIFT BINDING OUT: ranks take the GPUs that SLURM gives them, however it does: false ones, which are device files.
 set -euo pipefail
 root=$1 binary=$2 binding=$3 out=$4

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # limits.sh ROOT IONSIFT PARENT OUT: jobs that end before their work is done. One that comes to its time limit twice goes back into the queue
 # twice and ends by itself, one whose node dies ends on another, one that may be put back once is put back once; all end with the bytes of
 # an undisturbed run.

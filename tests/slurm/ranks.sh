@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # ranks.sh ROOT IONSIFT PARENT OUT: the whole campaign as jobs of SLURM on 2 nodes x 2 ranks gives the bytes of one rank; so do the tasks of an
 # array and a search; where a stage fails, nothing stays in the queue.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The error that a piece of code ends with.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records made by hand, and stores compared by content.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Crystals written by hand, and the same crystals in other cells.
 #pragma once
 

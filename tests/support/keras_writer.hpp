@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A parent's file that can be damaged before it is written, so that reading such files can be tested.
 #pragma once
 

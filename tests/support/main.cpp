@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // main() of every test program: Catch2 inside an MPI environment.
 #define CATCH_CONFIG_RUNNER
 // mpirun ends the peers of a failed rank with SIGTERM; Catch would report each of them as failed itself.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A network with random weights, so that its arithmetic can be tested without any file.
 #pragma once
 
@@ -10,7 +11,7 @@
 namespace ionsift::test {
 
 inline megnet::Dense<double> random_dense(RandomStream& random, int in, int out) {
-  megnet::Dense<double> layer{megnet::Matrix<double>(in, out), megnet::RowVector<double>(out)};
+  megnet::Dense<double> layer{Matrix<double>(in, out), RowVector<double>(out)};
   const double scale = std::sqrt(6.0 / (in + out));
   for (auto& weight : layer.kernel.reshaped()) {
     weight = random.uniform(-scale, scale);

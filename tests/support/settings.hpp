@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Crystals made up for each setting of each space group, with sites on general and special positions, and
 // what they must be read as, expanded here once more and in another way.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Stores of a few made-up structures, for the tests of stages that read stores.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What every structure that was read must be: finite, consistent, printable.
 #pragma once
 

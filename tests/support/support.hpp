@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What tests share: the communicator of the run and the place of the real data.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // damage flip|cut|blank FILE SEED: spoils a file at a place that follows from the seed, and says where.
 // damage attribute FILE NAME VALUE: sets an attribute of an HDF5 file's root; whole numbers become integers.
 #include "ionsift/base/error.hpp"

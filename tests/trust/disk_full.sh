@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # disk_full.sh IONSIFT PARENT HOW OUT: no room for the output. HOW is limit (the user may write files of so many KiB at most;
 # always possible) or tmpfs (a small file system; skipped where nothing may be mounted). The run fails and says why, nothing
 # half written passes for a result, and with room the same command goes on to the result of an undisturbed run.

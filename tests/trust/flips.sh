@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # flips.sh IONSIFT DAMAGE PARENT WHAT TIMES SEED OUT: a file (WHAT: store, labelled, member, weights, predictions, state) is
 # spoilt at random places, so many times: a byte is another one, the end is missing, or 64 bytes are zero. Whoever reads it
 # refuses it and says why, or finds what he finds with the intact file.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # hindrances.sh IONSIFT PARENT WHAT OUT: what else comes between. WHAT is a function below.
 set -euo pipefail
 binary=$1 parent=$2 what=$3 out=$4

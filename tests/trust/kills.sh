@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # kills.sh IONSIFT PARENT COMMAND RANKS OTHER KILLS SEED OUT: COMMAND (featurizing, training, tuning, screening) on RANKS ranks is
 # killed (SIGKILL) at random moments of its life, so many times in all; sometimes the run that continues it is killed as well.
 # What is left is never taken for a whole result, and OTHER ranks, or RANKS, continue to the result of an undisturbed run.

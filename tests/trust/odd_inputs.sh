@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # odd_inputs.sh IONSIFT PARENT OUT: very little, very much of the same, or classes in the wrong places, through the whole way of
 # the data: a result that is the same on 1, 2 and 4 ranks (more than there are items), or a reason.
 set -euo pipefail

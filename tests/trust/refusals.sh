@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # refusals.sh IONSIFT DAMAGE PARENT OUT: what does not belong together, or is not whole, is refused with its reason.
 set -euo pipefail
 binary=$1 damage=$2 parent=$3 out=$4

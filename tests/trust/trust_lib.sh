@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Shared by the tests in this folder, which set binary, parent and out; not run by itself.
 # shellcheck shell=bash disable=SC2154,SC2034
 

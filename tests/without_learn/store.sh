@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
 # store.sh ROOT IONSIFT OUT: the demonstration's compounds become a store, which is verified, described and asked, on 1 and on 2 ranks alike.
 set -euo pipefail
 root=$1 binary=$2 out=$3

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Spack recipe of ionsift, untried: there was no Spack. Put this folder's file into packages/ionsift/ of a repository of yours
 # (spack repo create, spack repo add), then: spack install ionsift
 from spack.package import *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Checksums by which damage is found; for hashes that nobody can forge see sha256.hpp.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Tables in CSV (RFC 4180) and as spreadsheets write them, with columns found by name.
 #pragma once
 

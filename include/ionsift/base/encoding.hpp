@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The encodings of text files that spreadsheets and editors write.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What cannot wait until long work is done.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Numbers as JSON that come back as they were: JSON itself has none that are not finite.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Files: whole reads, writes that are never seen half done, and where the project's data are.
 #pragma once
 

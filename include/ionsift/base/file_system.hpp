@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What kind of file system a folder is on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The one wrapper around HDF5: handles that close themselves and errors that name file and dataset.
 //
 // Neither hdf5.h nor mpi.h appears here. Parallel access comes in through `Access`, which the store makes

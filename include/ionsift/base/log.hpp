@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Rank-aware logging on standard error; standard output is kept for results.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Parts of files: mapped into memory, read and written where they lie.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Paths: links, names beside a file, and what the file system refuses.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How far a phase has come, for people who wait and for batch logs.
 #pragma once
 

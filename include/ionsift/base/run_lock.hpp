@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // One run at a time writes a file or a folder.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The one JSON document that every command leaves behind, whether it succeeded or not.
 #pragma once
 

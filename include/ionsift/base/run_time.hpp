@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How long this process may run (--max-hours).
 #pragma once
 

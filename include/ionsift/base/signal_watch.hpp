@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the system asks of a running program by signals, to be looked at between pieces of work.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Small text tools that the standard library of C++20 lacks.
 #pragma once
 

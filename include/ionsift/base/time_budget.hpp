@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A limit on the time that one piece of work may take.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Wall-clock timers and the time a run spent in each of its phases.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Now, as files that we write tell it.
 #pragma once
 

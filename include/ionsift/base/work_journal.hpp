@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a run has finished, kept so that a killed one continues.
 #pragma once
 

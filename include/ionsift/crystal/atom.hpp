@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What an atom weighs and how large it is.
 #pragma once
 

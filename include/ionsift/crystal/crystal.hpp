@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A crystal, ordered or disordered: cell, sites, and which sites are the same by symmetry.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Chemical formulas of crystals, for people.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // CAMN, CAN, CAMNS, CANS: the four ways a crystal is shown to the network (METHOD: section 2).
 #pragma once
 

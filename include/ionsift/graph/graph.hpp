@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The crystal graph: symmetry-distinct sites and their neighbours.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // From a crystal to the features of several representations.
 #pragma once
 

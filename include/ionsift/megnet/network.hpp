@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The forward pass of MEGNet over symmetry-reduced graphs.
 #pragma once
 

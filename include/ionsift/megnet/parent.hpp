@@ -1,19 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A published MEGNet model: its weights and its graph converter.
 #pragma once
 
-#include <Eigen/Core>
+#include "ionsift/base/matrix.hpp"
+
 #include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace ionsift::megnet {
-
-/// Row-major, as Keras stores kernels (in x out) and as rows of features are stored.
-template <typename Scalar>
-using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-template <typename Scalar>
-using RowVector = Eigen::Matrix<Scalar, 1, Eigen::Dynamic>;
 
 /// How distances become edge features: exp(-(d - centre)^2 / width^2).
 struct GraphConverter {

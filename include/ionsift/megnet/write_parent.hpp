@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Parents of our own, in the layout of the published ones.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which accelerator each rank takes, where the devices can be told apart.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Who takes part in a run: a value-semantic communicator over MPI, over one process, or over a pretence.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which accelerator a rank uses.
 #pragma once
 

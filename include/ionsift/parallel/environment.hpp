@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Starting and ending MPI, threads, and the promise that no rank hangs when another fails.
 #pragma once
 

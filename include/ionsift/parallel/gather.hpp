@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Results that come back in the order of the items, whoever computed them.
 #pragma once
 

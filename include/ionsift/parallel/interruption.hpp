@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Runs that the system ends, or warns, in the midst of their work.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How long each item of a WorkQueue took, for scaling studies (ionsift scaling).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Independent pieces of work that a run may leave in its midst, and another run takes up.
 #pragma once
 

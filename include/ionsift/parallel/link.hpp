@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How rank 0 and the others reach each other.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Short messages from one rank to another, for work whose next step depends on what others found.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Sections in which one rank may fail, and all must hear of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What work on all ranks took.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Handing out items of unequal cost without a master rank.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The structures of the first candidates as files of their own.
 #pragma once
 

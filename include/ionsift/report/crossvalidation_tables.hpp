@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a cross-validation leaves on disk, and its tables for people.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a machine, an allocation and the libraries on it are worth for a run: facts of each rank, and
 // verdicts.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Scores of an evaluation as text and JSON.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // One description of a figure, for the page and for files.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The figures of a report, each from the files that the commands left.
 //
 // None of these throws for a figure that its input cannot give: it comes back empty. Input that is broken is

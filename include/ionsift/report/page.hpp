@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The report: one HTML page that needs nothing beside itself.
 #pragma once
 

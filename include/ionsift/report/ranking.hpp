@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // ranking.csv: every structure of a screening in one order, for people.
 #pragma once
 

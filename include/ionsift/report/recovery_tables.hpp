@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What looking back leaves for people, written by rank 0.
 #pragma once
 

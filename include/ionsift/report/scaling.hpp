@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How runs scale: measured from their records, and forecast from the times of their pieces of work.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a screening and a comparison of two leave for people, written by rank 0.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Band gaps predicted from stored crystals.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // One structure's row in a screening.
 #pragma once
 

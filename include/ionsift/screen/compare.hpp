@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Two screenings of the same database at different times, or with different ensembles or filters.
 #pragma once
 

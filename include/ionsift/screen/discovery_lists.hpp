@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What to look at next: lists of a screening, of which none is cut by a probability.
 #pragma once
 

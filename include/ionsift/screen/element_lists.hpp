@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Elements for reasons of chemistry, safety and supply; docs/screening.md repeats the lists with their
 // sources.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The filters of a screening: what each looks at, and the order in which they are asked.
 #pragma once
 

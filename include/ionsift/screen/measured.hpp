@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What was measured of compounds, and what is to be said of a row that resembles them.
 #pragma once
 

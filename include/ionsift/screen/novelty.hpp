@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Is a composition new, or nearly one that was trained on?
 #pragma once
 

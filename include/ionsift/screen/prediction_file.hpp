@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // predictions.h5: every row of a screening (docs/screening.md).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A number for each structure from a table of somebody else's, small enough to be on every rank.
 #pragma once
 

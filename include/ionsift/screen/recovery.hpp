@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where a ranking puts the compounds that were found later: retrospective discovery as a figure of merit.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What rank 0 learns of all rows: counts, histograms and the best rows. Nothing here grows with their number,
 // and nothing depends on which rank had which row: sums are of whole numbers.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A screening of today's candidates with what was known before, held against what has been found since.
 #pragma once
 

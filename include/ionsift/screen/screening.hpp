@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A database release against an ensemble: probabilities, distances, gaps, novelty, verdicts.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Fractional coordinates modulo lattice vectors.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/cell/images.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Unit cells: from lengths and angles to vectors, and which ones make no sense.
 #pragma once
 

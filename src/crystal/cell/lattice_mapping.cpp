@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "lattice_mapping.hpp"
 
 #include "ionsift/crystal/cell/lattice_reduction.hpp"

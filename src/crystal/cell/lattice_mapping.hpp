@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Bases of one lattice that look like another cell.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/cell/lattice_reduction.hpp"
 
 #include "lattice.hpp"

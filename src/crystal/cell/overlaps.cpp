@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "overlaps.hpp"
 
 #include "fractional.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Atoms that cannot be where they are said to be at once.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Finds sites near a position in a periodic cell.
 #pragma once
 

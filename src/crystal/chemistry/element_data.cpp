@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Facts about the elements.
 //
 // Modified Pettifor scale: Glawe, Sanna, Gross and Marques, New J. Phys. 18, 093011 (2016).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The element table as data; element.cpp makes Elements of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What atom labels say where there is no type symbol.
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/chemistry/element.hpp"

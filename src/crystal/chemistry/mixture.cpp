@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Sites with several species that are written as one type symbol.
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/chemistry/element.hpp"

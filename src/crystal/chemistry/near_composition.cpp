@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/chemistry/near_composition.hpp"
 
 #include <algorithm>

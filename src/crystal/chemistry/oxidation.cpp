@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/chemistry/oxidation.hpp"
 
 #include "ionsift/crystal/chemistry/element.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Atoms by the names that files give them: "Li1+", "O2-", "Fe+3", "D", "LI1A", "Vac", "0.8Nb + 0.2Zr".
 #pragma once
 

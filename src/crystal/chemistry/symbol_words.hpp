@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Letters, digits and names that type symbols and labels have in common.
 #pragma once
 

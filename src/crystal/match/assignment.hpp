@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The cheapest one-to-one assignment.
 #pragma once
 

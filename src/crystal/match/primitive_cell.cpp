@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "primitive_cell.hpp"
 
 #include "cell/fractional.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Smaller cells of crystals whose cells hold a motif several times.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "site_matching.hpp"
 
 #include "ionsift/base/errands.hpp"

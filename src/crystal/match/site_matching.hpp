@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Laying the sites of one cell on those of another that has a similar lattice.
 #pragma once
 

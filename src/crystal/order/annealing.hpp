@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A search for the arrangement of lowest energy where there are too many to look at all.
 #pragma once
 

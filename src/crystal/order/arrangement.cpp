@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "arrangement.hpp"
 
 #include <algorithm>

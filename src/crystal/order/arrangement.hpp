@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which species is on which site of a disordered supercell, and what that costs.
 #pragma once
 

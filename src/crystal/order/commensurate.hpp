@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whole numbers of atoms for partial occupancies.
 #pragma once
 

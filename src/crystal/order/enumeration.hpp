@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // All arrangements of a disordered supercell, one of each symmetry-equal set.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/order/ordering.hpp"
 
 #include "ionsift/base/error.hpp"

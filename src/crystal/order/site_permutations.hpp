@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What symmetry does to the sites of a cell.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/order/supercell.hpp"
 
 #include "ionsift/base/errands.hpp"

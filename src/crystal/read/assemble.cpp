@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // From listed atoms to sites and orbits.
 #include "ionsift/base/time_budget.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a file declares about its content, compared with what was read.
 #pragma once
 

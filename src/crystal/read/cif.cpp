@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/read/cif.hpp"
 
 #include "ionsift/base/text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "cif_atom_loops.hpp"
 
 #include "raw_structure.hpp"

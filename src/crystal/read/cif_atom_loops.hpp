@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Atoms whose columns a CIF gives in several loops.
 #pragma once
 

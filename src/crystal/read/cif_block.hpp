@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // One data block of a CIF as text, apart from the parser that read it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "cif_characters.hpp"
 
 #include "ionsift/base/encoding.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Characters that stand in CIFs and do not belong there.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Reads what describes the crystal from a CIF block that does not follow the grammar.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The one file that sees gemmi's CIF grammar, which compiles slowly.
 #include "ionsift/base/text.hpp"
 

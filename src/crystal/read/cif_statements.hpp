@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A CIF that does not follow the grammar, cut into tags and loops with the values that stand behind them.
 #pragma once
 

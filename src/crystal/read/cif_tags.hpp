@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which tags of a CIF describe a crystal, and where their values go; apart from the parser that found them.
 #pragma once
 

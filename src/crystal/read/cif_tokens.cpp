@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "cif_tokens.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The words of a CIF that does not follow the grammar.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "entry_kind.hpp"
 
 #include "ionsift/base/text.hpp"

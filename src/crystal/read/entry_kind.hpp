@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a file or archive member is, by its name.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "expand.hpp"
 
 #include "cell/fractional.hpp"

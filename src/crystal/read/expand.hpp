@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The images of an atom under a group of operations.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // From the text of a CIF block to numbers, species and operators.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "json_dialects.hpp"
 
 #include "chemistry/species_symbol.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The ways in which JSON documents write a structure.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a record of a JSON document holds: a structure, and what it is called.
 #pragma once
 

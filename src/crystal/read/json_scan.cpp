@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "json_scan.hpp"
 
 #include "ionsift/base/json.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Finds the structures in a JSON document without building it in memory.
 #pragma once
 

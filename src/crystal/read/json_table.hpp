@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Tables in JSON documents: rows, or columns, of structures and ids.
 #pragma once
 

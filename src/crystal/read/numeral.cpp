@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "numeral.hpp"
 
 #include "ionsift/base/text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "poscar.hpp"
 
 #include "chemistry/species_symbol.hpp"

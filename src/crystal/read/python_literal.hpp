@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What Python prints of its dictionaries, as tables hold it that were written without care.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A structure as a file lists it, whatever the file's format; assemble() makes a Crystal of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/read/read.hpp"
 
 #include "ionsift/base/sha256.hpp"

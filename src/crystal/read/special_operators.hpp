@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Operators of magnetic and of modulated structures: what they do in space.
 #pragma once
 

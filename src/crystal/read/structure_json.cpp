@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "structure_json.hpp"
 
 #include "ionsift/base/json.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Formats whose lines have fixed meanings.
 #pragma once
 

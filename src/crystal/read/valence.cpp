@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "valence.hpp"
 
 #include "ionsift/crystal/chemistry/oxidation.hpp"

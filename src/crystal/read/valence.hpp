@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Oxidation states of a crystal's species.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "xyz.hpp"
 
 #include "ionsift/crystal/chemistry/element.hpp"

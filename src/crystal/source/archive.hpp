@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Archives and compressed files, read as streams through libarchive.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where the members of an uncompressed archive stand, so that several ranks can read it at once.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Archives of plain files, written through libarchive.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/source/source.hpp"
 
 #include "ionsift/base/file.hpp"

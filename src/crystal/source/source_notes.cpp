@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/source/source_notes.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The entries of one file or archive member: one for a CIF, one for each structure of a document or table.
 #pragma once
 

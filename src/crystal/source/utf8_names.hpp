@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Names of members of archives, whatever the locale is.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whether a cell has the symmetry that operators say it has.
 #pragma once
 

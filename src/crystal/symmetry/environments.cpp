@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "environments.hpp"
 
 #include "ionsift/crystal/cell/images.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which sites of a crystal have equal surroundings.
 #pragma once
 

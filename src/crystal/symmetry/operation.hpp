@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Symmetry operations in fractional coordinates, and groups of them.
 #pragma once
 

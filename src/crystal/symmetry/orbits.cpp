@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "orbits.hpp"
 
 #include "ionsift/crystal/symmetry/graph_orbits.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Symmetry-distinct sites of crystals whose file lists every atom of the cell.
 #pragma once
 

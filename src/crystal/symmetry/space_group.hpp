@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Space groups by symbol or number, for files that list no operators.
 #pragma once
 

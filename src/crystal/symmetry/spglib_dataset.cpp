@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "spglib_dataset.hpp"
 
 #include <Eigen/LU>

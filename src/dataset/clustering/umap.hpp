@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Uniform manifold approximation and projection to a plane, from precomputed distances.
 //
 // McInnes, Healy and Melville, arXiv 1802.03426 (2018), cited below as UMAP. Where the paper leaves a choice

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The fuzzy simplicial set of the data, and the curve that similarities in the layout follow.
 #include "umap.hpp"
 

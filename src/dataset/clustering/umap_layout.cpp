@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Moving the layout, and judging it.
 #include "ionsift/base/error.hpp"
 

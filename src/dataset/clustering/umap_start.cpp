@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where the layout starts: eigenvectors of the normalised Laplacian.
 #include "umap.hpp"
 

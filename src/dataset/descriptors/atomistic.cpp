@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Expectations under independent occupancies.
 #include "ionsift/dataset/descriptors/atomistic.hpp"
 
@@ -5,7 +6,7 @@
 #include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/labels/columns.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 
 #include "site_neighbours.hpp"
 

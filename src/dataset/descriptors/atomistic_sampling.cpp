@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The same features by Monte Carlo, as published.
 #include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Published parameters of lithium's bonds.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "composition_descriptors.hpp"
 
 #include "ionsift/crystal/atom.hpp"

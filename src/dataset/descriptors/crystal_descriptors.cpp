@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "crystal_descriptors.hpp"
 
 #include "ionsift/crystal/atom.hpp"

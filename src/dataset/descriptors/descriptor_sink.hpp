@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where descriptors of one structure are put, and means over atoms.
 #pragma once
 

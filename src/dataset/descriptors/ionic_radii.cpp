@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionic_radii.hpp"
 
 #include "ionsift/crystal/atom.hpp"

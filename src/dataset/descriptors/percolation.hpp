@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // At which level regions of a periodic grid connect with their own images.
 #pragma once
 

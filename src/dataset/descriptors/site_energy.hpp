@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Maps of a cell: the energy of a lithium ion in the frozen framework, and the distance to its ions.
 #pragma once
 

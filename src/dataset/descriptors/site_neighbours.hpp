@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Sites of a disordered crystal, who is near them, and who excludes whom.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/features/feature_set.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -115,8 +116,8 @@ Rows Rows::select(const std::vector<std::size_t>& positions) const {
   return part;
 }
 
-megnet::Matrix<double> Rows::means() const {
-  megnet::Matrix<double> result = megnet::Matrix<double>::Zero(index(size()), values.cols());
+Matrix<double> Rows::means() const {
+  Matrix<double> result = Matrix<double>::Zero(index(size()), values.cols());
   for (std::size_t s = 0; s < size(); ++s) {
     for (auto r = first[s]; r < first[s + 1]; ++r) {
       result.row(index(s)) += static_cast<double>(weight[r]) * values.row(index(r)).cast<double>();
@@ -125,9 +126,9 @@ megnet::Matrix<double> Rows::means() const {
   return result;
 }
 
-megnet::Matrix<double> Rows::moments() const {
+Matrix<double> Rows::moments() const {
   const auto n = values.cols();
-  megnet::Matrix<double> result = megnet::Matrix<double>::Zero(index(size()), 4 * n);
+  Matrix<double> result = Matrix<double>::Zero(index(size()), 4 * n);
   result.leftCols(n) = means();
   for (std::size_t s = 0; s < size(); ++s) {
     if (first[s] == first[s + 1]) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/features/feature_set.hpp"
@@ -103,8 +104,8 @@ Descriptors describe_together(const parallel::Communicator& comm, const store::R
   });
   const auto values = comm.all_gather(
       std::span<const double>(mine.values.data(), static_cast<std::size_t>(mine.values.size())));
-  mine.values = Eigen::Map<const megnet::Matrix<double>>(
-      values.data(), static_cast<Eigen::Index>(indices.size()), mine.values.cols());
+  mine.values = Eigen::Map<const Matrix<double>>(values.data(), static_cast<Eigen::Index>(indices.size()),
+                                                 mine.values.cols());
   return mine;
 }
 

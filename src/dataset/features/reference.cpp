@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/features/reference.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -46,9 +47,9 @@ std::vector<std::uint64_t> locate(const store::Reader& reference, const std::vec
   return found;
 }
 
-megnet::Matrix<double> means_at(const store::Reader& reference, const View& view,
-                                const std::vector<std::uint64_t>& position) {
-  megnet::Matrix<double> means;
+Matrix<double> means_at(const store::Reader& reference, const View& view,
+                        const std::vector<std::uint64_t>& position) {
+  Matrix<double> means;
   std::vector<std::uint8_t> empty;
   for (std::size_t p = 0; p < position.size(); ++p) {
     const auto set = slice(reference, {{view}}, position[p], 1, empty);

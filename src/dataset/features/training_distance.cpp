@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/features/training_distance.hpp"
 
 #include "ionsift/base/errands.hpp"
@@ -18,7 +19,7 @@ namespace {
 constexpr double negligible_variance = 1e-12;
 
 /// Solvers and processors disagree on the signs of eigenvectors; figures should not.
-void fix_signs(megnet::Matrix<double>& axes) {
+void fix_signs(Matrix<double>& axes) {
   for (Eigen::Index component = 0; component < axes.cols(); ++component) {
     Eigen::Index largest = 0;
     axes.col(component).cwiseAbs().maxCoeff(&largest);
@@ -46,14 +47,14 @@ ComponentScaling component_scaling_of(std::string_view name) {
               "the scalings are study-code and variance", "Choose one of them.");
 }
 
-TrainingDistance::TrainingDistance(const megnet::Matrix<double>& means, ComponentScaling scaling) {
+TrainingDistance::TrainingDistance(const Matrix<double>& means, ComponentScaling scaling) {
   const auto n = means.rows();
   IONSIFT_VALIDATE(n >= 2, data, fmt::format("distances to {} training structures cannot be scaled", n),
                    "principal components need at least two", "Train on more structures.");
   IONSIFT_VALIDATE(means.allFinite(), numeric, "the training features hold NaN or infinity",
                    "principal components need finite numbers", "Featurize the reference store again.");
   centre_ = means.colwise().mean();
-  const megnet::Matrix<double> centred = means.rowwise() - centre_;
+  const Matrix<double> centred = means.rowwise() - centre_;
   const Eigen::MatrixXd covariance = centred.transpose() * centred / static_cast<double>(n - 1);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
 
@@ -67,18 +68,18 @@ TrainingDistance::TrainingDistance(const megnet::Matrix<double>& means, Componen
   axes_ = solver.eigenvectors().rightCols(kept).rowwise().reverse();
   fix_signs(axes_);
   weight_ = scaling == ComponentScaling::study_code
-                ? megnet::RowVector<double>(variance_.array().sqrt().sqrt().inverse())
-                : megnet::RowVector<double>(variance_.array().sqrt().inverse());
+                ? RowVector<double>(variance_.array().sqrt().sqrt().inverse())
+                : RowVector<double>(variance_.array().sqrt().inverse());
   training_ = weigh(components(means));
   normalization_ = training_.rowwise().norm().mean();
 }
 
-megnet::Matrix<double> TrainingDistance::components(const megnet::Matrix<double>& means) const {
+Matrix<double> TrainingDistance::components(const Matrix<double>& means) const {
   IONSIFT_VALIDATE(
       means.cols() == centre_.cols(), conflict,
       fmt::format("features have {} columns, those of the training set {}", means.cols(), centre_.cols()),
       "distances need the same representation and level", "Featurize with the same settings.");
-  megnet::Matrix<double> coordinates(means.rows(), axes_.cols());
+  Matrix<double> coordinates(means.rows(), axes_.cols());
   // One product for each row: a blocked product of all rows rounds differently for different row counts.
   for (Eigen::Index i = 0; i < means.rows(); ++i) {
     coordinates.row(i).noalias() = (means.row(i) - centre_) * axes_;
@@ -86,11 +87,11 @@ megnet::Matrix<double> TrainingDistance::components(const megnet::Matrix<double>
   return coordinates;
 }
 
-megnet::Matrix<double> TrainingDistance::weigh(const megnet::Matrix<double>& components) const {
+Matrix<double> TrainingDistance::weigh(const Matrix<double>& components) const {
   return components.array().rowwise() * weight_.array();
 }
 
-std::vector<Nearest> TrainingDistance::operator()(const megnet::Matrix<double>& means) const {
+std::vector<Nearest> TrainingDistance::operator()(const Matrix<double>& means) const {
   const auto unscaled = components(means);
   const auto coordinates = weigh(unscaled);
   constexpr double none = std::numeric_limits<double>::quiet_NaN();

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Classes that a table states by itself.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/labels/columns.hpp"
 #include "ionsift/dataset/labels/labels.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 #include "ionsift/dataset/labels/written_number.hpp"
 
 #include <algorithm>

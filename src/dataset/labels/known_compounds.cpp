@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/labels/known_compounds.hpp"
 
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/labels/columns.hpp"
 #include "ionsift/dataset/labels/conductivities.hpp"
 #include "ionsift/dataset/labels/id_matching.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 
 #include <algorithm>
 #include <cmath>

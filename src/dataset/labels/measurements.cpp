@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/labels/measurements.hpp"
 
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/labels/columns.hpp"
 #include "ionsift/dataset/labels/conductivities.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 
 #include "units.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Units that tables of measurements use, by option, in the name of a column or behind a number.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/pairs/duplicates.hpp"
 
 #include "ionsift/base/csv.hpp"

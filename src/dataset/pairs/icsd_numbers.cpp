@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/text.hpp"
-#include "ionsift/dataset/labels/columns.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 #include "ionsift/dataset/labels/written_number.hpp"
 #include "ionsift/dataset/pairs/leaks.hpp"
 

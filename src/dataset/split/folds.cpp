@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/split/folds.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The AtomSets classifier with an explicit backward pass.
 #pragma once
 
 #include "ionsift/base/random.hpp"
 
-#include "set2set.hpp"
+#include "set2set_layer.hpp"
 
 #include <optional>
 

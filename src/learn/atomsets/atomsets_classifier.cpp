@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "atomsets_classifier.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // AtomSets networks as members of an ensemble.
 #pragma once
 

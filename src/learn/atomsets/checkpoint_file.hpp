@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The state of a training in a file.
 #pragma once
 
@@ -5,7 +6,7 @@
 #include "ionsift/learn/model/checkpoint.hpp"
 
 #include "atomsets.hpp"
-#include "tensor/optimiser.hpp"
+#include "tensor/lamb.hpp"
 
 #include <optional>
 
@@ -17,7 +18,7 @@ struct TrainingState {
   int epochs = 0;     ///< finished
   double loss = 0;    ///< of the last one
   at::Tensor weights; ///< [parameters], as Parameters::flat
-  OptimiserState optimiser;
+  LambState optimiser;
 };
 
 class CheckpointFile {

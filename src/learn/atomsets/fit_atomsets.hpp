@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // AtomSets as `fit` and `load_classifier` ask for them. libtorch stays behind this header.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How Keras fills the weights of a new network.
 #include "atomsets.hpp"
 

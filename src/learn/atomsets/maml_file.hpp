@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // AtomSets weights in the layout of maml, so that models can cross over.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The weights of one AtomSets network, in one block of memory.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // pretraining.json: what start weights are and what they were trained on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the members of a stack are shown in one step: each its own structures, side by side.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Members of one configuration as one network whose tensors have a leading member dimension.
 #pragma once
 

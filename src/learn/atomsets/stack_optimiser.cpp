@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "stack_optimiser.hpp"
 
 #include <ATen/TensorOperators.h>
@@ -73,12 +74,12 @@ void StackOptimiser::end_step() {
   ++number_;
 }
 
-OptimiserState StackOptimiser::state(std::int64_t member) const {
+LambState StackOptimiser::state(std::int64_t member) const {
   const auto& slow = slow_.defined() ? slow_ : weight_;
   return {steps(), first_moment_[member].clone(), second_moment_[member].clone(), slow[member].clone()};
 }
 
-void StackOptimiser::restore(std::int64_t member, const OptimiserState& state) {
+void StackOptimiser::restore(std::int64_t member, const LambState& state) {
   number_ = state.steps + 1;
   first_moment_[member].copy_(state.first_moment);
   second_moment_[member].copy_(state.second_moment);

@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // LAMB inside Lookahead for a stack of members.
 #pragma once
 
 #include "parameters.hpp"
-#include "tensor/optimiser.hpp"
+#include "tensor/lamb.hpp"
 
 namespace ionsift::learn {
 
-/// What Optimiser does, for every member by itself: its tensors' norms are its own. All members are at the
+/// What Lamb does, for every member by itself: its tensors' norms are its own. All members are at the
 /// same step.
 class StackOptimiser {
 public:
@@ -22,10 +23,10 @@ public:
   void end_step();
 
   std::int64_t steps() const { return number_ - 1; }
-  /// Of one member, as Optimiser::state.
-  OptimiserState state(std::int64_t member) const;
+  /// Of one member, as Lamb::state.
+  LambState state(std::int64_t member) const;
   /// @param state of one member; all members are to be restored from the same step
-  void restore(std::int64_t member, const OptimiserState& state);
+  void restore(std::int64_t member, const LambState& state);
 
 private:
   at::Tensor norms(const at::Tensor& flat) const;

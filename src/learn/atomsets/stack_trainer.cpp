@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "stack_trainer.hpp"
 
 #include "ionsift/base/errands.hpp"

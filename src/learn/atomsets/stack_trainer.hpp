@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Training of several members of one configuration side by side.
 #pragma once
 

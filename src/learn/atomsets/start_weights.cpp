@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/atomsets/start_weights.hpp"
 
 #include "ionsift/base/error.hpp"

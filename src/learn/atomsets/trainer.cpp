@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "trainer.hpp"
 
 #include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 
 #include "checkpoint_file.hpp"
-#include "tensor/optimiser.hpp"
+#include "tensor/lamb.hpp"
 
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/tensor.h>
@@ -191,7 +192,7 @@ private:
   AtomSets& network_;
   const Examples& examples_;
   std::uint64_t seed_;
-  Optimiser optimiser_;
+  Lamb optimiser_;
   std::vector<std::int64_t> order_;
 };
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "weights_file.hpp"
 
 #include "model/member_file.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // One member in one file.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/ensemble/ensemble.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -100,10 +101,10 @@ const nlohmann::json& Ensemble::manifest() const {
   return state_->document;
 }
 
-megnet::Matrix<float> Ensemble::predict(const dataset::FeatureSet& structures,
-                                        const parallel::DeviceBinding& device) const {
-  megnet::Matrix<float> probabilities(static_cast<Eigen::Index>(members()),
-                                      static_cast<Eigen::Index>(structures.size()));
+Matrix<float> Ensemble::predict(const dataset::FeatureSet& structures,
+                                const parallel::DeviceBinding& device) const {
+  Matrix<float> probabilities(static_cast<Eigen::Index>(members()),
+                              static_cast<Eigen::Index>(structures.size()));
   if (structures.size() == 0) {
     return probabilities;
   }
@@ -121,7 +122,7 @@ megnet::Matrix<float> Ensemble::predict(const dataset::FeatureSet& structures,
   return probabilities;
 }
 
-std::vector<Probability> summarize(const megnet::Matrix<float>& member_probabilities,
+std::vector<Probability> summarize(const Matrix<float>& member_probabilities,
                                    const std::vector<double>& weights) {
   const Eigen::Map<const Eigen::ArrayXd> w(weights.data(), static_cast<Eigen::Index>(weights.size()));
   IONSIFT_VALIDATE(w.size() == member_probabilities.rows() && w.sum() > 0, internal,

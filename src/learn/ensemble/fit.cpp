@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/ensemble/fit.hpp"
 
 #include "atomsets/fit_atomsets.hpp"
 #include "model/member_file.hpp"
-#include "tabular/process_classifier.hpp"
+#include "tabular/gaussian_process_classifier.hpp"
 #include "tabular/trees_classifier.hpp"
 
 namespace ionsift::learn {
@@ -25,8 +26,8 @@ std::unique_ptr<Classifier> load_classifier(const std::filesystem::path& path, c
   if (format == TreesClassifier::format) {
     return TreesClassifier::read(file);
   }
-  if (format == ProcessClassifier::format) {
-    return ProcessClassifier::read(file);
+  if (format == GaussianProcessClassifier::format) {
+    return GaussianProcessClassifier::read(file);
   }
   return read_atomsets(file, view);
 }
@@ -40,8 +41,8 @@ Fitted fit(const Configuration& configuration, const dataset::FeatureSet& train,
                           [&](const TreesConfiguration& settings) {
                             return fit_trees(settings, configuration, train, seed, options);
                           },
-                          [&](const ProcessConfiguration& settings) {
-                            return fit_process(settings, configuration, train, options);
+                          [&](const GaussianProcessConfiguration& settings) {
+                            return fit_gaussian_process(settings, configuration, train, options);
                           }},
                     configuration.model);
 }
@@ -68,7 +69,7 @@ double training_cost(const Configuration& configuration, const dataset::FeatureS
               return atomsets_cost(settings, configuration, train);
             },
             [&](const TreesConfiguration& settings) { return trees_cost(settings, configuration, train); },
-            [&](const ProcessConfiguration&) { return process_cost(train); }},
+            [&](const GaussianProcessConfiguration&) { return gaussian_process_cost(train); }},
       configuration.model);
 }
 

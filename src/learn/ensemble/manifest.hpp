@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // ensemble.json: what an ensemble is and what it was made of.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Training single members of an ensemble into its folder.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/ensemble/pretrain.hpp"
 
 #include "ionsift/base/csv.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/graphs/graph_examples.hpp"
 
 #include "ionsift/base/sha256.hpp"

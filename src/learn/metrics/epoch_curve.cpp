@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/metrics/epoch_curve.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What scores, their intervals and controls ask of their arguments.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "quantile_groups.hpp"
 
 #include "ionsift/base/error.hpp"

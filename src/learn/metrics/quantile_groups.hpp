@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Structures in groups of about equally many, by a number known of each.
 #pragma once
 

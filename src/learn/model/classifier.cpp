@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/model/classifier.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/model/configuration.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -68,7 +69,7 @@ nlohmann::json to_json(const TreesConfiguration& c) {
           {"balanced", c.balanced}};
 }
 
-nlohmann::json to_json(const ProcessConfiguration& c) {
+nlohmann::json to_json(const GaussianProcessConfiguration& c) {
   return {{"model", "gaussian_process"}, {"scale", c.scale}, {"least_sd", c.least_sd}};
 }
 
@@ -80,7 +81,7 @@ void declare(JsonKeys& keys, TreesConfiguration& c) {
   keys.flag("balanced", c.balanced);
 }
 
-void declare(JsonKeys& keys, ProcessConfiguration& c) {
+void declare(JsonKeys& keys, GaussianProcessConfiguration& c) {
   keys.number("scale", c.scale, 0, any);
   keys.number("least_sd", c.least_sd, 0, any);
 }
@@ -148,7 +149,7 @@ Configuration configuration_from_json(const nlohmann::json& json, const dataset:
     declare(keys, c.model.emplace<TreesConfiguration>());
   } else {
     declare_table(keys, c);
-    declare(keys, c.model.emplace<ProcessConfiguration>());
+    declare(keys, c.model.emplace<GaussianProcessConfiguration>());
   }
   keys.read(json);
   if (const auto* atomsets = std::get_if<AtomSetsConfiguration>(&c.model)) {

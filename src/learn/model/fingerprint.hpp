@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the results of a training depend on, in short.
 #pragma once
 

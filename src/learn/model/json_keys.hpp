@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The keys of one JSON object, each with what reads it into a structure.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where maml's AtomSets have their weights in a file that Keras has written; maml_file.hpp says what is
 // assumed.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the HDF5 files of all members have in common.
 #pragma once
 

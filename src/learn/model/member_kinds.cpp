@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/model/member_kinds.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "output_folder.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/model/parent_shape.hpp"
 
 #include "ionsift/base/error.hpp"

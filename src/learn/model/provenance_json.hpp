@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What features were made with, in documents.
 #pragma once
 

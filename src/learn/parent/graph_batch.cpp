@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "graph_batch.hpp"
 
 #include <ATen/ops/from_blob.h>

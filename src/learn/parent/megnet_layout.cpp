@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Weights of a module in the published layout.
 #include "megnet_module.hpp"
 
@@ -7,7 +8,7 @@ namespace ionsift::learn {
 
 namespace {
 
-using Matrix = megnet::Matrix<double>;
+using Matrix = ionsift::Matrix<double>;
 
 constexpr int features = 32, hidden = 64; // METHOD: section 3
 
@@ -16,16 +17,16 @@ Matrix to_matrix(const at::Tensor& tensor) {
   return Eigen::Map<const Matrix>(values.data_ptr<double>(), values.size(0), values.size(1));
 }
 
-megnet::RowVector<double> to_vector(const at::Tensor& tensor) {
+RowVector<double> to_vector(const at::Tensor& tensor) {
   const auto values = tensor.detach().to(at::kDouble).contiguous();
-  return Eigen::Map<const megnet::RowVector<double>>(values.data_ptr<double>(), values.size(0));
+  return Eigen::Map<const RowVector<double>>(values.data_ptr<double>(), values.size(0));
 }
 
 /// Zeros around a layer. @param parts how many concatenated inputs it has  @param in of each, when padded
 megnet::Dense<double> padded(const Dense& layer, int parts, int in, int out) {
   const Matrix kernel = to_matrix(layer.kernel);
   const auto bias = to_vector(layer.bias);
-  megnet::Dense<double> result{Matrix::Zero(parts * in, out), megnet::RowVector<double>::Zero(out)};
+  megnet::Dense<double> result{Matrix::Zero(parts * in, out), RowVector<double>::Zero(out)};
   const auto own = kernel.rows() / parts;
   for (int part = 0; part < parts; ++part) {
     result.kernel.block(part * in, 0, own, kernel.cols()) = kernel.middleRows(part * own, own);
@@ -46,7 +47,7 @@ megnet::Mlp<double> padded_phi(const std::vector<Dense>& layers, int parts) {
 }
 
 megnet::Dense<double> zeros(int in, int out) {
-  return {Matrix::Zero(in, out), megnet::RowVector<double>::Zero(out)};
+  return {Matrix::Zero(in, out), RowVector<double>::Zero(out)};
 }
 
 /// A block that changes nothing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // MEGNet with gradients: the layers of megnet::Network as a libtorch module.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "parent_objective.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The steps and epochs of a parent's training.
 #pragma once
 

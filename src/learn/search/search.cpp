@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/search/search.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -62,7 +63,7 @@ Search::Search(SearchSpace space, std::vector<std::string> clusters, const Searc
       "every trial must have a rolling mean, also one that ends at the first rung",
       "Shorten the window, or give more grace.");
   for (std::size_t c = 0; c < names_.size(); ++c) {
-    clusters_.emplace_back().halving = Halving(options.halving);
+    clusters_.emplace_back().halving = AshaStopper(options.halving);
   }
   journal_ = std::make_unique<Journal>(journal, header_of(space_, names_, options_, input));
   for (const auto& line : journal_->found()) {

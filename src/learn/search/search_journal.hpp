@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The file in which a search notes everything before it acts on it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Parts of a search as the journal and messages between ranks have them.
 #include "ionsift/learn/search/search.hpp"
 

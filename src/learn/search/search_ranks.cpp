@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/search/search_ranks.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -36,7 +37,7 @@ double rolling_mean(const EpochCurve& curve, int window) {
 std::optional<TaskEnd> watch(const SearchTask& task, const SearchOptions& options, const TrainTask& train,
                              const Decide& decide, const std::function<bool()>& between) {
   const Stopwatch clock;
-  const auto rungs = Halving(options.halving).rungs();
+  const auto rungs = AshaStopper(options.halving).rungs();
   EpochCurve curve; // the score, whichever it is, has the place of AUC-PR
   bool given_up = false;
   const auto record = train(task, [&](int epoch, double score) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/search/tpe.hpp"
 
 #include "metrics/normal_distribution.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/search/tune.hpp"
 
 #include "ionsift/base/error.hpp"

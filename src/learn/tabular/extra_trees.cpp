@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "extra_trees.hpp"
 
 #include "ionsift/base/errands.hpp"
@@ -35,7 +36,7 @@ struct Cut {
 /// Grows one tree behind those that are there.
 class Grower {
 public:
-  Grower(const megnet::Matrix<double>& x, std::span<const double> target, std::span<const double> weight,
+  Grower(const Matrix<double>& x, std::span<const double> target, std::span<const double> weight,
          std::size_t tried, int min_leaf, RandomStream random, ExtraTrees::Nodes& nodes)
       : x_(x), target_(target), weight_(weight), tried_(tried), min_leaf_(static_cast<std::size_t>(min_leaf)),
         random_(std::move(random)), nodes_(nodes), structures_(target.size()),
@@ -142,7 +143,7 @@ private:
     return std::min(left.count, right.count) < min_leaf_ ? -1 : left.gain() + right.gain();
   }
 
-  const megnet::Matrix<double>& x_;
+  const Matrix<double>& x_;
   std::span<const double> target_, weight_;
   std::size_t tried_, min_leaf_;
   RandomStream random_;
@@ -154,7 +155,7 @@ private:
 
 } // namespace
 
-ExtraTrees ExtraTrees::grow(const megnet::Matrix<double>& x, std::span<const double> target,
+ExtraTrees ExtraTrees::grow(const Matrix<double>& x, std::span<const double> target,
                             std::span<const double> weight, const ExtraTreesOptions& options,
                             std::uint64_t seed) {
   const auto n = static_cast<std::size_t>(x.rows());
@@ -175,7 +176,7 @@ ExtraTrees ExtraTrees::grow(const megnet::Matrix<double>& x, std::span<const dou
   return trees;
 }
 
-std::vector<double> ExtraTrees::predict(const megnet::Matrix<double>& x) const {
+std::vector<double> ExtraTrees::predict(const Matrix<double>& x) const {
   IONSIFT_VALIDATE(static_cast<std::size_t>(x.cols()) == columns_, conflict,
                    fmt::format("trees over {} columns were asked about {}", columns_, x.cols()),
                    "they know the columns that they were grown from", "Describe the structures alike.");

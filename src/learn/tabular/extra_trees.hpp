@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Extremely randomised trees.
 #pragma once
 
@@ -26,13 +27,13 @@ public:
   /// @param x [structures x columns]  @param target [structures]  @param weight [structures] > 0, of each
   /// squared error
   /// @throws Error data without structures or columns, or when lengths differ
-  static ExtraTrees grow(const megnet::Matrix<double>& x, std::span<const double> target,
+  static ExtraTrees grow(const Matrix<double>& x, std::span<const double> target,
                          std::span<const double> weight, const ExtraTreesOptions& options,
                          std::uint64_t seed);
 
   /// Mean over the trees of the weighted mean target in the leaf that each row falls into.
   /// @throws Error conflict for another number of columns
-  std::vector<double> predict(const megnet::Matrix<double>& x) const;
+  std::vector<double> predict(const Matrix<double>& x) const;
 
   /// All trees one behind the other; children come in pairs, left first.
   struct Nodes {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "gaussian_process.hpp"
 
 #include "ionsift/base/errands.hpp"
@@ -12,8 +13,6 @@
 namespace ionsift::learn {
 
 namespace {
-
-using megnet::Matrix;
 
 /// sqrt(3) r / length -> correlation.
 template <typename Scaled>
@@ -87,7 +86,7 @@ void require_observations(const Matrix<double>& x, const Eigen::VectorXd& y) {
 
 } // namespace
 
-ProcessPrior GaussianProcess::most_likely(const Matrix<double>& x, const Eigen::VectorXd& y) {
+GaussianProcessPrior GaussianProcess::most_likely(const Matrix<double>& x, const Eigen::VectorXd& y) {
   require_observations(x, y);
   const double mean = y.mean();
   const Eigen::VectorXd centred = y.array() - mean;
@@ -122,7 +121,7 @@ ProcessPrior GaussianProcess::most_likely(const Matrix<double>& x, const Eigen::
   return {mean, amplitude, std::exp(best[0]), amplitude * std::exp(best[1])};
 }
 
-GaussianProcess::GaussianProcess(Matrix<double> x, Eigen::VectorXd y, const ProcessPrior& prior)
+GaussianProcess::GaussianProcess(Matrix<double> x, Eigen::VectorXd y, const GaussianProcessPrior& prior)
     : x_(std::move(x)), y_(std::move(y)), prior_(prior) {
   auto distance = distances(x_, x_);
   distance.diagonal().setZero();

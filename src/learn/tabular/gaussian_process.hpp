@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Regression by an exact Gaussian process with a Matern kernel.
 #pragma once
 
@@ -12,7 +13,7 @@ namespace ionsift::learn {
 /// Prior of a Gaussian process (Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006):
 /// y(x) = mean + f(x) + noise, f with the Matern covariance of smoothness 3/2 (eq. 4.17),
 /// amplitude (1 + sqrt(3) r / length) exp(-sqrt(3) r / length).
-struct ProcessPrior {
+struct GaussianProcessPrior {
   double mean = 0;
   double amplitude = 1; ///< variance of f, in the unit of y squared
   double length = 1;    ///< in the unit of x
@@ -32,24 +33,24 @@ public:
   /// @param x [n x d]  @param y [n]
   /// @throws Error data for fewer than 3 observations or when all x or all y are equal, numeric for values
   /// that are not finite
-  static ProcessPrior most_likely(const megnet::Matrix<double>& x, const Eigen::VectorXd& y);
+  static GaussianProcessPrior most_likely(const Matrix<double>& x, const Eigen::VectorXd& y);
 
   /// Conditions the process on observations; `x` and `y` are kept.
   /// @throws Error numeric when the covariance is not positive definite
-  GaussianProcess(megnet::Matrix<double> x, Eigen::VectorXd y, const ProcessPrior& prior);
+  GaussianProcess(Matrix<double> x, Eigen::VectorXd y, const GaussianProcessPrior& prior);
 
   /// Each row by itself (eq. 2.25, 2.26). @param x [structures x d]  @throws Error conflict for another d
-  std::vector<Normal> predict(const megnet::Matrix<double>& x) const;
+  std::vector<Normal> predict(const Matrix<double>& x) const;
 
   double log_likelihood() const; ///< of the observations (eq. 5.8)
-  const megnet::Matrix<double>& x() const { return x_; }
+  const Matrix<double>& x() const { return x_; }
   const Eigen::VectorXd& y() const { return y_; }
-  const ProcessPrior& prior() const { return prior_; }
+  const GaussianProcessPrior& prior() const { return prior_; }
 
 private:
-  megnet::Matrix<double> x_;
+  Matrix<double> x_;
   Eigen::VectorXd y_;
-  ProcessPrior prior_;
+  GaussianProcessPrior prior_;
   Eigen::LLT<Eigen::MatrixXd> factor_; ///< of the observations' covariance, noise included
   Eigen::VectorXd weight_;             ///< that covariance's inverse times (y - mean)
 };

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/tabular/logistic.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -22,7 +23,7 @@ double sigmoid(double t) {
 /// The objective and its derivatives at weights and intercept, the intercept last.
 class Problem {
 public:
-  Problem(const megnet::Matrix<double>& x, std::span<const int> label, double c) : c_(c) {
+  Problem(const Matrix<double>& x, std::span<const int> label, double c) : c_(c) {
     rows_.resize(x.rows(), x.cols() + 1);
     rows_.leftCols(x.cols()) = x;
     rows_.col(x.cols()).setOnes();
@@ -61,7 +62,7 @@ private:
   Eigen::VectorXd target_, penalty_;
 };
 
-void check(const megnet::Matrix<double>& x, std::span<const int> label, double c) {
+void check(const Matrix<double>& x, std::span<const int> label, double c) {
   IONSIFT_VALIDATE(static_cast<std::size_t>(x.rows()) == label.size(), data,
                    fmt::format("{} rows cannot have {} classes", x.rows(), label.size()), "each row has one",
                    "Give as many of both.");
@@ -79,7 +80,7 @@ void check(const megnet::Matrix<double>& x, std::span<const int> label, double c
 
 } // namespace
 
-LogisticModel fit_logistic(const megnet::Matrix<double>& x, std::span<const int> label, double c) {
+LogisticModel fit_logistic(const Matrix<double>& x, std::span<const int> label, double c) {
   check(x, label, c);
   const Problem problem(x, label, c);
   const double enough = 1e-8 * (1 + c * static_cast<double>(x.rows()));
@@ -111,7 +112,7 @@ LogisticModel fit_logistic(const megnet::Matrix<double>& x, std::span<const int>
   return model;
 }
 
-std::vector<double> probabilities(const LogisticModel& model, const megnet::Matrix<double>& x) {
+std::vector<double> probabilities(const LogisticModel& model, const Matrix<double>& x) {
   IONSIFT_VALIDATE(x.cols() == model.weight.size(), conflict,
                    fmt::format("{} features were given, {} are needed", x.cols(), model.weight.size()),
                    "the regression was fitted to others", "Give the same columns.");
@@ -122,18 +123,18 @@ std::vector<double> probabilities(const LogisticModel& model, const megnet::Matr
   return result;
 }
 
-UnitScale UnitScale::of(const megnet::Matrix<double>& x) {
+UnitScale UnitScale::of(const Matrix<double>& x) {
   UnitScale scale;
   scale.low = x.colwise().minCoeff();
   scale.width = x.colwise().maxCoeff() - scale.low;
   return scale;
 }
 
-megnet::Matrix<double> UnitScale::operator()(const megnet::Matrix<double>& x) const {
+Matrix<double> UnitScale::operator()(const Matrix<double>& x) const {
   IONSIFT_VALIDATE(x.cols() == low.size(), conflict,
                    fmt::format("{} features were given, {} are needed", x.cols(), low.size()),
                    "the scale was made for others", "Give the same columns.");
-  megnet::Matrix<double> scaled(x.rows(), x.cols());
+  Matrix<double> scaled(x.rows(), x.cols());
   for (Eigen::Index column = 0; column < x.cols(); ++column) {
     scaled.col(column) = width(column) > 0 ? ((x.col(column).array() - low(column)) / width(column)).matrix()
                                            : Eigen::VectorXd::Zero(x.rows()).eval();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The strength of the regularisation, chosen inside the training rows.
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/split/make_split.hpp"
@@ -41,7 +42,7 @@ std::vector<int> inner_folds(std::span<const int> label, const LogisticPath& pat
   return dataset::draw_split(members, {0, path.folds, 1, "train", path.seed}).folds.front();
 }
 
-megnet::Matrix<double> chosen_rows(const megnet::Matrix<double>& x, const Rows& rows) {
+Matrix<double> chosen_rows(const Matrix<double>& x, const Rows& rows) {
   return x(rows, Eigen::all);
 }
 
@@ -63,7 +64,7 @@ double log_loss(std::span<const int> label, std::span<const double> probability)
 }
 
 /// Mean log loss over the rows of the inner folds for each C.
-std::vector<double> validate(const megnet::Matrix<double>& x, std::span<const int> label,
+std::vector<double> validate(const Matrix<double>& x, std::span<const int> label,
                              const std::vector<double>& values, const LogisticPath& path) {
   const auto fold_of = inner_folds(label, path);
   std::vector<double> mean(values.size(), 0.0);
@@ -86,8 +87,7 @@ std::vector<double> validate(const megnet::Matrix<double>& x, std::span<const in
 
 } // namespace
 
-ScaledLogistic fit_path(const megnet::Matrix<double>& x, std::span<const int> label,
-                        const LogisticPath& path) {
+ScaledLogistic fit_path(const Matrix<double>& x, std::span<const int> label, const LogisticPath& path) {
   const auto values = values_of_c(path);
   ScaledLogistic result;
   result.c = values.front();
@@ -106,7 +106,7 @@ ScaledLogistic fit_path(const megnet::Matrix<double>& x, std::span<const int> la
   return result;
 }
 
-std::vector<double> probabilities(const ScaledLogistic& model, const megnet::Matrix<double>& x) {
+std::vector<double> probabilities(const ScaledLogistic& model, const Matrix<double>& x) {
   return probabilities(model.model, model.scale(x));
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "tabular.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -37,7 +38,7 @@ dataset::Descriptors table_of(const dataset::FeatureSet& structures, const Confi
   dataset::Descriptors table;
   const auto n = static_cast<Eigen::Index>(structures.size());
   table.values.resize(n, 0);
-  const auto append = [&](const megnet::Matrix<double>& values) {
+  const auto append = [&](const Matrix<double>& values) {
     table.values.conservativeResize(n, table.values.cols() + values.cols());
     table.values.rightCols(values.cols()) = values;
   };
@@ -58,8 +59,8 @@ dataset::Descriptors table_of(const dataset::FeatureSet& structures, const Confi
   return table;
 }
 
-megnet::Matrix<double> table_of(const dataset::FeatureSet& structures, const Configuration& configuration,
-                                const std::vector<std::string>& names) {
+Matrix<double> table_of(const dataset::FeatureSet& structures, const Configuration& configuration,
+                        const std::vector<std::string>& names) {
   auto table = table_of(structures, configuration);
   IONSIFT_VALIDATE(table.name == names, conflict,
                    fmt::format("the structures have {} columns", table.name.size()),
@@ -83,7 +84,7 @@ TabularExamples tabular_examples(const Configuration& configuration, const datas
   return examples;
 }
 
-std::vector<float> probabilities(const megnet::Matrix<double>& table, const std::vector<double>& computed) {
+std::vector<float> probabilities(const Matrix<double>& table, const std::vector<double>& computed) {
   std::vector<float> result(computed.begin(), computed.end());
   for (std::size_t s = 0; s < result.size(); ++s) {
     if (!table.row(static_cast<Eigen::Index>(s)).allFinite()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Structures as rows of one table, for models that take no sets.
 #pragma once
 
@@ -10,13 +11,13 @@ namespace ionsift::learn {
 dataset::Descriptors table_of(const dataset::FeatureSet& structures, const Configuration& configuration);
 /// The same without the names.
 /// @throws Error conflict also when the columns are not those of `names`
-megnet::Matrix<double> table_of(const dataset::FeatureSet& structures, const Configuration& configuration,
-                                const std::vector<std::string>& names);
+Matrix<double> table_of(const dataset::FeatureSet& structures, const Configuration& configuration,
+                        const std::vector<std::string>& names);
 
 /// What such a model is trained on.
 struct TabularExamples {
   std::vector<std::string> names;   ///< [columns]
-  megnet::Matrix<double> values;    ///< [structures x columns]
+  Matrix<double> values;            ///< [structures x columns]
   std::vector<int> label;           ///< [structures]
   std::vector<double> conductivity; ///< [structures] log10 of S/cm, in [-9, -1]
   double threshold = 0;             ///< log10 of S/cm
@@ -28,6 +29,6 @@ TabularExamples tabular_examples(const Configuration& configuration, const datas
                                  const FitOptions& options);
 
 /// NaN for structures with a value that is not finite.
-std::vector<float> probabilities(const megnet::Matrix<double>& table, const std::vector<double>& computed);
+std::vector<float> probabilities(const Matrix<double>& table, const std::vector<double>& computed);
 
 } // namespace ionsift::learn

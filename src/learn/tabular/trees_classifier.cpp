@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "trees_classifier.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Extremely randomised trees as members of an ensemble.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "adam.hpp"
 
 #include <ATen/TensorOperators.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Adam (Kingma and Ba 2015).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Dropout masks that are the same for every version and device of libtorch.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/tensor/libtorch.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Kernels for the CPU.
-#include "kernels.hpp"
 #include "lamb_loops.hpp"
+#include "tensor_kernels.hpp"
 
 #include <ATen/ops/empty.h>
 

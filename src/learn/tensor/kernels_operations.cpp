@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Kernels for accelerators: only dense operations, since scattered additions are neither fast nor
 // deterministic there.
-#include "kernels.hpp"
+#include "tensor_kernels.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/logical_and.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "lamb_loops.hpp"
 
 #include <cmath>

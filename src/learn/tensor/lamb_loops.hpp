@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The loops of a LAMB step, for each generation of processors.
 #pragma once
 

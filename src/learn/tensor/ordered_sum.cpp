@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ordered_sum.hpp"
 
 #include "ionsift/parallel/work_queue.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Sums that do not depend on who computed the terms.
 #pragma once
 

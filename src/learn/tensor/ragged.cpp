@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ragged.hpp"
 
 #include <ATen/TensorOperators.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Structures of different sizes side by side, without padding.
 #pragma once
 

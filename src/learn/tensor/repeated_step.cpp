@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "repeated_step.hpp"
 
 #include "ionsift/base/log.hpp"

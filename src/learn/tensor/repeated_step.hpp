@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Work of one shape that is done thousands of times on a device.
 #pragma once
 

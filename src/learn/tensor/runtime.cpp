@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "runtime.hpp"
 
 #include "ionsift/base/memory.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // libtorch's tensors, in an order that GCC and clang both take.
 #pragma once
 

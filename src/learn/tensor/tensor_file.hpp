@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Tensors as datasets of HDF5 files.
 #pragma once
 

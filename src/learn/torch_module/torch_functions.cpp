@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Part of the module.
 #include "torch_functions.hpp"
 

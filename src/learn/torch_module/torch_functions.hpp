@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // All that the program asks of the rooms behind which libtorch stays. The program does not link them: they
 // are a module of their own, which is loaded when one of these functions is called for the first time,
 // because loading libtorch takes longer than many a command.

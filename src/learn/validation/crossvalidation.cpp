@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/validation/crossvalidation.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Scores of a cross-validation, from what its members said.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
@@ -136,8 +137,8 @@ private:
   void add_ensemble(FoldResult& fold, std::size_t f, const std::vector<std::size_t>& positions,
                     const std::vector<int>& label, const std::vector<const FoldTraining*>& members,
                     const std::vector<double>& weights) {
-    megnet::Matrix<float> said(static_cast<Eigen::Index>(members.size()),
-                               static_cast<Eigen::Index>(positions.size()));
+    Matrix<float> said(static_cast<Eigen::Index>(members.size()),
+                       static_cast<Eigen::Index>(positions.size()));
     for (std::size_t m = 0; m < members.size(); ++m) {
       std::copy(members[m]->probability.begin(), members[m]->probability.end(),
                 said.row(static_cast<Eigen::Index>(m)).data());

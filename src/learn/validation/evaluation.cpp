@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/validation/evaluation.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -28,7 +29,7 @@ void require_unseen(const Ensemble& ensemble, const dataset::FeatureSet& structu
 } // namespace
 
 Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble,
-                    const dataset::FeatureSet& structures, const megnet::Matrix<double>& training_means,
+                    const dataset::FeatureSet& structures, const Matrix<double>& training_means,
                     const parallel::DeviceBinding& device, const EvaluationOptions& options) {
   require_unseen(ensemble, structures);
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a cross-validation notes of its trainings.
 #pragma once
 

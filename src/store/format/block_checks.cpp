@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "block_checks.hpp"
 
 #include "ionsift/base/checksum.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Checksums of blocks of columns, so that who reads one column reads no other to be sure of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Values as bytes and back, for messages between ranks and for spilled records of one build of the program.
 #pragma once
 

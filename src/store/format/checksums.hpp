@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Checksums of rows, as docs/store.md defines them.
 #pragma once
 

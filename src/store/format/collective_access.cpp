@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "collective_access.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Datasets that all ranks fill together, batch by batch.
 #pragma once
 

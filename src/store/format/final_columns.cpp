@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "final_columns.hpp"
 
 #include "layout.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Datasets of final length, which all ranks fill together in a few large pieces.
 #pragma once
 

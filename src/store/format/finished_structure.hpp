@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A structure of which everything is known but its place in the store.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Rows that every rank can look up, held once a node.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "layout.hpp"
 
 #include "ionsift/base/checksum.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where things are in the file (docs/store.md), and how texts are made fit for it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records as bytes, for the exchange between ranks.
 #pragma once
 

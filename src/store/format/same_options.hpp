@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Options that decided what a store or a journal holds, compared with those of now.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/store/format/schema.hpp"
 
 #include "ionsift/base/checksum.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "content_options.hpp"
 
 #include "ionsift/base/error.hpp"

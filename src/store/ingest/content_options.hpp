@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The options that decide what a structure becomes, in words.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "entry_dealer.hpp"
 
 #include "ionsift/parallel/item_times.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/store/ingest/ingest.hpp"
 
 #include "ionsift/base/file.hpp"
@@ -16,8 +17,8 @@
 #include "format/layout.hpp"
 #include "input_index.hpp"
 #include "known_records.hpp"
-#include "past.hpp"
-#include "source_notes.hpp"
+#include "merged_notes.hpp"
+#include "previous_store.hpp"
 #include "summary.hpp"
 #include "write/record_log.hpp"
 #include "write/store_assembly.hpp"
@@ -46,14 +47,14 @@ Provenance provenance_of(const megnet::Parent& parent, const megnet::Featurizer&
 struct Memory {
   Memory(const parallel::Communicator& comm, const IngestOptions& options, const Provenance& provenance,
          bool exists, std::vector<std::string> run_options)
-      : past(exists ? Past(comm, options.store, folder_of(options), provenance) : Past()),
+      : past(exists ? PreviousStore(comm, options.store, folder_of(options), provenance) : PreviousStore()),
         log(comm, folder_of(options), std::move(run_options), options.overwrite), known(past, log),
         finished(provenance.representations.size()) {}
   static std::filesystem::path folder_of(const IngestOptions& options) {
     return options.store.string() + ".partial.d";
   }
 
-  Past past;
+  PreviousStore past;
   RecordLog log;
   KnownRecords known;
   FinishedRecords finished;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "input_index.hpp"
 
 #include "ionsift/parallel/together.hpp"

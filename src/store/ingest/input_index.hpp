@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What there is to read, and how it is divided among the ranks.
 #pragma once
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records that need not be computed: those of the store before, and those that an interrupted run left.
 #pragma once
 
 #include "entry_worker.hpp"
-#include "past.hpp"
+#include "previous_store.hpp"
 #include "write/record_log.hpp"
 #include "write/store_assembly.hpp"
 
@@ -11,7 +12,7 @@ namespace ionsift::store {
 /// Finds records by the keys of entries. Those of the interrupted run come first: they are newer.
 class KnownRecords {
 public:
-  KnownRecords(Past& past, RecordLog& log) : past_(past), log_(log) {}
+  KnownRecords(PreviousStore& past, RecordLog& log) : past_(past), log_(log) {}
 
   bool any() const { return past_.exists() || log_.size() > 0; }
   /// Takes over what is known of an entry. What is damaged counts as not known.
@@ -20,7 +21,7 @@ public:
             EntryWorker& worker, FinishedRecords& finished);
 
 private:
-  Past& past_;
+  PreviousStore& past_;
   RecordLog& log_;
 };
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Counts of all ranks, and what rank 0 does once the store is written.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records read back and compared with their checksums.
 #pragma once
 

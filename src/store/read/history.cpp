@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // releases/ and gone/: written at the end of a run, read whole.
 #include "ionsift/store/format/history.hpp"
 

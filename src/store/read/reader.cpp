@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/store/read/reader.hpp"
 
 #include "ionsift/base/error.hpp"
@@ -225,8 +226,8 @@ FeatureRows Reader::features(crystal::Representation representation, int level, 
       this->rows<float>(feature_path(representation, "multiplicity"), range.begin, range.size());
   const auto path = feature_path(representation, level_name(level));
   const auto flat = this->rows<float>(path, range.begin, range.size());
-  rows.values = Eigen::Map<const megnet::Matrix<float>>(flat.data(), static_cast<Eigen::Index>(range.size()),
-                                                        static_cast<Eigen::Index>(dataset(path).row_size()));
+  rows.values = Eigen::Map<const Matrix<float>>(flat.data(), static_cast<Eigen::Index>(range.size()),
+                                                static_cast<Eigen::Index>(dataset(path).row_size()));
   return rows;
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Crystals from their columns.
 #include "ionsift/base/error.hpp"
 #include "ionsift/store/read/reader.hpp"

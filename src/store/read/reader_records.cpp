@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whole records from their columns.
 #include "ionsift/base/error.hpp"
 #include "ionsift/store/read/reader.hpp"
@@ -69,10 +70,9 @@ void Reader::fill_features(std::size_t position, std::uint64_t first,
     const std::size_t width = level_columns.at(level);
     const auto values = at(float(), level_name(static_cast<int>(level)), range.begin, range.size());
     for (std::size_t i = 0; i < count; ++i) {
-      records[i].features.representations[position].levels.at(level) =
-          Eigen::Map<const megnet::Matrix<float>>(values.data() + width * offset[i],
-                                                  static_cast<Eigen::Index>(offset[i + 1] - offset[i]),
-                                                  static_cast<Eigen::Index>(width));
+      records[i].features.representations[position].levels.at(level) = Eigen::Map<const Matrix<float>>(
+          values.data() + width * offset[i], static_cast<Eigen::Index>(offset[i + 1] - offset[i]),
+          static_cast<Eigen::Index>(width));
     }
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "format/collect.hpp"
 #include "tables.hpp"
 

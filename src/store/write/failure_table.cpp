@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "format/checksums.hpp"
 #include "format/collect.hpp"
 #include "format/layout.hpp"

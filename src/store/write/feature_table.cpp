@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "format/collect.hpp"
 #include "format/layout.hpp"
 #include "tables.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records of all ranks in the order of the input, and the blocks in which they are written.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Finished records, in files of the ranks that computed them.
 #pragma once
 

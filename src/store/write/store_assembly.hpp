@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // From finished records, wherever they lie, to the store.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/store/write/table_writer.hpp"
 
 #include "ionsift/base/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The groups of the file, each with its columns. Writing is collective, window by window.
 #pragma once
 

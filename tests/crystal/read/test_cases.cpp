@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Small files as laboratories and databases send them, each one of a kind that was once read wrongly.
 // `expected.json` beside them lists the outcomes that are right, and `outcomes.json` the one that this
 // program has.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Atoms in CIFs: species, occupancies, oxidation numbers, oddities.
 #include "cif_text.hpp"
 

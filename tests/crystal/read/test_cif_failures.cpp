@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Everything that can be wrong with a CIF: what it is called, and where it stands.
 #include "cif_text.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Files that do not follow the grammar of CIF where it does not matter, as databases and people write them.
 #include "cif_text.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Symmetry in CIFs: where it comes from, and what it does to atoms.
 #include "cif_text.hpp"
 

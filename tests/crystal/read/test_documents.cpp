@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // JSON documents and tables as databases and programs write them.
 #include "ionsift/base/file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What files declare, and what is made of it where it contradicts itself.
 #include "ionsift/crystal/chemistry/oxidation.hpp"
 #include "ionsift/crystal/formula.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Texts that somebody made to do harm: each is refused by name, or read, within a budget of time and memory.
 #include "ionsift/base/memory.hpp"
 #include "ionsift/base/text.hpp"

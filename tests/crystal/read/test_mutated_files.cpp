@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The real files, damaged in every way that we could think of: what comes of them is finite, or has a reason.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/random.hpp"

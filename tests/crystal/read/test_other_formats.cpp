@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // POSCAR and extended XYZ; what stands beside the structures in folders and archives.
 #include "ionsift/base/file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every real file: nothing lost, content as declared.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/hdf5.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every setting of every space group, by operators, by Hall symbol and by name, against another expansion.
 #include "ionsift/crystal/chemistry/element.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Names of atoms: type symbols, mixtures, labels.
 #include "ionsift/crystal/chemistry/element.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Archives and folders that somebody made to do harm: refused by name, with the rest of the batch unharmed.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/memory.hpp"

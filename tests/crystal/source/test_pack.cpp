@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Archives that many readers share, and what makes one.
 #include "ionsift/base/file.hpp"
 #include "ionsift/crystal/source/pack.hpp"

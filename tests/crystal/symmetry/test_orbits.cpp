@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Orbits of crystals whose file lists every atom.
 #include "ionsift/crystal/source/source.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Space groups of crystals, whatever the cell they are written in.
 #include "ionsift/crystal/source/source.hpp"
 #include "ionsift/crystal/symmetry/symmetry.hpp"

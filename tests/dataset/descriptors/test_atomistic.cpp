@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/chemistry/element.hpp"
 #include "ionsift/dataset/descriptors/atomistic.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/random.hpp"
@@ -11,7 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
-using ionsift::megnet::Matrix;
+using ionsift::Matrix;
 using namespace ionsift::dataset;
 
 namespace {

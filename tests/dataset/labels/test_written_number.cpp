@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/labels/written_number.hpp"
 

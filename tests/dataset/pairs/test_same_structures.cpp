@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Duplicates and leaks, whatever the number of ranks.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "atomsets/trainer.hpp"
 #include "atomsets/weights_file.hpp"
 #include "support.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the classifier reads out of symmetry-distinct rows is what it reads out of all sites.
 #include "ionsift/crystal/source/source.hpp"
 #include "ionsift/megnet/featurizer.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "atomsets/checkpoint_file.hpp"
 #include "atomsets/stack_network.hpp"
 #include "atomsets/stack_optimiser.hpp"
@@ -97,7 +98,7 @@ TEST_CASE("the optimiser of a stack moves every member as its own would") {
   const at::NoGradGuard no_grad;
   const auto configuration = small();
   std::vector<AtomSets> alone;
-  std::vector<Optimiser> optimisers;
+  std::vector<Lamb> optimisers;
   Parameters weights(configuration, 5, at::kDouble, 2);
   Parameters gradients(configuration, 5, at::kDouble, 2);
   const auto frozen = at::zeros({2, static_cast<std::int64_t>(weights.names().size())}, at::kDouble);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/hdf5.hpp"
@@ -336,7 +337,7 @@ TEST_CASE("ensembles of schema 1 are read, their members looking at the view of 
 }
 
 TEST_CASE("P_SI is the mean over members, SD their standard deviation") {
-  megnet::Matrix<float> probabilities(4, 2);
+  Matrix<float> probabilities(4, 2);
   probabilities << 0.1F, 0.5F, 0.2F, 0.5F, 0.3F, 0.5F, 0.8F, 0.5F;
   const auto summary = summarize(probabilities, {1, 1, 1, 1});
   REQUIRE(summary.size() == 2);
@@ -346,7 +347,7 @@ TEST_CASE("P_SI is the mean over members, SD their standard deviation") {
   CHECK(summary[1].sd == 0);
 
   // A weight of two is the same member twice.
-  megnet::Matrix<float> twice(5, 2);
+  Matrix<float> twice(5, 2);
   twice << probabilities, probabilities.row(3);
   const auto weighted = summarize(probabilities, {1, 1, 1, 2});
   CHECK(weighted[0].mean == Approx(summarize(twice, {1, 1, 1, 1, 1})[0].mean).epsilon(1e-12));

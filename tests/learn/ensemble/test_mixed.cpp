@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Ensembles of several kinds of members, looking at different things.
 #include "ionsift/base/error.hpp"
 #include "ionsift/learn/ensemble/fit.hpp"

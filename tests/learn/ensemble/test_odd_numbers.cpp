@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Training sets on the edge of sense: every kind of member gives probabilities, or the set is refused by
 // name.
 #include "ionsift/base/error.hpp"

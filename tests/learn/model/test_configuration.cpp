@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/learn/model/configuration.hpp"
@@ -129,7 +130,7 @@ TEST_CASE("every model has its own keys") {
   CHECK(trees.blocks == std::vector{dataset::DescriptorBlock::cell, dataset::DescriptorBlock::disorder});
   CHECK(configuration_from_json(learn::to_json(trees)) == trees);
   const auto process = configuration_from_json({{"model", "gaussian_process"}, {"least_sd", 0.5}});
-  CHECK(std::get<learn::ProcessConfiguration>(process.model).least_sd == 0.5);
+  CHECK(std::get<learn::GaussianProcessConfiguration>(process.model).least_sd == 0.5);
   CHECK(process.views.empty());
   CHECK(process.blocks == std::vector{dataset::DescriptorBlock::composition});
   CHECK(configuration_from_json(learn::to_json(process)) == process);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The trainable network is the one that megnet evaluates, and its gradients are those of its loss.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"

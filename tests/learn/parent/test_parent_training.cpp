@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Training parents: the same bits for any number of ranks and after a break; it learns.
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/read/cif.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/learn/search/search_space.hpp"
 

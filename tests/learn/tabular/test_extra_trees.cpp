@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 
 #include "tabular/extra_trees.hpp"
@@ -10,7 +11,7 @@
 
 using namespace ionsift;
 using namespace ionsift::learn;
-using Table = megnet::Matrix<double>;
+using Table = Matrix<double>;
 
 namespace {
 

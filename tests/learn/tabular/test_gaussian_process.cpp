@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
 
@@ -11,8 +12,8 @@
 
 using namespace ionsift;
 using learn::GaussianProcess;
-using learn::ProcessPrior;
-using Matrix = megnet::Matrix<double>;
+using learn::GaussianProcessPrior;
+using Matrix = Matrix<double>;
 
 namespace {
 
@@ -44,7 +45,7 @@ TEST_CASE("a process of two observations is the textbook's formula") {
   at << 0.25;
   Eigen::VectorXd y(2);
   y << 1.0, -0.5;
-  const ProcessPrior prior{0.25, 2.0, 0.7, 0.3};
+  const GaussianProcessPrior prior{0.25, 2.0, 0.7, 0.3};
   const GaussianProcess process(x, y, prior);
 
   Eigen::Matrix2d covariance;

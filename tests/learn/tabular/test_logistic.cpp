@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
 #include "ionsift/learn/metrics/scores.hpp"
@@ -10,7 +11,7 @@
 using namespace ionsift;
 using namespace ionsift::learn;
 using Catch::Matchers::Contains;
-using Matrix = megnet::Matrix<double>;
+using Matrix = Matrix<double>;
 
 namespace {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/tensor/product_rate.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Scores of made-up trainings, so that every number can be worked out.
 #include "ionsift/base/error.hpp"
 #include "ionsift/learn/validation/crossvalidation.hpp"

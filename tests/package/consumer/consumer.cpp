@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Uses what libtorch is behind, and what HDF5 and MPI are behind, from outside.
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/base/version.hpp"

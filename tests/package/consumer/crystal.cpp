@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Reads a composition by what needs no libtorch.
 #include "ionsift/crystal/chemistry/composition.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The HDF5 wrapper, serially.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which stores belong together, and what is refused.
 #include "ionsift/base/hdf5.hpp"
 

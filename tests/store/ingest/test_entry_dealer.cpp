@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every entry of the input goes to one rank, and has the place that it has in the whole.
 #include "ionsift/base/file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // From files to a store, on any number of ranks.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"

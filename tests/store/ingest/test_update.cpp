@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A store that is brought up to date is the one that the new inputs alone would give.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every dataset of a store, altered in one place, is found damaged, and the structure is named.
 #include "ionsift/base/file.hpp"
 #include "ionsift/store/read/verify.hpp"

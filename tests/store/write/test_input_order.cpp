@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The order of records over all ranks, and its blocks, do not depend on who has what.
 #include "ionsift/base/random.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/store/write/io_check.hpp"
 
 #include "support.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Records that outlive a killed run, and the lock that keeps two runs apart.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/run_lock.hpp"

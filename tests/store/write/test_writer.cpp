@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What several ranks write together is what one process writes alone.
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/store/read/verify.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The elements, as far as crystals and their chemistry need them.
 #pragma once
 

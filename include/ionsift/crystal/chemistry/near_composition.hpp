@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // When two compositions count as the same (METHOD: section 6).
 #pragma once
 

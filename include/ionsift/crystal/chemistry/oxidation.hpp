@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Oxidation states: the file's own, or found by charge balance.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Are two crystals the same structure, whatever their cells, origins, settings and the order of their sites?
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Electrostatic energies of periodic arrangements of point charges (Ewald, Ann. Phys. 1921, 369, 253).
 #pragma once
 

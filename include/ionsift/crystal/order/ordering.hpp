@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Ordered supercells of disordered crystals, chosen by electrostatic energy.
 #pragma once
 

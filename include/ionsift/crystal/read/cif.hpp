@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // CIF 1.1 to crystals, and back.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // From an entry of a database release to crystals and failures.
 #pragma once
 

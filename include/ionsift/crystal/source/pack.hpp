@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A release as one archive that many readers can read at once.
 #pragma once
 

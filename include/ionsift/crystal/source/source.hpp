@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Streams of entries from files, folders and archives; nothing is unpacked to disk.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Orbits that were found by their surroundings, and how far these have to be looked at.
 #pragma once
 

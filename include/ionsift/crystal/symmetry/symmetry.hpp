@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The space group of a crystal, found from its sites.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Clusters of compounds by chemistry, for validation by leaving one cluster out (METHOD: section 5).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Five features of a lithium conductor that can be read (Sendek et al., Energy Environ. Sci. 2017, 10, 306).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What kind of compound a composition is, in the words of the field.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Numbers that describe a whole crystal, in blocks of one subject each.
 #pragma once
 
@@ -16,7 +17,7 @@ namespace ionsift::dataset {
 /// distances beyond the cutoff are the cutoff.
 struct Descriptors {
   std::vector<std::string> name; ///< [columns]; empty where none were asked for
-  megnet::Matrix<double> values; ///< [structures x columns]
+  Matrix<double> values;         ///< [structures x columns]
 
   /// The columns of some blocks, in the order of all. @throws Error conflict when a block is not there
   Descriptors of(const std::vector<DescriptorBlock>& blocks) const;

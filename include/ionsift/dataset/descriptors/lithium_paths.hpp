@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How lithium gets through a crystal, by bond-valence site energies: nothing in it is trained.
 #pragma once
 

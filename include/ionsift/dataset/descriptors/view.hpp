@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Ways of looking at a structure: a representation and a depth in the parent network, and descriptors of the
 // whole.
 #pragma once

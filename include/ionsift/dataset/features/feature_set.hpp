@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Features and labels joined: what a classifier is trained on and asked about.
 #pragma once
 
@@ -19,16 +20,16 @@ namespace ionsift::dataset {
 struct Rows {
   std::vector<std::uint64_t> first; ///< [structures + 1] row offsets
   std::vector<float> weight;        ///< [rows] multiplicity / sites, sums to 1 in each structure
-  megnet::Matrix<float> values;     ///< [rows x columns]
+  Matrix<float> values;             ///< [rows x columns]
 
   std::size_t size() const { return first.empty() ? 0 : first.size() - 1; } ///< structures
   std::size_t columns() const { return static_cast<std::size_t>(values.cols()); }
   /// Those of the structures with these positions, in that order.
   Rows select(const std::vector<std::size_t>& positions) const;
   /// Weighted means [structures x columns], in double.
-  megnet::Matrix<double> means() const;
+  Matrix<double> means() const;
   /// Weighted mean and standard deviation, minimum and maximum of every column [structures x 4 columns].
-  megnet::Matrix<double> moments() const;
+  Matrix<double> moments() const;
   /// Puts those of other structures behind these. @throws Error internal when columns differ
   void append(const Rows& other);
 };

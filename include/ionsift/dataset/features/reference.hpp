@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Structures that a classifier was trained on, found again in a store.
 #pragma once
 
@@ -16,7 +17,7 @@ std::vector<std::uint64_t> locate(const store::Reader& reference, const std::vec
 
 /// Weighted means of their rows in one view [structures x columns].
 /// @throws Error conflict when one has no row
-megnet::Matrix<double> means_at(const store::Reader& reference, const View& view,
-                                const std::vector<std::uint64_t>& position);
+Matrix<double> means_at(const store::Reader& reference, const View& view,
+                        const std::vector<std::uint64_t>& position);
 
 } // namespace ionsift::dataset

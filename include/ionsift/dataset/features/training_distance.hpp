@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How far a structure is from the structures that a classifier was trained on.
 #pragma once
 
@@ -35,27 +36,27 @@ public:
   /// @param means [structures x columns] of the training set. Components whose variance is no more than
   /// rounding (1e-12 of the largest) are left out: scaling would blow them up.
   /// @throws Error data for fewer than two structures, or when all are equal; numeric for NaN or infinity
-  TrainingDistance(const megnet::Matrix<double>& means, ComponentScaling scaling);
+  TrainingDistance(const Matrix<double>& means, ComponentScaling scaling);
 
   /// @param means [structures x columns]  @throws Error conflict when the number of columns differs
-  std::vector<Nearest> operator()(const megnet::Matrix<double>& means) const;
+  std::vector<Nearest> operator()(const Matrix<double>& means) const;
   /// d_training of training structures as if each were not one of them, ascending: what is near. Of more than
   /// `most` structures, `most` that are spread evenly over them.
   std::vector<double> among_themselves(std::size_t most = 2000) const;
   /// Coordinates in the unscaled principal components, largest variance first [structures x components]. The
   /// sign of each axis is that which makes its largest loading positive.
-  megnet::Matrix<double> components(const megnet::Matrix<double>& means) const;
+  Matrix<double> components(const Matrix<double>& means) const;
   /// Variances of the components, n - 1 in the denominator, falling.
-  const megnet::RowVector<double>& variances() const { return variance_; }
+  const RowVector<double>& variances() const { return variance_; }
 
 private:
-  megnet::Matrix<double> weigh(const megnet::Matrix<double>& components) const;
+  Matrix<double> weigh(const Matrix<double>& components) const;
 
-  megnet::RowVector<double> centre_;
-  megnet::Matrix<double> axes_; ///< [columns x components]
-  megnet::RowVector<double> variance_;
-  megnet::RowVector<double> weight_; ///< [components] factor on each difference
-  megnet::Matrix<double> training_;  ///< weighted coordinates
+  RowVector<double> centre_;
+  Matrix<double> axes_; ///< [columns x components]
+  RowVector<double> variance_;
+  RowVector<double> weight_; ///< [components] factor on each difference
+  Matrix<double> training_;  ///< weighted coordinates
   double normalization_ = 1;
 };
 

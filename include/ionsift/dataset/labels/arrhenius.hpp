@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The line of ln(sigma T) against 1/T.
 #pragma once
 

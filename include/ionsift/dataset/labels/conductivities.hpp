@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The one reader of conductivities: which column of a table has them, in which unit, and what a cell says.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Joining tables and stores by ids, also where people and spreadsheets have changed them.
 #pragma once
 

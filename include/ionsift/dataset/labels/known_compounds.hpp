@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What is known of candidates by now, for looking back and for not proposing it again.
 #pragma once
 

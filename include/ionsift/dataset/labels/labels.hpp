@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Measured conductivities and the classes made of them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Conductivities measured at any temperature, and the room-temperature labels made of them.
 #pragma once
 

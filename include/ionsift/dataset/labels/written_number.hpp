@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Numbers as people write them in tables: with uncertainties, bounds, decimal commas and units.
 #pragma once
 

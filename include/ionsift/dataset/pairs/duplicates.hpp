@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Entries that are the same structure, and which of them stays (METHOD: section 1).
 #pragma once
 

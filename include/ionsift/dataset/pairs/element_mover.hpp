@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Element-mover distance between compositions (Hargreaves et al., Chem. Mater. 2020, 32, 10610).
 #pragma once
 

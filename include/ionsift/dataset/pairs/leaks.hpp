@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Entries of one collection that another, from which it should be separate, holds too.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a structure is, whatever it is called.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which crystals of one or two collections are the same structure, found by all ranks together.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Leaks between entries that have no structure.
 #pragma once
 

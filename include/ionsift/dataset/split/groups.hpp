@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which structures belong together and must not be divided between training and validation.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // New splits: a test set and folds, drawn at random, even in class, with groups left whole.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Weights that training starts from, made by `pretrain`.
 #pragma once
 

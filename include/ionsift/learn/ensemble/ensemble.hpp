@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Training, keeping and asking an ensemble of classifiers. libtorch stays behind this header.
 #pragma once
 
@@ -106,8 +107,7 @@ public:
   /// Probabilities [members x structures] on this rank's device.
   /// @throws Error conflict when the set lacks a view or has other columns, numeric when a result is not
   /// finite
-  megnet::Matrix<float> predict(const dataset::FeatureSet& structures,
-                                const parallel::DeviceBinding& device) const;
+  Matrix<float> predict(const dataset::FeatureSet& structures, const parallel::DeviceBinding& device) const;
 
 private:
   Ensemble() = default;
@@ -121,7 +121,7 @@ struct Probability {
   double mean = 0, sd = 0;
 };
 /// @param weights [members]
-std::vector<Probability> summarize(const megnet::Matrix<float>& member_probabilities,
+std::vector<Probability> summarize(const Matrix<float>& member_probabilities,
                                    const std::vector<double>& weights);
 
 } // namespace ionsift::learn

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Members of every kind: trained, and read from their files. libtorch stays behind this header.
 #pragma once
 

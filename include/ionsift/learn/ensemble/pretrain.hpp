@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // AtomSets trained on another property first, so that the few measured conductivities need not teach
 // everything.
 #pragma once

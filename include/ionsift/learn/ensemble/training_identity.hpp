@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What an ensemble keeps of its training set besides ids, and whether a store still has that set.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Crystal graphs to train a parent on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whether probabilities mean what they say.
 #pragma once
 

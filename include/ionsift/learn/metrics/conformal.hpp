@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Probabilities in words that keep a promise: conformal prediction.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Validation scores by epoch, and the epoch at which training had better ended.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Bootstrap intervals of scores, and the controls of the study.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where a classifier can be trusted: scores by distance from the training set, errors by spread.
 #pragma once
 

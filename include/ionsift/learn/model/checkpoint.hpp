@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Keeping the state of a training that takes long.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Trained members of an ensemble, of whatever kind. libtorch stays behind this header.
 #pragma once
 

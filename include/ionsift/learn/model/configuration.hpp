@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What one member of an ensemble is, and plans of whole ensembles.
 #pragma once
 
@@ -53,11 +54,11 @@ struct TreesConfiguration {
 
 /// A Gaussian process of log10 conductivity with a Matern 3/2 covariance, on square roots of atomic fractions
 /// and whatever else the table has. Nothing in it is random.
-struct ProcessConfiguration {
+struct GaussianProcessConfiguration {
   double scale = 0.1;    ///< standard deviation of the columns that are no fractions
   double least_sd = 0.3; ///< decades; no prediction is more certain than that
 
-  bool operator==(const ProcessConfiguration&) const = default;
+  bool operator==(const GaussianProcessConfiguration&) const = default;
 };
 
 /// One kind of member: what it looks at, how it is trained and how much it says.
@@ -68,7 +69,7 @@ struct Configuration {
   std::vector<dataset::View> views = {dataset::View{}}; ///< what it looks at; exactly one for AtomSets
   std::vector<dataset::DescriptorBlock> blocks{};       ///< none for AtomSets
   /// Which model, and its settings: "atomsets", "trees", "gaussian_process".
-  std::variant<AtomSetsConfiguration, TreesConfiguration, ProcessConfiguration> model{};
+  std::variant<AtomSetsConfiguration, TreesConfiguration, GaussianProcessConfiguration> model{};
 
   bool operator==(const Configuration&) const = default;
 };

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the members of an ensemble look at, and what each kind of them was trained on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Training a parent network, on a property or after a teacher.
 #pragma once
 

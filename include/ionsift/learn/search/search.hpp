@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A search for the best configuration of each of several clusters: what is tried, what came of it, what is
 // next. Nothing here trains or communicates.
 #pragma once
 
 #include "ionsift/learn/metrics/epoch_curve.hpp"
-#include "ionsift/learn/search/halving.hpp"
+#include "ionsift/learn/search/asha.hpp"
 #include "ionsift/learn/search/search_space.hpp"
 #include "ionsift/learn/search/tpe.hpp"
 
@@ -18,12 +19,12 @@ namespace ionsift::learn {
 
 /// METHOD: section 4.
 struct SearchOptions {
-  int trials = 250;       ///< configurations tried for each cluster
-  int best = 10;          ///< of them, how many are trained again
-  int repeats = 10;       ///< and how often, for all epochs, with other seeds
-  TpeOptions tpe;         ///< proposals
-  HalvingOptions halving; ///< of trials; repeats are not ended
-  BestEpochRule rule;     ///< window of the rolling mean, and the epochs before it counts
+  int trials = 250;    ///< configurations tried for each cluster
+  int best = 10;       ///< of them, how many are trained again
+  int repeats = 10;    ///< and how often, for all epochs, with other seeds
+  TpeOptions tpe;      ///< proposals
+  AshaOptions halving; ///< of trials; repeats are not ended
+  BestEpochRule rule;  ///< window of the rolling mean, and the epochs before it counts
   std::uint64_t seed = 1;
 };
 
@@ -124,7 +125,7 @@ public:
 private:
   class Journal;
   struct Cluster {
-    Halving halving;
+    AshaStopper halving;
     std::vector<std::uint64_t> trials;  ///< ids
     int open = 0;                       ///< trials that have not ended
     bool ranked = false;                ///< all have, and `best` is known

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The configurations among which a search chooses.
 #pragma once
 

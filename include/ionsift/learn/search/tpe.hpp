@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which configuration to try next: the tree-structured Parzen estimator.
 #pragma once
 

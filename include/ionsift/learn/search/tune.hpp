@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The search for configurations on real structures, leaving one cluster out at a time.
 #pragma once
 

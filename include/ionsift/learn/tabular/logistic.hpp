@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The interpretable baseline: logistic regression on a few readable features (METHOD: section 5).
 #pragma once
 
@@ -23,18 +24,18 @@ struct LogisticModel {
 /// @param x [rows x columns]  @param label 0 or 1, both present  @param c > 0
 /// @throws Error data for one class, other labels or lengths that differ, usage for c, numeric without
 /// convergence
-LogisticModel fit_logistic(const megnet::Matrix<double>& x, std::span<const int> label, double c);
+LogisticModel fit_logistic(const Matrix<double>& x, std::span<const int> label, double c);
 
 /// Probability of class 1 of each row. @throws Error conflict for another number of columns
-std::vector<double> probabilities(const LogisticModel& model, const megnet::Matrix<double>& x);
+std::vector<double> probabilities(const LogisticModel& model, const Matrix<double>& x);
 
 /// Brings each column to [0, 1] on the rows that it is made of; a column of equal values becomes 0.
 struct UnitScale {
   Eigen::RowVectorXd low, width;
 
-  static UnitScale of(const megnet::Matrix<double>& x);
+  static UnitScale of(const Matrix<double>& x);
   /// Other rows may fall outside of [0, 1].
-  megnet::Matrix<double> operator()(const megnet::Matrix<double>& x) const;
+  Matrix<double> operator()(const Matrix<double>& x) const;
 };
 
 /// How the strength of the regularisation is chosen: by the mean AUC-PR of stratified folds inside the
@@ -55,9 +56,8 @@ struct ScaledLogistic {
 
 /// Scales, chooses C (of equally good ones the smallest, which regularises most) and fits all rows.
 /// @throws Error as fit_logistic; usage for a path without values or fewer members of a class than folds
-ScaledLogistic fit_path(const megnet::Matrix<double>& x, std::span<const int> label,
-                        const LogisticPath& path = {});
+ScaledLogistic fit_path(const Matrix<double>& x, std::span<const int> label, const LogisticPath& path = {});
 
-std::vector<double> probabilities(const ScaledLogistic& model, const megnet::Matrix<double>& x);
+std::vector<double> probabilities(const ScaledLogistic& model, const Matrix<double>& x);
 
 } // namespace ionsift::learn

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which libtorch, BLAS and GPUs this process has.
 #pragma once
 

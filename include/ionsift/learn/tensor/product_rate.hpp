@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // How fast matrix products are here. libtorch stays behind this header.
 #pragma once
 

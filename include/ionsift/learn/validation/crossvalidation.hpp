@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Cross-validation: every way of training, on every fold, by every member.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // An ensemble held against labelled structures that it has not seen.
 #pragma once
 
@@ -38,7 +39,7 @@ struct Evaluation {
 /// @param training_means [training structures x columns] of the features in the view of the ensemble's plan
 /// @throws Error conflict when a structure was trained on (its score would be worthless)
 Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble,
-                    const dataset::FeatureSet& structures, const megnet::Matrix<double>& training_means,
+                    const dataset::FeatureSet& structures, const Matrix<double>& training_means,
                     const parallel::DeviceBinding& device, const EvaluationOptions& options);
 
 } // namespace ionsift::learn

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a feature store holds and what it was made with; docs/store.md shows it for h5py readers.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The featurize pipeline: entries -> crystals -> features -> store, on all ranks.
 #pragma once
 

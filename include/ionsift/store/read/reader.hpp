@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Reading a store: facts, features and the crystals themselves.
 #pragma once
 
@@ -14,7 +15,7 @@ namespace ionsift::store {
 struct FeatureRows {
   std::vector<std::uint64_t> first; ///< [structures + 1] row offsets, starting at 0
   std::vector<float> multiplicity;  ///< [rows]
-  megnet::Matrix<float> values;     ///< [rows x columns]
+  Matrix<float> values;             ///< [rows x columns]
 };
 
 /// Facts of consecutive structures.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Does parallel HDF5 keep what it is given, on this file system and with this MPI?
 #pragma once
 

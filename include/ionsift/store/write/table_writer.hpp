@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A table of one dataset for each column, written window by window from all ranks at once.
 #pragma once
 

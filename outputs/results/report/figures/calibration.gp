@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot calibration.gp draws calibration.svg, calibration.png and calibration.pdf from calibration.csv.
 reset
 set encoding utf8

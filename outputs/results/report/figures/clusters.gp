@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot clusters.gp draws clusters.svg, clusters.png and clusters.pdf from clusters.csv.
 reset
 set encoding utf8

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot conductivity-by-space-group.gp draws conductivity-by-space-group.svg, conductivity-by-space-group.png and conductivity-by-space-group.pdf from conductivity-by-space-group.csv.
 reset
 set encoding utf8

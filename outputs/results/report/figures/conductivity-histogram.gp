@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot conductivity-histogram.gp draws conductivity-histogram.svg, conductivity-histogram.png and conductivity-histogram.pdf from conductivity-histogram.csv.
 reset
 set encoding utf8

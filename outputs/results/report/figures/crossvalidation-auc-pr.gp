@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot crossvalidation-auc-pr.gp draws crossvalidation-auc-pr.svg, crossvalidation-auc-pr.png and crossvalidation-auc-pr.pdf from crossvalidation-auc-pr.csv.
 reset
 set encoding utf8

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot crossvalidation-average-precision.gp draws crossvalidation-average-precision.svg, crossvalidation-average-precision.png and crossvalidation-average-precision.pdf from crossvalidation-average-precision.csv.
 reset
 set encoding utf8

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot crossvalidation-mcc.gp draws crossvalidation-mcc.svg, crossvalidation-mcc.png and crossvalidation-mcc.pdf from crossvalidation-mcc.csv.
 reset
 set encoding utf8

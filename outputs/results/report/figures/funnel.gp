@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot funnel.gp draws funnel.svg, funnel.png and funnel.pdf from funnel.csv.
 reset
 set encoding utf8

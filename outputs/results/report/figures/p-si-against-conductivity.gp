@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot p-si-against-conductivity.gp draws p-si-against-conductivity.svg, p-si-against-conductivity.png and p-si-against-conductivity.pdf from p-si-against-conductivity.csv.
 reset
 set encoding utf8

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot p-si-against-d-training.gp draws p-si-against-d-training.svg, p-si-against-d-training.png and p-si-against-d-training.pdf from p-si-against-d-training.csv.
 reset
 set encoding utf8

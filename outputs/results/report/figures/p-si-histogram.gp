@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot p-si-histogram.gp draws p-si-histogram.svg, p-si-histogram.png and p-si-histogram.pdf from p-si-histogram.csv.
 reset
 set encoding utf8

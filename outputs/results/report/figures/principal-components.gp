@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot principal-components.gp draws principal-components.svg, principal-components.png and principal-components.pdf from principal-components.csv.
 reset
 set encoding utf8

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot training-average-precision.gp draws training-average-precision.svg, training-average-precision.png and training-average-precision.pdf from training-average-precision.csv.
 reset
 set encoding utf8

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot training-loss.gp draws training-loss.svg, training-loss.png and training-loss.pdf from training-loss.csv.
 reset
 set encoding utf8

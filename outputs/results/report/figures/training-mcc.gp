@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot training-mcc.gp draws training-mcc.svg, training-mcc.png and training-mcc.pdf from training-mcc.csv.
 reset
 set encoding utf8

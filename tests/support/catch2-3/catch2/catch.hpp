@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Stands in the place of Catch2 2's single header where Catch2 3 is installed, and gives its names of 2.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Breaks the rules of rooms on purpose: a header of a later room, and libtorch outside its rooms.
-#include "tensor/kernels.hpp"
+#include "tensor/tensor_kernels.hpp"
 #include <ATen/ATen.h>

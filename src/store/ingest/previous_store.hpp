@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The store that a run brings up to date.
 #pragma once
 
@@ -16,7 +17,7 @@ namespace ionsift::store {
 
 /// What the store before holds, and what has become of it. Its keys lie in two files that the ranks of a node
 /// share: 56 bytes a structure. A rank keeps 8 bytes for each structure that it writes.
-class Past {
+class PreviousStore {
 public:
   /// Consecutive structures that came from one entry.
   struct Entry {
@@ -24,12 +25,12 @@ public:
   };
 
   /// Nothing before: every structure is new.
-  Past() = default;
+  PreviousStore() = default;
   /// Each rank reads its share of the keys; collective.
   /// @param folder for the tables of keys
   /// @throws Error conflict, on all ranks, where the store was made otherwise than `now`
-  Past(const parallel::Communicator& comm, const std::filesystem::path& store,
-       const std::filesystem::path& folder, const Provenance& now);
+  PreviousStore(const parallel::Communicator& comm, const std::filesystem::path& store,
+                const std::filesystem::path& folder, const Provenance& now);
 
   bool exists() const { return reader_.has_value(); }
   /// Entries of which nothing failed.

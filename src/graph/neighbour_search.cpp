@@ -1,4 +1,5 @@
-#include "search.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "neighbour_search.hpp"
 
 #include "ionsift/base/error.hpp"
 

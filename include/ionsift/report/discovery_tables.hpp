@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The lists of a screening as CSV, text and JSON.
 #pragma once
 

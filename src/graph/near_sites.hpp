@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which sites can have an image near a given one.
 #pragma once
 

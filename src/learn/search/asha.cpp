@@ -1,4 +1,5 @@
-#include "ionsift/learn/search/halving.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/learn/search/asha.hpp"
 
 #include "ionsift/base/error.hpp"
 
@@ -10,7 +11,7 @@
 
 namespace ionsift::learn {
 
-Halving::Halving(const HalvingOptions& options) : factor_(options.factor) {
+AshaStopper::AshaStopper(const AshaOptions& options) : factor_(options.factor) {
   IONSIFT_VALIDATE(options.grace >= 1 && options.epochs >= options.grace && options.factor >= 2, usage,
                    fmt::format("halving with a grace of {} epochs, {} at most and a factor of {}",
                                options.grace, options.epochs, options.factor),
@@ -22,7 +23,7 @@ Halving::Halving(const HalvingOptions& options) : factor_(options.factor) {
   reached_.resize(rungs_.size());
 }
 
-bool Halving::report(std::size_t rung, double value) {
+bool AshaStopper::report(std::size_t rung, double value) {
   const bool is_nan = std::isnan(value);
   if (is_nan) {
     value = -std::numeric_limits<double>::infinity();

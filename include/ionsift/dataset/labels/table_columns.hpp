@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Finding the columns of a table by what people call them.
 #pragma once
 

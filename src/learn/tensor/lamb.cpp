@@ -1,4 +1,5 @@
-#include "optimiser.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "lamb.hpp"
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/zeros_like.h>
@@ -15,8 +16,7 @@ double triangular2(std::int64_t step, double low, double high, double half_cycle
   return low + (high - low) * std::max(0.0, 1 - distance) * std::pow(0.5, cycle - 1);
 }
 
-Optimiser::Optimiser(std::vector<LambTensor> tensors, const Kernels& kernels,
-                     const LookaheadOptions& lookahead)
+Lamb::Lamb(std::vector<LambTensor> tensors, const Kernels& kernels, const LookaheadOptions& lookahead)
     : tensors_(std::move(tensors)), kernels_(kernels), lookahead_(lookahead) {
   for (auto& tensor : tensors_) {
     tensor.first_moment = at::zeros_like(tensor.weight);
@@ -27,7 +27,7 @@ Optimiser::Optimiser(std::vector<LambTensor> tensors, const Kernels& kernels,
   }
 }
 
-void Optimiser::step(double rate) {
+void Lamb::step(double rate) {
   step_.rate = rate;
   kernels_.lamb(tensors_, step_);
   if (lookahead_.period > 0 && step_.number % lookahead_.period == 0) {
@@ -51,11 +51,11 @@ at::Tensor in_a_row(const std::vector<LambTensor>& tensors, at::Tensor LambTenso
 
 } // namespace
 
-OptimiserState Optimiser::state() const {
-  OptimiserState state{steps(),
-                       in_a_row(tensors_, &LambTensor::first_moment),
-                       in_a_row(tensors_, &LambTensor::second_moment),
-                       {}};
+LambState Lamb::state() const {
+  LambState state{steps(),
+                  in_a_row(tensors_, &LambTensor::first_moment),
+                  in_a_row(tensors_, &LambTensor::second_moment),
+                  {}};
   std::vector<at::Tensor> slow;
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
     slow.push_back((slow_.empty() ? tensors_[i].weight : slow_[i]).flatten());
@@ -64,7 +64,7 @@ OptimiserState Optimiser::state() const {
   return state;
 }
 
-void Optimiser::restore(const OptimiserState& state) {
+void Lamb::restore(const LambState& state) {
   step_.number = state.steps + 1;
   std::int64_t begin = 0;
   for (std::size_t i = 0; i < tensors_.size(); ++i) {

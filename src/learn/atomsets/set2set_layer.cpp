@@ -1,4 +1,5 @@
-#include "set2set.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "set2set_layer.hpp"
 
 #include "ionsift/base/errands.hpp"
 

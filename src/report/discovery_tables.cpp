@@ -1,4 +1,5 @@
-#include "ionsift/report/discovery_lists.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/report/discovery_tables.hpp"
 
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/file.hpp"
 
 #include "support.hpp"
-#include "tensor/optimiser.hpp"
+#include "tensor/lamb.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -36,7 +37,7 @@ void follow_reference(const nlohmann::json& reference, const std::string& path, 
     c[i] = tensor_of(reference.at("c")[i]);
     target[i] = tensor_of(reference.at("target")[i]);
   }
-  Optimiser optimiser(tensors, kernels, lookahead);
+  Lamb optimiser(tensors, kernels, lookahead);
   const auto& steps = reference.at(path);
   REQUIRE(steps.size() == 24);
   for (std::size_t step = 0; step < steps.size(); ++step) {
@@ -90,7 +91,7 @@ TEST_CASE("LAMB scales the step by the norms, by 1 where either is zero") {
       tensor.weight = at::full({3}, weight, at::kDouble);
       tensor.gradient = at::full({3}, gradient, at::kDouble);
       tensor.frozen_square = frozen_square;
-      Optimiser optimiser({tensor}, *kernels, {.period = 0});
+      Lamb optimiser({tensor}, *kernels, {.period = 0});
       optimiser.step(0.1);
       return tensor.weight[0].item<double>();
     };
@@ -112,7 +113,7 @@ TEST_CASE("both kernels make the same steps in single precision, also for tensor
     LambTensor tensor;
     tensor.weight = at::linspace(-1, 2, 5000, at::kFloat);
     tensor.gradient = at::zeros({5000}, at::kFloat);
-    Optimiser optimiser({tensor}, *kernels);
+    Lamb optimiser({tensor}, *kernels);
     for (int step = 0; step < 20; ++step) {
       tensor.gradient.copy_((tensor.weight - 0.3).sin());
       optimiser.step(0.01);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Part of the program: the functions of the rooms that it does not link, each of which calls its namesake in
 // the module.
 #include "ionsift/base/error.hpp"

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // LAMB inside Lookahead, and the cycles of the learning rate (METHOD: section 4).
 #pragma once
 
-#include "kernels.hpp"
+#include "tensor_kernels.hpp"
 
 namespace ionsift::learn {
 
@@ -17,7 +18,7 @@ struct LookaheadOptions {
 
 /// What an optimiser remembers from step to step, as new tensors. Each has all parameters in a row, in the
 /// order of the tensors it moves.
-struct OptimiserState {
+struct LambState {
   std::int64_t steps = 0;
   at::Tensor first_moment, second_moment;
   at::Tensor slow; ///< Lookahead's weights; those of the network where it is left out
@@ -25,17 +26,17 @@ struct OptimiserState {
 
 /// LAMB: Adam's bias-corrected update u, every tensor's step scaled by |w| / |u|, by 1 where either is zero.
 /// Lookahead: every `period` steps the slow weights move half-way to the fast ones, which restart from there.
-class Optimiser {
+class Lamb {
 public:
   /// @param tensors weights and gradients; the moments are made here
-  Optimiser(std::vector<LambTensor> tensors, const Kernels& kernels, const LookaheadOptions& lookahead = {});
+  Lamb(std::vector<LambTensor> tensors, const Kernels& kernels, const LookaheadOptions& lookahead = {});
 
   /// One step with the gradients as they are now.
   void step(double rate);
   std::int64_t steps() const { return step_.number - 1; }
-  OptimiserState state() const;
+  LambState state() const;
   /// Goes on as the optimiser whose state it was. The weights are not touched.
-  void restore(const OptimiserState& state);
+  void restore(const LambState& state);
 
 private:
   std::vector<LambTensor> tensors_;

@@ -1,4 +1,5 @@
-#include "groups.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "same_structures.hpp"
 
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/dataset/pairs/duplicates.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The inner loops of network and optimiser, in two forms: loops for the CPU, where a call into libtorch costs
 // as much as the arithmetic of a small network, and libtorch's own operations for every other device.
 #pragma once

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
-#include "ionsift/learn/search/halving.hpp"
+#include "ionsift/learn/search/asha.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,17 +10,17 @@ using namespace ionsift;
 using namespace ionsift::learn;
 
 TEST_CASE("rungs lie at grace x factor^k below the last epoch") {
-  CHECK(Halving().rungs() == std::vector{40, 160});
-  CHECK(Halving({10, 80, 2}).rungs() == std::vector{10, 20, 40});
-  CHECK(Halving({40, 40, 4}).rungs().empty());
-  CHECK(Halving({1, 2000000000, 1000000}).rungs() == std::vector{1, 1000000});
-  CHECK_THROWS_AS(Halving({0, 80, 2}), Error);
-  CHECK_THROWS_AS(Halving({40, 39, 2}), Error);
-  CHECK_THROWS_AS(Halving({40, 80, 1}), Error);
+  CHECK(AshaStopper().rungs() == std::vector{40, 160});
+  CHECK(AshaStopper({10, 80, 2}).rungs() == std::vector{10, 20, 40});
+  CHECK(AshaStopper({40, 40, 4}).rungs().empty());
+  CHECK(AshaStopper({1, 2000000000, 1000000}).rungs() == std::vector{1, 1000000});
+  CHECK_THROWS_AS(AshaStopper({0, 80, 2}), Error);
+  CHECK_THROWS_AS(AshaStopper({40, 39, 2}), Error);
+  CHECK_THROWS_AS(AshaStopper({40, 80, 1}), Error);
 }
 
 TEST_CASE("who goes on, worked by hand") {
-  Halving halving({40, 500, 4});
+  AshaStopper halving({40, 500, 4});
   // Up to seven arrivals one may pass: the best so far.
   CHECK(halving.report(0, 0.5));
   CHECK_FALSE(halving.report(0, 0.4));
@@ -39,12 +40,12 @@ TEST_CASE("who goes on, worked by hand") {
 }
 
 TEST_CASE("rungs are independent, and NaN never goes on") {
-  Halving halving({40, 500, 4});
+  AshaStopper halving({40, 500, 4});
   CHECK(halving.report(0, 0.9));
   CHECK(halving.report(1, 0.1));
   CHECK_FALSE(halving.report(1, std::nan("")));
   CHECK(halving.report(1, 0.2));
-  Halving other({40, 500, 4});
+  AshaStopper other({40, 500, 4});
   CHECK_FALSE(other.report(0, std::nan("")));
   CHECK(other.report(0, 0.0));
 }

@@ -1,4 +1,5 @@
-#include "process_classifier.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gaussian_process_classifier.hpp"
 
 #include "ionsift/base/error.hpp"
 
@@ -13,15 +14,15 @@ namespace ionsift::learn {
 
 namespace {
 
-constexpr MemberFormat member_format = {ProcessClassifier::format, 1};
+constexpr MemberFormat member_format = {GaussianProcessClassifier::format, 1};
 
 bool is_fraction(const std::string& column) {
   return column.starts_with("composition.fraction.");
 }
 
 /// Columns that do not vary get the factor 0.
-ProcessClassifier::Scaling scaling_of(const TabularExamples& examples, double scale) {
-  ProcessClassifier::Scaling scaling;
+GaussianProcessClassifier::Scaling scaling_of(const TabularExamples& examples, double scale) {
+  GaussianProcessClassifier::Scaling scaling;
   scaling.columns = examples.names;
   const auto& x = examples.values;
   for (Eigen::Index c = 0; c < x.cols(); ++c) {
@@ -33,7 +34,7 @@ ProcessClassifier::Scaling scaling_of(const TabularExamples& examples, double sc
   return scaling;
 }
 
-megnet::Matrix<double> coordinates(megnet::Matrix<double> table, const ProcessClassifier::Scaling& scaling) {
+Matrix<double> coordinates(Matrix<double> table, const GaussianProcessClassifier::Scaling& scaling) {
   for (Eigen::Index c = 0; c < table.cols(); ++c) {
     const auto i = static_cast<std::size_t>(c);
     if (is_fraction(scaling.columns[i])) {
@@ -47,16 +48,16 @@ megnet::Matrix<double> coordinates(megnet::Matrix<double> table, const ProcessCl
 
 } // namespace
 
-ProcessClassifier::ProcessClassifier(Configuration configuration, Scaling scaling, double threshold,
-                                     GaussianProcess process)
+GaussianProcessClassifier::GaussianProcessClassifier(Configuration configuration, Scaling scaling,
+                                                     double threshold, GaussianProcess process)
     : Classifier(std::move(configuration)), scaling_(std::move(scaling)), threshold_(threshold),
       process_(std::move(process)) {
 }
 
-std::vector<float> ProcessClassifier::predict(const dataset::FeatureSet& structures,
-                                              const parallel::DeviceBinding&) const {
+std::vector<float> GaussianProcessClassifier::predict(const dataset::FeatureSet& structures,
+                                                      const parallel::DeviceBinding&) const {
   const auto table = table_of(structures, configuration(), scaling_.columns);
-  const double least_sd = std::get<ProcessConfiguration>(configuration().model).least_sd;
+  const double least_sd = std::get<GaussianProcessConfiguration>(configuration().model).least_sd;
   std::vector<double> chance;
   for (const auto& normal : process_.predict(coordinates(table, scaling_))) {
     chance.push_back(normal_cdf((normal.mean - threshold_) / std::max(normal.sd, least_sd)));
@@ -64,7 +65,7 @@ std::vector<float> ProcessClassifier::predict(const dataset::FeatureSet& structu
   return probabilities(table, chance);
 }
 
-void ProcessClassifier::write(const std::filesystem::path& path, std::uint64_t seed) const {
+void GaussianProcessClassifier::write(const std::filesystem::path& path, std::uint64_t seed) const {
   write_member_file(path, member_format, configuration(), seed, [&](h5::File& file) {
     const auto& x = process_.x();
     const auto& y = process_.y();
@@ -84,7 +85,7 @@ void ProcessClassifier::write(const std::filesystem::path& path, std::uint64_t s
   });
 }
 
-std::unique_ptr<Classifier> ProcessClassifier::read(const h5::File& file) {
+std::unique_ptr<Classifier> GaussianProcessClassifier::read(const h5::File& file) {
   require_format(file, member_format);
   Scaling scaling;
   scaling.columns = file.dataset("columns").read_text();
@@ -96,21 +97,22 @@ std::unique_ptr<Classifier> ProcessClassifier::read(const h5::File& file) {
   IONSIFT_VALIDATE(scaling.centre.size() == n && scaling.factor.size() == n && x.size() == y.size() * n,
                    format, fmt::format("{} is damaged", file.name()), "its datasets do not belong together",
                    "Train the ensemble again.");
-  ProcessPrior prior;
+  GaussianProcessPrior prior;
   prior.mean = file.number_attribute("/", "mean");
   prior.amplitude = file.number_attribute("/", "amplitude");
   prior.length = file.number_attribute("/", "length");
   prior.noise = file.number_attribute("/", "noise");
-  GaussianProcess process(Eigen::Map<const megnet::Matrix<double>>(
-                              x.data(), static_cast<Eigen::Index>(y.size()), static_cast<Eigen::Index>(n)),
+  GaussianProcess process(Eigen::Map<const Matrix<double>>(x.data(), static_cast<Eigen::Index>(y.size()),
+                                                           static_cast<Eigen::Index>(n)),
                           Eigen::Map<const Eigen::VectorXd>(y.data(), static_cast<Eigen::Index>(y.size())),
                           prior);
-  return std::make_unique<ProcessClassifier>(configuration_of(file, {}), std::move(scaling),
-                                             file.number_attribute("/", "threshold"), std::move(process));
+  return std::make_unique<GaussianProcessClassifier>(configuration_of(file, {}), std::move(scaling),
+                                                     file.number_attribute("/", "threshold"),
+                                                     std::move(process));
 }
 
-Fitted fit_process(const ProcessConfiguration& settings, const Configuration& configuration,
-                   const dataset::FeatureSet& train, const FitOptions& options) {
+Fitted fit_gaussian_process(const GaussianProcessConfiguration& settings, const Configuration& configuration,
+                            const dataset::FeatureSet& train, const FitOptions& options) {
   const auto examples = tabular_examples(configuration, train, options);
   auto scaling = scaling_of(examples, settings.scale);
   auto x = coordinates(examples.values, scaling);
@@ -120,12 +122,12 @@ Fitted fit_process(const ProcessConfiguration& settings, const Configuration& co
   GaussianProcess process(std::move(x), std::move(y), prior);
   TrainingRecord record;
   record.loss = -process.log_likelihood();
-  return {std::make_unique<ProcessClassifier>(configuration, std::move(scaling), examples.threshold,
-                                              std::move(process)),
+  return {std::make_unique<GaussianProcessClassifier>(configuration, std::move(scaling), examples.threshold,
+                                                      std::move(process)),
           record};
 }
 
-double process_cost(const dataset::FeatureSet& train) {
+double gaussian_process_cost(const dataset::FeatureSet& train) {
   const auto n = static_cast<double>(train.size());
   return 130 * n * n * n / 3; // factorisations in the search for the prior
 }

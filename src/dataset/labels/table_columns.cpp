@@ -1,4 +1,5 @@
-#include "ionsift/dataset/labels/columns.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/dataset/labels/table_columns.hpp"
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The weighted set2set readout with an explicit backward pass.
 #pragma once
 
 #include "parameters.hpp"
-#include "tensor/kernels.hpp"
+#include "tensor/tensor_kernels.hpp"
 
 namespace ionsift::learn {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the inputs held besides entries, over all ranks.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Gaussian processes of log10 conductivity as members of an ensemble.
 #pragma once
 
@@ -14,7 +15,7 @@ namespace ionsift::learn {
 /// P = Phi((mean - log10 threshold) / sd) of the conductivity that one more measurement would give. Its input
 /// are square roots of atomic fractions, in which compositions lie on a sphere, and all other columns
 /// standardised over the training set and scaled down.
-class ProcessClassifier : public Classifier {
+class GaussianProcessClassifier : public Classifier {
 public:
   static constexpr std::string_view format = "ionsift Gaussian process member";
 
@@ -24,7 +25,8 @@ public:
     std::vector<double> centre, factor; ///< [columns]; those of atomic fractions are not used
   };
 
-  ProcessClassifier(Configuration configuration, Scaling scaling, double threshold, GaussianProcess process);
+  GaussianProcessClassifier(Configuration configuration, Scaling scaling, double threshold,
+                            GaussianProcess process);
   /// @throws Error format
   static std::unique_ptr<Classifier> read(const h5::File& file);
 
@@ -38,8 +40,8 @@ private:
   GaussianProcess process_;
 };
 
-Fitted fit_process(const ProcessConfiguration& settings, const Configuration& configuration,
-                   const dataset::FeatureSet& train, const FitOptions& options);
-double process_cost(const dataset::FeatureSet& train);
+Fitted fit_gaussian_process(const GaussianProcessConfiguration& settings, const Configuration& configuration,
+                            const dataset::FeatureSet& train, const FitOptions& options);
+double gaussian_process_cost(const dataset::FeatureSet& train);
 
 } // namespace ionsift::learn

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which trainings are not worth going on with: asynchronous successive halving.
 #pragma once
 
@@ -7,7 +8,7 @@
 namespace ionsift::learn {
 
 /// Li et al., "A System for Massively Parallel Hyperparameter Tuning" (ASHA), MLSys 2020.
-struct HalvingOptions {
+struct AshaOptions {
   int grace = 40;   ///< epochs that every training gets: the first rung
   int epochs = 500; ///< at most
   int factor = 4;   ///< rungs lie at grace x factor^k, and one training in `factor` passes each
@@ -18,10 +19,10 @@ struct HalvingOptions {
 /// Nothing waits for others to arrive, no half-trained network has to be kept or moved, and one seed gives
 /// one training. The price compared with promotion: of the first few to arrive more than 1 / factor go on,
 /// and one that was ended too early is not taken up again.
-class Halving {
+class AshaStopper {
 public:
   /// @throws Error usage unless grace >= 1, epochs >= grace and factor >= 2
-  explicit Halving(const HalvingOptions& options = {});
+  explicit AshaStopper(const AshaOptions& options = {});
 
   /// Epochs of the rungs, ascending, all below the most epochs.
   const std::vector<int>& rungs() const { return rungs_; }

@@ -1,4 +1,5 @@
-#include "source_notes.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "merged_notes.hpp"
 
 #include "format/bytes.hpp"
 

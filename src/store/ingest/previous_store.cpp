@@ -1,4 +1,5 @@
-#include "past.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "previous_store.hpp"
 
 #include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
@@ -30,8 +31,8 @@ std::uint64_t content_key(const std::string& sha256) {
 
 } // namespace
 
-Past::Past(const parallel::Communicator& comm, const std::filesystem::path& store,
-           const std::filesystem::path& folder, const Provenance& now) {
+PreviousStore::PreviousStore(const parallel::Communicator& comm, const std::filesystem::path& store,
+                             const std::filesystem::path& folder, const Provenance& now) {
   std::vector<KeyRow> keys;
   std::vector<NameRow> names;
   parallel::together(comm, [&] {
@@ -63,8 +64,8 @@ Past::Past(const parallel::Communicator& comm, const std::filesystem::path& stor
   names_ = KeyTable<NameRow>(comm, folder / "keys-of-names", std::move(names));
 }
 
-void Past::read_keys(std::uint64_t first, std::uint64_t last, std::vector<KeyRow>& keys,
-                     std::vector<NameRow>& names) const {
+void PreviousStore::read_keys(std::uint64_t first, std::uint64_t last, std::vector<KeyRow>& keys,
+                              std::vector<NameRow>& names) const {
   std::vector<std::uint64_t> failed;
   for (const auto index : reader_->file().dataset("failures/index").read<std::int64_t>()) {
     failed.push_back(EntryWorker::number_of(static_cast<std::uint64_t>(index)));
@@ -76,8 +77,9 @@ void Past::read_keys(std::uint64_t first, std::uint64_t last, std::vector<KeyRow
   }
 }
 
-void Past::add_rows(std::uint64_t first, std::uint64_t count, const std::vector<std::uint64_t>& failed,
-                    std::vector<KeyRow>& keys, std::vector<NameRow>& names) const {
+void PreviousStore::add_rows(std::uint64_t first, std::uint64_t count,
+                             const std::vector<std::uint64_t>& failed, std::vector<KeyRow>& keys,
+                             std::vector<NameRow>& names) const {
   const auto& file = reader_->file();
   const auto index = file.dataset("structures/index").read_rows<std::int64_t>(first, count);
   const auto key = file.dataset("structures/entry").read_rows<std::uint64_t>(first, count);
@@ -97,7 +99,7 @@ void Past::add_rows(std::uint64_t first, std::uint64_t count, const std::vector<
 
 /// The same content may be there several times. Where the blocks of one of them do not follow each other, an
 /// index is damaged, and it is not known how many there are.
-std::optional<Past::Entry> Past::find(std::uint64_t key) const {
+std::optional<PreviousStore::Entry> PreviousStore::find(std::uint64_t key) const {
   std::optional<Entry> entry, last;
   for (const auto& found : entries_.find(key)) {
     if (found.block == 0) {
@@ -116,7 +118,7 @@ std::optional<Past::Entry> Past::find(std::uint64_t key) const {
 }
 
 /// Reads more and more at once while entries follow each other, and little where they do not.
-void Past::fill_ahead(std::uint64_t first, std::uint64_t count) {
+void PreviousStore::fill_ahead(std::uint64_t first, std::uint64_t count) {
   constexpr std::uint64_t most = 512, small_gap = 16;
   const auto end = ahead_first_ + ahead_.size();
   const bool follows = first >= ahead_first_ && first <= end + small_gap;
@@ -147,7 +149,7 @@ void Past::fill_ahead(std::uint64_t first, std::uint64_t count) {
   }
 }
 
-std::optional<std::vector<StructureRecord>> Past::read(const Entry& entry) {
+std::optional<std::vector<StructureRecord>> PreviousStore::read(const Entry& entry) {
   if (entry.first + entry.count > reader_->size()) {
     return std::nullopt;
   }
@@ -165,7 +167,7 @@ std::optional<std::vector<StructureRecord>> Past::read(const Entry& entry) {
   return records;
 }
 
-void Past::classify(std::span<FinishedStructure> structures) {
+void PreviousStore::classify(std::span<FinishedStructure> structures) {
   for (auto& structure : structures) {
     auto& record = structure.record;
     record.release = release_;
@@ -185,7 +187,7 @@ void Past::classify(std::span<FinishedStructure> structures) {
 }
 
 /// Structures of the store from `first` on that were not met.
-std::vector<GoneStructure> Past::gone_of(std::uint64_t first, const std::vector<bool>& met) const {
+std::vector<GoneStructure> PreviousStore::gone_of(std::uint64_t first, const std::vector<bool>& met) const {
   std::vector<GoneStructure> gone;
   constexpr std::uint64_t at_once = 4096;
   for (std::uint64_t begin = 0; begin < met.size(); begin += at_once) {
@@ -207,7 +209,7 @@ std::vector<GoneStructure> Past::gone_of(std::uint64_t first, const std::vector<
   return gone;
 }
 
-History Past::history(const parallel::Communicator& comm, Release& release) {
+History PreviousStore::history(const parallel::Communicator& comm, Release& release) {
   release.added = comm.all_reduce(added_, parallel::Reduction::sum);
   release.changed = comm.all_reduce(changed_, parallel::Reduction::sum);
   release.unchanged = comm.all_reduce(unchanged_, parallel::Reduction::sum);
@@ -237,8 +239,9 @@ History Past::history(const parallel::Communicator& comm, Release& release) {
 }
 
 /// @param met rows from `first` on  @return what is gone, on rank 0
-std::vector<GoneStructure> Past::gather_gone(const parallel::Communicator& comm, const std::vector<bool>& met,
-                                             std::uint64_t first, Release& release) const {
+std::vector<GoneStructure> PreviousStore::gather_gone(const parallel::Communicator& comm,
+                                                      const std::vector<bool>& met, std::uint64_t first,
+                                                      Release& release) const {
   const auto size = reader_->size();
   const auto stored = first < size ? std::min<std::uint64_t>(met.size(), size - first) : 0;
   std::vector<GoneStructure> now;

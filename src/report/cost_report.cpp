@@ -1,4 +1,5 @@
-#include "ionsift/report/work_cost.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/report/cost_report.hpp"
 
 #include "ionsift/base/progress.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a run cost, for people and in run.json.
 #pragma once
 

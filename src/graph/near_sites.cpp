@@ -1,4 +1,5 @@
-#include "candidates.hpp"
+// SPDX-License-Identifier: BSD-3-Clause
+#include "near_sites.hpp"
 
 #include <Eigen/LU>
 #include <algorithm>
