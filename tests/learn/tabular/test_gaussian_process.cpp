@@ -13,13 +13,12 @@
 using namespace ionsift;
 using learn::GaussianProcess;
 using learn::GaussianProcessPrior;
-using Matrix = Matrix<double>;
 
 namespace {
 
 /// Points in the unit square with values of a smooth function, and noise of a known deviation.
 struct Sample {
-  Matrix x;
+  Matrix<double> x;
   Eigen::VectorXd y;
 
   Sample(int n, double noise, std::uint64_t seed) : x(n, 2), y(n) {
@@ -40,7 +39,7 @@ double matern(double r, double length) {
 } // namespace
 
 TEST_CASE("a process of two observations is the textbook's formula") {
-  Matrix x(2, 1), at(1, 1);
+  Matrix<double> x(2, 1), at(1, 1);
   x << 0.0, 1.0;
   at << 0.25;
   Eigen::VectorXd y(2);
@@ -95,7 +94,7 @@ TEST_CASE("predictions are near the truth, as near as they claim, and unsure far
   }
   CHECK(std::sqrt(square / 200) < 0.15); // of which the noise is 0.1, and the spread of the values 0.9
   CHECK(within > 180);                   // 191 expected
-  Matrix far(1, 2);
+  Matrix<double> far(1, 2);
   far << 50.0, -50.0;
   const auto nothing = process.predict(far).front();
   CHECK(nothing.mean == Approx(sample.y.mean()));
@@ -103,7 +102,7 @@ TEST_CASE("predictions are near the truth, as near as they claim, and unsure far
 }
 
 TEST_CASE("observations that contradict each other at one point are noise") {
-  Matrix x(6, 1);
+  Matrix<double> x(6, 1);
   x << 0, 0, 1, 1, 2, 2;
   Eigen::VectorXd y(6);
   y << 0.0, 0.4, 1.0, 1.4, 2.0, 2.4;
@@ -115,7 +114,7 @@ TEST_CASE("observations that contradict each other at one point are noise") {
 }
 
 TEST_CASE("what cannot be fitted is refused") {
-  const auto code = [](const Matrix& x, const Eigen::VectorXd& y) {
+  const auto code = [](const Matrix<double>& x, const Eigen::VectorXd& y) {
     try {
       GaussianProcess::most_likely(x, y);
     } catch (const Error& error) {
@@ -123,16 +122,16 @@ TEST_CASE("what cannot be fitted is refused") {
     }
     return ErrorCode::internal;
   };
-  Matrix x(3, 1);
+  Matrix<double> x(3, 1);
   x << 0, 1, 2;
   Eigen::VectorXd y(3);
   y << 1, 2, 3;
   CHECK(code(x.topRows(2), y.head(2)) == ErrorCode::data);
   CHECK(code(x, Eigen::VectorXd::Constant(3, 1.0)) == ErrorCode::data);
-  CHECK(code(Matrix::Constant(3, 1, 1.0), y) == ErrorCode::data);
+  CHECK(code(Matrix<double>::Constant(3, 1, 1.0), y) == ErrorCode::data);
   y[1] = std::nan("");
   CHECK(code(x, y) == ErrorCode::numeric);
   y[1] = 2;
   const GaussianProcess process(x, y, {2, 1, 1, 0.1});
-  CHECK_THROWS_AS(process.predict(Matrix::Zero(1, 2)), Error);
+  CHECK_THROWS_AS(process.predict(Matrix<double>::Zero(1, 2)), Error);
 }

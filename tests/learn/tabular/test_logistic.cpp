@@ -11,19 +11,18 @@
 using namespace ionsift;
 using namespace ionsift::learn;
 using Catch::Matchers::Contains;
-using Matrix = Matrix<double>;
 
 namespace {
 
 struct Example {
-  Matrix x;
+  Matrix<double> x;
   std::vector<int> label;
 };
 
 /// Columns of noise, of which the first two decide with some doubt.
 Example doubtful(Eigen::Index rows, Eigen::Index columns) {
   RandomStream random(7);
-  Example example{Matrix(rows, columns), {}};
+  Example example{Matrix<double>(rows, columns), {}};
   for (auto& value : example.x.reshaped()) {
     value = random.uniform();
   }
@@ -82,14 +81,14 @@ TEST_CASE("Newton's method ends where gradient descent ends") {
 TEST_CASE("without any influence of the features the intercept is the share of class 1") {
   const auto example = doubtful(50, 2);
   const auto positive = static_cast<double>(std::count(example.label.begin(), example.label.end(), 1));
-  const auto model = fit_logistic(Matrix::Zero(50, 2), example.label, 1);
+  const auto model = fit_logistic(Matrix<double>::Zero(50, 2), example.label, 1);
   CHECK(model.weight.isZero(1e-9));
   CHECK(model.intercept == Approx(std::log(positive / (50 - positive))));
-  CHECK(probabilities(model, Matrix::Ones(1, 2))[0] == Approx(positive / 50));
+  CHECK(probabilities(model, Matrix<double>::Ones(1, 2))[0] == Approx(positive / 50));
 }
 
 TEST_CASE("classes that a plane separates have finite weights, larger for larger C") {
-  Example example{Matrix(40, 1), {}};
+  Example example{Matrix<double>(40, 1), {}};
   for (Eigen::Index i = 0; i < 40; ++i) {
     example.x(i, 0) = static_cast<double>(i) / 39;
     example.label.push_back(i < 20 ? 0 : 1);
@@ -104,16 +103,16 @@ TEST_CASE("classes that a plane separates have finite weights, larger for larger
 }
 
 TEST_CASE("features are scaled by the rows that are trained on") {
-  Matrix x(3, 2);
+  Matrix<double> x(3, 2);
   x << 2, 5, 4, 5, 3, 5;
   const auto scale = UnitScale::of(x);
   const auto scaled = scale(x);
   CHECK(scaled.col(0).isApprox(Eigen::Vector3d(0, 1, 0.5)));
   CHECK(scaled.col(1).isZero());
-  Matrix other(1, 2);
+  Matrix<double> other(1, 2);
   other << 6, 7;
   CHECK(scale(other)(0, 0) == 2);
-  CHECK_THROWS_WITH(scale(Matrix::Zero(1, 3)), Contains("3 features"));
+  CHECK_THROWS_WITH(scale(Matrix<double>::Zero(1, 3)), Contains("3 features"));
 }
 
 TEST_CASE("the path finds what decides, and its choice is the best of the inner folds") {
@@ -140,6 +139,6 @@ TEST_CASE("what the baseline cannot be fitted to is refused") {
   LogisticPath path;
   path.folds = 15;
   CHECK_THROWS_WITH(fit_path(example.x, example.label, path), Contains("15 folds"));
-  CHECK_THROWS_WITH(probabilities(fit_logistic(example.x, example.label, 1), Matrix::Zero(1, 3)),
+  CHECK_THROWS_WITH(probabilities(fit_logistic(example.x, example.label, 1), Matrix<double>::Zero(1, 3)),
                     Contains("3 features"));
 }
