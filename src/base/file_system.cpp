@@ -3,6 +3,9 @@
 
 #include "ionsift/base/error.hpp"
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -70,6 +73,44 @@ FileSystemKind kind_of_file_system(std::string_view type) {
   return type == "tmpfs" || type == "ramfs" ? FileSystemKind::memory : FileSystemKind::local;
 }
 
+std::string_view type_of_file_system(std::int64_t number) {
+  switch (number) {
+  case EXT4_SUPER_MAGIC: // that of ext2 and ext3 too
+    return "ext4";
+  case BTRFS_SUPER_MAGIC:
+    return "btrfs";
+  case XFS_SUPER_MAGIC:
+    return "xfs";
+  case 0x2fc12fc1:
+    return "zfs";
+  case OVERLAYFS_SUPER_MAGIC:
+    return "overlay";
+  case TMPFS_MAGIC:
+    return "tmpfs";
+  case RAMFS_MAGIC:
+    return "ramfs";
+  case PROC_SUPER_MAGIC:
+    return "proc";
+  case NFS_SUPER_MAGIC:
+    return "nfs";
+  case V9FS_MAGIC:
+    return "9p";
+  case 0xff534d42:
+    return "cifs";
+  case 0xfe534d42:
+    return "smb3";
+  case 0x00c36400:
+    return "ceph";
+  case 0x0bd00bd0:
+    return "lustre";
+  case 0x47504653:
+    return "gpfs";
+  case 0x19830326:
+    return "beegfs";
+  }
+  return "unknown";
+}
+
 FileSystem file_system_of(const fs::path& path) {
   std::error_code error;
   const fs::path whole = fs::canonical(path, error);
@@ -91,6 +132,11 @@ FileSystem file_system_of(const fs::path& path) {
       found.mount = mount;
       longest = mount.size();
     }
+  }
+  // In a changed root the mount that holds it has no line.
+  struct statfs status {};
+  if (longest == 0 && ::statfs(whole.c_str(), &status) == 0) {
+    found.type = type_of_file_system(static_cast<std::uint32_t>(status.f_type));
   }
   found.kind = kind_of_file_system(found.type);
   const auto space = fs::space(whole, error);

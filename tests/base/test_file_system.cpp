@@ -6,6 +6,7 @@
 #include "support.hpp"
 
 #include <catch2/catch.hpp>
+#include <sys/vfs.h>
 
 using namespace ionsift;
 
@@ -26,6 +27,22 @@ TEST_CASE("The file system of a path is that of the innermost mount") {
   CHECK(here.type != "unknown");
   CHECK(here.free_gb > 0);
   CHECK_THROWS_AS(file_system_of("/no/such/folder"), Error);
+}
+
+TEST_CASE("The number of a file system tells what the table of mounts tells") {
+  for (const std::filesystem::path folder : {"/proc/self", "/dev/shm", "/"}) {
+    INFO(folder);
+    struct statfs status {};
+    REQUIRE(statfs(folder.c_str(), &status) == 0);
+    const auto by_table = file_system_of(folder).type;
+    const auto by_number = type_of_file_system(static_cast<std::uint32_t>(status.f_type));
+    // ext2 and ext3 have the number of ext4; a root may be of a type that clusters do not have.
+    const bool rare = by_number == "unknown" && folder == "/";
+    CHECK((by_number == by_table || rare || (by_number == "ext4" && by_table.starts_with("ext"))));
+  }
+  CHECK(kind_of_file_system(type_of_file_system(0x0bd00bd0)) == FileSystemKind::parallel);
+  CHECK(kind_of_file_system(type_of_file_system(0x6969)) == FileSystemKind::network);
+  CHECK(type_of_file_system(0) == "unknown");
 }
 
 TEST_CASE("Memory that may be taken is some, and less than any machine has") {

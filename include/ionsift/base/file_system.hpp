@@ -19,7 +19,7 @@ enum class FileSystemKind {
 std::string_view name_of(FileSystemKind kind);
 
 struct FileSystem {
-  std::string type;  ///< as the system's table of mounts spells it: "ext4", "lustre"; "unknown"
+  std::string type;  ///< as the system's table of mounts spells it: "ext4", "lustre"; else by its number
   std::string mount; ///< the folder where it is mounted
   FileSystemKind kind = FileSystemKind::local;
   double free_gb = 0; ///< what this user may still write, 1e9 bytes
@@ -27,6 +27,9 @@ struct FileSystem {
 
 /// The kind of a type of the table of mounts; types that are not known count as local.
 FileSystemKind kind_of_file_system(std::string_view type);
+
+/// The type by the number that statfs(2) tells; "unknown" if it is none of those that clusters have.
+std::string_view type_of_file_system(std::int64_t number);
 
 /// Of a path that exists. @throws Error missing
 FileSystem file_system_of(const std::filesystem::path& path);
