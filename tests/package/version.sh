@@ -21,7 +21,8 @@ is() { [[ $(ask) == "$1" ]] || { echo "expected '$1', found '$(ask)'"; exit 1; }
 is "0.1.0 unknown"
 printf 'commit: 0123456789abcdef0123\ndescribe: v0.7.2-4-g0123456\n' >"$out/source/.git_archival.txt"
 is "0.7.2 0123456789ab"
-cp "$root/.git_archival.txt" "$out/source/"
+# As it stands in a clone; in an archive git has filled it in.
+printf 'commit: $Format:%%H$\ndescribe: $Format:%%(describe:tags=true,match=v[0-9]*)$\n' >"$out/source/.git_archival.txt"
 is "0.1.0 unknown"
 command -v git >/dev/null || exit 0
 git() { command git -C "$out/source" -c user.name=test -c user.email=test@example.org "$@"; }
