@@ -215,7 +215,7 @@ RawStructure interpret_cif(const CifBlock& block, const ReadOptions& options) {
 }
 
 std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name, const ReadOptions& options) {
-  const CifDocument document = parse_cif(text);
+  const CifDocument document = parse_cif(text, name.first_line);
   std::vector<ReadResult> results;
   const bool several = document.blocks.size() > 1;
   for (const auto& block : document.blocks) {

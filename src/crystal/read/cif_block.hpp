@@ -67,6 +67,7 @@ struct CifDocument {
 /// Parses a CIF. A syntax error spoils only the block it is in, and that only where it concerns what
 /// describes the crystal: blocks that do not follow the grammar are read again for their wanted tags and
 /// loops alone, and what was mended is noted in their flaws.
-CifDocument parse_cif(std::string_view bytes);
+/// @param first_line of the file that the first of these lines is
+CifDocument parse_cif(std::string_view bytes, long first_line = 1);
 
 } // namespace ionsift::crystal

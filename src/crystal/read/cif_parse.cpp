@@ -102,11 +102,11 @@ bool starts_block(std::string_view line) {
 
 /// The text cut before every line that begins with "data_".
 /// @param mind_fields not inside of text fields, whose lines may begin so
-std::vector<Part> split_blocks(std::string_view text, bool mind_fields = true) {
+std::vector<Part> split_blocks(std::string_view text, long first_line, bool mind_fields = true) {
   std::vector<Part> parts;
-  Part part{text, 1, false};
+  Part part{text, first_line, false};
   std::size_t start = 0;
-  long line = 1;
+  long line = first_line;
   bool in_field = false;
   for (std::size_t position = 0; position < text.size(); ++line) {
     const std::size_t end = std::min(text.find('\n', position), text.size());
@@ -124,7 +124,7 @@ std::vector<Part> split_blocks(std::string_view text, bool mind_fields = true) {
   part.text = text.substr(start);
   parts.push_back(part);
   // A field that is never closed would hide all blocks behind it.
-  return in_field ? split_blocks(text, false) : parts;
+  return in_field ? split_blocks(text, first_line, false) : parts;
 }
 
 bool is_blank(std::string_view text) {
@@ -143,7 +143,7 @@ bool has_odd_operations(const CifBlock& block) {
 /// Puts together what the blocks of a text give.
 class Parser {
 public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  Parser(std::string_view text, long first_line) : text_(text), first_line_(first_line) {}
 
   CifDocument run() {
     try {
@@ -160,17 +160,17 @@ private:
     const cif::Document parsed = parse_strictly(text_);
     std::vector<Part> parts; // looked for where a block is to be read again
     for (std::size_t i = 0; i < parsed.blocks.size(); ++i) {
-      CifBlock block = convert(parsed.blocks[i], 0);
+      CifBlock block = convert(parsed.blocks[i], first_line_ - 1);
       if (has_odd_operations(block)) {
-        parts = parts.empty() ? blocks_of(text_) : std::move(parts);
+        parts = parts.empty() ? blocks_of(text_, first_line_) : std::move(parts);
         mend_operations(block, parts.size() == parsed.blocks.size() ? parts[i] : Part{});
       }
       add(std::move(block));
     }
   }
 
-  static std::vector<Part> blocks_of(std::string_view text) {
-    auto parts = split_blocks(text);
+  static std::vector<Part> blocks_of(std::string_view text, long first_line) {
+    auto parts = split_blocks(text, first_line);
     std::erase_if(parts, [](const Part& part) { return !part.has_heading; });
     return parts;
   }
@@ -184,7 +184,7 @@ private:
   }
 
   void add_parts(const tao::pegtl::parse_error& whole) {
-    auto parts = split_blocks(text_);
+    auto parts = split_blocks(text_, first_line_);
     std::string before = text_before(parts);
     const bool alone = parts.size() == 1;
     for (const Part& part : parts) {
@@ -215,7 +215,7 @@ private:
       return "";
     }
     CifToken token;
-    CifTokenizer(part.text, 1).next(token);
+    CifTokenizer(part.text, part.first_line).next(token);
     return fmt::format("line {}: text before the first data block was passed over", token.line);
   }
 
@@ -258,6 +258,7 @@ private:
   }
 
   std::string_view text_;
+  long first_line_;
   CifDocument document_;
 };
 
@@ -281,19 +282,19 @@ const std::string* CifBlock::find(std::initializer_list<std::string_view> tags) 
   return nullptr;
 }
 
-CifDocument parse_cif(std::string_view bytes) {
+CifDocument parse_cif(std::string_view bytes, long first_line) {
   const auto mended = mend_file_characters(bytes);
   const std::string_view text = mended ? std::string_view(mended->text) : bytes;
   if (text.empty() && !bytes.empty()) {
     CifDocument document;
-    document.blocks.emplace_back(CifSyntaxError{"", "it holds NUL characters alone", 1});
+    document.blocks.emplace_back(CifSyntaxError{"", "it holds NUL characters alone", first_line});
     return document;
   }
-  CifDocument document = Parser(text).run();
+  CifDocument document = Parser(text, first_line).run();
   if (mended && !mended->mended.empty()) {
     for (auto& block : document.blocks) {
       if (auto* parsed = std::get_if<CifBlock>(&block)) {
-        note_flaw(*parsed, 1, mended->mended);
+        note_flaw(*parsed, first_line, mended->mended);
       }
     }
   }

@@ -4,6 +4,7 @@
 #include "ionsift/base/text.hpp"
 
 #include "archive_index.hpp"
+#include "cif_collection.hpp"
 #include "read/entry_kind.hpp"
 
 #include <fmt/format.h>
@@ -85,6 +86,8 @@ private:
 
 /// Bytes of a document or table that is not worth being shared out entry by entry.
 constexpr std::uint64_t small_file = std::uint64_t{1} << 15;
+/// Bytes of a compressed CIF that is more than one structure, and therefore a collection.
+constexpr std::uint64_t large_compressed_cif = std::uint64_t{1} << 20;
 
 void measure(InputPart& part) {
   std::error_code unknown;
@@ -92,8 +95,10 @@ void measure(InputPart& part) {
   part.bytes = unknown ? 0 : size;
   const EntryKind kind = kind_of(without_compression(part.source));
   const bool holds_many = part.requested || may_hold_structures(kind);
-  part.sequence =
-      kind == EntryKind::archive || (part.bytes > small_file && kind != EntryKind::cif && holds_many);
+  part.sequence = kind == EntryKind::archive ||
+                  (part.bytes > small_file && kind != EntryKind::cif && holds_many) ||
+                  (kind == EntryKind::cif && kind_of(part.source) == EntryKind::compressed &&
+                   part.bytes > large_compressed_cif);
 }
 
 } // namespace
@@ -144,7 +149,32 @@ std::vector<InputPart> list_parts(const std::vector<fs::path>& inputs) {
   return parts;
 }
 
+namespace {
+
+/// A file that cannot be read tells so where it is read.
+std::optional<std::vector<BlockRun>> find_runs(const fs::path& cif, std::uint64_t bytes) {
+  try {
+    return index_collection(cif, bytes);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+} // namespace
+
 std::vector<InputPart> divide(const InputPart& part, std::uint64_t bytes) {
+  const bool is_whole_cif = kind_of(part.source) == EntryKind::cif && part.only.empty() && !part.failure &&
+                            (part.requested || !is_hidden(part.source));
+  if (is_whole_cif && part.bytes > bytes) {
+    if (const auto blocks = find_runs(part.path, bytes)) {
+      std::vector<InputPart> parts(blocks->size(), part);
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        parts[i].bytes = (*blocks)[i].length;
+        parts[i].blocks = (*blocks)[i];
+      }
+      return parts;
+    }
+  }
   const bool is_whole_archive = kind_of(part.source) == EntryKind::archive && part.only.empty() &&
                                 !part.failure && (part.requested || !is_hidden(part.source));
   auto runs = is_whole_archive && part.bytes > bytes ? index_archive(part.path, bytes) : std::nullopt;

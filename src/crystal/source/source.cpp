@@ -2,6 +2,7 @@
 #include "ionsift/crystal/source/source.hpp"
 
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/mapped_file.hpp"
 #include "ionsift/base/text.hpp"
 
 #include "archive.hpp"
@@ -181,7 +182,12 @@ private:
       return;
     }
     std::string text;
-    if (kind == EntryKind::compressed) {
+    if (current_.blocks) {
+      text = RandomFile(current_.path).read(current_.blocks->offset, current_.blocks->length);
+      IONSIFT_VALIDATE(text.size() == current_.blocks->length, io,
+                       fmt::format("{} is shorter than it was", current_.source),
+                       "it was changed during the run", "Run again.");
+    } else if (kind == EntryKind::compressed) {
       ArchiveReader file(current_.path, true, options_.max_bytes);
       text = file.next() ? file.read() : "";
     } else {
@@ -192,7 +198,10 @@ private:
                        "Split the file.");
       text = read_file(current_.path);
     }
-    items_ = entries_of(std::move(text), {current_.source, name, current_.requested}, options_, notes_);
+    items_ =
+        entries_of(std::move(text),
+                   {current_.source, name, current_.requested, current_.blocks ? &*current_.blocks : nullptr},
+                   options_, notes_);
   }
 
   /// Why a member is passed over; empty where it is to be read.

@@ -5,6 +5,7 @@
 #include "ionsift/base/encoding.hpp"
 #include "ionsift/base/text.hpp"
 
+#include "cif_collection.hpp"
 #include "read/entry_kind.hpp"
 #include "read/python_literal.hpp"
 #include "read/structure_json.hpp"
@@ -42,7 +43,8 @@ class Parts {
 public:
   Parts(const TextSource& source, SourceNotes& notes) : source_(source), notes_(notes) {}
 
-  void add(std::string id, std::size_t number, std::string bytes) {
+  /// @param first_line of the file that the entry begins with
+  void add(std::string id, std::size_t number, std::string bytes, long first_line = 1) {
     std::string place = place_of(id, number);
     if (id.empty()) {
       id = numbered_id(source_.source, number);
@@ -50,7 +52,7 @@ public:
         notes_.numbered.example = id;
       }
     }
-    items_.emplace_back(Entry{{std::move(place), valid_utf8(id)}, std::move(bytes)});
+    items_.emplace_back(Entry{{std::move(place), valid_utf8(id), "", first_line}, std::move(bytes)});
   }
 
   void fail(const std::string& id, std::size_t number, const JsonPart& part) {
@@ -164,6 +166,20 @@ Items frame_entries(std::string text, const TextSource& source, SourceNotes& not
   return parts.take();
 }
 
+Items block_entries(const std::vector<CifPart>& blocks, const TextSource& source, SourceNotes& notes) {
+  const auto before = source.blocks != nullptr ? source.blocks->blocks_before : 0;
+  Parts parts(source, notes);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (blocks[i].has_atoms) {
+      parts.add(std::string(blocks[i].name), before + i + 1, std::string(blocks[i].text),
+                blocks[i].first_line);
+    } else {
+      notes.pass_over("data block without atoms", source.source + "#" + valid_utf8(blocks[i].name));
+    }
+  }
+  return parts.take();
+}
+
 /// A byte order mark, or UTF-16 without one.
 bool needs_decoding(std::string_view text) {
   return text.starts_with("\xEF\xBB\xBF") || text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
@@ -180,6 +196,9 @@ bool begins_like_json(std::string_view text) {
 Items entries_of(std::string text, const TextSource& source, const SourceOptions& options,
                  SourceNotes& notes) {
   const EntryKind kind = kind_of(source.name);
+  if (source.blocks != nullptr) {
+    return block_entries(split_run(text, source.blocks->first_line), source, notes);
+  }
   if ((kind == EntryKind::json || kind == EntryKind::other) && needs_decoding(text)) {
     text = decode_text(text).text;
   }
@@ -191,6 +210,11 @@ Items entries_of(std::string text, const TextSource& source, const SourceOptions
   }
   if (kind == EntryKind::xyz || (kind == EntryKind::other && looks_like_xyz(text))) {
     return frame_entries(std::move(text), source, notes);
+  }
+  if (kind == EntryKind::cif || (kind == EntryKind::other && source.requested)) {
+    if (const auto blocks = split_collection(text)) {
+      return block_entries(*blocks, source, notes);
+    }
   }
   if (!may_hold_structures(kind) && !source.requested) {
     notes.pass_over(kind_in_words(source.source), source.source);

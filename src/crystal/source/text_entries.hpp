@@ -12,9 +12,10 @@ namespace ionsift::crystal {
 
 /// What a text is, and what is to be done when it holds no structure.
 struct TextSource {
-  std::string source;     ///< as in Crystal::source
-  std::string name;       ///< file name, without the ending of a compressed file; tells the kind
-  bool requested = false; ///< named by the user: then a text without structures is a failure
+  std::string source;               ///< as in Crystal::source
+  std::string name;                 ///< file name, without the ending of a compressed file; tells the kind
+  bool requested = false;           ///< named by the user: then a text without structures is a failure
+  const BlockRun* blocks = nullptr; ///< the text is these blocks of a collection alone
 };
 
 using Items = std::deque<std::variant<Entry, Failure>>;

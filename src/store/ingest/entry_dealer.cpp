@@ -29,6 +29,7 @@ void put_item(ByteWriter& out, const DealtItem& dealt) {
     out.put(entry->name.source);
     out.put(entry->name.id);
     out.put(entry->name.block);
+    out.put(entry->name.first_line);
     out.put(entry->bytes);
   } else {
     put_failure(out, std::get<crystal::Failure>(dealt.item));
@@ -47,6 +48,7 @@ DealtItem get_item(ByteReader& in) {
   entry.name.source = in.get_text();
   entry.name.id = in.get_text();
   entry.name.block = in.get_text();
+  entry.name.first_line = in.get<long>();
   entry.bytes = in.get_text();
   dealt.item = std::move(entry);
   return dealt;

@@ -33,6 +33,10 @@ void put_part(ByteWriter& out, const crystal::InputPart& part) {
     out.put(part.run->members);
     out.put(part.run->replaced);
   }
+  out.put(part.blocks.has_value());
+  if (part.blocks) {
+    out.put(*part.blocks);
+  }
 }
 
 crystal::InputPart get_part(ByteReader& in) {
@@ -53,6 +57,9 @@ crystal::InputPart get_part(ByteReader& in) {
     run.length = in.get<std::uint64_t>();
     run.members = in.get<std::uint64_t>();
     run.replaced = in.get_vector<std::uint64_t>();
+  }
+  if (in.get<bool>()) {
+    part.blocks = in.get<crystal::BlockRun>();
   }
   return part;
 }

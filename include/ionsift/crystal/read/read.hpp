@@ -28,6 +28,7 @@ struct EntryName {
   std::string source;     ///< as in Crystal::source
   std::string id;         ///< file stem; with several blocks in a file the block's name is used instead
   std::string block = {}; ///< the only block that is wanted of a CIF; empty for all
+  long first_line = 1;    ///< of the file that its first line is
 };
 
 /// One file or archive member: what it is is told by its name and content.

@@ -33,6 +33,13 @@ struct MemberRun {
   std::vector<std::uint64_t> replaced;  ///< numbers of members that a later one of the same name replaces
 };
 
+/// Some data blocks of a CIF with many, which follow each other.
+struct BlockRun {
+  std::uint64_t offset = 0, length = 0; ///< bytes in the file
+  long first_line = 1;
+  std::uint64_t blocks_before = 0;
+};
+
 /// A file of the input, or a part of one, which can be read without the others.
 struct InputPart {
   std::filesystem::path path;
@@ -45,6 +52,7 @@ struct InputPart {
   std::size_t input = 0;                         ///< which of the inputs it belongs to
   std::optional<Failure> failure = std::nullopt; ///< instead of a file: a folder that cannot be read
   std::optional<MemberRun> run = std::nullopt;   ///< only these members of the archive
+  std::optional<BlockRun> blocks = std::nullopt; ///< only these blocks of the CIF
 };
 
 /// The files of the inputs, in the order in which EntryStream reads them: folders recursively, sorted by
@@ -52,16 +60,17 @@ struct InputPart {
 /// @throws Error missing when an input does not exist; io when it cannot be looked at
 std::vector<InputPart> list_parts(const std::vector<std::filesystem::path>& inputs);
 
-/// An uncompressed archive (tar, zip) in parts of about `bytes` that can be read at once by different readers
-/// and together give what it gives; anything else as it is.
+/// An uncompressed archive (tar, zip), or a CIF with many data blocks, in parts of about `bytes` that can be
+/// read at once by different readers and together give what it gives; anything else as it is.
 std::vector<InputPart> divide(const InputPart& part, std::uint64_t bytes);
 
 /// The entries of several inputs, one after the other, in an order that depends on the inputs alone:
 /// folders recursively and sorted by path, archives in their own order. Files and members may be CIFs, JSON
 /// documents, CSV tables of structures, POSCARs and extended XYZ, each also compressed (.gz, .bz2, .xz,
 /// .zst). Documents, tables and trajectories give an entry for each structure, called by its id or number
-/// ("dump.json#mp-1"). One entry can be had alone by its source: "x.tar.gz/folder/a.cif", "dump.json#mp-1",
-/// and so can a block of a CIF: "x.cif#block".
+/// ("dump.json#mp-1"); so do CIFs with more than eight data blocks ("export.cif#12345-ICSD"). One entry can
+/// be had alone by its source: "x.tar.gz/folder/a.cif", "dump.json#mp-1", and so can a block of a CIF:
+/// "x.cif#block".
 class EntryStream {
 public:
   /// @throws Error missing when an input does not exist
