@@ -22,21 +22,35 @@ std::string_view without_indent(std::string_view line) {
   return first == std::string_view::npos ? std::string_view() : line.substr(first);
 }
 
-/// Calls `found` with each heading outside of text fields. False when a field is not closed.
-template <typename Found>
-bool find_headings(std::string_view text, long line, const Found& found) {
-  bool in_field = false;
-  for (std::size_t position = 0; position < text.size(); ++line) {
-    const std::size_t end = std::min(text.find('\n', position), text.size());
-    const std::string_view now = text.substr(position, end - position);
-    in_field = now.starts_with(';') ? !in_field : in_field;
-    if (!in_field && equal_ignoring_case(without_indent(now).substr(0, 5), "data_")) {
-      found(Heading{position, line});
+/// Looks for headings outside of text fields, in a text that comes in pieces of whole lines.
+class HeadingScanner {
+public:
+  explicit HeadingScanner(long first_line) : line_(first_line) {}
+
+  /// Calls `found` with each heading.
+  template <typename Found>
+  void scan(std::string_view lines, const Found& found) {
+    for (std::size_t position = 0; position < lines.size(); ++line_) {
+      const std::size_t end = std::min(lines.find('\n', position), lines.size());
+      const std::string_view now = lines.substr(position, end - position);
+      in_field_ = now.starts_with(';') ? !in_field_ : in_field_;
+      constexpr std::string_view may_begin = "dD \t"; // most lines do not, and are left at once
+      if (!in_field_ && !now.empty() && may_begin.find(now.front()) != std::string_view::npos &&
+          equal_ignoring_case(without_indent(now).substr(0, 5), "data_")) {
+        found(Heading{offset_ + position, line_});
+      }
+      position = end + 1;
     }
-    position = end + 1;
+    offset_ += lines.size();
   }
-  return !in_field;
-}
+
+  bool in_field() const { return in_field_; }
+
+private:
+  std::uint64_t offset_ = 0;
+  long line_;
+  bool in_field_ = false;
+};
 
 /// Bytes that may stand in a text whose lines mean what they seem to.
 bool is_plain(std::string_view text) {
@@ -83,8 +97,12 @@ std::vector<CifPart> parts_of(std::string_view text, const std::vector<Heading>&
 
 std::optional<std::vector<CifPart>> split_collection(std::string_view text) {
   std::vector<Heading> headings;
-  if (!is_plain(text) || !find_headings(text, 1, [&](Heading heading) { headings.push_back(heading); }) ||
-      headings.size() <= max_blocks_of_an_entry) {
+  HeadingScanner scanner(1);
+  if (!is_plain(text)) {
+    return std::nullopt;
+  }
+  scanner.scan(text, [&](Heading heading) { headings.push_back(heading); });
+  if (scanner.in_field() || headings.size() <= max_blocks_of_an_entry) {
     return std::nullopt;
   }
   return parts_of(text, headings, 1);
@@ -92,26 +110,38 @@ std::optional<std::vector<CifPart>> split_collection(std::string_view text) {
 
 std::vector<CifPart> split_run(std::string_view text, long first_line) {
   std::vector<Heading> headings;
-  find_headings(text, first_line, [&](Heading heading) { headings.push_back(heading); });
+  HeadingScanner(first_line).scan(text, [&](Heading heading) { headings.push_back(heading); });
   return parts_of(text, headings, first_line);
 }
 
-std::optional<std::vector<BlockRun>> index_collection(const std::filesystem::path& file,
+std::optional<std::vector<BlockRun>> index_collection(const std::filesystem::path& path,
                                                       std::uint64_t bytes) {
-  const auto size = RandomFile(file).size();
-  const MappedFile mapped(file, size);
-  const std::string_view text(reinterpret_cast<const char*>(mapped.bytes().data()), size);
+  constexpr std::size_t window = std::size_t{1} << 22;
+  const RandomFile file(path);
+  const auto size = file.size();
   std::vector<BlockRun> runs;
   std::uint64_t blocks = 0;
-  const bool closed = is_plain(text) && find_headings(text, 1, [&](Heading heading) {
-                        if (runs.empty()) {
-                          runs.push_back({0, 0, 1, 0}); // with what stands before the first block
-                        } else if (heading.offset - runs.back().offset >= bytes) {
-                          runs.push_back({heading.offset, 0, heading.line, blocks});
-                        }
-                        ++blocks;
-                      });
-  if (!closed || blocks <= max_blocks_of_an_entry) {
+  HeadingScanner scanner(1);
+  std::string text; // whole lines, and the beginning of one
+  for (std::uint64_t offset = 0; offset < size;) {
+    const auto piece = file.read(offset, window);
+    if (piece.empty() || (offset == 0 && !is_plain(piece))) {
+      return std::nullopt;
+    }
+    offset += piece.size();
+    text += piece;
+    const auto whole = offset < size ? text.rfind('\n') + 1 : text.size(); // 0 where no line ends
+    scanner.scan(std::string_view(text).substr(0, whole), [&](Heading heading) {
+      if (runs.empty()) {
+        runs.push_back({0, 0, 1, 0}); // with what stands before the first block
+      } else if (heading.offset - runs.back().offset >= bytes) {
+        runs.push_back({heading.offset, 0, heading.line, blocks});
+      }
+      ++blocks;
+    });
+    text.erase(0, whole);
+  }
+  if (scanner.in_field() || blocks <= max_blocks_of_an_entry) {
     return std::nullopt;
   }
   for (std::size_t i = 0; i < runs.size(); ++i) {

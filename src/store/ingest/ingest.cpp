@@ -242,7 +242,7 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
     exists = std::filesystem::exists(options.store) && !options.overwrite ? 1 : 0;
   });
   exists = comm.all_reduce(exists, parallel::Reduction::max);
-  const InputIndex index(comm, options.inputs);
+  const auto index = timed(phases, "listing", [&] { return InputIndex(comm, options.inputs); });
   Memory memory(comm, options, provenance, exists != 0, run_options(options, provenance));
   if (memory.log.size() > 0) {
     log::info("an interrupted run left {} entries, which are not computed again", memory.log.size());

@@ -162,3 +162,17 @@ TEST_CASE("Blocks without a name are numbered in the whole file") {
   CHECK(std::get<1>(whole[6]) == "export.cif#7");
   CHECK(read_parts(divide(part, 1)) == whole);
 }
+
+TEST_CASE("A collection larger than the window it is looked through") {
+  const fs::path path = scratch("collection-large") / "export.cif";
+  std::string text;
+  for (int i = 0; i < 16000; ++i) {
+    text += block("n" + std::to_string(i));
+  }
+  REQUIRE(text.size() > std::size_t{5} << 20);
+  write(path, text);
+  const auto part = list_parts({path}).front();
+  const auto parts = divide(part, 1 << 18);
+  CHECK(parts.size() > 15);
+  CHECK(read_parts(parts) == read_parts({part}));
+}
