@@ -17,6 +17,6 @@ if(ionsift_launcher MATCHES "Open MPI|OpenRTE|PRRTE|prte")
     list(APPEND IONSIFT_TEST_ENVIRONMENT OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl_vader_single_copy_mechanism=none)
   else()
     list(APPEND IONSIFT_TEST_ENVIRONMENT PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1
-      PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe OMPI_MCA_smsc=^cma)
+      PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe OMPI_MCA_smsc=^cma OMPI_MCA_btl_tcp_if_include=lo)
   endif()
 endif()

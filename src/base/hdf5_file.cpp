@@ -16,11 +16,13 @@ constexpr auto locking_hint = "Check that the file is complete and readable, and
                               "file system knows no locks, set HDF5_USE_FILE_LOCKING=FALSE.";
 
 /// Files in the format of HDF5 1.8: the first in which objects need no timestamps, and still one that every
-/// reader understands.
+/// reader understands. Writing goes past the sieve buffer: what stood in it would be written when the dataset is
+/// closed, and where that fails for want of room HDF5 1.14 cannot close the file any more (it crashes).
 Owned file_access(const Access& access) {
   Owned list(access.file_access() == H5P_DEFAULT ? H5Pcreate(H5P_FILE_ACCESS) : H5Pcopy(access.file_access()),
              H5Pclose);
-  if (!list.valid() || H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V110) < 0) {
+  if (!list.valid() || H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V110) < 0 ||
+      H5Pset_sieve_buf_size(list, 0) < 0) {
     throw detail::failure(ErrorCode::internal, "cannot make a property list", "Report this.");
   }
   return list;

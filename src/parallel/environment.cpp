@@ -137,8 +137,11 @@ std::string mpi_description() {
   char text[MPI_MAX_LIBRARY_VERSION_STRING] = "";
   int length = 0;
   check_mpi(MPI_Get_library_version(text, &length), "MPI_Get_library_version");
-  std::string description(trim(text));
+  // MPICH goes on with how it was configured and compiled, a thousand characters.
+  const std::string_view whole(text);
+  std::string description(trim(whole.substr(0, whole.find("MPICH Device:"))));
   std::replace(description.begin(), description.end(), '\n', ' ');
+  std::replace(description.begin(), description.end(), '\t', ' ');
   return description;
 }
 

@@ -43,7 +43,7 @@ for name in featurize screen report; do
   # Files of the session of Open MPI or MPICH, in its folder of the temporary ones and in shared memory (semaphores of MPI-IO, too), are
   # not ours.
   if grep -E 'O_WRONLY|O_RDWR|O_CREAT|^[0-9]+ (creat|mkdir|rename|unlink|symlink|link)[a-z0-9]*\(' "$trace" | grep -v ' = -1 ' |
-    grep -vE "\"$out/result|\"(/tmp/|/dev/shm/)(ompi|open_?mpi|pmix|vader|osc_rdma|ucx|psm|prrte|sm_segment\.|mpich_|sem\.)|\"/dev/(null|tty|pts)|\"/proc/|<$out/result"; then
+    grep -vE "\"$out/result|\"(/tmp/|/dev/shm/|/run/user/[0-9]+/)(ompi|open_?mpi|pmix|vader|osc_rdma|ucx|psm|prrte|sm_segment\.|mpich_|sem\.)|\"/dev/(null|tty|pts)|\"/proc/|<$out/result"; then
     fail "$name: written elsewhere"
   fi
   if grep 'execve(' "$trace" | grep -v ' = -1 ' | grep -vE "execve\(\"($binary|[^\"]*/(orted|gnuplot|gnuplot-nox|gnuplot_[a-z0-9]*))\""; then

@@ -8,7 +8,7 @@ mkdir -p "$out"
 fail() { echo "$*"; exit 1; }
 "$binary" --version | tee "$out/version"
 grep -q '^libtorch  none' "$out/version" || fail "this program has libtorch"
-if ldd "$binary" | grep -E 'torch|c10'; then fail "libtorch is linked"; fi
+if ldd "$binary" | grep -E 'lib(torch|c10)'; then fail "libtorch is linked"; fi
 for ranks in 1 2; do
   ${IONSIFT_MPIEXEC:-mpirun} -n $ranks "$binary" featurize --input "$root/inputs/demo/labelled" \
     --parent "$root/inputs/parent/formation-energy.hdf5" --store "$out/np$ranks.h5" --quiet
