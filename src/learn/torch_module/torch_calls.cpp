@@ -56,7 +56,8 @@ const TorchFunctions& load() {
   }
   throw Error(ErrorCode::missing, "what needs libtorch cannot be loaded",
               fmt::format("{}", fmt::join(reasons, "; ")),
-              "Install ionsift again, or set LD_LIBRARY_PATH to the libraries that it was built with.");
+              "Keep ionsift_torch.so beside the program (or install ionsift), and set LD_LIBRARY_PATH to the "
+              "libraries that it was built with.");
 }
 
 const TorchFunctions& torch() {
