@@ -133,10 +133,12 @@ void print_lists(std::ostream& out, const screen::DiscoveryLists& lists, std::si
         wide || std::ranges::any_of(*list, [](const auto& one) { return !one.verdict.empty(); });
     const bool known =
         wide || std::ranges::any_of(*list, [](const auto& one) { return !known_cell(one).empty(); });
+    const bool barrier =
+        wide || std::ranges::any_of(*list, [](const auto& one) { return !std::isnan(one.paths[2]); });
     std::vector<Column> columns = {{"rank", Align::right, true},     {"formula", Align::left, true},
                                    {"id", Align::left, true},        {"P_SI", Align::right, true},
                                    {"SD", Align::right, wide},       {"expected", Align::right, true},
-                                   {"", Align::left, judged},        {"barrier/eV", Align::right, true},
+                                   {"", Align::left, judged},        {"barrier/eV", Align::right, barrier},
                                    {"chemistry", Align::left, wide}, {"Li share", Align::right, wide},
                                    {"measured", Align::left, known}};
     auto table = table_of(columns);

@@ -134,15 +134,23 @@ TextTable candidate_table(bool wide) {
     header.insert(header.end(), {"E_g/eV", "d_training"});
     alignment.insert(alignment.end(), 2, Align::right);
   }
-  header.emplace_back("nearest measured");
+  header.emplace_back(wide ? "nearest measured" : "nearest");
   alignment.push_back(Align::left);
+  if (!wide) {
+    header.emplace_back("S/cm");
+    alignment.push_back(Align::right);
+  }
   return {std::move(header), std::move(alignment)};
 }
 
-/// "Li6PS5Cl: 2.0e-03 S/cm (10.1/x)" without its reference.
-std::string without_reference(const std::string& nearest) {
-  const auto open = nearest.find(" (");
-  return nearest.ends_with(')') && open != std::string::npos ? nearest.substr(0, open) : nearest;
+/// "Li6PS5Cl: < 2.0e-03 S/cm (10.1/x)" as "Li6PS5Cl" and "< 2.0e-03".
+std::pair<std::string, std::string> formula_and_value(const std::string& nearest) {
+  const auto colon = nearest.find(": ");
+  if (colon == std::string::npos) {
+    return {nearest, ""};
+  }
+  const auto value = nearest.substr(colon + 2, nearest.find(" (", colon) - colon - 2);
+  return {nearest.substr(0, colon), value.substr(0, value.find(" S/cm"))};
 }
 
 void print_candidates(std::ostream& out, const std::vector<screen::Candidate>& kept,
@@ -165,7 +173,13 @@ void print_candidates(std::ostream& out, const std::vector<screen::Candidate>& k
       cells.push_back(format_number(row.band_gap, 2, "-"));
       cells.push_back(format_number(row.d_training, 2, "-"));
     }
-    cells.push_back(wide ? nearest : without_reference(nearest));
+    if (wide) {
+      cells.push_back(nearest);
+    } else {
+      auto [formula, value] = formula_and_value(nearest);
+      cells.push_back(std::move(formula));
+      cells.push_back(std::move(value));
+    }
     table.add(std::move(cells));
   }
   if (!wide) {
