@@ -2,6 +2,15 @@
 # `cmake --build BUILD --target docs`: the public headers as HTML in BUILD/reference, by Doxygen where it is installed. A
 # docstring that names a parameter that is not there is an error, as is a name that cannot be resolved.
 
+# `--target docs-site`: docs/ as a site in BUILD/site, by mkdocs where it is installed (Debian's mkdocs). A link that leads
+# nowhere is an error, as is a page that the navigation does not have.
+find_program(IONSIFT_MKDOCS mkdocs DOC "mkdocs, for the target docs-site")
+if(IONSIFT_MKDOCS)
+  set(IONSIFT_SITE_COMMAND ${IONSIFT_MKDOCS} build --quiet --strict --config-file ${PROJECT_SOURCE_DIR}/cmake/site/mkdocs.yml
+    --site-dir ${PROJECT_BINARY_DIR}/site)
+  add_custom_target(docs-site COMMAND ${IONSIFT_SITE_COMMAND} VERBATIM COMMENT "The documentation in ${PROJECT_BINARY_DIR}/site")
+endif()
+
 find_package(Doxygen QUIET)
 if(NOT DOXYGEN_FOUND)
   return()

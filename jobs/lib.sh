@@ -20,7 +20,7 @@ packages=(
   libtorch-dev libopenblas-openmp-dev libeigen3-dev
   gemmi-dev tao-pegtl-dev libsymspg-dev libarchive-dev
   libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libssl-dev libxxhash-dev
-  libjs-chart.js gnuplot-nox
+  gnuplot-nox
 )
 
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}

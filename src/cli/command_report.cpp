@@ -5,12 +5,15 @@
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/figures.hpp"
 #include "ionsift/report/page.hpp"
+#include "ionsift/report/page_table.hpp"
 
 #include "command.hpp"
 #include "inputs.hpp"
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
+#include <utility>
 
 namespace ionsift::cli {
 
@@ -43,7 +46,12 @@ public:
         .add("conductivity-unit", "UNIT", label_options_.conductivity_unit,
              "their unit; empty: from the column's name or its cells")
         .list("runs", "FILE", runs_, "run.json of further commands, as what the page's results were made by")
-        .add("rows", "N", rows_, "candidates in the page, at most")
+        .add("store", "FILE", store_,
+             "feature store of the candidates, for pictures of their structures; empty: the one that was "
+             "screened")
+        .add("rows", "N", table_.rows, "structures in the table of the page, at most: the first by P_SI")
+        .add("structures", "N", table_.pictures,
+             "candidates whose structures the page draws, and a fifth as many of each list")
         .add("points", "N", points_, "structures besides these in the figures that show single ones, at most")
         .add_switch("no-pictures", no_pictures_,
                     "write data and scripts of the figures, but do not call gnuplot");
@@ -59,7 +67,7 @@ public:
         const ScopedPhase phase(record.phases(), "read");
         collect(inputs, common.data);
       }
-      IONSIFT_VALIDATE(!inputs.figures.empty() || !inputs.candidates.is_null(), usage,
+      IONSIFT_VALIDATE(!inputs.figures.empty() || !inputs.table.is_null(), usage,
                        "there is nothing to report", "no results were named",
                        "Give --screening, --evaluation, --crossvalidation or --labels.");
       {
@@ -68,15 +76,18 @@ public:
       }
       const auto page = fs::path(out_) / "report.html";
       report::write_page(page, inputs);
-      record.counts() = {{"figures", inputs.figures.size()},
-                         {"candidates", inputs.candidates.is_null() ? 0 : inputs.candidates["rows"].size()},
-                         {"bytes", fs::file_size(page)}};
+      record.counts() = {
+          {"figures", inputs.figures.size()},
+          {"structures", inputs.table.is_null() ? 0 : inputs.table["rows"].get<std::uint64_t>()},
+          {"pictured", inputs.structures.size()},
+          {"bytes", fs::file_size(page)}};
       record.result() = {{"page", page.string()}};
       if (common.json) {
         std::cout << record.counts().dump(2) << '\n';
       } else {
-        std::cout << fmt::format("{}: {} figures, {} candidates, {:.1f} MB\n", page.string(),
-                                 inputs.figures.size(), record.counts()["candidates"].get<std::uint64_t>(),
+        std::cout << fmt::format("{}: {} structures, {} of them drawn, {} figures, {:.1f} MB\n",
+                                 page.string(), record.counts()["structures"].get<std::uint64_t>(),
+                                 inputs.structures.size(), inputs.figures.size(),
                                  static_cast<double>(fs::file_size(page)) / 1e6);
       }
     });
@@ -103,14 +114,16 @@ private:
     if (!screening_.empty()) {
       const auto folder = find_input(screening_, data);
       inputs.summary = read_document(folder / "summary.json", "screen");
-      inputs.candidates = report::read_candidates(folder, rows_);
+      auto table = report::read_page_table(folder, table_);
+      inputs.table = std::move(table.columns);
+      inputs.lists = report::read_page_lists(folder);
+      inputs.kinds = report::read_page_kinds(folder);
+      if (const auto store = find_store(inputs.summary, folder, data)) {
+        inputs.structures = report::read_page_structures(*store, table.pictured);
+      }
       add_run(inputs, folder);
       add(report::screening_figures(inputs.summary));
-      std::vector<std::string> ids;
-      for (const auto& [id, verdicts] : inputs.candidates["verdicts"].items()) {
-        ids.push_back(id);
-      }
-      add(report::structure_figures(folder, inputs.summary, ids, points_));
+      add(report::structure_figures(folder, inputs.summary, table.candidates, points_));
     }
     add(report::crossvalidation_figures(read_crossvalidations(inputs, data)));
     if (!labels_.empty()) {
@@ -131,6 +144,25 @@ private:
     add({report::scaling_figure(scalings)});
   }
 
+  /// The store that was screened: as the option says, where the screening found it, or beside its folder.
+  std::optional<fs::path> find_store(const json& summary, const fs::path& folder,
+                                     const std::string& data) const {
+    if (!store_.empty()) {
+      return find_input(store_, data);
+    }
+    const fs::path named = summary.value("/options/store"_json_pointer, "");
+    for (const auto& path : {named, folder.parent_path() / named.filename()}) {
+      if (!named.empty() && fs::is_regular_file(path)) {
+        return path;
+      }
+    }
+    log::warning(
+        "the page has no pictures of structures: the store that was screened, {}, is not to be found "
+        "(--store)",
+        named.string());
+    return std::nullopt;
+  }
+
   std::vector<report::CrossvalidationInput> read_crossvalidations(report::PageInputs& inputs,
                                                                   const std::string& data) const {
     std::vector<report::CrossvalidationInput> read;
@@ -143,6 +175,8 @@ private:
       if (same > 1) {
         read.back().name += fmt::format(" ({})", folder.filename().string());
       }
+      inputs.crossvalidations.push_back(
+          report::crossvalidation_scores(read.back().name, read.back().document));
     }
     return read;
   }
@@ -153,31 +187,25 @@ private:
     }
   }
 
-  void write_figures(report::PageInputs& inputs) const {
+  void write_figures(const report::PageInputs& inputs) const {
     const auto folder = fs::path(out_) / "figures";
     make_folder(folder);
     for (const auto& figure : inputs.figures) {
       report::write_figure_files(folder, figure);
-      inputs.figure_files.push_back(fmt::format("figures/{}.csv", figure.name));
     }
     if (no_pictures_) {
       return;
     }
     if (const auto reason = report::draw_figures(folder, inputs.figures)) {
       log::warning("no pictures were drawn: {}; figures/*.csv and figures/*.gp are there", *reason);
-      return;
-    }
-    for (const auto& figure : inputs.figures) {
-      for (const auto* kind : {"svg", "png", "pdf"}) {
-        inputs.figure_files.push_back(fmt::format("figures/{}.{}", figure.name, kind));
-      }
     }
   }
 
-  std::string out_, screening_, evaluation_, clusters_, labels_;
+  std::string out_, screening_, evaluation_, clusters_, labels_, store_;
   std::string title_ = "Screening for superionic lithium conductors";
   std::vector<std::string> crossvalidations_, scalings_, runs_;
-  std::uint64_t rows_ = 500, points_ = 3000;
+  report::PageTableOptions table_;
+  std::uint64_t points_ = 3000;
   bool no_pictures_ = false;
   dataset::LabelOptions label_options_;
 };

@@ -9,6 +9,7 @@
 #include "ionsift/report/discovery_tables.hpp"
 #include "ionsift/report/ranking.hpp"
 #include "ionsift/report/screening_tables.hpp"
+#include "ionsift/screen/kinds.hpp"
 
 #include "command.hpp"
 #include "held_folder.hpp"
@@ -31,7 +32,8 @@ public:
         .required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .required(
             "out", "DIR", out_,
-            "folder of candidates.csv, ranking.csv, lists.csv, predictions.h5, training.csv and summary.json")
+            "folder of candidates.csv, ranking.csv, lists.csv, kinds.csv, predictions.h5, training.csv and "
+            "summary.json")
         .add("previous", "FILE", previous_,
              "predictions.h5 of an earlier screening: what has not changed is taken over; empty: the one in "
              "the "
@@ -84,7 +86,7 @@ public:
              "lists; empty: without these words")
         .add("coverage", "SHARE", coverage_, "of each class, that these words do not contradict")
         .add("list", "N", list_, "candidates in each list of lists.csv: near, far and rule of thumb")
-        .add("comments", "N", comments_, "candidates of ranking.csv that get a comment")
+        .add("comments", "N", comments_, "candidates of ranking.csv that get a comment, and of kinds.csv")
         .add("write-cifs", "N", cifs_,
              "candidates whose structures are written to cifs/001_FORMULA.cif, from the files that they were "
              "read from; 0: none")
@@ -93,6 +95,8 @@ public:
               "run.json "
               "of the store names")
         .add("top", "N", top_, "candidates printed at the end")
+        .add_switch("wide", wide_,
+                    "print them with all columns and whole texts; without, their tables fit 80 columns")
         .add("device", "auto|cpu|cuda", device_, "where predictions are made");
   }
 
@@ -139,6 +143,7 @@ public:
     const auto statuses =
         report::write_ranking(comm, std::filesystem::path(out_) / "ranking.csv", result.measured, ranking);
     record.counts()["statuses"] = statuses;
+    write_kinds(comm, result.kept);
     parallel::on_root(comm, [&] {
       if (cifs_ > 0) {
         write_cifs(result.kept, record);
@@ -237,6 +242,23 @@ private:
     return chemistries;
   }
 
+  /// kinds.csv: what each kind of member makes of the first candidates, those that get a comment; collective.
+  void write_kinds(const parallel::Communicator& comm, const std::vector<screen::Candidate>& kept) const {
+    std::vector<std::string> ids;
+    std::vector<std::uint64_t> structures;
+    for (const auto& row : kept) {
+      if (row.leads() && ids.size() < comments_) {
+        ids.push_back(row.id);
+        structures.push_back(row.index);
+      }
+    }
+    structures = comm.broadcast(structures);
+    const auto kinds = screen::predict_by_kind(comm, learn::Ensemble::load(options_.ensemble),
+                                               store::Reader(options_.store), structures, options_.device);
+    parallel::on_root(comm,
+                      [&] { report::write_kinds(std::filesystem::path(out_) / "kinds.csv", ids, kinds); });
+  }
+
   /// Where the structures of the store were read from: as the option says, or the record of featurize.
   std::vector<std::filesystem::path> inputs_of_store() const {
     std::vector<std::string> names = structures_;
@@ -306,8 +328,8 @@ private:
     if (json) {
       std::cout << summary.dump(2) << '\n';
     } else {
-      report::print_screening(std::cout, result, top_);
-      report::print_lists(std::cout, lists, top_);
+      report::print_screening(std::cout, result, top_, wide_);
+      report::print_lists(std::cout, lists, top_, wide_);
     }
   }
 
@@ -317,6 +339,7 @@ private:
   std::string barriers_, known_, calibration_;
   std::vector<std::string> structures_;
   double coverage_ = 0.9;
+  bool wide_ = false;
   std::uint64_t top_ = 10, comments_ = report::RankingOptions().comments, cifs_ = 0,
                 list_ = screen::ListOptions().length;
   screen::ScreeningOptions options_;

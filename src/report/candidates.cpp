@@ -5,6 +5,10 @@
 
 #include "text_table.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace ionsift::report {
 
 namespace {
@@ -92,6 +96,28 @@ void write_training(const std::filesystem::path& path, const std::vector<screen:
       write_csv_row(out,
                     {point.id, point.formula, std::to_string(point.label),
                      format_number(point.component[0], 6, ""), format_number(point.component[1], 6, "")});
+    }
+  });
+}
+
+void write_kinds(const std::filesystem::path& path, const std::vector<std::string>& ids,
+                 const screen::KindProbabilities& kinds) {
+  write_file_atomically(path, [&](std::ostream& out) {
+    std::vector<std::string> header = {"id"};
+    for (std::size_t kind = 0; kind < kinds.kinds.size(); ++kind) {
+      const auto& name = kinds.kinds[kind];
+      // Names are free: there may be none, or two alike.
+      header.push_back(name.empty() || std::ranges::count(kinds.kinds, name) > 1
+                           ? fmt::format("{} {}", name.empty() ? "kind" : name, kind + 1)
+                           : name);
+    }
+    write_csv_row(out, header);
+    for (std::size_t row = 0; row < ids.size(); ++row) {
+      std::vector<std::string> cells = {ids[row]};
+      for (const double value : kinds.of[row]) {
+        cells.push_back(format_number(value, 4, ""));
+      }
+      write_csv_row(out, cells);
     }
   });
 }

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <ostream>
 #include <utility>
@@ -34,6 +36,35 @@ std::string known_cell(const screen::ListedCandidate& one) {
     return value + since;
   }
   return one.row.known_as.empty() ? "" : "trained on as " + one.row.known_as;
+}
+
+/// A column of the printed lists, and whether it is printed.
+struct Column {
+  const char* title;
+  Align align;
+  bool shown;
+};
+
+std::vector<std::string> chosen(const std::vector<Column>& columns, std::vector<std::string> cells) {
+  std::vector<std::string> kept;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    if (columns[c].shown) {
+      kept.push_back(std::move(cells[c]));
+    }
+  }
+  return kept;
+}
+
+TextTable table_of(const std::vector<Column>& columns) {
+  std::vector<std::string> titles;
+  std::vector<Align> alignment;
+  for (const auto& column : columns) {
+    titles.emplace_back(column.title);
+    if (column.shown) {
+      alignment.push_back(column.align);
+    }
+  }
+  return {chosen(columns, titles), alignment};
 }
 
 } // namespace
@@ -87,7 +118,7 @@ void write_lists(const std::filesystem::path& path, const screen::DiscoveryLists
   });
 }
 
-void print_lists(std::ostream& out, const screen::DiscoveryLists& lists, std::size_t top) {
+void print_lists(std::ostream& out, const screen::DiscoveryLists& lists, std::size_t top, bool wide) {
   const std::array titles = {
       fmt::format("near: {} compositions of chemistries that were trained on, by P_SI",
                   lists.near_compositions),
@@ -97,16 +128,30 @@ void print_lists(std::ostream& out, const screen::DiscoveryLists& lists, std::si
   std::size_t which = 0;
   for (const auto& [name, list] : named(lists)) {
     out << '\n' << titles[which++] << '\n';
-    TextTable table({"rank", "formula", "id", "P_SI", "SD", "expected", "", "barrier/eV", "chemistry",
-                     "Li share", "measured"},
-                    {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right,
-                     Align::left, Align::right, Align::left, Align::right, Align::left});
+    // At the terminal what nothing is said of takes no room.
+    const bool judged =
+        wide || std::ranges::any_of(*list, [](const auto& one) { return !one.verdict.empty(); });
+    const bool known =
+        wide || std::ranges::any_of(*list, [](const auto& one) { return !known_cell(one).empty(); });
+    const bool barrier =
+        wide || std::ranges::any_of(*list, [](const auto& one) { return !std::isnan(one.paths[2]); });
+    std::vector<Column> columns = {{"rank", Align::right, true},     {"formula", Align::left, true},
+                                   {"id", Align::left, true},        {"P_SI", Align::right, true},
+                                   {"SD", Align::right, wide},       {"expected", Align::right, true},
+                                   {"", Align::left, judged},        {"barrier/eV", Align::right, barrier},
+                                   {"chemistry", Align::left, wide}, {"Li share", Align::right, wide},
+                                   {"measured", Align::left, known}};
+    auto table = table_of(columns);
     for (std::size_t i = 0; i < std::min(top, list->size()); ++i) {
       const auto& one = (*list)[i];
-      table.add({std::to_string(i + 1), one.row.formula, one.row.id,
-                 format_number(one.row.probability, 3, "-"), format_number(one.row.sd, 3, "-"),
-                 format_number(one.expected, 1, "-"), one.verdict, format_number(one.paths[2], 2, "-"),
-                 one.chemistry, format_number(one.lithium_share, 2, "-"), known_cell(one)});
+      table.add(chosen(columns,
+                       {std::to_string(i + 1), one.row.formula, one.row.id,
+                        format_number(one.row.probability, 3, "-"), format_number(one.row.sd, 3, "-"),
+                        format_number(one.expected, 1, "-"), one.verdict, format_number(one.paths[2], 2, "-"),
+                        one.chemistry, format_number(one.lithium_share, 2, "-"), known_cell(one)}));
+    }
+    if (!wide) {
+      table.fit(terminal_width);
     }
     table.print(out);
   }

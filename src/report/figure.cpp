@@ -15,6 +15,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <map>
 
 namespace ionsift::report {
 
@@ -23,12 +24,46 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Okabe and Ito's palette, which people who confuse colours can tell apart; page.js has the same.
-constexpr std::array colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
+constexpr std::array<const char*, palette_size> colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                                           "#E69F00", "#56B4E9", "#000000"};
 /// gnuplot's shapes of points: discs, squares, triangles, ... so that colour is not needed.
-constexpr std::array shapes = {7, 5, 9, 13, 11, 15, 2};
-/// Shifted from one round of colours to the next, so that two series never share both; page.js does the same.
-int shape_of(std::size_t position) {
-  return shapes[(position + position / colours.size()) % shapes.size()];
+constexpr std::array<int, palette_size> shapes = {7, 5, 9, 13, 11, 15, 2};
+
+/// Series that occur in many reports.
+constexpr std::array fixed_colours = {std::pair("ordered", 0),
+                                      std::pair("disordered", 1),
+                                      std::pair("left", 0),
+                                      std::pair("structures", 0),
+                                      std::pair("observed", 0),
+                                      std::pair("ensemble", 0),
+                                      std::pair("P_SI at least 0.5", 1),
+                                      std::pair("in the table of candidates", 1),
+                                      std::pair("trained on, superionic", 2),
+                                      std::pair("trained on, not superionic", 4),
+                                      std::pair("measured", 0),
+                                      std::pair("upper bounds", 4),
+                                      std::pair("by fold", 0),
+                                      std::pair("by cluster", 1),
+                                      std::pair("by chemistry", 2),
+                                      std::pair("by year", 3)};
+
+const auto* fixed_colour_of(const std::string& name) {
+  return std::ranges::find_if(fixed_colours, [&](const auto& fixed) { return name == fixed.first; });
+}
+bool has_fixed_colour(const std::string& name) {
+  return fixed_colour_of(name) != fixed_colours.end();
+}
+
+/// The same for a name on every machine (FNV-1a).
+std::size_t place_of(const std::string& name) {
+  if (has_fixed_colour(name)) {
+    return static_cast<std::size_t>(fixed_colour_of(name)->second);
+  }
+  std::uint32_t hash = 2166136261U;
+  for (const unsigned char c : name) {
+    hash = (hash ^ c) * 16777619U;
+  }
+  return hash % palette_size;
 }
 
 constexpr auto background_colour = "#a0a0a0";
@@ -100,8 +135,8 @@ bool marked(const Figure& figure, const Series& series) {
          std::ranges::count_if(figure.series, is_line) > 1;
 }
 
-std::string plot_of(const Figure& figure, const Series& series, std::size_t position, std::size_t bars,
-                    std::size_t bar) {
+std::string plot_of(const Figure& figure, const Series& series, std::size_t position, Figure::Look look,
+                    std::size_t bars, std::size_t bar) {
   // Bars of several series stand beside each other.
   const double shift = bars > 1 ? (static_cast<double>(bar) - 0.5 * static_cast<double>(bars - 1)) * 0.8 /
                                       static_cast<double>(bars)
@@ -109,13 +144,13 @@ std::string plot_of(const Figure& figure, const Series& series, std::size_t posi
   const auto x = series.mark == Mark::bars && shift != 0 ? fmt::format("$2{:+g}", shift) : std::string("$2");
   const auto select = fmt::format("'{}.csv' using ($1 == {} ? {} : NaN):3", figure.name, position, x);
   const auto title = fmt::format("title {}", quoted(series.name));
-  const char* colour = colours[position % colours.size()];
+  const char* colour = colours[look.colour];
   switch (series.mark) {
   case Mark::points:
     if (!series.value.empty()) {
-      return fmt::format("{}:4 with points pt {} ps 1.0 lc palette {}", select, shape_of(position), title);
+      return fmt::format("{}:4 with points pt {} ps 1.0 lc palette {}", select, shapes[look.shape], title);
     }
-    return fmt::format("{} with points pt {} ps {} lc rgb '{}' {}", select, shape_of(position),
+    return fmt::format("{} with points pt {} ps {} lc rgb '{}' {}", select, shapes[look.shape],
                        series.background ? "0.5" : "1.0", series.background ? background_colour : colour,
                        title);
   case Mark::bars:
@@ -125,7 +160,7 @@ std::string plot_of(const Figure& figure, const Series& series, std::size_t posi
   }
   if (marked(figure, series)) {
     const auto interval = std::max<std::size_t>(1, (series.x.size() + 4) / 8);
-    return fmt::format("{} with linespoints lw 1.5 pt {} pi {} lc rgb '{}' {}", select, shape_of(position),
+    return fmt::format("{} with linespoints lw 1.5 pt {} pi {} lc rgb '{}' {}", select, shapes[look.shape],
                        interval, colour, title);
   }
   return fmt::format("{} with lines lw 1.5 dt {} lc rgb '{}' {}", select, series.dashed ? 2 : 1,
@@ -135,10 +170,11 @@ std::string plot_of(const Figure& figure, const Series& series, std::size_t posi
 std::string plot_command(const Figure& figure) {
   const auto bars = static_cast<std::size_t>(
       std::ranges::count(figure.series, Mark::bars, [](const Series& s) { return s.mark; }));
+  const auto looks = figure.looks();
   std::vector<std::string> plots;
   std::size_t bar = 0;
   for (std::size_t i = 0; i < figure.series.size(); ++i) {
-    plots.push_back(plot_of(figure, figure.series[i], i, bars, bar));
+    plots.push_back(plot_of(figure, figure.series[i], i, looks[i], bars, bar));
     bar += figure.series[i].mark == Mark::bars ? 1 : 0;
   }
   std::string command;
@@ -227,7 +263,35 @@ bool Figure::empty() const {
   return std::ranges::all_of(series, [](const Series& s) { return s.dashed || s.x.empty(); });
 }
 
+std::vector<Figure::Look> Figure::looks() const {
+  const auto name_of = [](const Series& one) { return one.coloured_as.empty() ? one.name : one.coloured_as; };
+  std::map<std::string, Look> look;
+  std::array<std::size_t, palette_size> uses{};
+  // Names with a colour of their own first, so that others give way to them.
+  for (const bool fixed : {true, false}) {
+    for (const auto& one : series) {
+      const auto name = name_of(one);
+      if (one.dashed || one.background || has_fixed_colour(name) != fixed || look.contains(name)) {
+        continue;
+      }
+      auto colour = place_of(name);
+      const auto fewest = *std::ranges::min_element(uses);
+      while (uses[colour] > fewest) {
+        colour = (colour + 1) % palette_size;
+      }
+      look[name] = {colour, (colour + uses[colour]) % palette_size};
+      ++uses[colour];
+    }
+  }
+  std::vector<Look> looks;
+  for (const auto& one : series) {
+    looks.push_back(one.dashed || one.background ? Look() : look[name_of(one)]);
+  }
+  return looks;
+}
+
 nlohmann::json figure_document(const Figure& figure) {
+  const auto looks = figure.looks();
   nlohmann::json document = {{"name", figure.name},          {"title", figure.title},
                              {"caption", figure.caption},    {"x", axis_document(figure.x)},
                              {"y", axis_document(figure.y)}, {"categories", figure.categories},
@@ -235,8 +299,11 @@ nlohmann::json figure_document(const Figure& figure) {
   if (figure.inset_from) {
     document["inset_from"] = *figure.inset_from;
   }
-  for (const auto& series : figure.series) {
+  for (std::size_t i = 0; i < figure.series.size(); ++i) {
+    const auto& series = figure.series[i];
     document["series"].push_back({{"name", series.name},
+                                  {"colour", looks[i].colour},
+                                  {"shape", looks[i].shape},
                                   {"mark", name_of(series.mark)},
                                   {"dashed", series.dashed},
                                   {"background", series.background},

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace ionsift::report {
@@ -81,6 +82,7 @@ Figure calibration_figure(const json& document) {
   points.name = "observed";
   Series whiskers;
   whiskers.name = "interval";
+  whiskers.coloured_as = points.name;
   whiskers.mark = Mark::line;
   for (const auto& bin : document.value("calibration", json::object()).value("bins", json::array())) {
     const auto observed = bin.value("observed", json::object());
@@ -92,6 +94,128 @@ Figure calibration_figure(const json& document) {
     }
   }
   figure.series = {points, whiskers, Series::guide("perfect", {0, 0}, {1, 1})};
+  return figure;
+}
+
+/// Labels of an evaluation by falling P_SI, equal ones together.
+struct Step {
+  double probability = 0;
+  std::size_t structures = 0, positive = 0; ///< with this P_SI or more
+};
+std::vector<Step> steps_of(const json& document) {
+  std::vector<std::pair<double, int>> rows;
+  for (const auto& row : document.value("predictions", json::array())) {
+    const double probability = value_of(row, "P_SI");
+    if (std::isfinite(probability)) {
+      rows.emplace_back(probability, integer_or<int>(row, "label", 0));
+    }
+  }
+  std::ranges::sort(rows, [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<Step> steps;
+  Step step;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    step.probability = rows[i].first;
+    ++step.structures;
+    step.positive += rows[i].second == 1 ? 1 : 0;
+    if (i + 1 == rows.size() || rows[i + 1].first != rows[i].first) {
+      steps.push_back(step);
+    }
+  }
+  return steps;
+}
+
+/// What a row of a curve says of itself.
+std::string say(const Step& step) {
+  return fmt::format("{} of the {} with P_SI >= {:.3f} superionic", step.positive, step.structures,
+                     step.probability);
+}
+
+/// The last step at or above the cut at 0.5, alone; nothing where no P_SI reaches it.
+std::optional<Step> at_cut(const std::vector<Step>& steps) {
+  std::optional<Step> found;
+  for (const auto& step : steps) {
+    if (step.probability >= 0.5) {
+      found = step;
+    }
+  }
+  return found;
+}
+
+constexpr auto cut_name = "P_SI at least 0.5";
+
+Figure precision_recall_figure(const json& document) {
+  Figure figure;
+  figure.name = "precision-recall";
+  figure.title = "Precision and recall, structures that were not trained on";
+  figure.caption =
+      "For each cut: of those above it, the share that is superionic (precision), and the share of all "
+      "superionic ones that is above it (recall). The mark is the cut at P_SI 0.5; dashed: what a "
+      "list in random order has.";
+  figure.x = {"recall", false, 0.0, 1.0};
+  figure.y = {"precision", false, 0.0, 1.0};
+  const auto steps = steps_of(document);
+  if (steps.empty() || steps.back().positive == 0) {
+    return figure;
+  }
+  const auto all = static_cast<double>(steps.back().positive);
+  const auto point = [&](Series& series, const Step& step) {
+    series.add(static_cast<double>(step.positive) / all,
+               static_cast<double>(step.positive) / static_cast<double>(step.structures), say(step));
+  };
+  Series curve, cut;
+  curve.name = "ensemble";
+  curve.mark = Mark::line;
+  for (const auto& step : steps) {
+    point(curve, step);
+  }
+  cut.name = cut_name;
+  if (const auto step = at_cut(steps)) {
+    point(cut, *step);
+  }
+  const double base = all / static_cast<double>(steps.back().structures);
+  figure.series = {curve, Series::guide("random order", {0, base}, {1, base})};
+  if (!cut.x.empty()) {
+    figure.series.push_back(cut);
+  }
+  return figure;
+}
+
+Figure enrichment_figure(const json& document) {
+  Figure figure;
+  figure.name = "enrichment";
+  figure.title = "How many of the superionic ones the first have found";
+  figure.caption =
+      "Structures that were not trained on, by falling P_SI: of the first per cents of the list (from the "
+      "left), the share of all superionic ones that is among them. Dashed: in random order, and if all "
+      "superionic ones came first. The mark is the cut at P_SI 0.5.";
+  figure.x = {"first structures of the list, %", false, 0.0, 100.0};
+  figure.y = {"superionic ones found, %", false, 0.0, 100.0};
+  const auto steps = steps_of(document);
+  if (steps.empty() || steps.back().positive == 0) {
+    return figure;
+  }
+  const auto structures = static_cast<double>(steps.back().structures);
+  const auto positive = static_cast<double>(steps.back().positive);
+  const auto point = [&](Series& series, const Step& step) {
+    series.add(100 * static_cast<double>(step.structures) / structures,
+               100 * static_cast<double>(step.positive) / positive, say(step));
+  };
+  Series curve, cut;
+  curve.name = "ensemble";
+  curve.mark = Mark::line;
+  curve.add(0, 0, "nothing yet");
+  for (const auto& step : steps) {
+    point(curve, step);
+  }
+  cut.name = cut_name;
+  if (const auto step = at_cut(steps)) {
+    point(cut, *step);
+  }
+  figure.series = {curve, Series::guide("random order", {0, 0}, {100, 100}),
+                   Series::guide("perfect order", {0, 0}, {100 * positive / structures, 100})};
+  if (!cut.x.empty()) {
+    figure.series.push_back(cut);
+  }
   return figure;
 }
 
@@ -138,6 +262,7 @@ Figure score_figure(const std::vector<CrossvalidationInput>& inputs, const char*
     points.name = inputs[i].name;
     Series whiskers;
     whiskers.name = fmt::format("{}, ± SD", inputs[i].name);
+    whiskers.coloured_as = inputs[i].name;
     whiskers.mark = Mark::line;
     const double shift = 0.15 * (static_cast<double>(i) - 0.5 * static_cast<double>(inputs.size() - 1));
     for (const auto& variant : inputs[i].document.value("variants", json::array())) {
@@ -232,7 +357,8 @@ Figure curve_figure(const CrossvalidationInput& input, const std::string& column
 } // namespace
 
 std::vector<Figure> evaluation_figures(const json& document) {
-  return {conductivity_figure(document), calibration_figure(document)};
+  return {conductivity_figure(document), precision_recall_figure(document), enrichment_figure(document),
+          calibration_figure(document)};
 }
 
 CrossvalidationInput read_crossvalidation(const std::filesystem::path& folder) {

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/report/page.hpp"
 
-#include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/version.hpp"
-#include "ionsift/screen/prediction_file.hpp"
 
 #include "page_parts.hpp"
 
 #include <fmt/chrono.h>
 
-#include <algorithm>
-#include <unordered_set>
+#include <map>
+#include <utility>
 
 namespace ionsift::report {
 
@@ -46,37 +44,35 @@ std::string embedded(const json& document) {
 
 } // namespace
 
-json read_candidates(const std::filesystem::path& screening, std::uint64_t rows) {
-  const auto table = CsvTable::read(screening / "candidates.csv");
-  const auto id = table.column("id");
-  json candidates = {{"columns", table.header()},
-                     {"rows", json::array()},
-                     {"filters", json::array()},
-                     {"verdicts", json::object()},
-                     {"listed", table.size()}};
-  std::unordered_set<std::string> wanted;
-  for (std::size_t row = 0; row < std::min<std::size_t>(rows, table.size()); ++row) {
-    candidates["rows"].push_back(table.row(row));
-    wanted.insert(table.cell(row, id));
+json crossvalidation_scores(const std::string& name, const json& document) {
+  json variants = json::array();
+  for (const auto& variant : document.value("variants", json::array())) {
+    if (variant.value("share", 1.0) == 1.0) { // not the points of a learning curve
+      variants.push_back({{"name", variant.value("name", "")},
+                          {"scores", variant.value("/pooled/scores"_json_pointer, json::object())}});
+    }
   }
-  for (const auto filter : screen::all_filters) {
-    candidates["filters"].push_back(screen::name_of(filter));
-  }
-  const screen::PredictionReader reader(screening / "predictions.h5");
-  std::vector<std::uint64_t> positions;
-  for (std::uint64_t first = 0; first < reader.size(); first += screen::rows_at_once) {
-    const auto ids = reader.texts("id", first, std::min(screen::rows_at_once, reader.size() - first));
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (wanted.contains(ids[i])) {
-        positions.push_back(first + i);
+  // Means over the folds, of each score.
+  std::map<std::string, std::pair<double, int>> shuffled;
+  for (const auto& fold : document.value("folds", json::array())) {
+    const auto controls = fold.value("/controls/shuffled"_json_pointer, json::object());
+    for (const auto& [score, control] : controls.items()) {
+      if (control.contains("mean") && control["mean"].is_number()) {
+        auto& [sum, folds] = shuffled[score];
+        sum += control["mean"].get<double>();
+        ++folds;
       }
     }
   }
-  const auto all = static_cast<std::ptrdiff_t>(screen::all_filters.size());
-  for (const auto& row : reader.rows_at(positions)) {
-    candidates["verdicts"][row.id] = std::vector<int>(row.verdicts.begin(), row.verdicts.begin() + all);
+  json controls = json::object();
+  for (const auto& [score, sum] : shuffled) {
+    controls[score] = sum.first / sum.second;
   }
-  return candidates;
+  return {{"name", name},
+          {"structures", document.value("structures", json())},
+          {"confidence", document.value("confidence", json())},
+          {"variants", variants},
+          {"shuffled", controls}};
 }
 
 void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
@@ -85,8 +81,11 @@ void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
                    {"made", fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)))},
                    {"evaluation", inputs.evaluation},
                    {"summary", inputs.summary},
-                   {"candidates", inputs.candidates},
-                   {"figure_files", inputs.figure_files},
+                   {"crossvalidations", inputs.crossvalidations},
+                   {"table", inputs.table},
+                   {"lists", inputs.lists},
+                   {"kinds", inputs.kinds},
+                   {"structures", inputs.structures},
                    {"figures", json::array()},
                    {"runs", json::array()}};
   // The page shows scores, not the rows behind them, which are in the figures.
@@ -98,7 +97,7 @@ void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
   // Of a screening what the page says in words; its options hold paths that concern nobody else.
   if (inputs.summary.is_object()) {
     document["summary"] = json::object();
-    for (const auto* name : {"funnel", "band_gaps", "candidates"}) {
+    for (const auto* name : {"funnel", "band_gaps", "candidates", "lists", "statuses"}) {
       document["summary"][name] = inputs.summary.value(name, json::object());
     }
     if (inputs.summary.contains("ensemble")) { // screenings of earlier versions have none
@@ -114,8 +113,7 @@ void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
   const auto& parts = page_parts();
   write_file_atomically(path, [&](std::ostream& out) {
     out << parts.head << parts.style << parts.body << "<script type=\"application/json\" id=\"data\">"
-        << embedded(document) << "</script>\n<script>" << parts.chart << "</script>\n<script>"
-        << parts.program << "</script>\n</body>\n</html>\n";
+        << embedded(document) << "</script>\n<script>" << parts.program << "</script>\n</body>\n</html>\n";
   });
 }
 

@@ -8,7 +8,6 @@ namespace ionsift::report {
 
 struct PageParts {
   std::string_view head, style, body, program;
-  std::string_view chart; ///< Chart.js
 };
 
 const PageParts& page_parts();

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 namespace ionsift::report {
 
@@ -124,22 +125,65 @@ void print_funnel(std::ostream& out, const screen::Funnel& funnel) {
   table.print(out);
 }
 
+/// The first line of a table of candidates, and how its columns stand.
+TextTable candidate_table(bool wide) {
+  std::vector<std::string> header = {"rank", "formula", "id", "P_SI", "SD", "expected"};
+  std::vector<Align> alignment = {Align::right, Align::left,  Align::left,
+                                  Align::right, Align::right, Align::right};
+  if (wide) {
+    header.insert(header.end(), {"E_g/eV", "d_training"});
+    alignment.insert(alignment.end(), 2, Align::right);
+  }
+  header.emplace_back(wide ? "nearest measured" : "nearest");
+  alignment.push_back(Align::left);
+  if (!wide) {
+    header.emplace_back("S/cm");
+    alignment.push_back(Align::right);
+  }
+  return {std::move(header), std::move(alignment)};
+}
+
+/// "Li6PS5Cl: < 2.0e-03 S/cm (10.1/x)" as "Li6PS5Cl" and "< 2.0e-03".
+std::pair<std::string, std::string> formula_and_value(const std::string& nearest) {
+  const auto colon = nearest.find(": ");
+  if (colon == std::string::npos) {
+    return {nearest, ""};
+  }
+  const auto value = nearest.substr(colon + 2, nearest.find(" (", colon) - colon - 2);
+  return {nearest.substr(0, colon), value.substr(0, value.find(" S/cm"))};
+}
+
 void print_candidates(std::ostream& out, const std::vector<screen::Candidate>& kept,
-                      const screen::MeasuredCompounds& measured, std::size_t top) {
-  TextTable table(
-      {"rank", "formula", "id", "P_SI", "SD", "expected", "E_g/eV", "d_training", "nearest measured"},
-      {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
-       Align::right, Align::left});
+                      const screen::MeasuredCompounds& measured, std::size_t top, bool wide) {
+  auto table = candidate_table(wide);
   double expected = 0; // superionic among those down to a row
   std::size_t printed = 0;
   for (std::size_t i = 0; i < std::min(top, kept.size()) && kept[i].leads(); ++i) {
     const auto& row = kept[i];
     expected += row.probability;
     ++printed;
-    table.add({std::to_string(i + 1), row.formula, row.id, format_number(row.probability, 3, "-"),
-               format_number(row.sd, 3, "-"), format_number(expected, 1, "-"),
-               format_number(row.band_gap, 2, "-"), format_number(row.d_training, 2, "-"),
-               screen::nearest_measured(row, measured).front()});
+    std::vector<std::string> cells = {std::to_string(i + 1),
+                                      row.formula,
+                                      row.id,
+                                      format_number(row.probability, 3, "-"),
+                                      format_number(row.sd, 3, "-"),
+                                      format_number(expected, 1, "-")};
+    const auto nearest = screen::nearest_measured(row, measured).front();
+    if (wide) {
+      cells.push_back(format_number(row.band_gap, 2, "-"));
+      cells.push_back(format_number(row.d_training, 2, "-"));
+    }
+    if (wide) {
+      cells.push_back(nearest);
+    } else {
+      auto [formula, value] = formula_and_value(nearest);
+      cells.push_back(std::move(formula));
+      cells.push_back(std::move(value));
+    }
+    table.add(std::move(cells));
+  }
+  if (!wide) {
+    table.fit(terminal_width);
   }
   table.print(out);
   if (printed > 0) {
@@ -182,7 +226,7 @@ nlohmann::json screening_summary(const screen::ScreeningOptions& options,
           {"top", top}};
 }
 
-void print_screening(std::ostream& out, const screen::ScreeningResult& result, std::size_t top) {
+void print_screening(std::ostream& out, const screen::ScreeningResult& result, std::size_t top, bool wide) {
   const auto& reductions = result.reductions;
   print_funnel(out, reductions.funnel);
   if (const auto& errors = reductions.gap_errors; errors.count() > 0) {
@@ -201,7 +245,7 @@ void print_screening(std::ostream& out, const screen::ScreeningResult& result, s
   }
   if (top > 0 && !result.kept.empty()) {
     out << '\n';
-    print_candidates(out, result.kept, result.measured, top);
+    print_candidates(out, result.kept, result.measured, top, wide);
   }
 }
 

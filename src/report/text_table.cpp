@@ -5,10 +5,34 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <ostream>
 #include <utility>
 
 namespace ionsift::report {
+
+namespace {
+
+constexpr std::size_t gap = 2; // between columns
+
+/// The first characters of a text that is wider than that, and the sign of what is left out.
+std::string shortened(const std::string& text, std::size_t width) {
+  if (display_width(text) <= width || width == 0) {
+    return text;
+  }
+  std::string begin;
+  std::size_t characters = 0;
+  for (const char c : text) {
+    characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+    if (characters == width) {
+      break;
+    }
+    begin += c;
+  }
+  return begin + "…";
+}
+
+} // namespace
 
 std::size_t display_width(const std::string& text) {
   // Bytes 10xxxxxx continue a character.
@@ -33,18 +57,48 @@ void TextTable::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-void TextTable::print(std::ostream& out) const {
+std::vector<std::size_t> TextTable::widths() const {
   std::vector<std::size_t> width(alignment_.size(), 0);
   for (const auto& row : rows_) {
     for (std::size_t c = 0; c < row.size(); ++c) {
       width[c] = std::max(width[c], display_width(row[c]));
     }
   }
+  return width;
+}
+
+void TextTable::fit(std::size_t width, std::size_t shortest) {
+  auto widest = widths();
+  auto line = std::accumulate(widest.begin(), widest.end(), std::size_t{0}) + gap * (widest.size() - 1);
+  while (line > width) {
+    std::size_t longest = widest.size();
+    for (std::size_t c = 0; c < widest.size(); ++c) {
+      const auto header = display_width(rows_.front()[c]);
+      if (alignment_[c] == Align::left && widest[c] > std::max(shortest, header) &&
+          (longest == widest.size() || widest[c] > widest[longest])) {
+        longest = c;
+      }
+    }
+    if (longest == widest.size()) {
+      return;
+    }
+    --widest[longest];
+    --line;
+  }
+  for (auto& row : rows_) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      row[c] = alignment_[c] == Align::left ? shortened(row[c], widest[c]) : row[c];
+    }
+  }
+}
+
+void TextTable::print(std::ostream& out) const {
+  const auto width = widths();
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string padding(width[c] - display_width(row[c]), ' ');
-      line += c == 0 ? "" : "  ";
+      line += std::string(c == 0 ? 0 : gap, ' ');
       line += alignment_[c] == Align::left ? row[c] + padding : padding + row[c];
     }
     line.erase(line.find_last_not_of(' ') + 1);

@@ -7,6 +7,7 @@
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 #include "ionsift/screen/element_lists.hpp"
+#include "ionsift/screen/kinds.hpp"
 #include "ionsift/screen/novelty.hpp"
 
 #include <algorithm>
@@ -40,45 +41,6 @@ std::vector<double> best_of_structures(const CandidatePool& pool, const std::vec
     best.push_back(largest);
   }
   return best;
-}
-
-/// Configurations of an ensemble's members, in the order of its predictions.
-std::vector<int> configurations_of(const learn::Ensemble& ensemble) {
-  std::vector<int> configuration;
-  for (const auto& member : ensemble.manifest().at("members")) {
-    if (!member.value("diverged", false)) {
-      configuration.push_back(member.at("configuration").get<int>());
-    }
-  }
-  IONSIFT_VALIDATE(configuration.size() == ensemble.members(), internal,
-                   fmt::format("{} records of {} members", configuration.size(), ensemble.members()),
-                   "each member has a record", "Report this.");
-  return configuration;
-}
-
-/// P_SI of all members, then of each configuration's [1 + configurations][structures].
-std::vector<std::vector<double>> probabilities_of(const learn::Ensemble& ensemble,
-                                                  const Matrix<float>& members,
-                                                  const std::vector<int>& configuration) {
-  const auto configurations = ensemble.plan().configurations.size();
-  const auto structures = static_cast<std::size_t>(members.cols());
-  std::vector<std::vector<double>> sum(1 + configurations, std::vector<double>(structures, 0));
-  std::vector<double> weight(1 + configurations, 0);
-  for (std::size_t m = 0; m < configuration.size(); ++m) {
-    const double own = ensemble.weights()[m];
-    for (const auto group : {std::size_t{0}, static_cast<std::size_t>(configuration[m]) + 1}) {
-      weight[group] += own;
-      for (std::size_t s = 0; s < structures; ++s) {
-        sum[group][s] += own * members(static_cast<Eigen::Index>(m), static_cast<Eigen::Index>(s));
-      }
-    }
-  }
-  for (std::size_t group = 0; group < sum.size(); ++group) {
-    for (auto& value : sum[group]) {
-      value = weight[group] > 0 ? value / weight[group] : nothing;
-    }
-  }
-  return sum;
 }
 
 } // namespace
@@ -162,13 +124,12 @@ CandidateFeatures read_candidates(const parallel::Communicator& comm, const stor
 std::vector<Ranking> rank_by_ensemble(const parallel::Communicator& comm, const CandidateFeatures& candidates,
                                       const CandidatePool& pool, const learn::Ensemble& ensemble,
                                       const parallel::DeviceBinding& device) {
-  const auto configuration = configurations_of(ensemble);
   const auto groups = 1 + ensemble.plan().configurations.size();
   std::vector<double> mine; // [structures of this rank][groups]
   parallel::together(comm, [&] {
     std::size_t structure = 0;
     for (const auto& chunk : candidates.chunks) {
-      const auto value = probabilities_of(ensemble, ensemble.predict(chunk, device), configuration);
+      const auto value = probabilities_by_kind(ensemble, ensemble.predict(chunk, device));
       for (std::size_t s = 0; s < chunk.size(); ++s, ++structure) {
         for (std::size_t group = 0; group < groups; ++group) {
           mine.push_back(candidates.empty[structure] != 0 ? nothing : value[group][s]);

@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""page.py PAGE: opens a report in headless Chromium and uses it: sort, search, filter, open, hover, click, print, at desktop and
-phone width, light and dark. Exit status 77 where browser or Selenium are missing (1 with CI=true)."""
+"""page.py PAGE RANKING: opens a report in headless Chromium and uses it: sorts, searches, filters by fate, element and chemical system, opens,
+turns a picture, hovers, clicks, downloads, follows links into it, prints, at desktop and phone width, light and dark. RANKING is the ranking.csv
+that it was made from. Exit status 77 where browser or Selenium are missing (1 with CI=true)."""
 import base64
+import collections
+import csv
+import io
 import json
 import os
 import sys
@@ -28,8 +32,9 @@ def open_browser():
 
 
 class Page:
-    def __init__(self, browser):
+    def __init__(self, browser, address):
         self.browser = browser
+        self.address = address
 
     def all(self, selector):
         return self.browser.find_elements(By.CSS_SELECTOR, selector)
@@ -37,59 +42,32 @@ class Page:
     def one(self, selector):
         return self.browser.find_element(By.CSS_SELECTOR, selector)
 
-    def column(self, number):
-        return [cell.text for cell in self.all(f"#table tbody tr[id] td:nth-child({number})")]
-
-    def clear(self, name):
-        """As a hand would: Selenium's own clearing tells the page nothing."""
-        self.run("const e = document.getElementById(arguments[0]); e.value = ''; e.dispatchEvent(new Event('input'))", name)
-
     def run(self, script, *arguments):
         return self.browser.execute_script(script, *arguments)
+
+    def column(self, name):
+        return self.run("return [...document.querySelectorAll('#table tbody tr[id] .c-' + arguments[0])].map((cell) => cell.innerText.trim())", name)
+
+    def formulas(self):
+        return [text.lstrip("▸▾ ").replace("\n", "") for text in self.column("formula")]
+
+    def count(self):
+        return self.run("return ionsiftReport.current().length")
+
+    def put(self, name, value):
+        """As a hand would: Selenium's own clearing tells the page nothing."""
+        self.run("const e = document.getElementById(arguments[0]); e.value = arguments[1]; e.dispatchEvent(new Event('input'))", name, value)
+
+    def open(self, hash_=""):
+        self.browser.get("about:blank")
+        self.browser.get(self.address + hash_)
+        settled(lambda: self.run("return document.readyState === 'complete' && document.querySelectorAll('#table tbody tr').length"))
 
 
 def check(condition, what):
     if not condition:
         raise SystemExit(f"the page fails: {what}")
     print("ok:", what)
-
-
-def sorting(page):
-    before = page.column(2)
-    check(len(before) >= 3, "the table has rows")
-    page.one("button[data-column=P_SI]").click()
-    values = [float(value) for value in page.column(4)]
-    check(values == sorted(values, reverse=True), "P_SI sorts falling first")
-    page.one("button[data-column=P_SI]").send_keys(Keys.ENTER)
-    values = [float(value) for value in page.column(4)]
-    check(values == sorted(values), "and rising by the keyboard")
-    check(page.one("th[aria-sort=ascending]").text.startswith("P_SI"), "the order is told to screen readers")
-    page.one("button[data-column=rank]").click()
-
-
-def filtering(page):
-    everything = page.column(3)
-    page.one("#search").send_keys(everything[0])
-    check(page.column(3) and all(everything[0] in name for name in page.column(3)), "the search finds an id")
-    page.clear("search")
-    page.one("#search").send_keys("no such compound")
-    check(page.column(3) == [] and "0 shown of 0" in page.one("#shown").text, "and nothing where there is nothing")
-    page.clear("search")
-    page.one("#min-p").send_keys("0.5")
-    shown = [float(value) for value in page.column(4)]
-    check(all(value >= 0.5 for value in shown), "the bound of P_SI holds")
-    page.clear("min-p")
-    check(len(page.column(3)) == len(everything), "without bounds all are back")
-
-
-def details(page):
-    button = page.one("#table tbody button[data-id]")
-    button.send_keys(Keys.ENTER)
-    text = page.one("tr.details").text
-    check("Nearest measured compound" in text and "probability" in text and "passed" in text, "a row opens to facts and verdicts")
-    check(page.run("return document.activeElement.getAttribute('aria-expanded')") == "true", "the focus stays on it")
-    page.run("document.activeElement.click()")
-    check(not page.all("tr.details"), "and closes")
 
 
 def settled(ask):
@@ -104,75 +82,268 @@ def settled(ask):
     return answer
 
 
+def fates(page, ranking):
+    """Every structure is there, with what became of it."""
+    page.one("#fates button").click()
+    check(page.count() == len(ranking), f"all {len(ranking)} structures are in the page, read or not")
+    found = collections.Counter(row["status"].split(": ")[0] for row in ranking)
+    chips = {chip.text.rsplit(" ", 1)[0]: int(chip.text.rsplit(" ", 1)[1]) for chip in page.all("#fates button")}
+    chips.pop("all")
+    check(chips == dict(found), f"their fates are counted {chips}")
+    of = {row["id"]: row["status"].split(": ")[0] for row in ranking}
+    check(all(of[name] == status for name, status in zip(page.column("id"), page.column("status"))), "and stand in their rows")
+    for fate, count in found.items():
+        if page.count() != len(ranking):
+            page.one("#fates button").click()
+        page.run("[...document.querySelectorAll('#fates button')].find((b) => b.textContent.startsWith(arguments[0] + ' ')).click()", fate)
+        check(page.count() == count, f"{fate}: {count} alone")
+    page.one("#reset").click()
+    check(page.count() == found["candidate"], "candidates are shown first")
+
+
+def sorting(page):
+    page.one("button[data-column=P_SI]").click()
+    values = page.run("return ionsiftReport.current()")
+    check(values == sorted(values), "P_SI sorts falling first, which is the order of ranks")
+    page.one("button[data-column=P_SI]").send_keys(Keys.ENTER)
+    shown = [float(value) for value in page.column("P_SI")]
+    check(shown == sorted(shown) and len(shown) >= 3, "and rising by the keyboard")
+    check(page.one("th[aria-sort=ascending]").text.startswith("P_SI"), "the order is told to screen readers")
+    check(page.run("return document.activeElement.dataset.column") == "P_SI", "the focus stays on the heading")
+    page.one("button[data-column=formula]").click()
+    check(page.one("th[aria-sort=ascending]").text.startswith("formula"), "words sort rising first")
+    page.one("button[data-column=rank]").click()
+    check(all(len(heading.get_attribute("title")) > 20 for heading in page.all("#table th button")), "every heading says what it means")
+
+
+def filtering(page):
+    everything = page.column("id")
+    page.one("#search").send_keys(everything[0])
+    check(page.column("id") and all(everything[0] in name for name in page.column("id")), "the search finds an id")
+    page.put("search", "no such compound")
+    check(page.column("id") == [] and page.one("#shown").text.startswith("0"), "and nothing where there is nothing")
+    page.put("search", "")
+    middle = sorted(float(value) for value in page.column("P_SI"))[len(everything) // 2]
+    page.put("min-p", str(middle))
+    check(0 < page.count() <= len(everything) and all(float(value) >= middle - 0.005 for value in page.column("P_SI")), "the bound of P_SI holds")
+    page.put("min-p", "")
+    check(page.column("id") == everything, "without bounds all are back")
+
+
+def elements(page, ranking):
+    page.one("#fates button").click()
+    everything = page.formulas()
+    symbol = page.run("""return [...document.querySelectorAll('.element:not(:disabled)')].map((e) => e.textContent)
+      .find((s) => { const n = arguments[0].filter((f) => (f.match(/[A-Z][a-z]?/g) || []).includes(s)).length; return n > 0 && n < arguments[0].length; })""", everything)
+
+    def has(formula):
+        return page.run("return (arguments[0].match(/[A-Z][a-z]?/g) || []).includes(arguments[1])", formula, symbol)
+
+    page.one(f"[data-element={symbol}]").send_keys(Keys.ENTER)
+    check(page.formulas() and all(has(formula) for formula in page.formulas()), f"{symbol} once: it must be there")
+    check(page.run("return document.activeElement.dataset.element") == symbol, "the focus stays on the element")
+    included = page.count()
+    page.run("document.activeElement.click()")
+    check(page.formulas() and not any(has(formula) for formula in page.formulas()), f"{symbol} twice: it must not")
+    check(included + page.count() == len(ranking), "and nothing is in neither or both")
+    check("must not" in page.one(f"[data-element={symbol}]").get_attribute("aria-label"), "which screen readers hear")
+    page.run("document.activeElement.click()")
+    check(page.count() == len(ranking), "three times: as before")
+    chip = page.one("#systems button")
+    name, count = chip.get_attribute("data-system"), int(chip.text.rsplit(" ", 1)[1])
+    chip.click()
+    check(page.count() == count and all(set(page.run("return arguments[0].match(/[A-Z][a-z]?/g)", formula)) == set(name.split("-")) for formula in page.formulas()),
+          f"the chip {name} shows the {count} of this system")
+    page.one("#reset").click()
+
+
+def columns(page):
+    page.one(".drop summary").click()
+    box = next(label for label in page.all("#columns label") if label.text.strip() == "id").find_element(By.TAG_NAME, "input")
+    box.click()
+    check(page.column("id") == [] and "columns=" in page.run("return location.hash"), "a column is switched off, and the address knows")
+    box.click()
+    check(page.column("id") != [], "and on")
+    page.one(".drop summary").click()
+
+
+def saved(page, click):
+    """What a button hands to the browser as a file."""
+    page.run("""window.handed = null; const make = URL.createObjectURL;
+      URL.createObjectURL = (blob) => { blob.text().then((text) => { window.handed = text; }); URL.createObjectURL = make; return make(blob); };""")
+    click()
+    return settled(lambda: page.run("return window.handed"))
+
+
+def details(page, ranking):
+    page.one("#table tbody button[data-id]").send_keys(Keys.ENTER)
+    text = page.one("tr.details").text
+    for part in ("Nearest measured compounds", "space group", "Lithium sites", "passed", "P_SI by kind of member"):
+        check(part in text, f"a row opens to: {part}")
+    check(page.run("return document.activeElement.getAttribute('aria-expanded')") == "true", "the focus stays on it")
+    picture = page.one("tr.details .turning")
+    before = picture.get_attribute("innerHTML")
+    check(before.count("lithium-ring") >= 1 and page.all("tr.details .key .lithium-swatch"), "lithium is marked in the picture, and in its key")
+    picture.send_keys(Keys.ARROW_RIGHT)
+    check(picture.get_attribute("innerHTML") != before, "arrow keys turn it")
+    inside = page.run("""const box = arguments[0].querySelector('svg').getBoundingClientRect();
+      return [...arguments[0].querySelectorAll('circle')].every((c) => { const b = c.getBoundingClientRect();
+        return b.left >= box.left - 1 && b.right <= box.right + 1 && b.top >= box.top - 1 && b.bottom <= box.bottom + 1; })""", picture)
+    check(inside, "no atom is cut")
+    cif = saved(page, page.one("tr.details [data-cif]").click)
+    check("\ndata_" in cif and "_atom_site_occupancy" in cif, "its CIF is in the page")
+    page.one("#table tbody button[data-id]").click()
+    check(not page.all("tr.details"), "and closes")
+    table = list(csv.DictReader(io.StringIO(saved(page, page.one("#save").click))))
+    wanted = [row for row in ranking if row["status"].split(": ")[0] == "candidate"]
+    check([row["id"] for row in table] == [row["id"] for row in wanted], "the filtered table can be had as CSV, in its order")
+    check(all(abs(float(a["P_SI"]) - float(b["P_SI"])) < 1e-4 and a["source"] == b["source"] for a, b in zip(table, wanted)), "with the numbers and sources of ranking.csv")
+    figure = page.one("figure .saves button")
+    check(len(saved(page, figure.click).splitlines()) > 2, "and the numbers of a figure")
+
+
+def links(page, ranking):
+    name = next(row["id"] for row in ranking if row["status"].startswith("candidate"))
+    other = next(row["id"] for row in ranking if not row["status"].startswith("candidate"))
+    page.open("#" + name)
+    check(page.all("tr.lit")[0].get_attribute("id") == "row-" + name and page.all("tr.details"), "an address with an id opens its structure")
+    page.open("#" + other)
+    check(page.all("tr.lit")[0].get_attribute("id") == "row-" + other, "also one that is no candidate")
+    page.open("#fate=all&sort=-formula&q=" + other)
+    check(page.one("#search").get_attribute("value") == other and page.column("id") and all(other in found for found in page.column("id")), "filters come from the address")
+    page.open()
+
+
 def pointing(page, figure):
     """A point of a candidate: its name in the tooltip, its row by a click."""
-    where = """
+    place = settled(lambda: page.run("""
       document.getElementById(arguments[0]).scrollIntoView({block: 'center'});
-      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === arguments[0]);
-      const set = chart.data.datasets.findIndex((d) => d.series.row.length);
-      const point = chart.getDatasetMeta(set).data[0];
-      const box = chart.canvas.getBoundingClientRect();
-      return [box.left + point.x, box.top + point.y, chart.data.datasets[set].series.row[0], chart.data.datasets[set].series.label[0]];"""
-    # Figures move until they have been drawn.
-    place = settled(lambda: page.run(where, figure))
-    x, y, row, label = place
+      const chart = window.ionsiftReport.charts.find((c) => c.figure.name === arguments[0].slice(7) && c.from === null);
+      const item = chart.items.find((i) => i.series.row[i.k]);
+      const box = chart.picture.getBoundingClientRect();
+      return [box.left + item.x, box.top + item.y, item.series.row[item.k]];""", figure))
+    x, y, row = place
     actions = ActionChains(page.browser)
     actions.w3c_actions.pointer_action.move_to_location(int(x), int(y))
     actions.perform()
-    shown = settled(lambda: page.run("""
-      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === arguments[0]);
-      return chart.tooltip.opacity > 0 ? chart.tooltip.body.flatMap((b) => b.lines).join(' ') : '';""", figure))
-    check(label in shown, f"{figure}: hovering names the compound ({shown})")
+    shown = settled(lambda: page.run("const tip = document.querySelector('#' + arguments[0] + ' .tip'); return tip.hidden ? '' : tip.textContent", figure))
+    check("(" in shown, f"{figure}: hovering names the compound ({shown})")
     actions.w3c_actions.pointer_action.click()
     actions.perform()
     lit = settled(lambda: page.all("tr.lit"))
     check(len(lit) == 1 and lit[0].get_attribute("id").startswith("row-"), f"a click leads to a row (of {row})")
 
 
-def shapes(page):
-    """Nothing is told by colour alone."""
-    found = page.run("""
-      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === 'figure-principal-components');
-      return chart.data.datasets.map((d) => d.pointStyle);""")
-    check(len(found) >= 3 and len(set(found)) == len(found), f"every kind of point has a shape of its own {found}")
-    found = page.run("""
-      const chart = window.ionsiftReport.charts.find((c) => c.canvas.closest('figure').id === arguments[0]);
-      return chart.data.datasets.map((d, i) => [d.pointStyle, chart.getDatasetMeta(i).data.filter((p) => p.options.radius > 0).length, d.series.name]);""",
-                     "figure-training-mcc")
-    check(found[-1][2] == "labels shuffled", "training curves have their control")
-    found.pop()
-    check(len(found) >= 2 and len({line[0] for line in found}) == len(found) and all(line[1] >= 2 for line in found),
-          f"and every line marks of its own {found}")
+def looks(page):
+    """Nothing is told by colour alone; one series has one colour; colours that mean a number have a scale."""
+    found = page.run("""return ionsiftReport.charts.map((c) => [c.figure.name, c.figure.series.filter((s) => !s.dashed && s.mark !== 'bars' && !/SD$|interval/.test(s.name))
+      .map((s) => [s.name, s.colour, s.shape]), c.figure.series.some((s) => s.value.length), c.box.querySelectorAll('.chart-scale').length])""")
+    colours = {}
+    for name, series, has_values, scale in found:
+        check(len({tuple(one[1:]) for one in series}) == len({one[0] for one in series}), f"{name}: no two series look the same")
+        check((scale > 5) == has_values, f"{name}: a scale where colour is a number, and only there")
+        for one in series:
+            if one[0].startswith("by "):
+                check(colours.setdefault(one[0], one[1]) == one[1], f"{one[0]} has one colour in all figures")
+    curves = dict((name, series) for name, series, _, _ in found)["training-mcc"]
+    check(len({one[2] for one in curves}) == len(curves) >= 2, f"every line has marks of its own {curves}")
 
 
-def axes(page, width):
-    """Chart.js cuts titles that are longer than their axis."""
-    sizes = page.run("""
-      return window.ionsiftReport.charts.flatMap((chart) => Object.values(chart.scales).flatMap((scale) => {
-        chart.ctx.font = `${Chart.defaults.font.size}px ${Chart.defaults.font.family}`;
-        const longest = Math.max(...[scale.options.title.text].flat().map((line) => chart.ctx.measureText(line).width));
-        return [[scale.options.title.text, longest, scale.isHorizontal() ? scale.width : scale.height]];
-      }));""")
-    cut = [title for title, longest, room in sizes if longest > room]
-    check(len(sizes) >= 12 and not cut, f"{width} pixels: the titles of {len(sizes)} axes are whole {cut}")
-    ticks = page.run("""return window.ionsiftReport.charts.flatMap((c) => Object.values(c.scales)).filter((s) => s.type === 'logarithmic')
-      .flatMap((s) => s.ticks.map((t) => t.label)).filter(Boolean)""")
-    check(ticks and not any(tick.endswith(".0") for tick in ticks), f"logarithmic axes count in plain numbers {sorted(set(ticks))}")
+OVERLAPS = """
+  const boxes = [...document.querySelectorAll(arguments[0])].map((e) => [e.getBoundingClientRect(), e.id || e.textContent.trim().slice(0, 30)]).filter(([b]) => b.width > 1 && b.height > 1);
+  const found = [];
+  for (let i = 0; i < boxes.length; ++i) for (let j = i + 1; j < boxes.length; ++j) {
+    const [a, b] = [boxes[i][0], boxes[j][0]];
+    if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1) { found.push(boxes[i][1] + ' | ' + boxes[j][1]); }
+  }
+  return [boxes.length, found];"""
+CHART_TEXTS = """
+  const problems = [];
+  for (const chart of ionsiftReport.charts) {
+    const frame = chart.picture.getBoundingClientRect();
+    if (frame.width < 1) { continue; }
+    const texts = [...chart.picture.querySelectorAll('text')].map((t) => [t.getBoundingClientRect(), t.textContent, t.hasAttribute('transform')]);
+    for (const [b, words] of texts) {
+      if (b.left < frame.left - 1 || b.right > frame.right + 1 || b.top < frame.top - 1 || b.bottom > frame.bottom + 1) { problems.push(chart.figure.name + ' cut: ' + words); }
+    }
+    const level = texts.filter(([, , turned]) => !turned);
+    for (let i = 0; i < level.length; ++i) for (let j = i + 1; j < level.length; ++j) {
+      const [a, b] = [level[i][0], level[j][0]];
+      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2.5) { problems.push(chart.figure.name + ' over: ' + level[i][1] + ' | ' + level[j][1]); }
+    }
+  }
+  return problems;"""
+WIDE = """
+  const width = arguments[0];
+  return [...document.querySelectorAll('main *')].filter((e) => !e.closest('.scroll, .tip, svg, .drop')).filter((e) => { const b = e.getBoundingClientRect(); return b.width > 0 && b.right > width + 1; })
+    .map((e) => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 20)).slice(0, 5);"""
+
+
+def geometry(page, width, name):
+    wide = page.run(WIDE, width)
+    check(not wide, f"{name}: nothing is cut on the right {wide}")
+    for selector in ("figure", ".card", ".tile", "main > details", ".canvas", "#table tbody tr[id]", ".element", ".chip"):
+        count, found = page.run(OVERLAPS, selector)
+        check(not found, f"{name}: {count} {selector} do not overlap {found[:3]}")
+    problems = page.run(CHART_TEXTS)
+    check(not problems, f"{name}: words of figures are whole and apart {problems[:4]}")
+
+
+def emulate(page, width, mobile, scheme, media=""):
+    page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": mobile})
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+
+
+COLOURS = """const sum = (c) => c.match(/[\\d.]+/g).slice(0, 3).map(Number).reduce((a, b) => a + b);
+  return [sum(getComputedStyle(document.body).backgroundColor), ...[...document.querySelectorAll(arguments[0])].slice(0, 400).map((e) => sum(getComputedStyle(e)[arguments[1]]))]"""
 
 
 def widths(page):
     for width, mobile in ((1280, False), (390, True)):
         for scheme in ("light", "dark"):
-            page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                                         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": mobile})
-            page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-            # Charts follow the window a moment later.
-            settled(lambda: page.run("return [document.documentElement.scrollWidth, ...window.ionsiftReport.charts.map((c) => c.width)]"))
-            check(page.run("return document.documentElement.scrollWidth") <= width, f"{width} pixels, {scheme}: nothing sticks out")
-            ground, text = page.run("""const s = getComputedStyle(document.body);
-              return [s.backgroundColor, s.color].map((c) => c.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b))""")
-            check((ground > text) == (scheme == "light") and abs(ground - text) > 400, f"{width} pixels, {scheme}: text can be read")
-        axes(page, width)
+            emulate(page, width, mobile, scheme)
+            page.open()
+            name = f"{width} pixels, {scheme}"
+            folded = page.run("return [...document.querySelectorAll('main > details')].filter((d) => !d.open).length")
+            check((folded > 0) == mobile, f"{name}: {folded} parts are folded")
+            page.run("document.querySelectorAll('main > details').forEach((d) => { d.open = true; })")
+            settled(lambda: page.run("return [document.documentElement.scrollWidth, ...ionsiftReport.charts.map((c) => c.picture && c.picture.getBoundingClientRect().width)]"))
+            check(page.run("return document.documentElement.scrollWidth") <= width, f"{name}: nothing sticks out")
+            ground, *texts = page.run(COLOURS, "body, p, td, th button, h2, figcaption", "color")
+            check((ground > 400) == (scheme == "light") and all(abs(ground - text) > 200 for text in texts), f"{name}: text can be read")
+            ground, *texts = page.run(COLOURS, ".chart-text", "fill")
+            check(len(texts) > 20 and all(abs(ground - text) > 400 for text in texts), f"{name}: also in figures")
+            geometry(page, width, name)
+            page.run("document.querySelector('#table tbody button[data-id]').click()")
+            check(page.run("return document.documentElement.scrollWidth") <= width, f"{name}: a structure that is open neither")
+            count, found = page.run(OVERLAPS, ".facts > div")
+            check(count >= 4 and not found, f"{name}: its facts stand beside each other {found}")
+
+
+def printing(page):
+    """On paper as wide as A4 between its margins, from a dark desktop."""
+    emulate(page, 1280, False, "dark")
+    page.open()
+    paper = 703  # 186 mm
+    emulate(page, paper, False, "dark", "print")
+    page.run("ionsiftReport.beforePrint()")
+    settled(lambda: page.run("return document.documentElement.scrollHeight"))
+    check(page.run("return document.documentElement.scrollWidth") <= paper, "the printed page is no wider than its paper")
+    geometry(page, paper, "on paper")
+    wide = page.run("return [...document.querySelectorAll('table')].filter((t) => t.getBoundingClientRect().right > arguments[0] + 1).map((t) => t.id || t.textContent.slice(0, 30))", paper)
+    check(not wide, f"no table is cut {wide}")
+    check(page.run("return [...document.querySelectorAll('main > details, details.fold')].every((d) => d.open)"), "nothing is folded on paper")
+    ground, *texts = page.run(COLOURS, "body, p, td, th button, h2, figcaption, .quiet", "color")
+    check(ground > 700 and max(texts) < 250, "text is dark on white, though the desktop is dark")
+    ground, *texts = page.run(COLOURS, ".chart-text", "fill")
+    check(len(texts) > 20 and max(texts) < 250, "also in figures")
+    check(page.run("return getComputedStyle(document.querySelector('.controls')).display") == "none", "controls are not printed")
+    check("fate: candidate" in page.one("#filters-in-words").text, "but what they chose")
+    page.run("ionsiftReport.afterPrint()")
+    emulate(page, 1280, False, "dark")
+    pdf = base64.b64decode(page.browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+    check(pdf.startswith(b"%PDF") and len(pdf) > 20000, f"it prints ({len(pdf)} bytes)")
+    check(page.run("return ionsiftReport.charts.every((c) => c.picture.viewBox.baseVal.width > 430)"), "and figures are back at their size afterwards")
     page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
@@ -180,29 +351,36 @@ def main():
     if webdriver is None or not os.path.exists(DRIVER):
         print("no browser to test with: python3-selenium, chromium and chromium-driver are needed")
         raise SystemExit(1 if os.environ.get("CI") == "true" else 77)
+    with open(sys.argv[2], encoding="utf-8", newline="") as table:
+        ranking = list(csv.DictReader(table))
     browser = open_browser()
     try:
-        page = Page(browser)
-        browser.get("file://" + os.path.abspath(sys.argv[1]))
+        page = Page(browser, "file://" + os.path.abspath(sys.argv[1]))
+        page.open()
         check(page.one("h1").text == "Golden <run>", "the title is text, not markup")
         judge = page.one("#ensemble").text
         check("trained on" in judge and "above 1e-4 S/cm" in judge, f"the page tells by what candidates were judged ({judge})")
-        check(len(page.all("canvas")) >= 6, "there are figures")
-        check(page.run("return window.ionsiftReport.charts.every((c) => c.data.datasets.length > 0)"), "with data in them")
+        check(len(page.all(".crossvalidation")) == 1 and "nothing here says" not in page.one("#trust").text, "scores of the cross-validation are told where it is given")
+        check(len(page.all("svg.chart")) >= 6, "there are figures")
+        check(len(page.all(".card svg.crystal")) >= 2, "and pictures of the first candidates")
+        check(page.one("#lists table tbody tr"), "and the lists")
+        fates(page, ranking)
         sorting(page)
         filtering(page)
-        details(page)
+        elements(page, ranking)
+        columns(page)
+        details(page, ranking)
+        links(page, ranking)
         pointing(page, "figure-p-si-against-d-training")
         pointing(page, "figure-principal-components")
-        shapes(page)
+        looks(page)
         widths(page)
-        pdf = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
-        check(pdf.startswith(b"%PDF") and len(pdf) > 20000, f"it prints ({len(pdf)} bytes)")
+        printing(page)
         problems = [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
         check(not problems, f"no errors on the console {problems}")
         requests = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
         urls = {m["params"]["request"]["url"] for m in requests if m["method"] == "Network.requestWillBeSent"}
-        check(all(url.startswith(("file:", "data:", "blob:")) for url in urls), f"nothing is asked of a network: {len(urls)} addresses")
+        check(all(url.startswith(("file:", "data:", "blob:", "about:")) for url in urls), f"nothing is asked of a network: {len(urls)} addresses")
     finally:
         browser.quit()
 

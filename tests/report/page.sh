@@ -15,4 +15,4 @@ for figure in funnel p-si-histogram p-si-against-d-training principal-components
     }
   done
 done
-exec "${PYTHON:-/usr/bin/python3}" "$here/page.py" "$out/report.html"
+exec "${PYTHON:-/usr/bin/python3}" "$here/page.py" "$out/report.html" "$golden/screen/ranking.csv"

@@ -4,7 +4,6 @@
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/report/figures.hpp"
-#include "ionsift/report/page.hpp"
 #include "ionsift/report/screening_tables.hpp"
 #include "ionsift/screen/prediction_file.hpp"
 
@@ -154,6 +153,9 @@ TEST_CASE("more series than colours still look different") {
   const auto folder = test::scratch("many");
   auto figure = small_figure();
   figure.series = std::vector<report::Series>(20, report::Series(figure.series.front()));
+  for (std::size_t i = 0; i < figure.series.size(); ++i) {
+    figure.series[i].name = fmt::format("series {}", i);
+  }
   report::write_figure_files(folder, figure);
   const auto script = read_file(folder / (figure.name + ".gp"));
   static const std::regex look("with points (pt [0-9]+) ps [0-9.]+ lc rgb '(#[0-9a-fA-F]+)'");
@@ -164,6 +166,58 @@ TEST_CASE("more series than colours still look different") {
   }
   CHECK(plots == 3 * figure.series.size()); // SVG, PNG and PDF
   CHECK(looks.size() == figure.series.size());
+}
+
+TEST_CASE("a series has one colour in all figures, and whiskers that of their points") {
+  auto figure = small_figure();
+  const auto one = [](const std::string& name, const std::string& like = "") {
+    report::Series series;
+    series.name = name;
+    series.coloured_as = like;
+    series.add(0, 1);
+    return series;
+  };
+  figure.series = {one("by cluster"), one("by cluster, ± SD", "by cluster"), one("by fold")};
+  const auto looks = figure.looks();
+  CHECK(looks[0].colour == looks[1].colour);
+  CHECK(looks[0].colour != looks[2].colour);
+  figure.series = {one("by fold"), one("disordered")};
+  CHECK(figure.looks()[0].colour == looks[2].colour);
+  // Names that are in no table keep theirs, whatever stands before them that does not take it.
+  figure.series = {one("CAMNS V1")};
+  const auto alone = figure.looks().front().colour;
+  figure.series = {report::Series::guide("chance", {0, 0}, {1, 1}), one("CAMNS V1"), one("CAN V3")};
+  CHECK(figure.looks()[1].colour == alone);
+  CHECK(report::figure_document(figure)["series"][1]["colour"] == alone);
+}
+
+TEST_CASE("precision, recall and enrichment follow the order of P_SI, and mark the cut") {
+  const auto row = [](double probability, int label) {
+    return nlohmann::json{
+        {"id", "x"}, {"P_SI", probability}, {"label", label}, {"conductivity", 1e-5}, {"SD", 0.1}};
+  };
+  const nlohmann::json document = {
+      {"predictions", {row(0.2, 0), row(0.9, 1), row(0.6, 0), row(0.6, 1), row(0.4, 1), row(0.1, 0)}}};
+  const auto figures = report::evaluation_figures(document);
+  const auto named = [&](const std::string& name) {
+    return *std::ranges::find(figures, name, &Figure::name);
+  };
+  const auto precision = named("precision-recall");
+  REQUIRE(precision.series.size() == 3);
+  const auto& curve = precision.series[0];
+  REQUIRE(curve.x.size() == 5); // the two of P_SI 0.6 are one step
+  CHECK(curve.y[1] == Approx(2.0 / 3));
+  CHECK(curve.x[1] == Approx(2.0 / 3));
+  CHECK(precision.series[1].y[0] == Approx(0.5));
+  CHECK(precision.series[2].x == std::vector<double>{curve.x[1]});
+  const auto enrichment = named("enrichment");
+  CHECK(enrichment.series[0].x[1] == Approx(100.0 / 6));
+  CHECK(enrichment.series[0].y[1] == Approx(100.0 / 3));
+  CHECK(enrichment.series[0].y.back() == Approx(100));
+  CHECK(enrichment.series[2].x[1] == Approx(50)); // perfect
+  // Without a superionic one there is nothing to find.
+  const nlohmann::json poor = {{"predictions", {row(0.2, 0)}}};
+  CHECK(report::evaluation_figures(poor)[1].empty());
 }
 
 TEST_CASE("what names hold is drawn, never run") {
@@ -261,32 +315,4 @@ TEST_CASE("conductivities go by space group and decade, upper bounds apart") {
     }
   }
   CHECK(entries == 4);
-}
-
-TEST_CASE("the page holds all it needs, and no text of the data can break out of it") {
-  const auto folder = test::scratch("page");
-  auto rows = some_rows();
-  write(folder, rows);
-  std::ofstream(folder / "candidates.csv")
-      << "rank,formula,id,P_SI\n1,</script><b>Li,mp-1,0.9\n2,LiF,mp-2,0.8\n3,LiI,mp-5,0.7\n";
-  report::PageInputs inputs;
-  inputs.title = "A </title> & more";
-  inputs.candidates = report::read_candidates(folder, 2);
-  CHECK(inputs.candidates["rows"].size() == 2);
-  CHECK(inputs.candidates["listed"] == 3);
-  CHECK(inputs.candidates["verdicts"].size() == 2);
-  CHECK(inputs.candidates["verdicts"]["mp-2"].back() == -1);
-  CHECK(inputs.candidates["filters"].size() == screen::all_filters.size());
-  inputs.figures = {small_figure()};
-  report::write_page(folder / "report.html", inputs);
-  const auto page = read_file(folder / "report.html");
-  CHECK_THAT(page, !Contains("</script><b>Li") && !Contains("A </title>"));
-  const auto begin = page.find("id=\"data\">") + 10;
-  const auto data = nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
-  CHECK(data["candidates"]["rows"][0][1] == "</script><b>Li");
-  CHECK(data["title"] == inputs.title);
-  // Nothing is fetched: no address in an attribute or a style.
-  CHECK_THAT(page,
-             !Contains("src=\"http") && !Contains("<link") && !Contains("@import") && !Contains("url("));
-  CHECK_THROWS_WITH(report::read_crossvalidation(folder), Contains("crossvalidation.json"));
 }

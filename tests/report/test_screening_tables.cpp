@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 using Catch::Matchers::Contains;
@@ -153,6 +154,26 @@ TEST_CASE("the printed table has the funnel and as many candidates as asked for"
   CHECK_THAT(many.str(), Contains("mp-1") && !Contains("mp-8"));
   CHECK_THAT(one.str(), Contains("expected superionic among this one: 0.9, the sum of P_SI"));
   CHECK_THAT(many.str(), Contains("expected superionic among these 2: 1.6, the sum of P_SI")); // 0.9 + 0.75
+  // 80 columns, but for who asks for more.
+  auto long_names = result_of(kept());
+  for (auto& row : long_names.kept) {
+    row.formula = "Li10.08Ge1.03P1.97S12.00Cl0.01Br0.02I0.03";
+    row.id = "a-very-long-name-of-a-file-of-somebody-with-much-time";
+  }
+  std::ostringstream narrow, wide;
+  report::print_screening(narrow, long_names, 10);
+  report::print_screening(wide, long_names, 10, true);
+  const auto widest = [](const std::string& text) {
+    std::size_t most = 0;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      most = std::max(most, line.size() - 2 * static_cast<std::size_t>(std::ranges::count(line, '\xe2')));
+    }
+    return most;
+  };
+  CHECK(widest(narrow.str()) <= 80);
+  CHECK(widest(wide.str()) > 100);
+  CHECK_THAT(wide.str(), Contains("d_training") && Contains(long_names.kept.front().id));
   auto cut = result_of(kept());
   cut.kept.pop_back();
   report::print_screening(none, cut, 0);

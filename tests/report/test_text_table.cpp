@@ -6,8 +6,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <string>
+#include <utility>
 
 using namespace ionsift::report;
 
@@ -28,6 +31,39 @@ TEST_CASE("lines do not end in blanks and rows must be as long as the header") {
   table.print(out);
   CHECK(out.str() == "a     b\nlong\n");
   CHECK_THROWS_AS(table.add({"alone"}), ionsift::Error);
+}
+
+TEST_CASE("a table that is too wide loses the ends of its longest texts, never of numbers") {
+  const auto wide = [] {
+    TextTable table({"formula", "P_SI", "nearest"}, {Align::left, Align::right, Align::left});
+    table.add({"Li10Sn0.5Ge0.5P2S12", "0.86123456789", "Å Li10GeP2S12"});
+    table.add({"LiF", "0.1", "short"});
+    return table;
+  };
+  const auto longest = [](const TextTable& table) {
+    std::ostringstream out;
+    table.print(out);
+    std::size_t most = 0;
+    std::istringstream lines(out.str());
+    for (std::string line; std::getline(lines, line);) {
+      most = std::max(most, display_width(line));
+    }
+    return std::pair(most, out.str());
+  };
+  auto table = wide();
+  table.fit(40);
+  const auto [most, text] = longest(table);
+  CHECK(most == 40);
+  CHECK(text.find("0.86123456789") != std::string::npos);
+  CHECK(text.find("Li10Sn0.5Ge…") != std::string::npos);
+  CHECK(text.find("Å Li10GeP2…") != std::string::npos);
+  // What fits stays, and nothing becomes shorter than it may.
+  auto same = wide();
+  same.fit(100);
+  CHECK(longest(same) == longest(wide()));
+  auto narrow = wide();
+  narrow.fit(5);
+  CHECK(longest(narrow).second.find("Li10Sn0…") != std::string::npos);
 }
 
 TEST_CASE("numbers have the digits asked for, NaN its own sign") {

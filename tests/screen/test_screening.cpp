@@ -2,6 +2,7 @@
 // The whole of screening, on made-up stores and a small ensemble trained on one of them.
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/screen/kinds.hpp"
 #include "ionsift/screen/prediction_file.hpp"
 #include "ionsift/screen/screening.hpp"
 
@@ -89,7 +90,8 @@ struct Prepared {
     train(options.ensemble, {});
   }
 
-  void train(const std::filesystem::path& ensemble, const dataset::FeatureSet& table_entries) const {
+  void train(const std::filesystem::path& ensemble, const dataset::FeatureSet& table_entries,
+             const learn::MemberPlan& plan = small_plan()) const {
     const store::Reader reference(options.reference);
     std::vector<std::uint8_t> empty;
     auto set = dataset::slice(reference, {}, 0, reference.size(), empty);
@@ -99,7 +101,7 @@ struct Prepared {
       set.upper_bound.push_back(0);
     }
     learn::TrainOptions training;
-    training.plan = small_plan();
+    training.plan = plan;
     training.provenance = reference.provenance();
     training.compositions = table_entries;
     PhaseTimes phases;
@@ -463,6 +465,44 @@ TEST_CASE_METHOD(Fixture, "compositions that were trained on without a structure
     if (before[i].formula != before[0].formula) {
       CHECK(after[i].known_as == before[i].known_as);
     }
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "each kind of member is predicted alone, and all kinds together give P_SI") {
+  run(options);
+  const auto all = rows();
+  const store::Reader store(options.store);
+  auto ensemble = learn::Ensemble::load(options.ensemble);
+  const std::vector<std::uint64_t> wanted = {0, 9, 4, 17}; // 9 has no atoms in the representation
+  const auto kinds = predict_by_kind(comm, ensemble, store, wanted, options.device);
+  CHECK(kinds.kinds.size() == 1);
+  if (comm.is_root()) {
+    REQUIRE(kinds.of.size() == wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      INFO(wanted[i]);
+      CHECK(same(kinds.of[i].front(), all[wanted[i]].probability, 1e-5));
+    }
+    CHECK(std::isnan(kinds.of[1].front()));
+  } else {
+    CHECK(kinds.of.empty());
+  }
+  CHECK(predict_by_kind(comm, ensemble, store, {}, options.device).of.empty());
+
+  // Two kinds with weights of their own.
+  auto plan = small_plan();
+  plan.seeds = 2;
+  plan.configurations.push_back(plan.configurations.front());
+  plan.configurations[0].name = "one";
+  plan.configurations[1].name = "two";
+  options.ensemble = folder / "two-kinds";
+  prepared().train(options.ensemble, {}, plan);
+  ensemble = learn::Ensemble::load(options.ensemble);
+  run(options);
+  const auto mixed = rows();
+  const auto two = predict_by_kind(comm, ensemble, store, {3}, options.device);
+  CHECK(two.kinds == std::vector<std::string>{"one", "two"});
+  if (comm.is_root()) {
+    CHECK((two.of[0][0] + two.of[0][1]) / 2 == Approx(mixed[3].probability).margin(1e-5));
   }
 }
 

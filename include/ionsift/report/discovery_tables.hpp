@@ -16,8 +16,9 @@ namespace ionsift::report {
 /// known_log10_conductivity, known_since. Unknown numbers are empty. @throws Error io
 void write_lists(const std::filesystem::path& path, const screen::DiscoveryLists& lists);
 
-/// The first `top` of each list, as aligned text.
-void print_lists(std::ostream& out, const screen::DiscoveryLists& lists, std::size_t top);
+/// The first `top` of each list, as aligned text of 80 columns. @param wide with SD, chemistry and share of
+/// lithium, and nothing shortened
+void print_lists(std::ostream& out, const screen::DiscoveryLists& lists, std::size_t top, bool wide = false);
 
 /// {"near": {"compositions", "listed", "expected_superionic"}, "far": ..., "known", "conformal"}.
 nlohmann::json to_json(const screen::DiscoveryLists& lists, const screen::ListOptions& options);

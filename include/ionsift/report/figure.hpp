@@ -26,6 +26,8 @@ struct Series {
   Mark mark = Mark::points;
   bool dashed = false;     ///< a line that guides the eye: a class border, the diagonal
   bool background = false; ///< points that others are seen before: small and grey
+  /// Of another series' name: has its colour, as whiskers have that of their points. Empty: of its own.
+  std::string coloured_as;
   std::vector<double> x, y;
   std::vector<double> value;      ///< that colours points; empty: none
   std::vector<std::string> label; ///< what a point is; empty: none
@@ -47,7 +49,16 @@ struct Figure {
   std::vector<Series> series;
 
   bool empty() const;
+  /// Places in the palette and among the shapes of points, of each series. They follow from the names, so
+  /// that a series looks the same in all reports: fixed for names that occur again and again, computed for
+  /// others, and only where two of a figure would meet the next free one. Series of different names never
+  /// look the same.
+  struct Look {
+    std::size_t colour = 0, shape = 0;
+  };
+  std::vector<Look> looks() const;
 };
+inline constexpr std::size_t palette_size = 7; ///< colours, and shapes
 
 /// For the page: names as above, NaN as null.
 nlohmann::json figure_document(const Figure& figure);

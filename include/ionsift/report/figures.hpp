@@ -20,7 +20,8 @@ std::vector<Figure> conductivity_figures(const dataset::Labels& labels, const st
 /// Compounds in the plane of UMAP, by cluster. @param path the CSV of `ionsift cluster`: x, y, cluster
 Figure cluster_figure(const std::filesystem::path& path);
 
-/// P_SI against the measured conductivity, and calibration. @param document evaluation.json
+/// P_SI against the measured conductivity, precision and recall, enrichment, and calibration. @param document
+/// evaluation.json
 std::vector<Figure> evaluation_figures(const nlohmann::json& document);
 
 /// One folder of `ionsift crossvalidate`.

@@ -4,7 +4,6 @@
 
 #include "ionsift/report/figure.hpp"
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -15,19 +14,22 @@ namespace ionsift::report {
 struct PageInputs { // NOLINT(bugprone-exception-escape): json moves without throwing
   std::string title;
   std::vector<Figure> figures;
-  nlohmann::json evaluation;             ///< evaluation.json
-  nlohmann::json summary;                ///< summary.json of a screening
-  nlohmann::json candidates;             ///< see read_candidates
-  std::vector<nlohmann::json> runs;      ///< run.json of each command, in the order of the data's way
-  std::vector<std::string> figure_files; ///< of figures that gnuplot drew, for links; relative to the page
+  nlohmann::json evaluation;                    ///< evaluation.json
+  std::vector<nlohmann::json> crossvalidations; ///< see crossvalidation_scores
+  nlohmann::json summary;                       ///< summary.json of a screening
+  nlohmann::json table;                         ///< PageTable::columns
+  nlohmann::json lists;                         ///< see read_page_lists
+  nlohmann::json kinds;                         ///< see read_page_kinds
+  nlohmann::json structures;                    ///< see read_page_structures
+  std::vector<nlohmann::json> runs;             ///< run.json of each command, in the order of the data's way
 };
 
-/// The first rows of candidates.csv with every filter's verdict from predictions.h5:
-/// {"columns": [...], "rows": [[...]], "filters": [...], "verdicts": {id: [1 | 0 | -1, ...]}, "listed": N}.
-/// @param rows at most so many  @throws Error missing, format
-nlohmann::json read_candidates(const std::filesystem::path& screening, std::uint64_t rows);
+/// What a page tells of a cross-validation: {"name", "structures", "positive", "confidence", "variants":
+/// [{"name", "scores": {NAME: {"value", "low", "high"}}, "shuffled": {NAME: mean over the folds}}]}, the
+/// scores pooled over the folds.
+nlohmann::json crossvalidation_scores(const std::string& name, const nlohmann::json& document);
 
-/// Writes the page: style, program, plotting library (Chart.js) and data inside, no request to anywhere.
+/// Writes the page: style, program and data inside, no request to anywhere.
 /// @throws Error io
 void write_page(const std::filesystem::path& path, const PageInputs& inputs);
 

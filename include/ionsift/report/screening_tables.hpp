@@ -2,6 +2,7 @@
 // What a screening and a comparison of two leave for people, written by rank 0.
 #pragma once
 
+#include "ionsift/screen/kinds.hpp"
 #include "ionsift/screen/screening.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <iosfwd>
+#include <string>
 #include <vector>
 
 namespace ionsift::report {
@@ -22,12 +24,19 @@ void write_candidates(const std::filesystem::path& path, const std::vector<scree
 /// @throws Error io
 void write_training(const std::filesystem::path& path, const std::vector<screen::TrainingPoint>& training);
 
+/// kinds.csv: id, and P_SI by each kind of member. @param ids of the structures, in their order  @throws
+/// Error io
+void write_kinds(const std::filesystem::path& path, const std::vector<std::string>& ids,
+                 const screen::KindProbabilities& kinds);
+
 /// summary.json: options, funnel, gap statistics, histograms, quantiles, and the top of the table. The same
 /// for any number of ranks.
 nlohmann::json screening_summary(const screen::ScreeningOptions& options,
                                  const screen::ScreeningResult& result);
 
-/// The funnel and the first `top` candidates, one for each group, as aligned text.
-void print_screening(std::ostream& out, const screen::ScreeningResult& result, std::size_t top);
+/// The funnel and the first `top` candidates, one for each group, as aligned text of 80 columns.
+/// @param wide with gap, d_training and references, as wide as it takes
+void print_screening(std::ostream& out, const screen::ScreeningResult& result, std::size_t top,
+                     bool wide = false);
 
 } // namespace ionsift::report

@@ -53,18 +53,24 @@ void validate_number(int space_group) {
                    "Give one of these.");
 }
 
-/// Different rotations among the operations of the group's first setting.
-int count_rotations(int space_group) {
+/// The number of the Hall symbol of a group's first setting.
+int first_setting_of(int space_group) {
   // Hall symbols are ordered by space group; there are 530.
   int hall_number = 1;
   while (spg_get_spacegroup_type(hall_number).number != space_group) {
     ++hall_number;
   }
+  return hall_number;
+}
+
+/// Different rotations among the operations of the group's first setting.
+int count_rotations(int space_group) {
   // NOLINTBEGIN(modernize-avoid-c-arrays): what spglib takes
   int rotations[192][3][3];
   double translations[192][3];
   // NOLINTEND(modernize-avoid-c-arrays)
-  const int operations = spg_get_symmetry_from_database(rotations, translations, hall_number);
+  const int operations =
+      spg_get_symmetry_from_database(rotations, translations, first_setting_of(space_group));
   std::set<std::array<int, 9>> distinct;
   for (int i = 0; i < operations; ++i) {
     std::array<int, 9> entries;
@@ -113,6 +119,11 @@ int point_group_order_of(int space_group) {
     return table;
   }();
   return orders[static_cast<std::size_t>(space_group)];
+}
+
+std::string space_group_symbol(int space_group) {
+  validate_number(space_group);
+  return spg_get_spacegroup_type(first_setting_of(space_group)).international_short;
 }
 
 Symmetry find_symmetry(const Crystal& crystal, const SymmetryOptions& options) {

@@ -118,6 +118,11 @@ TEST_CASE("Crystal systems and orders of the point groups") {
   check(216, CrystalSystem::cubic, 24);
   check(230, CrystalSystem::cubic, 48);
   CHECK_THROWS_AS(crystal_system_of(0), Error);
+  CHECK(space_group_symbol(1) == "P1");
+  CHECK(space_group_symbol(216) == "F-43m");
+  CHECK(space_group_symbol(225) == "Fm-3m");
+  CHECK(space_group_symbol(230) == "Ia-3d");
+  CHECK_THROWS_AS(space_group_symbol(0), Error);
   CHECK_THROWS_AS(point_group_order_of(231), Error);
 }
 

@@ -5,6 +5,7 @@
 #include "ionsift/crystal/crystal.hpp"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace ionsift::crystal {
@@ -21,6 +22,11 @@ CrystalSystem crystal_system_of(int space_group);
 /// @param space_group 1 .. 230
 /// @throws Error usage for another number
 int point_group_order_of(int space_group);
+
+/// Short symbol of Hermann and Mauguin, in the group's first setting: "Fm-3m".
+/// @param space_group 1 .. 230
+/// @throws Error usage for another number
+std::string space_group_symbol(int space_group);
 
 struct Symmetry {
   int space_group = 1;

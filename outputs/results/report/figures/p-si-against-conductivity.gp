@@ -1,11 +1,10 @@
-# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot p-si-against-conductivity.gp draws p-si-against-conductivity.svg, p-si-against-conductivity.png and p-si-against-conductivity.pdf from p-si-against-conductivity.csv.
 reset
 set encoding utf8
 set datafile separator comma
 set grid lc rgb '#dddddd'
-set key outside bottom center horizontal height 2
 set termoption noenhanced
+set key outside bottom center horizontal height 2
 set title "P_SI against the measured conductivity, structures that were not trained on"
 set xlabel "log10 (conductivity at room temperature / S/cm)" offset 0,0.5
 set ylabel "P_SI"

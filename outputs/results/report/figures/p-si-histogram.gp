@@ -1,11 +1,10 @@
-# SPDX-License-Identifier: BSD-3-Clause
 # gnuplot p-si-histogram.gp draws p-si-histogram.svg, p-si-histogram.png and p-si-histogram.pdf from p-si-histogram.csv.
 reset
 set encoding utf8
 set datafile separator comma
 set grid lc rgb '#dddddd'
-set key outside bottom center horizontal height 2
 set termoption noenhanced
+set key outside bottom center horizontal height 2
 set title "P_SI of all structures screened"
 set xlabel "P_SI" offset 0,0.5
 set ylabel "structures"
@@ -33,10 +32,10 @@ set origin 0,0
 set size 1,1
 set key outside bottom center horizontal height 2
 set title "P_SI of all structures screened"
-set xlabel "P_SI"
+set xlabel "P_SI" offset 0,0.5
 set ylabel "structures"
-set logscale y
 set xrange [0:1]
+set logscale y
 set yrange [0.8:*]
 set terminal pngcairo size 1350,900 font 'sans,18' noenhanced
 set output 'p-si-histogram.png'
@@ -59,10 +58,10 @@ set origin 0,0
 set size 1,1
 set key outside bottom center horizontal height 2
 set title "P_SI of all structures screened"
-set xlabel "P_SI"
+set xlabel "P_SI" offset 0,0.5
 set ylabel "structures"
-set logscale y
 set xrange [0:1]
+set logscale y
 set yrange [0.8:*]
 set terminal pdfcairo size 15cm,10cm noenhanced
 set output 'p-si-histogram.pdf'
@@ -85,9 +84,9 @@ set origin 0,0
 set size 1,1
 set key outside bottom center horizontal height 2
 set title "P_SI of all structures screened"
-set xlabel "P_SI"
+set xlabel "P_SI" offset 0,0.5
 set ylabel "structures"
-set logscale y
 set xrange [0:1]
+set logscale y
 set yrange [0.8:*]
 unset output
