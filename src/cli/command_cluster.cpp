@@ -148,7 +148,7 @@ private:
     std::optional<dataset::Labels> labels;
     if (!labels_.empty()) {
       label_options_.id_column = id_column_;
-      labels = read_labels(comm, find_input(labels_, data), label_options_, record);
+      labels = read_labels(comm, {find_input(labels_, data)}, label_options_, record);
       align_ids(comm, reader, *labels, record);
     }
     const auto facts = reader.facts(0, reader.size());

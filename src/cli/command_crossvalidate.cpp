@@ -3,6 +3,7 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/labels/known_compounds.hpp"
 #include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/dataset/pairs/table_leaks.hpp"
 #include "ionsift/learn/validation/crossvalidation.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/cost_report.hpp"
@@ -128,10 +129,8 @@ public:
     const auto store =
         by_composition_ ? std::nullopt : std::optional<store::Reader>(find_input(store_, common.data));
     const auto content = read_plan(store ? &*store : nullptr, common.data);
-    auto labels = labels_.read_labels(comm, common.data, record);
-    if (store) {
-      align_ids(comm, *store, labels, record);
-    }
+    auto labels = store ? labels_.read_labels(comm, *store, common.data, record)
+                        : labels_.read_labels(comm, common.data, record);
     auto split = labels_.read_split(common.data);
     if (split) {
       align_ids(comm, labels, *split, record);
@@ -149,6 +148,8 @@ public:
     note(structures, folds, joined, record);
     if (table_entries_) {
       add_table_entries(comm, labels, joined, split ? &*split : nullptr, folds, record);
+    } else if (store) {
+      say_unused_entries(comm, joined, labels, record);
     }
 
     std::optional<learn::StartWeights> start;
@@ -160,10 +161,10 @@ public:
       options_.start = &*start;
     }
 
-    const auto leaks = store
-                           ? find_fold_leaks(comm, *store, structures, folds, labels, common.data, record)
-                           : find_entry_leaks(structures, folds,
-                                              labels_.read_icsd_numbers(common.data, structures.id), record);
+    const auto leaks =
+        store ? find_fold_leaks(comm, *store, structures, folds, labels, common.data, record)
+              : find_entry_leaks(structures, folds, labels_.read_icsd_numbers(common.data, structures.id),
+                                 publications_of(labels), record);
     const HeldFolder held(comm, out_);
     parallel::on_root(comm, [&] { prepare_folder(); });
     const auto run = [&] {
@@ -259,10 +260,7 @@ private:
 
   dataset::Folds folds_by_labels(const dataset::FeatureSet& structures, const store::Reader* store,
                                  const std::string& data, RunRecord& record) const {
-    const MeasuredEntries entries(structures,
-                                  dataset::read_measured_when(find_input(labels_.labels, data),
-                                                              labels_.label_options.id_column, structures.id),
-                                  store);
+    const MeasuredEntries entries(structures, labels_.read_measured_when(data, structures.id), store);
     if (by_ == "chemistry") {
       return dataset::folds_by_value(entries.chemistries(), min_fold_);
     }
@@ -322,28 +320,35 @@ private:
       return crystals;
     };
     std::vector<dataset::LeakReport> reports;
-    const auto icsd = labels_.read_icsd_numbers(data, structures.id);
-    const auto* numbers = icsd ? &*icsd : nullptr;
-    std::uint64_t entries = 0, by_table = 0;
+    auto named = structures.id;
+    named.insert(named.end(), options_.compositions.id.begin(), options_.compositions.id.end());
+    const auto icsd = labels_.read_icsd_numbers(data, named);
+    const auto publications = publications_of(labels);
+    const dataset::Identifiers known(icsd ? &*icsd : nullptr, &publications);
+    std::uint64_t entries = 0, by_table = 0, publication = 0;
     for (int f = 0; f < static_cast<int>(folds.size()); ++f) {
       const auto validated = crystals_at(folds.validated(f));
-      reports.push_back(
-          dataset::find_leaks(comm, crystals_at(folds.trained(f)), validated, numbers, numbers));
-      reports.back().entries_by_table =
-          dataset::count_near_compositions(labels, table_entries_beside(f), validated);
+      reports.push_back(dataset::find_leaks(comm, crystals_at(folds.trained(f)), validated, known, known));
+      reports.back().note_table(
+          dataset::find_table_leaks(dataset::entries_of(labels, table_entries_beside(f)),
+                                    dataset::entries_of(validated), known, known));
       const auto same_id = reports.back().entries[static_cast<std::size_t>(dataset::LeakKind::id)];
       IONSIFT_VALIDATE(same_id == 0, conflict,
                        fmt::format("{} structures of fold {} are trained on too", same_id,
                                    folds.name[static_cast<std::size_t>(f)]),
                        "a score on them would be worthless", "Make the folds anew.");
       entries += reports.back().entries_of_any_kind;
-      by_table += reports.back().entries_by_table;
+      by_table += reports.back().by_table_of_any_kind;
+      publication += reports.back().entries_by(dataset::LeakKind::doi);
     }
     record.counts()["validated_with_a_like_in_training"] = entries;
-    record.counts()["validated_with_the_composition_of_a_table_entry"] = by_table;
-    log::info("{} validated structures have the ICSD number, the structure or the composition of one that is "
-              "trained on, {} the composition of an entry without a structure that is",
-              entries, by_table);
+    record.counts()["validated_with_a_like_among_table_entries"] = by_table;
+    record.counts()["validated_with_a_publication_in_training"] = publication;
+    log::info(
+        "{} validated structures have the ICSD number, the structure or the composition (also apart from "
+        "traces) of one that is trained on, {} those of an entry without a structure that is; {} are from "
+        "the publication of a structure that is",
+        entries, by_table, publication);
     return reports;
   }
 

@@ -84,7 +84,7 @@ private:
     if (labels_.empty()) {
       return std::nullopt;
     }
-    auto labels = cli::read_labels(comm, find_input(labels_, data), label_options_, record);
+    auto labels = cli::read_labels(comm, {find_input(labels_, data)}, label_options_, record);
     std::vector<std::string> ids;
     for (const auto& crystal : crystals) {
       ids.push_back(crystal.id);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
+#include "ionsift/dataset/labels/publications.hpp"
+#include "ionsift/dataset/labels/table_columns.hpp"
 #include "ionsift/dataset/pairs/leaks.hpp"
 #include "ionsift/dataset/split/split.hpp"
 #include "ionsift/parallel/together.hpp"
@@ -27,6 +30,14 @@ struct Collections {
   std::string first_content, second_content; ///< SHA-256 of where they are from
 };
 
+/// What a table says of a collection's entries.
+struct Known {
+  std::optional<dataset::IcsdNumbers> numbers;
+  dataset::PublicationsById publications;
+
+  dataset::Identifiers identifiers() const { return {numbers ? &*numbers : nullptr, &publications}; }
+};
+
 class FindLeaks : public Command {
 public:
   void declare(OptionTable& table) override {
@@ -38,7 +49,8 @@ public:
         .add("set-b", "NAME", set_b_, "set of the split that is the second collection")
         .required("out", "FILE", out_, "CSV of pairs that are the same, and how")
         .add("labels", "FILE", labels_,
-             "CSV with ICSD numbers of the first collection; empty: these are not compared")
+             "CSV with ICSD numbers or publications (DOI) of the first collection; empty: these are not "
+             "compared")
         .add("other-labels", "FILE", other_labels_, "the same of the second collection; empty: the first's")
         .add("icsd-column", "NAME", icsd_column_, "column of ICSD numbers; empty: found by name")
         .add("id-column", "NAME", id_column_, "column of ids beside them; empty: found by name")
@@ -48,6 +60,10 @@ public:
              "column of sets in the split; empty: found by name")
         .add("composition-tolerance", "SHARE", options_.composition_tolerance,
              "atomic fractions this near make compositions the same")
+        .add("dopant", "SHARE", options_.dopant,
+             "elements with at most this share of the atoms are traces: compositions are compared without "
+             "them "
+             "too; 0: they are not")
         .add_switch("overwrite", overwrite_, OutputTable::overwrite_help)
         .only_with({"split"}, {"set-a", "set-b", "split-id-column", "set-column"})
         .only_with({"labels", "other-labels"}, {"icsd-column", "id-column"});
@@ -77,13 +93,13 @@ public:
                    {"store", "other", "split", "out", "labels", "other-labels", "icsd-column", "id-column"},
                    {both.first_content, both.second_content})},
         {}};
-    const auto first_numbers = read_numbers(labels_, both.first, common.data);
-    const auto second_numbers =
-        read_numbers(other_labels_.empty() ? labels_ : other_labels_, both.second, common.data);
+    const auto first_known = read_known(labels_, both.first, common.data);
+    const auto second_known =
+        read_known(other_labels_.empty() ? labels_ : other_labels_, both.second, common.data);
     const auto report = [&] {
       const ScopedPhase phase(record.phases(), "match");
-      return dataset::find_leaks(comm, both.first, both.second, first_numbers ? &*first_numbers : nullptr,
-                                 second_numbers ? &*second_numbers : nullptr, options_, &kept);
+      return dataset::find_leaks(comm, both.first, both.second, first_known.identifiers(),
+                                 second_known.identifiers(), options_, &kept);
     }();
     if (kept.work.interrupted()) {
       leave_interrupted(comm, common, record, kept.work, "pairs", "pairs are compared");
@@ -140,19 +156,41 @@ private:
     return ids;
   }
 
-  std::optional<dataset::IcsdNumbers> read_numbers(const std::string& path,
-                                                   const std::vector<crystal::Crystal>& crystals,
-                                                   const std::string& data) const {
+  /// What the table says of the structures of a collection.
+  Known read_known(const std::string& path, const std::vector<crystal::Crystal>& crystals,
+                   const std::string& data) const {
+    Known known;
     if (path.empty()) {
-      return std::nullopt;
+      return known;
     }
-    auto numbers = dataset::IcsdNumbers::read(find_input(path, data), id_column_, icsd_column_);
-    const dataset::IdMatch match(numbers.ids(), ids_of(crystals), path, "the store");
+    const auto file = find_input(path, data);
+    const auto table = CsvTable::read(file);
+    const auto id = dataset::find_id_column(table, id_column_);
+    const auto reference = dataset::reference_column(table);
+    const auto numbers = icsd_column_.empty() ? dataset::IcsdNumbers::read_if_any(file, id_column_)
+                                              : dataset::IcsdNumbers::read(file, id_column_, icsd_column_);
+    IONSIFT_VALIDATE(numbers || reference, missing,
+                     fmt::format("{} has neither ICSD numbers nor publications", file.string()),
+                     "one of them tells which entries are the same",
+                     "Name the column with --icsd-column, or leave --labels out.");
+    std::vector<std::string> ids;
+    for (std::size_t row = 0; row < table.size(); ++row) {
+      ids.emplace_back(trim(table.cell(row, id)));
+    }
+    const dataset::IdMatch match(ids, ids_of(crystals), path, "the store");
     IONSIFT_VALIDATE(match.matched() > 0 || match.size() == 0, data,
-                     fmt::format("no structure has an ICSD number in {}", path), match.remark_on_unmatched(),
+                     fmt::format("no structure is in {}", path), match.remark_on_unmatched(),
                      "Name the structures of the table as the store does.");
-    numbers.rename(match);
-    return numbers;
+    if (numbers) {
+      known.numbers = numbers;
+      known.numbers->rename(match);
+    }
+    for (std::size_t row = 0; reference && row < table.size(); ++row) {
+      if (auto dois = dataset::dois_in(table.cell(row, *reference)); !dois.empty()) {
+        known.publications.emplace(match(ids[row]), std::move(dois));
+      }
+    }
+    return known;
   }
 
   static nlohmann::json counts(const Collections& both, const dataset::LeakReport& report) {

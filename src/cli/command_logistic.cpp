@@ -77,7 +77,7 @@ public:
 private:
   void fit(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) {
     const auto table = dataset::FeatureTable::read(find_input(features_, common.data));
-    auto labels = labels_.read_labels(comm, common.data, record);
+    auto labels = labels_.read_labels(comm, common.data, record, table.ids);
     align_ids(comm, table.ids, features_, labels, record);
     auto split = *labels_.read_split(common.data);
     align_ids(comm, labels, split, record);

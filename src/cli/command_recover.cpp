@@ -95,7 +95,7 @@ public:
     const HeldFolder held(comm, out_);
     report::LookingBack back;
     back.trained_on = fmt::format("plan {}, labels {}", plan_.preset.empty() ? plan_.members : plan_.preset,
-                                  labels_.labels);
+                                  labels_.names());
     for (const auto& scenario : scenarios) {
       learn::TrainOptions options;
       options.plan = plan;
@@ -135,8 +135,7 @@ private:
   LabelledEntries read_entries(const parallel::Communicator& comm, const store::Reader& store,
                                const learn::MemberPlan& plan, const std::string& data,
                                RunRecord& record) const {
-    auto labels = labels_.read_labels(comm, data, record);
-    align_ids(comm, store, labels, record);
+    auto labels = labels_.read_labels(comm, store, data, record);
     auto split = labels_.read_split(data);
     if (split) {
       align_ids(comm, labels, *split, record);
@@ -150,8 +149,7 @@ private:
     }
     auto known = entries.structures.id;
     known.insert(known.end(), entries.compositions.id.begin(), entries.compositions.id.end());
-    const auto when =
-        dataset::read_measured_when(find_input(labels_.labels, data), labels_.label_options.id_column, known);
+    const auto when = labels_.read_measured_when(data, known);
     const auto find_when = [&](const std::string& id) {
       const auto found = when.find(id);
       return found == when.end() ? dataset::MeasuredWhen{} : found->second;

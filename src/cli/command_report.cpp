@@ -39,7 +39,7 @@ public:
         .list("crossvalidation", "DIR", crossvalidations_, "folders that crossvalidate wrote")
         .list("scaling", "DIR", scalings_, "folders that scaling wrote")
         .add("clusters", "FILE", clusters_, "CSV that cluster wrote")
-        .add("labels", "FILE", labels_, "CSV of measured conductivities")
+        .list("labels", "FILE", labels_, "CSV of measured conductivities; several: as for train")
         .add("id-column", "NAME", label_options_.id_column, "column of ids there; empty: found by name")
         .add("conductivity-column", "NAME", label_options_.conductivity_column,
              "column of conductivities there; empty: found by name")
@@ -127,12 +127,12 @@ private:
     }
     add(report::crossvalidation_figures(read_crossvalidations(inputs, data)));
     if (!labels_.empty()) {
-      const auto path = find_input(labels_, data);
-      const auto labels = dataset::Labels::read(path, label_options_);
+      const auto paths = find_inputs(labels_, data);
+      const auto labels = dataset::Labels::read_tables(paths, label_options_);
       for (const auto& remark : labels.remarks()) {
         log::write(remark.is_warning ? log::Level::warning : log::Level::info, remark.text);
       }
-      add(report::conductivity_figures(labels, path));
+      add(report::conductivity_figures(labels, paths));
     }
     if (!clusters_.empty()) {
       add({report::cluster_figure(find_input(clusters_, data))});
@@ -201,9 +201,9 @@ private:
     }
   }
 
-  std::string out_, screening_, evaluation_, clusters_, labels_, store_;
+  std::string out_, screening_, evaluation_, clusters_, store_;
   std::string title_ = "Screening for superionic lithium conductors";
-  std::vector<std::string> crossvalidations_, scalings_, runs_;
+  std::vector<std::string> labels_, crossvalidations_, scalings_, runs_;
   report::PageTableOptions table_;
   std::uint64_t points_ = 3000;
   bool no_pictures_ = false;

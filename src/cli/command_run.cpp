@@ -34,7 +34,8 @@ public:
         .required_list("input", "PATH", labelled_,
                        "structures that were measured: CIF files, folders, archives")
         .positional("input")
-        .required("labels", "FILE", labels_, "table of their measured conductivities")
+        .required_list("labels", "FILE", labels_,
+                       "table of their measured conductivities; several: as for train")
         .list("screen", "PATH", candidates_,
               "structures to screen; without any, the model is trained and cross-validated and nothing is "
               "screened")
@@ -69,7 +70,9 @@ public:
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     const HeldFolder held(comm, out_);
-    labels_ = find_input(labels_, common.data).string();
+    for (auto& path : labels_) {
+      path = find_input(path, common.data).string();
+    }
     if (!known_.empty()) {
       known_ = find_input(known_, common.data).string();
     }
@@ -125,7 +128,7 @@ private:
                        "folds for the cross-validation",
                        {"--store", in_out("labelled.h5"), "--out", in_out("folds.csv"), "--test", "0",
                         "--folds", std::to_string(folds), "--seed", std::to_string(seed_)},
-                       {labels_, in_out("labelled.h5")},
+                       and_labels({in_out("labelled.h5")}),
                        in_out("folds.csv"),
                        false};
     append_labels(split);
@@ -138,7 +141,7 @@ private:
                             {"--store", in_out("labelled.h5"), "--split", in_out("folds.csv"), "--preset",
                              preset_, "--out", in_out("crossvalidation"), "--seed", std::to_string(seed_),
                              "--every", "0", "--device", device_},
-                            {labels_, in_out("labelled.h5"), in_out("folds.csv")},
+                            and_labels({in_out("labelled.h5"), in_out("folds.csv")}),
                             in_out("crossvalidation/crossvalidation.json"),
                             true};
     append_labels(validation);
@@ -152,7 +155,7 @@ private:
                       "training the ensemble",
                       {"--store", in_out("labelled.h5"), "--preset", preset_, "--ensemble",
                        in_out("ensemble"), "--seed", std::to_string(seed_), "--device", device_},
-                      {labels_, in_out("labelled.h5")},
+                      and_labels({in_out("labelled.h5")}),
                       in_out("ensemble/ensemble.json"),
                       true};
     append_labels(step);
@@ -185,14 +188,11 @@ private:
                       "report",
                       "the page",
                       {"--out", in_out("report"), "--title", title_, "--screening", in_out("screening"),
-                       "--labels", labels_, "--runs", in_out("candidates.run.json"),
-                       in_out("ensemble/run.json")},
+                       "--runs", in_out("candidates.run.json"), in_out("ensemble/run.json")},
                       {},
                       in_out("report/report.html"),
                       false};
-    append_if(step, "--id-column", id_column_);
-    append_if(step, "--conductivity-column", conductivity_column_);
-    append_if(step, "--conductivity-unit", conductivity_unit_);
+    append_labels(step);
     if (fs::exists(in_out("crossvalidation/crossvalidation.json"))) {
       append(step, {"--crossvalidation", in_out("crossvalidation")});
     }
@@ -208,15 +208,25 @@ private:
     }
   }
   void append_labels(CampaignStep& step) const {
-    append(step, {"--labels", labels_});
+    append(step, {"--labels"});
+    step.arguments.insert(step.arguments.end(), labels_.begin(), labels_.end());
     append_if(step, "--id-column", id_column_);
     append_if(step, "--conductivity-column", conductivity_column_);
     append_if(step, "--conductivity-unit", conductivity_unit_);
   }
-  /// Labelled compounds without a structure train the members that look at compositions alone, where the
-  /// table has any compositions.
+  /// Files that a step needs, the tables of labels among them.
+  std::vector<fs::path> and_labels(const std::vector<fs::path>& others) const {
+    std::vector<fs::path> files(labels_.begin(), labels_.end());
+    files.insert(files.end(), others.begin(), others.end());
+    return files;
+  }
+  /// Labelled compounds without a structure train the members that look at compositions alone, where a table
+  /// has any compositions.
   void append_entries(CampaignStep& step) const {
-    if (dataset::find_optional_composition_column(CsvTable::read(labels_), "")) {
+    const bool any = std::ranges::any_of(labels_, [](const std::string& path) {
+      return dataset::find_optional_composition_column(CsvTable::read(path), "").has_value();
+    });
+    if (any) {
       append(step, {"--table-entries"});
     }
   }
@@ -227,10 +237,12 @@ private:
       return group_columns_ == "none" ? "" : group_columns_;
     }
     std::string found;
-    const auto table = CsvTable::read(labels_);
-    for (const auto& heading : table.header()) {
-      if (std::ranges::count(group_headings, to_lower(trim(heading))) > 0) {
-        found += (found.empty() ? "" : ",") + heading;
+    std::set<std::string> met;
+    for (const auto& path : labels_) {
+      for (const auto& heading : CsvTable::read(path).header()) {
+        if (std::ranges::count(group_headings, to_lower(trim(heading))) > 0 && met.insert(heading).second) {
+          found += (found.empty() ? "" : ",") + heading;
+        }
       }
     }
     if (!found.empty()) {
@@ -251,7 +263,7 @@ private:
       options.conductivity_column = conductivity_column_;
       options.conductivity_unit = conductivity_unit_;
       std::array<std::uint64_t, 2> of_class{};
-      auto labels = dataset::Labels::read(labels_, options);
+      auto labels = dataset::Labels::read_tables({labels_.begin(), labels_.end()}, options, ids);
       labels.rename(dataset::IdMatch(labels.ids(), ids, labels.name(), store.path().string()));
       for (const auto& label : labels.all()) {
         if (stored.contains(label.id)) {
@@ -286,10 +298,10 @@ private:
     }
   }
 
-  std::vector<std::string> labelled_, candidates_;
-  std::string labels_, out_, parent_,
-      preset_ = "default", id_column_, conductivity_column_, conductivity_unit_, group_columns_, gap_parent_,
-      gaps_, known_, title_ = "Screening for superionic lithium conductors", device_ = "auto";
+  std::vector<std::string> labels_, labelled_, candidates_;
+  std::string out_, parent_, preset_ = "default", id_column_, conductivity_column_, conductivity_unit_,
+                             group_columns_, gap_parent_, gaps_, known_,
+                             title_ = "Screening for superionic lithium conductors", device_ = "auto";
   std::uint64_t folds_ = 5, seed_ = 1, cifs_ = 20;
 };
 

@@ -33,7 +33,9 @@ struct Part {
 class MakeSplit : public Command {
 public:
   void declare(OptionTable& table) override {
-    table.required("labels", "FILE", labels_, "CSV of conductivities measured at room temperature")
+    table
+        .required_list("labels", "FILE", labels_,
+                       "CSV of conductivities measured at room temperature; several: as for train")
         .required("out", "FILE", out_, "CSV of id, set, fold, group and cluster")
         .add("store", "FILE", store_, "split only what this feature store holds; empty: all that is labelled")
         .add("split", "FILE", split_,
@@ -94,13 +96,17 @@ private:
   /// What is labelled, in the store if there is one, and in the given split if there is one.
   std::vector<dataset::SplitMember> labelled_members(const parallel::Communicator& comm,
                                                      const std::string& data, RunRecord& record) const {
-    auto labels = read_labels(comm, find_input(labels_, data), label_options_, record);
-    std::optional<std::set<std::string>> stored;
+    std::optional<store::Reader> reader;
+    std::vector<std::string> ids;
     if (!store_.empty()) {
-      const store::Reader reader(find_input(store_, data));
-      const auto ids = reader.ids(0, reader.size());
+      reader.emplace(find_input(store_, data));
+      ids = reader->ids(0, reader->size());
+    }
+    auto labels = read_labels(comm, find_inputs(labels_, data), label_options_, record, ids);
+    std::optional<std::set<std::string>> stored;
+    if (reader) {
       stored.emplace(ids.begin(), ids.end());
-      align_ids(comm, reader, labels, record);
+      align_ids(comm, *reader, labels, record);
     }
     std::optional<dataset::Split> sets;
     if (!split_.empty()) {
@@ -131,15 +137,17 @@ private:
 
   /// Gives values the ids by which the labels know the structures.
   static void take_names(std::unordered_map<std::string, std::string>& values,
-                         const std::vector<std::string>& ids, const std::string& table) {
+                         const std::vector<std::string>& ids, const std::string& table,
+                         bool may_be_of_others = false) {
     std::vector<std::string> names;
     for (const auto& [id, value] : values) {
       names.push_back(id);
     }
     std::ranges::sort(names);
     const dataset::IdMatch match(names, ids, table, "the labels");
-    IONSIFT_VALIDATE(match.matched() > 0, data, fmt::format("no labelled structure is in {}", table),
-                     match.remark_on_unmatched(), "Name the structures of both tables alike.");
+    IONSIFT_VALIDATE(match.matched() > 0 || may_be_of_others, data,
+                     fmt::format("no labelled structure is in {}", table), match.remark_on_unmatched(),
+                     "Name the structures of both tables alike.");
     if (const auto text = match.remark_on_loose(); !text.empty()) {
       log::info("{}", text);
     }
@@ -148,11 +156,37 @@ private:
     }
   }
 
+  /// The same of several tables: what the first that has the column says of an id. `column` finds it in a
+  /// table, nothing where that has none.
+  template <typename Find>
+  static std::vector<std::string> column_of_tables(const std::vector<CsvTable>& tables,
+                                                   const std::string& id_column, const Find& column,
+                                                   const std::vector<std::string>& ids) {
+    std::vector<std::string> values(ids.size());
+    for (const auto& table : tables) {
+      const auto found = column(table);
+      if (!found) {
+        continue;
+      }
+      const bool named = std::ranges::find(table.header(), id_column) != table.header().end();
+      // Of several tables one may have lost all its entries to others.
+      const auto of_table =
+          column_of(table, named || tables.size() == 1 ? id_column : "", *found, ids, tables.size() > 1);
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (values[i].empty()) {
+          values[i] = of_table[i];
+        }
+      }
+    }
+    return values;
+  }
+
   /// The values of a column of a table for these ids, empty where it lacks one.
   static std::vector<std::string> column_of(const CsvTable& table, const std::string& id_column,
-                                            std::size_t column, const std::vector<std::string>& ids) {
+                                            std::size_t column, const std::vector<std::string>& ids,
+                                            bool may_be_of_others) {
     auto values = values_of(table, dataset::find_id_column(table, id_column), column);
-    take_names(values, ids, table.name());
+    take_names(values, ids, table.name(), may_be_of_others);
     std::vector<std::string> of_ids;
     for (const auto& id : ids) {
       const auto entry = values.find(id);
@@ -167,16 +201,35 @@ private:
       ids.push_back(member.id);
     }
     if (!group_columns_.empty()) {
-      const auto table = CsvTable::read(find_input(groups_.empty() ? labels_ : groups_, data));
-      for (const auto& name : ionsift::split(group_columns_, ',')) {
-        criteria_.values.push_back(
-            column_of(table, groups_.empty() ? label_options_.id_column : "", table.column(trim(name)), ids));
+      const auto tables = read_tables(groups_.empty() ? labels_ : std::vector{groups_}, data);
+      for (const auto& text : ionsift::split(group_columns_, ',')) {
+        const std::string name(trim(text));
+        const auto has = [&](const CsvTable& table) { return std::ranges::count(table.header(), name) > 0; };
+        if (std::ranges::none_of(tables, has)) {
+          tables.front().column(name); // says which names are near
+        }
+        criteria_.values.push_back(column_of_tables(
+            tables, groups_.empty() ? label_options_.id_column : "",
+            [&](const CsvTable& table) {
+              return has(table) ? std::optional(table.column(name)) : std::nullopt;
+            },
+            ids));
       }
     }
     if (group_compositions_) {
-      const auto table = CsvTable::read(find_input(labels_, data));
-      const auto formulas = column_of(table, label_options_.id_column,
-                                      dataset::find_composition_column(table, composition_column_), ids);
+      const auto tables = read_tables(labels_, data);
+      const auto find = [&](const CsvTable& table) -> std::optional<std::size_t> {
+        const bool named = std::ranges::count(table.header(), composition_column_) > 0;
+        return dataset::find_optional_composition_column(table, named ? composition_column_ : "");
+      };
+      const bool named = std::ranges::any_of(tables, [&](const CsvTable& table) {
+        return std::ranges::count(table.header(), composition_column_) > 0;
+      });
+      if ((!composition_column_.empty() && !named) ||
+          std::ranges::none_of(tables, [&](const CsvTable& table) { return find(table).has_value(); })) {
+        dataset::find_composition_column(tables.front(), composition_column_); // says what was looked for
+      }
+      const auto formulas = column_of_tables(tables, label_options_.id_column, find, ids);
       for (std::size_t i = 0; i < ids.size(); ++i) {
         criteria_.compositions.push_back(parse_composition(ids[i], formulas[i]));
       }
@@ -188,6 +241,14 @@ private:
     for (std::size_t i = 0; i < members.size(); ++i) {
       members[i].group = groups[i];
     }
+  }
+
+  static std::vector<CsvTable> read_tables(const std::vector<std::string>& names, const std::string& data) {
+    std::vector<CsvTable> tables;
+    for (const auto& path : find_inputs(names, data)) {
+      tables.push_back(CsvTable::read(path));
+    }
+    return tables;
   }
 
   /// Empty where the formula is unknown, and with a warning where it cannot be read.
@@ -266,7 +327,8 @@ private:
     }
   }
 
-  std::string labels_, out_, store_, split_, groups_, group_columns_, composition_column_, clusters_;
+  std::vector<std::string> labels_;
+  std::string out_, store_, split_, groups_, group_columns_, composition_column_, clusters_;
   bool group_compositions_ = false, overwrite_ = false;
   dataset::LabelOptions label_options_;
   dataset::SplitOptions split_options_;

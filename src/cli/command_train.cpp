@@ -64,8 +64,7 @@ public:
 
     const store::Reader store(find_input(store_, common.data));
     options.provenance = store.provenance();
-    auto labels = labels_.read_labels(comm, common.data, record);
-    align_ids(comm, store, labels, record);
+    auto labels = labels_.read_labels(comm, store, common.data, record);
     auto split = labels_.read_split(common.data);
     if (split) {
       align_ids(comm, labels, *split, record);
@@ -80,10 +79,14 @@ public:
     compare_compositions(comm, labels, train.id, options.identities, record);
     if (table_entries_) {
       options.compositions = LabelInputs::read_table_entries(comm, labels, joined, record);
+    } else {
+      say_unused_entries(comm, joined, labels, record);
     }
+    note_use(options.labels, labels, train.id, options.compositions.id);
+    record.result()["label_tables"] = options.labels.at("tables");
     auto known = train.id;
     known.insert(known.end(), options.compositions.id.begin(), options.compositions.id.end());
-    if (auto references = labels_.read_references(common.data, known); !references.empty()) {
+    if (auto references = references_of(labels, known); !references.empty()) {
       options.labels["references"] = std::move(references);
     }
 

@@ -71,8 +71,7 @@ public:
     IONSIFT_VALIDATE(options_.seeds >= 1, usage, fmt::format("--seeds {}", options_.seeds),
                      "every configuration has at least one member", "Correct it.");
     const store::Reader store(find_input(store_, common.data));
-    auto labels = labels_.read_labels(comm, common.data, record);
-    align_ids(comm, store, labels, record);
+    auto labels = labels_.read_labels(comm, store, common.data, record);
     auto split = labels_.read_split(common.data);
     align_ids(comm, labels, *split, record);
     dataset::JoinReport joined;
@@ -97,7 +96,7 @@ public:
       record.counts()["trainings"] = result.tasks.size();
       record.counts()["diverged"] = std::count_if(result.tasks.begin(), result.tasks.end(),
                                                   [](const auto& task) { return task.end->diverged; });
-      record.result() = report::to_json(result, devices);
+      record.result().update(report::to_json(result, devices));
       record.result()["objective"] = objective_;
       record.result()["space"] = options_.space.to_json();
       if (common.json) {

@@ -66,6 +66,7 @@ std::vector<crystal::Composition> compositions_of(const dataset::FeatureSet& str
 std::vector<dataset::LeakReport> find_entry_leaks(const dataset::FeatureSet& entries,
                                                   const dataset::Folds& folds,
                                                   const std::optional<dataset::IcsdNumbers>& icsd,
+                                                  const dataset::PublicationsById& publications,
                                                   RunRecord& record) {
   const auto compositions = compositions_of(entries, nullptr);
   const auto at = [&](const std::vector<std::size_t>& positions) {
@@ -75,15 +76,20 @@ std::vector<dataset::LeakReport> find_entry_leaks(const dataset::FeatureSet& ent
     }
     return chosen;
   };
+  const dataset::Identifiers known(icsd ? &*icsd : nullptr, &publications);
   std::vector<dataset::LeakReport> reports;
-  std::uint64_t likes = 0;
+  std::uint64_t likes = 0, publication = 0;
   for (int f = 0; f < static_cast<int>(folds.size()); ++f) {
-    reports.push_back(dataset::find_table_leaks(at(folds.trained(f)), at(folds.validated(f)),
-                                                icsd ? &*icsd : nullptr, icsd ? &*icsd : nullptr));
+    reports.push_back(dataset::find_table_leaks(at(folds.trained(f)), at(folds.validated(f)), known, known));
     likes += reports.back().entries_of_any_kind;
+    publication += reports.back().entries_by(dataset::LeakKind::doi);
   }
   record.counts()["validated_with_a_like_in_training"] = likes;
-  log::info("{} validated entries have the ICSD number or the composition of one that is trained on", likes);
+  record.counts()["validated_with_a_publication_in_training"] = publication;
+  log::info(
+      "{} validated entries have the ICSD number or the composition (also apart from traces) of one that "
+      "is trained on; {} are from the publication of one",
+      likes, publication);
   return reports;
 }
 

@@ -30,6 +30,7 @@ dataset::FeatureSet entries_by_composition(const dataset::Labels& labels, const 
 std::vector<dataset::LeakReport> find_entry_leaks(const dataset::FeatureSet& entries,
                                                   const dataset::Folds& folds,
                                                   const std::optional<dataset::IcsdNumbers>& icsd,
+                                                  const dataset::PublicationsById& publications,
                                                   RunRecord& record);
 
 /// Compositions of entries, or of the structures in a store.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "inputs.hpp"
 
+#include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
+#include "ionsift/crystal/chemistry/near_composition.hpp"
 #include "ionsift/crystal/source/source.hpp"
 #include "ionsift/dataset/features/reference.hpp"
 
-#include <set>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace ionsift::cli {
 
@@ -42,7 +46,9 @@ fs::path find_structures(const std::string& path, const std::string& data) {
 
 void LabelInputs::declare(OptionTable& table) {
   table.group("Labels and split")
-      .required("labels", "FILE", labels, "CSV of conductivities measured at room temperature")
+      .required_list("labels", "FILE", labels,
+                     "CSV of conductivities measured at room temperature; several: columns and units of each "
+                     "are found by name, and measurements that two of them have count once")
       .add("split", "FILE", split,
            "CSV that assigns each id to a set; empty: every labelled structure is used")
       .add("id-column", "NAME", label_options.id_column, "column of ids in the labels; empty: found by name")
@@ -90,14 +96,16 @@ void say(const parallel::Communicator& comm, RunRecord& record, const dataset::T
   record.remark(remark.text);
 }
 
-dataset::Labels read_labels(const parallel::Communicator& comm, const fs::path& path,
-                            const dataset::LabelOptions& options, RunRecord& record) {
+dataset::Labels read_labels(const parallel::Communicator& comm, const std::vector<fs::path>& paths,
+                            const dataset::LabelOptions& options, RunRecord& record,
+                            const std::vector<std::string>& known) {
   IONSIFT_VALIDATE(options.threshold > 0, usage, fmt::format("--threshold {}", options.threshold),
                    "it is a conductivity in S/cm", "Give a number above 0.");
-  auto labels = dataset::Labels::read(path, options);
+  auto labels = dataset::Labels::read_tables(paths, options, known);
   for (const auto& remark : labels.remarks()) {
     say(comm, record, remark);
   }
+  record.result()["label_tables"] = facts_of(labels).at("tables");
   return labels;
 }
 
@@ -151,45 +159,150 @@ void LabelInputs::require_split_for(const std::string& set) const {
                    "Give a split with --split, or --set all.");
 }
 
+std::vector<fs::path> find_inputs(const std::vector<std::string>& paths, const std::string& data) {
+  std::vector<fs::path> found;
+  for (const auto& path : paths) {
+    found.push_back(find_input(path, data));
+  }
+  return found;
+}
+
+std::string LabelInputs::names() const {
+  return fmt::format("{}", fmt::join(labels, ", "));
+}
+
 dataset::Labels LabelInputs::read_labels(const parallel::Communicator& comm, const std::string& data,
-                                         RunRecord& record) const {
-  return cli::read_labels(comm, find_input(labels, data), label_options, record);
+                                         RunRecord& record, const std::vector<std::string>& known) const {
+  return cli::read_labels(comm, find_inputs(labels, data), label_options, record, known);
+}
+
+dataset::Labels LabelInputs::read_labels(const parallel::Communicator& comm, const store::Reader& store,
+                                         const std::string& data, RunRecord& record) const {
+  const auto known = store.ids(0, store.size());
+  auto all = read_labels(comm, data, record, known);
+  align_ids(comm, known, store.path().string(), all, record);
+  return all;
+}
+
+std::string LabelInputs::id_column_of(const fs::path& table) const {
+  if (labels.size() < 2 || label_options.id_column.empty()) {
+    return label_options.id_column;
+  }
+  const auto header = CsvTable::read(table).header();
+  return std::ranges::find(header, label_options.id_column) == header.end() ? "" : label_options.id_column;
 }
 
 std::optional<dataset::IcsdNumbers>
 LabelInputs::read_icsd_numbers(const std::string& data, const std::vector<std::string>& known) const {
-  auto numbers = dataset::IcsdNumbers::read_if_any(find_input(labels, data), label_options.id_column);
-  if (numbers) {
-    numbers->rename(dataset::IdMatch(numbers->ids(), known, labels, "the store"));
-  }
-  return numbers;
-}
-
-nlohmann::json LabelInputs::read_references(const std::string& data,
-                                            const std::vector<std::string>& known) const {
-  const auto references = dataset::read_references(find_input(labels, data), label_options.id_column);
-  std::vector<std::string> ids;
-  for (const auto& [id, reference] : references) {
-    ids.push_back(id);
-  }
-  std::ranges::sort(ids);
-  const dataset::IdMatch match(ids, known, labels, "the store");
-  auto kept = nlohmann::json::object();
-  const std::set<std::string> wanted(known.begin(), known.end());
-  for (const auto& id : ids) {
-    if (const auto& name = match(id); wanted.contains(name)) {
-      kept[name] = references.at(id);
+  std::optional<dataset::IcsdNumbers> all;
+  for (const auto& path : find_inputs(labels, data)) {
+    auto numbers = dataset::IcsdNumbers::read_if_any(path, id_column_of(path));
+    if (!numbers) {
+      continue;
+    }
+    numbers->rename(dataset::IdMatch(numbers->ids(), known, path.string(), "the store"));
+    if (all) {
+      all->append(*numbers);
+    } else {
+      all = std::move(numbers);
     }
   }
-  return kept;
+  return all;
 }
+
+std::unordered_map<std::string, dataset::MeasuredWhen>
+LabelInputs::read_measured_when(const std::string& data, const std::vector<std::string>& known) const {
+  std::unordered_map<std::string, dataset::MeasuredWhen> all;
+  for (const auto& path : find_inputs(labels, data)) {
+    for (auto& [id, when] : dataset::read_measured_when(path, id_column_of(path), known)) {
+      auto& one = all[id];
+      if (one.year == 0) {
+        one.year = when.year;
+      }
+      if (one.chemistry.empty()) {
+        one.chemistry = std::move(when.chemistry);
+      }
+    }
+  }
+  return all;
+}
+
+nlohmann::json references_of(const dataset::Labels& labels, const std::vector<std::string>& ids) {
+  auto references = nlohmann::json::object();
+  for (const auto& id : ids) {
+    const auto* label = labels.find(id);
+    if (label != nullptr && !label->reference.empty()) {
+      references[id] = label->reference;
+    }
+  }
+  return references;
+}
+
+dataset::PublicationsById publications_of(const dataset::Labels& labels) {
+  dataset::PublicationsById publications;
+  for (const auto& label : labels.all()) {
+    if (auto dois = dataset::dois_in(label.reference); !dois.empty()) {
+      publications.emplace(label.id, std::move(dois));
+    }
+  }
+  return publications;
+}
+
+void say_unused_entries(const parallel::Communicator& comm, const dataset::JoinReport& joined,
+                        const dataset::Labels& labels, RunRecord& record) {
+  std::size_t with_composition = 0;
+  for (const auto& id : joined.unfeatured) {
+    with_composition += labels.composition_of(id) ? 1U : 0U;
+  }
+  if (with_composition > 0) {
+    say(comm, record,
+        {true,
+         fmt::format("{} labelled entries have no structure and are not used, although {} of them have a "
+                     "composition: --table-entries trains members that look at compositions alone on "
+                     "them",
+                     joined.unfeatured.size(), with_composition)});
+  }
+}
+
+namespace {
+
+nlohmann::json facts_of(const dataset::LabelTable& table) {
+  nlohmann::json facts = {{"table", fs::path(table.name).filename().string()},
+                          {"sha256", table.sha256},
+                          {"unit", table.unit.spelling},
+                          {"labels", table.labels},
+                          {"rows_skipped", table.skipped},
+                          {"rows_repeated", table.repeated},
+                          {"known_before", table.known_before},
+                          {"same_measurement", table.same_measurement},
+                          {"contradicting", table.contradicting}};
+  if (!table.composition_column.empty()) {
+    facts["composition_column"] = table.composition_column;
+  }
+  if (!table.unit.conversion.empty()) {
+    facts["conversion"] = table.unit.conversion;
+  }
+  if (table.unit.temperature) {
+    facts["measured_at_K"] = *table.unit.temperature;
+  }
+  return facts;
+}
+
+} // namespace
 
 nlohmann::json facts_of(const dataset::Labels& labels) {
   const auto& unit = labels.unit();
-  nlohmann::json facts = {{"table", fs::path(labels.name()).filename().string()},
+  std::vector<std::string> names;
+  auto tables = nlohmann::json::array();
+  for (const auto& table : labels.tables()) {
+    names.push_back(fs::path(table.name).filename().string());
+    tables.push_back(facts_of(table));
+  }
+  nlohmann::json facts = {{"table", fmt::format("{}", fmt::join(names, ", "))},
                           {"unit", unit.spelling},
                           {"rows_repeated", labels.repeated()},
-                          {"rows_skipped", labels.skipped()}};
+                          {"rows_skipped", labels.skipped()},
+                          {"tables", std::move(tables)}};
   if (!unit.conversion.empty()) {
     facts["conversion"] = unit.conversion;
   }
@@ -197,6 +310,33 @@ nlohmann::json facts_of(const dataset::Labels& labels) {
     facts["measured_at_K"] = *unit.temperature;
   }
   return facts;
+}
+
+void note_use(nlohmann::json& facts, const dataset::Labels& labels,
+              const std::vector<std::string>& structures, const std::vector<std::string>& entries) {
+  auto& tables = facts.at("tables");
+  const auto count = [&](const std::vector<std::string>& ids, const char* key) {
+    std::vector<std::size_t> of_table(tables.size(), 0);
+    for (const auto& id : ids) {
+      ++of_table.at(labels.find(id)->table);
+    }
+    for (std::size_t t = 0; t < tables.size(); ++t) {
+      tables[t][key] = of_table[t];
+    }
+    return of_table;
+  };
+  const auto with = count(structures, "structures"), without = count(entries, "table_entries");
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    tables[t]["not_used"] = labels.tables()[t].labels - with[t] - without[t];
+  }
+  if (tables.size() > 1) {
+    auto& table_of = facts["table_of"] = nlohmann::json::object();
+    for (const auto* ids : {&structures, &entries}) {
+      for (const auto& id : *ids) {
+        table_of[id] = tables.at(labels.find(id)->table).at("table");
+      }
+    }
+  }
 }
 
 std::vector<std::uint64_t> positions_of(const store::Reader& store, const std::vector<std::string>& ids) {
@@ -214,7 +354,7 @@ void compare_compositions(const parallel::Communicator& comm, const dataset::Lab
       continue;
     }
     ++compared;
-    if (dataset::contradict(*written, crystal::Composition::parse(structures[i].formula))) {
+    if (crystal::contradict(*written, crystal::Composition::parse(structures[i].formula))) {
       contradictions.push_back(fmt::format("{} ({} in the table, {} in the structure)", ids[i],
                                            labels.find(ids[i])->composition, structures[i].formula));
     }

@@ -5,7 +5,9 @@
 #include "ionsift/base/run_record.hpp"
 #include "ionsift/crystal/source/source_notes.hpp"
 #include "ionsift/dataset/features/feature_set.hpp"
+#include "ionsift/dataset/labels/known_compounds.hpp"
 #include "ionsift/dataset/labels/labels.hpp"
+#include "ionsift/dataset/labels/publications.hpp"
 #include "ionsift/dataset/pairs/leaks.hpp"
 #include "ionsift/dataset/pairs/structure_identity.hpp"
 #include "ionsift/dataset/split/split.hpp"
@@ -17,6 +19,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace ionsift::cli {
 
@@ -36,9 +40,12 @@ void warn_of_source(const crystal::SourceNotes& notes);
 /// Says a remark once, on the root, and keeps it in the record.
 void say(const parallel::Communicator& comm, RunRecord& record, const dataset::TableRemark& remark);
 
-/// Labels from a table, with all remarks on it said.
-dataset::Labels read_labels(const parallel::Communicator& comm, const std::filesystem::path& path,
-                            const dataset::LabelOptions& options, RunRecord& record);
+/// Labels from tables (Labels::read_tables), with all remarks on them said, and what became of their rows in
+/// the result of the record.
+dataset::Labels read_labels(const parallel::Communicator& comm,
+                            const std::vector<std::filesystem::path>& paths,
+                            const dataset::LabelOptions& options, RunRecord& record,
+                            const std::vector<std::string>& known = {});
 
 /// Gives labels the names by which a store knows the structures, and says what matches only so, and what does
 /// not match at all. @throws Error conflict where it is not clear what an id means, data where none matches
@@ -51,8 +58,17 @@ void align_ids(const parallel::Communicator& comm, const std::vector<std::string
 void align_ids(const parallel::Communicator& comm, const dataset::Labels& labels, dataset::Split& split,
                RunRecord& record);
 
-/// What ensemble.json keeps of a table of labels besides the threshold.
+/// What ensemble.json keeps of the tables of labels besides the threshold: of each its name, SHA-256, unit
+/// and what became of its rows.
 nlohmann::json facts_of(const dataset::Labels& labels);
+/// Adds to these facts how many structures and table entries of each table are trained on, how many of its
+/// labels are not, and with several tables from which each value is.
+void note_use(nlohmann::json& facts, const dataset::Labels& labels,
+              const std::vector<std::string>& structures, const std::vector<std::string>& entries);
+
+/// The files that names of an option mean, by find_input.
+std::vector<std::filesystem::path> find_inputs(const std::vector<std::string>& paths,
+                                               const std::string& data);
 
 /// Positions of labelled structures in a store. Collective.
 /// @throws Error conflict when one occurs twice
@@ -66,27 +82,51 @@ void compare_compositions(const parallel::Communicator& comm, const dataset::Lab
 
 /// The options by which labels and splits are read, shared by train and evaluate.
 struct LabelInputs {
-  std::string labels, split;
+  std::vector<std::string> labels;
+  std::string split;
   dataset::LabelOptions label_options;
   dataset::SplitOptions split_options;
 
   void declare(OptionTable& table);
   /// @throws Error usage for a set that is asked for although there is no split
   void require_split_for(const std::string& set) const;
-  /// What is converted, skipped or odd is said.
-  dataset::Labels read_labels(const parallel::Communicator& comm, const std::string& data,
-                              RunRecord& record) const;
+  /// The tables as they were named: "a.csv, b.csv".
+  std::string names() const;
+  /// The labels of all tables (Labels::read_tables), by their own ids. What is converted, skipped, left out
+  /// or odd is said and kept in the record.
+  dataset::Labels read_labels(const parallel::Communicator& comm, const std::string& data, RunRecord& record,
+                              const std::vector<std::string>& known = {}) const;
+  /// The same, by the ids of a store (align_ids), whose structures decide which of the entries that are one
+  /// measurement stays.
+  dataset::Labels read_labels(const parallel::Communicator& comm, const store::Reader& store,
+                              const std::string& data, RunRecord& record) const;
   std::optional<dataset::Split> read_split(const std::string& data) const;
-  /// ICSD numbers in the table of labels, where it has them, by the names among `known`.
+  /// ICSD numbers in the tables of labels, where they have any, by the names among `known`.
   std::optional<dataset::IcsdNumbers> read_icsd_numbers(const std::string& data,
                                                         const std::vector<std::string>& known) const;
-  /// Where the conductivities are from (DOI or the like), by the names among `known`.
-  nlohmann::json read_references(const std::string& data, const std::vector<std::string>& known) const;
+  /// When, and of what chemistry, entries were measured, by the names among `known`: what the first table
+  /// that says so has.
+  std::unordered_map<std::string, dataset::MeasuredWhen>
+  read_measured_when(const std::string& data, const std::vector<std::string>& known) const;
   /// The labelled entries without a structure that --table-entries trains on, counted in the record.
   /// @throws Error missing where the table has no column of compositions
   static dataset::FeatureSet read_table_entries(const parallel::Communicator& comm,
                                                 const dataset::Labels& known,
                                                 const dataset::JoinReport& joined, RunRecord& record);
+
+private:
+  /// The column of ids in a table: the one that was named, where the table has it.
+  std::string id_column_of(const std::filesystem::path& table) const;
 };
+
+/// Where the values of these entries are from (DOI or the like), by id; nothing of those without.
+nlohmann::json references_of(const dataset::Labels& labels, const std::vector<std::string>& ids);
+
+/// The DOIs of labelled entries.
+dataset::PublicationsById publications_of(const dataset::Labels& labels);
+
+/// Says which labelled entries have no structure and are not used, where they could train members.
+void say_unused_entries(const parallel::Communicator& comm, const dataset::JoinReport& joined,
+                        const dataset::Labels& labels, RunRecord& record);
 
 } // namespace ionsift::cli

@@ -93,10 +93,11 @@ void print_folds(std::ostream& out, const CrossValidationDocument& document) {
   out << fmt::format("what is validated by {}, and how much of it is trained on too (entries of the fold)\n",
                      document.by);
   TextTable table({document.by, "training", "validated", "superionic", "same id", "same ICSD number",
-                   "same structure", "same composition", "same as a table entry", "AUC-PR shuffled",
-                   "AP shuffled", "MCC shuffled"},
+                   "same structure", "same composition", "but for traces", "same DOI",
+                   "same as a table entry", "AUC-PR shuffled", "AP shuffled", "MCC shuffled"},
                   {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
-                   Align::right, Align::right, Align::right, Align::right, Align::right, Align::right});
+                   Align::right, Align::right, Align::right, Align::right, Align::right, Align::right,
+                   Align::right, Align::right});
   for (std::size_t f = 0; f < document.folds.name.size(); ++f) {
     const auto& fold = document.result.variants.front().folds[f];
     const auto entries = [&](dataset::LeakKind kind) {
@@ -107,7 +108,8 @@ void print_folds(std::ostream& out, const CrossValidationDocument& document) {
     table.add({document.folds.name[f], std::to_string(document.folds.trained(static_cast<int>(f)).size()),
                std::to_string(fold.validated), std::to_string(fold.positive), entries(dataset::LeakKind::id),
                entries(dataset::LeakKind::icsd), entries(dataset::LeakKind::structure),
-               entries(dataset::LeakKind::composition), std::to_string(document.leaks[f].entries_by_table),
+               entries(dataset::LeakKind::composition), entries(dataset::LeakKind::dopant),
+               entries(dataset::LeakKind::doi), std::to_string(document.leaks[f].by_table_of_any_kind),
                mean_and_sd(shuffled, &learn::Scores::auc_pr),
                mean_and_sd(shuffled, &learn::Scores::average_precision),
                mean_and_sd(shuffled, &learn::Scores::mcc)});

@@ -61,7 +61,26 @@ Figure histogram_of(const dataset::Labels& labels) {
 
 } // namespace
 
-std::vector<Figure> conductivity_figures(const dataset::Labels& labels, const std::filesystem::path& path) {
+namespace {
+
+/// Points of the table's rows whose ids have a label.
+void add_by_space_group(Series& measured, Series& bounds, const dataset::Labels& labels,
+                        const CsvTable& table, std::size_t column) {
+  const auto id = dataset::find_id_column(table, "");
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const auto* label = labels.find(std::string(trim(table.cell(row, id))));
+    const auto group = parse_integer(trim(table.cell(row, column)));
+    if (label != nullptr && label->conductivity > 0 && group && *group >= 1 && *group <= 230) {
+      (label->upper_bound ? bounds : measured)
+          .add(static_cast<double>(*group), std::log10(label->conductivity), label_of(*label));
+    }
+  }
+}
+
+} // namespace
+
+std::vector<Figure> conductivity_figures(const dataset::Labels& labels,
+                                         const std::vector<std::filesystem::path>& paths) {
   Figure groups;
   groups.name = "conductivity-by-space-group";
   groups.title = "Measured conductivity by space group";
@@ -69,23 +88,20 @@ std::vector<Figure> conductivity_figures(const dataset::Labels& labels, const st
       "Above the line superionic. Space group alone says little, which is why a model is needed.";
   groups.x = {"space group", false, 0.0, 231.0};
   groups.y = {"log10 (conductivity at room temperature / S/cm)", false, {}, {}};
-  const auto table = CsvTable::read(path);
-  const auto column = dataset::find_optional_column(
-      table, "", {"space group #", "space_group_number", "space group number", "space_group"});
-  if (column) {
-    const auto id = dataset::find_id_column(table, "");
-    Series measured;
-    measured.name = "measured";
-    Series bounds;
-    bounds.name = "upper bounds";
-    for (std::size_t row = 0; row < table.size(); ++row) {
-      const auto* label = labels.find(std::string(trim(table.cell(row, id))));
-      const auto group = parse_integer(trim(table.cell(row, *column)));
-      if (label != nullptr && label->conductivity > 0 && group && *group >= 1 && *group <= 230) {
-        (label->upper_bound ? bounds : measured)
-            .add(static_cast<double>(*group), std::log10(label->conductivity), label_of(*label));
-      }
+  Series measured;
+  measured.name = "measured";
+  Series bounds;
+  bounds.name = "upper bounds";
+  bool any = false;
+  for (const auto& path : paths) {
+    const auto table = CsvTable::read(path);
+    if (const auto column = dataset::find_optional_column(
+            table, "", {"space group #", "space_group_number", "space group number", "space_group"})) {
+      add_by_space_group(measured, bounds, labels, table, *column);
+      any = true;
     }
+  }
+  if (any) {
     groups.series = {measured};
     if (!bounds.x.empty()) {
       groups.series.push_back(bounds);

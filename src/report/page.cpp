@@ -90,7 +90,8 @@ void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
                    {"runs", json::array()}};
   // The page shows scores, not the rows behind them, which are in the figures.
   if (document["evaluation"].is_object()) {
-    for (const auto* name : {"predictions", "by_d_training", "calibration", "also_trained_on"}) {
+    for (const auto* name :
+         {"predictions", "by_d_training", "calibration", "also_trained_on", "table_entries"}) {
       document["evaluation"].erase(name);
     }
   }

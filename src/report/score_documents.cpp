@@ -101,7 +101,12 @@ nlohmann::json to_json(const dataset::LeakReport& leaks) {
     const auto at = static_cast<std::size_t>(kind);
     json[std::string(dataset::name_of(kind))] = {{"entries", leaks.entries[at]}, {"pairs", leaks.pairs[at]}};
   }
-  json["table_entry_composition"] = {{"entries", leaks.entries_by_table}};
+  auto& table = json["table_entries"] = {{"entries_of_any_kind", leaks.by_table_of_any_kind}};
+  for (const auto kind : dataset::all_leak_kinds) {
+    if (kind != dataset::LeakKind::structure) { // they have none
+      table[std::string(dataset::name_of(kind))] = {{"entries", leaks.by_table_by(kind)}};
+    }
+  }
   return json;
 }
 

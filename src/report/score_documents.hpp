@@ -29,7 +29,8 @@ nlohmann::json to_json(const learn::Calibration& calibration);
 nlohmann::json to_json(const std::vector<learn::Stratum>& strata);
 /// {"pearson": {"value", "low", "high"}, "spearman", "strata"}.
 nlohmann::json to_json(const learn::SpreadAgainstError& check);
-/// {"id": {"entries", "pairs"}, "icsd", "structure", "composition", "entries_of_any_kind"}.
+/// {"id": {"entries", "pairs"}, "icsd", "structure", "composition", "dopant", "doi", "entries_of_any_kind",
+/// "table_entries": the same of what was trained on without a structure}.
 nlohmann::json to_json(const dataset::LeakReport& leaks);
 
 /// "0.610 (0.503 .. 0.712)".

@@ -299,7 +299,7 @@ TEST_CASE("conductivities go by space group and decade, upper bounds apart") {
       << "id,composition,conductivity (S/cm),space_group\n"
          "a,Li3N,2e-3,191\nb,LiF,<1E-10,225\nc,LiI,5e-7,\nd,Li2S,1e-12,225\n";
   const auto labels = dataset::Labels::read(folder / "labels.csv");
-  const auto figures = report::conductivity_figures(labels, folder / "labels.csv");
+  const auto figures = report::conductivity_figures(labels, {folder / "labels.csv"});
   REQUIRE(figures.size() == 2);
   CHECK(figures[0].series[0].x == std::vector<double>{191, 225});
   CHECK(figures[0].series[0].y[0] == Approx(std::log10(2e-3)));

@@ -15,7 +15,8 @@ namespace ionsift::report {
 /// Measured conductivities by space group, and how often each power of ten occurs (study, Fig. 1).
 /// @param path of the labels, for a column of space groups: "space group #", "space_group_number" or
 /// "space_group"
-std::vector<Figure> conductivity_figures(const dataset::Labels& labels, const std::filesystem::path& path);
+std::vector<Figure> conductivity_figures(const dataset::Labels& labels,
+                                         const std::vector<std::filesystem::path>& paths);
 
 /// Compounds in the plane of UMAP, by cluster. @param path the CSV of `ionsift cluster`: x, y, cluster
 Figure cluster_figure(const std::filesystem::path& path);

@@ -31,4 +31,26 @@ bool is_within(int difference, double tolerance) {
   return difference <= 1000.0 * tolerance + 1e-9;
 }
 
+bool contradict(const Composition& first, const Composition& second) {
+  constexpr int hydrogen = 1;
+  constexpr double trace = 0.05, apart = 0.1; // atomic fractions
+  const auto without_hydrogen = [](const Composition& whole) {
+    Composition rest;
+    for (const auto& [element, amount] : whole.amounts()) {
+      if (element != hydrogen) {
+        rest.add(element, amount);
+      }
+    }
+    return rest;
+  };
+  const auto a = without_hydrogen(first), b = without_hydrogen(second);
+  const auto differs = [&](const Composition& one, const Composition& other) {
+    return std::ranges::any_of(one.amounts(), [&](const auto& entry) {
+      const double here = one.fraction(entry.first), there = other.fraction(entry.first);
+      return std::abs(here - there) > apart || (there == 0 && here >= trace);
+    });
+  };
+  return differs(a, b) || differs(b, a);
+}
+
 } // namespace ionsift::crystal

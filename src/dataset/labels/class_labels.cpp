@@ -47,6 +47,7 @@ Labels Labels::read_classes(const std::filesystem::path& path, const ClassOption
   const NumberColumn numbers(table, label_column);
   Labels labels;
   labels.name_ = table.name();
+  labels.tables_.front().name = table.name();
   BadCells bad;
   for (std::size_t row = 0; row < table.size(); ++row) {
     const std::string id(trim(table.cell(row, id_column)));

@@ -55,11 +55,6 @@ std::optional<std::size_t> column_named(const CsvTable& table, const std::string
   return find_optional_column(table, "", {name});
 }
 
-std::optional<std::size_t> reference_column(const CsvTable& table) {
-  return find_optional_column(
-      table, "", {"doi", "reference", "references", "ref", "publication", "citation", "source", "sources"});
-}
-
 /// Nothing for a table that names compounds by their compositions alone.
 std::optional<std::size_t> id_column_of(const CsvTable& table, bool has_composition) {
   try {
@@ -143,22 +138,6 @@ std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::f
                      "it is not clear what is known of it", "Keep one row for each candidate.");
   }
   return known;
-}
-
-std::unordered_map<std::string, std::string> read_references(const std::filesystem::path& path,
-                                                             const std::string& id_column) {
-  const auto table = CsvTable::read(path);
-  std::unordered_map<std::string, std::string> references;
-  if (const auto column = reference_column(table)) {
-    const auto id = find_id_column(table, id_column);
-    for (std::size_t r = 0; r < table.size(); ++r) {
-      const Row row(table, r);
-      if (const auto text = row.text(column); !text.empty()) {
-        references.try_emplace(row.text(id), text);
-      }
-    }
-  }
-  return references;
 }
 
 std::unordered_map<std::string, MeasuredWhen> read_measured_when(const std::filesystem::path& path,

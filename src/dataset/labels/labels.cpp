@@ -3,6 +3,7 @@
 
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/sha256.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/labels/conductivities.hpp"
 #include "ionsift/dataset/labels/table_columns.hpp"
@@ -90,10 +91,28 @@ void remark_on_oddities(const Oddities& odd, const std::string& table, std::vect
 
 } // namespace
 
+namespace {
+
+ConductivityColumn column_of_conductivities(const CsvTable& table, const LabelOptions& options) {
+  if (options.unit_where_none_is_said && !options.conductivity_unit.empty()) {
+    try {
+      return {table, {options.conductivity_column, ""}};
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::missing) {
+        throw;
+      }
+    }
+  }
+  return {table, {options.conductivity_column, options.conductivity_unit}};
+}
+
+} // namespace
+
 Labels Labels::read(const std::filesystem::path& path, const LabelOptions& options) {
   const auto table = CsvTable::read(path);
   const auto id_column = find_id_column(table, options.id_column);
-  const ConductivityColumn conductivities(table, {options.conductivity_column, options.conductivity_unit});
+  const auto conductivities = column_of_conductivities(table, options);
+  const auto references = reference_column(table);
   const auto value_column = conductivities.index();
   const auto composition_column = find_optional_composition_column(table, options.composition_column);
 
@@ -101,7 +120,11 @@ Labels Labels::read(const std::filesystem::path& path, const LabelOptions& optio
   labels.name_ = table.name();
   labels.composition_column_ = composition_column ? table.header()[*composition_column] : "";
   labels.threshold_ = options.threshold;
-  labels.unit_ = {conductivities.unit(), conductivities.conversion(), conductivities.temperature()};
+  auto& about = labels.tables_.front();
+  about.name = table.name();
+  about.sha256 = sha256_of_file(path);
+  about.composition_column = labels.composition_column_;
+  about.unit = {conductivities.unit(), conductivities.conversion(), conductivities.temperature()};
   remark_on_unit(conductivities, table.header()[value_column], table.name(), labels.remarks_);
   BadCells bad;
   Oddities odd;
@@ -122,6 +145,9 @@ Labels Labels::read(const std::filesystem::path& path, const LabelOptions& optio
     if (composition_column && !is_placeholder_formula(table.cell(row, *composition_column))) {
       label.composition = trim_any_blank(table.cell(row, *composition_column));
     }
+    if (references) {
+      label.reference = trim(table.cell(row, *references));
+    }
     if (!labels.add(std::move(label))) {
       bad.add(row, id, text,
               fmt::format("gives it two classes: another row has {:g} S/cm", labels.find(id)->conductivity));
@@ -131,6 +157,9 @@ Labels Labels::read(const std::filesystem::path& path, const LabelOptions& optio
       table.name(), "conductivities",
       "Correct them; leave cells empty where the conductivity is unknown, and keep one row for each "
       "structure.");
+  about.labels = labels.labels_.size();
+  about.skipped = labels.skipped_;
+  about.repeated = labels.repeated_;
   labels.remark_on_rows();
   remark_on_oddities(odd, table.name(), labels.remarks_);
   return labels;

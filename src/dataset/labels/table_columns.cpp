@@ -84,4 +84,9 @@ std::optional<std::size_t> find_optional_composition_column(const CsvTable& tabl
   return find_optional_column(table, requested, composition_names);
 }
 
+std::optional<std::size_t> reference_column(const CsvTable& table) {
+  return find_optional_column(
+      table, "", {"doi", "reference", "references", "ref", "publication", "citation", "source", "sources"});
+}
+
 } // namespace ionsift::dataset

@@ -92,6 +92,14 @@ void IcsdNumbers::rename(const IdMatch& match) {
   }
 }
 
+void IcsdNumbers::append(const IcsdNumbers& other) {
+  for (const auto& [id, numbers] : other.numbers_) {
+    for (const auto& number : numbers) {
+      add(id, number);
+    }
+  }
+}
+
 const std::vector<std::string>* IcsdNumbers::find(const std::string& id) const {
   const auto entry = numbers_.find(id);
   return entry == numbers_.end() ? nullptr : &entry->second;

@@ -45,33 +45,59 @@ void note_same_ids(Found& found, const std::vector<Entry>& first, const std::vec
   }
 }
 
-template <typename Entry>
-void note_same_icsd_numbers(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second,
-                            const IcsdNumbers& first_icsd, const IcsdNumbers& second_icsd) {
+/// Pairs of entries that have one of their names in common.
+/// @param names_of the names of an entry of the first and of the second collection: nullptr for none
+template <typename Entry, typename FirstNames, typename SecondNames>
+void note_common_names(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second,
+                       LeakKind kind, const FirstNames& first_names, const SecondNames& second_names) {
   std::unordered_multimap<std::string, std::uint64_t> known;
   for (std::uint64_t i = 0; i < first.size(); ++i) {
-    if (const auto* numbers = first_icsd.find(first[i].id)) {
-      for (const auto& number : *numbers) {
-        known.emplace(number, i);
+    if (const std::vector<std::string>* names = first_names(first[i].id)) {
+      for (const auto& name : *names) {
+        known.emplace(name, i);
       }
     }
   }
   for (std::uint64_t j = 0; j < second.size(); ++j) {
-    const auto* numbers = second_icsd.find(second[j].id);
-    if (numbers == nullptr) {
+    const std::vector<std::string>* names = second_names(second[j].id);
+    if (names == nullptr) {
       continue;
     }
-    for (const auto& number : *numbers) {
-      const auto [begin, end] = known.equal_range(number);
+    for (const auto& name : *names) {
+      const auto [begin, end] = known.equal_range(name);
       for (auto same = begin; same != end; ++same) {
-        note(found, {same->second, j}, LeakKind::icsd);
+        note(found, {same->second, j}, kind);
       }
     }
   }
 }
 
+template <typename Entry>
+void note_same_identifiers(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second,
+                           const Identifiers& first_known, const Identifiers& second_known) {
+  if (first_known.icsd != nullptr && second_known.icsd != nullptr) {
+    note_common_names(
+        found, first, second, LeakKind::icsd,
+        [&](const std::string& id) { return first_known.icsd->find(id); },
+        [&](const std::string& id) { return second_known.icsd->find(id); });
+  }
+  if (first_known.publications != nullptr && second_known.publications != nullptr) {
+    const auto find = [](const PublicationsById& publications, const std::string& id) {
+      const auto entry = publications.find(id);
+      return entry == publications.end() ? nullptr : &entry->second;
+    };
+    note_common_names(
+        found, first, second, LeakKind::doi,
+        [&](const std::string& id) { return find(*first_known.publications, id); },
+        [&](const std::string& id) { return find(*second_known.publications, id); });
+  }
+}
+
+/// @param select which of the near pairs are noted
+template <typename Select>
 void note_near_compositions(Found& found, const std::vector<crystal::Composition>& first,
-                            const std::vector<crystal::Composition>& second, double tolerance) {
+                            const std::vector<crystal::Composition>& second, LeakKind kind, double tolerance,
+                            const Select& select) {
   struct Known {
     std::uint64_t position;
     crystal::RoundedComposition composition;
@@ -89,11 +115,48 @@ void note_near_compositions(Found& found, const std::vector<crystal::Composition
       continue;
     }
     for (const auto& known : same_elements->second) {
-      if (crystal::is_within(*composition.difference(known.composition), tolerance)) {
-        note(found, {known.position, j}, LeakKind::composition);
+      if (crystal::is_within(*composition.difference(known.composition), tolerance) &&
+          select(CrystalPair{known.position, j})) {
+        note(found, {known.position, j}, kind);
       }
     }
   }
+}
+
+/// Compositions without traces, and which of them had any.
+struct HostCompositions {
+  std::vector<crystal::Composition> composition;
+  std::vector<bool> doped;
+};
+
+HostCompositions hosts_of(const std::vector<crystal::Composition>& compositions, double trace) {
+  constexpr int lithium = 3; // what moves, however little of it there is
+  constexpr double rounding = 1e-9;
+  HostCompositions hosts;
+  for (const auto& whole : compositions) {
+    crystal::Composition host;
+    for (const auto& [element, amount] : whole.amounts()) {
+      if (element == lithium || whole.fraction(element) > trace + rounding) {
+        host.add(element, amount);
+      }
+    }
+    hosts.doped.push_back(host.amounts().size() < whole.amounts().size());
+    hosts.composition.push_back(std::move(host));
+  }
+  return hosts;
+}
+
+void note_compositions(Found& found, const std::vector<crystal::Composition>& first,
+                       const std::vector<crystal::Composition>& second, const LeakOptions& options) {
+  note_near_compositions(found, first, second, LeakKind::composition, options.composition_tolerance,
+                         [](const CrystalPair&) { return true; });
+  const auto first_hosts = hosts_of(first, options.dopant), second_hosts = hosts_of(second, options.dopant);
+  note_near_compositions(found, first_hosts.composition, second_hosts.composition, LeakKind::dopant,
+                         options.composition_tolerance, [&](const CrystalPair& pair) {
+                           const auto known = found.find(pair);
+                           return (first_hosts.doped[pair.first] || second_hosts.doped[pair.second]) &&
+                                  (known == found.end() || !known->second.is(LeakKind::composition));
+                         });
 }
 
 std::vector<crystal::Composition> compositions_of(const std::vector<crystal::Crystal>& crystals) {
@@ -114,9 +177,11 @@ LeakReport counted(Found found) {
       if (leak.kinds[kind]) {
         ++report.pairs[kind];
         entries[kind].insert(leak.second);
+        if (is_of_compound(all_leak_kinds[kind])) {
+          entries_of_any_kind.insert(leak.second);
+        }
       }
     }
-    entries_of_any_kind.insert(leak.second);
     report.leaks.push_back(std::move(leak));
   }
   for (std::size_t kind = 0; kind < all_leak_kinds.size(); ++kind) {
@@ -138,21 +203,23 @@ std::string_view name_of(LeakKind kind) {
     return "structure";
   case LeakKind::composition:
     return "composition";
+  case LeakKind::dopant:
+    return "dopant";
+  case LeakKind::doi:
+    return "doi";
   }
-  return "composition";
+  return "doi";
 }
 
 LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
-                      const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
-                      const IcsdNumbers* second_icsd, const LeakOptions& options, KeptComparisons* kept) {
+                      const std::vector<crystal::Crystal>& second, const Identifiers& first_known,
+                      const Identifiers& second_known, const LeakOptions& options, KeptComparisons* kept) {
   Found found;
   note_same_ids(found, first, second);
-  if (first_icsd != nullptr && second_icsd != nullptr) {
-    note_same_icsd_numbers(found, first, second, *first_icsd, *second_icsd);
-  }
+  note_same_identifiers(found, first, second, first_known, second_known);
   const auto first_compositions = compositions_of(first);
   const auto second_compositions = compositions_of(second);
-  note_near_compositions(found, first_compositions, second_compositions, options.composition_tolerance);
+  note_compositions(found, first_compositions, second_compositions, options);
   const auto plausible = plausible_pairs(first, second, options.pairs);
   const auto matches = match_pairs(comm, first, second, plausible, options.pairs.matcher, kept);
   if (kept != nullptr && kept->work.interrupted()) {
@@ -172,13 +239,11 @@ LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crys
 }
 
 LeakReport find_table_leaks(const std::vector<TableEntry>& first, const std::vector<TableEntry>& second,
-                            const IcsdNumbers* first_icsd, const IcsdNumbers* second_icsd,
+                            const Identifiers& first_known, const Identifiers& second_known,
                             const LeakOptions& options) {
   Found found;
   note_same_ids(found, first, second);
-  if (first_icsd != nullptr && second_icsd != nullptr) {
-    note_same_icsd_numbers(found, first, second, *first_icsd, *second_icsd);
-  }
+  note_same_identifiers(found, first, second, first_known, second_known);
   const auto compositions = [](const std::vector<TableEntry>& entries) {
     std::vector<crystal::Composition> list;
     for (const auto& entry : entries) {
@@ -187,7 +252,7 @@ LeakReport find_table_leaks(const std::vector<TableEntry>& first, const std::vec
     return list;
   };
   const auto first_compositions = compositions(first), second_compositions = compositions(second);
-  note_near_compositions(found, first_compositions, second_compositions, options.composition_tolerance);
+  note_compositions(found, first_compositions, second_compositions, options);
   for (auto& [pair, leak] : found) {
     leak.composition_difference =
         largest_fraction_difference(first_compositions[pair.first], second_compositions[pair.second]);
@@ -195,17 +260,22 @@ LeakReport find_table_leaks(const std::vector<TableEntry>& first, const std::vec
   return counted(std::move(found));
 }
 
-std::uint64_t count_near_compositions(const Labels& labels, const std::vector<std::string>& ids,
-                                      const std::vector<crystal::Crystal>& crystals, double tolerance) {
-  std::vector<crystal::Composition> known;
+std::vector<TableEntry> entries_of(const Labels& labels, const std::vector<std::string>& ids) {
+  std::vector<TableEntry> entries;
   for (const auto& id : ids) {
-    if (auto composition = labels.composition_of(id)) { // without one it is not trained on either
-      known.push_back(std::move(*composition));
+    if (auto composition = labels.composition_of(id)) {
+      entries.push_back({id, std::move(*composition)});
     }
   }
-  Found found;
-  note_near_compositions(found, known, compositions_of(crystals), tolerance);
-  return counted(std::move(found)).entries_of_any_kind;
+  return entries;
+}
+
+std::vector<TableEntry> entries_of(const std::vector<crystal::Crystal>& crystals) {
+  std::vector<TableEntry> entries;
+  for (const auto& crystal : crystals) {
+    entries.push_back({crystal.id, crystal.composition()});
+  }
+  return entries;
 }
 
 void write_leaks(const std::filesystem::path& path, const std::vector<crystal::Crystal>& first,

@@ -103,28 +103,6 @@ std::vector<StructureIdentity> identities_at(const parallel::Communicator& comm,
   return identities;
 }
 
-bool contradict(const crystal::Composition& first, const crystal::Composition& second) {
-  constexpr int hydrogen = 1;
-  constexpr double trace = 0.05, apart = 0.1; // atomic fractions
-  const auto without_hydrogen = [](const crystal::Composition& whole) {
-    crystal::Composition rest;
-    for (const auto& [element, amount] : whole.amounts()) {
-      if (element != hydrogen) {
-        rest.add(element, amount);
-      }
-    }
-    return rest;
-  };
-  const auto a = without_hydrogen(first), b = without_hydrogen(second);
-  const auto differs = [&](const crystal::Composition& one, const crystal::Composition& other) {
-    return std::ranges::any_of(one.amounts(), [&](const auto& entry) {
-      const double here = one.fraction(entry.first), there = other.fraction(entry.first);
-      return std::abs(here - there) > apart || (there == 0 && here >= trace);
-    });
-  };
-  return differs(a, b) || differs(b, a);
-}
-
 IdentityChanges compare_identities(const std::vector<std::string>& ids,
                                    const std::vector<StructureIdentity>& before,
                                    const std::vector<StructureIdentity>& now) {

@@ -6,11 +6,13 @@
 #include "ionsift/base/json.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/learn/ensemble/fit.hpp"
+#include "ionsift/learn/model/member_kinds.hpp"
 
 #include "manifest.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace ionsift::learn {
 
@@ -19,6 +21,7 @@ struct Ensemble::State {
   Manifest manifest;
   std::vector<std::unique_ptr<Classifier>> members; ///< those that did not diverge
   std::vector<double> weights;                      ///< of these
+  std::vector<bool> composition_alone;              ///< of these
 };
 
 namespace {
@@ -51,6 +54,7 @@ Ensemble Ensemble::load(const std::filesystem::path& folder) {
     if (!entry.record.diverged) {
       auto member = load_member(folder, entry, state->manifest);
       state->weights.push_back(member->configuration().weight);
+      state->composition_alone.push_back(looks_at_composition_alone(member->configuration()));
       state->members.push_back(std::move(member));
     }
   }
@@ -103,13 +107,60 @@ const nlohmann::json& Ensemble::manifest() const {
 
 Matrix<float> Ensemble::predict(const dataset::FeatureSet& structures,
                                 const parallel::DeviceBinding& device) const {
-  Matrix<float> probabilities(static_cast<Eigen::Index>(members()),
+  std::vector<std::size_t> all(members());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return predict_by(all, structures, device);
+}
+
+const std::vector<bool>& Ensemble::composition_alone() const {
+  return state_->composition_alone;
+}
+
+std::vector<std::string> Ensemble::configurations(bool composition_alone) const {
+  std::vector<std::string> names;
+  for (std::size_t m = 0; m < members(); ++m) {
+    const auto& name = state_->members[m]->configuration().name;
+    if (state_->composition_alone[m] == composition_alone && std::ranges::find(names, name) == names.end()) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+Matrix<float> Ensemble::predict_compositions(const dataset::FeatureSet& entries,
+                                             const parallel::DeviceBinding& device) const {
+  std::vector<std::size_t> chosen;
+  for (std::size_t m = 0; m < members(); ++m) {
+    if (state_->composition_alone[m]) {
+      chosen.push_back(m);
+    }
+  }
+  IONSIFT_VALIDATE(!chosen.empty(), usage, "no member of the ensemble looks at compositions alone",
+                   "entries without a structure have nothing else",
+                   "Train a plan with such members (preset default), or leave these entries out.");
+  return predict_by(chosen, entries, device);
+}
+
+std::vector<double> Ensemble::composition_weights() const {
+  std::vector<double> weights;
+  for (std::size_t m = 0; m < members(); ++m) {
+    if (state_->composition_alone[m]) {
+      weights.push_back(state_->weights[m]);
+    }
+  }
+  return weights;
+}
+
+Matrix<float> Ensemble::predict_by(const std::vector<std::size_t>& chosen,
+                                   const dataset::FeatureSet& structures,
+                                   const parallel::DeviceBinding& device) const {
+  Matrix<float> probabilities(static_cast<Eigen::Index>(chosen.size()),
                               static_cast<Eigen::Index>(structures.size()));
   if (structures.size() == 0) {
     return probabilities;
   }
-  for (std::size_t m = 0; m < members(); ++m) {
-    const auto of_member = state_->members[m]->predict(structures, device);
+  for (std::size_t m = 0; m < chosen.size(); ++m) {
+    const auto of_member = state_->members[chosen[m]]->predict(structures, device);
     std::copy(of_member.begin(), of_member.end(), probabilities.row(static_cast<Eigen::Index>(m)).begin());
   }
   for (Eigen::Index s = 0; s < probabilities.cols(); ++s) {

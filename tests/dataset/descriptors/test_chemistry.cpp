@@ -95,14 +95,3 @@ TEST_CASE("a table of what a group has measured needs a name or a formula, and h
   std::ofstream(file) << "colour,sigma (S/cm)\nred,1e-3\n";
   CHECK_THROWS_AS(read_known_compounds(file), Error);
 }
-
-TEST_CASE("references are taken from the first column that has them, by the ids of the table") {
-  const auto file = test::scratch("references") / "labels.csv";
-  std::ofstream(file) << "id,source,DOI\na,obelix,10.1/a\nb,obelix,\nc,obelix,10.1/c\n";
-  const auto references = read_references(file);
-  CHECK(references.size() == 2);
-  CHECK(references.at("a") == "10.1/a");
-  CHECK(references.at("c") == "10.1/c");
-  std::ofstream(file) << "id,colour\na,red\n";
-  CHECK(read_references(file).empty());
-}

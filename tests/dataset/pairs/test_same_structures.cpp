@@ -5,6 +5,7 @@
 #include "ionsift/crystal/source/source.hpp"
 #include "ionsift/dataset/pairs/duplicates.hpp"
 #include "ionsift/dataset/pairs/leaks.hpp"
+#include "ionsift/dataset/pairs/table_leaks.hpp"
 #include "ionsift/dataset/split/split.hpp"
 #include "ionsift/parallel/together.hpp"
 
@@ -186,22 +187,25 @@ TEST_CASE("leaks are told by id, ICSD number, structure and composition") {
   first_numbers.add("b", "28948.0");
   IcsdNumbers second_numbers;
   second_numbers.add("f", "ICSD-28948; 17");
-  const auto report = find_leaks(test::world(), first, second, &first_numbers, &second_numbers);
+  const PublicationsById first_publications = {{"b", {"10.1000/x", "10.1000/y"}}, {"a", {"10.1000/z"}}};
+  const PublicationsById second_publications = {{"f", {"10.1000/y"}}, {"e", {"10.1000/w"}}};
+  const auto report = find_leaks(test::world(), first, second, {&first_numbers, &first_publications},
+                                 {&second_numbers, &second_publications});
 
   REQUIRE(report.leaks.size() == 4);
   const auto kinds = [&](std::size_t i) { return report.leaks[i].kinds; };
   CHECK(report.leaks[0].second == 0); // a-d
-  CHECK(kinds(0) == std::array{false, false, true, true});
+  CHECK(kinds(0) == std::array{false, false, true, true, false, false});
   CHECK(report.leaks[0].match);
   CHECK(report.leaks[1].second == 1); // a-e
-  CHECK(kinds(1) == std::array{false, false, false, true});
+  CHECK(kinds(1) == std::array{false, false, false, true, false, false});
   CHECK_FALSE(report.leaks[1].match);
   CHECK(report.leaks[2].first == 1); // b-f
-  CHECK(kinds(2) == std::array{false, true, false, false});
+  CHECK(kinds(2) == std::array{false, true, false, false, false, true});
   CHECK(report.leaks[2].composition_difference == Approx(0.5));
-  CHECK(kinds(3) == std::array{true, false, false, false}); // c-c
-  CHECK(report.pairs == std::array<std::uint64_t, 4>{1, 1, 1, 2});
-  CHECK(report.entries == std::array<std::uint64_t, 4>{1, 1, 1, 2});
+  CHECK(kinds(3) == std::array{true, false, false, false, false, false}); // c-c
+  CHECK(report.pairs == std::array<std::uint64_t, 6>{1, 1, 1, 2, 0, 1});
+  CHECK(report.entries == std::array<std::uint64_t, 6>{1, 1, 1, 2, 0, 1});
   CHECK(report.entries_of_any_kind == 4);
 
   const auto path = test::scratch("leaks") / "leaks.csv";
@@ -209,7 +213,7 @@ TEST_CASE("leaks are told by id, ICSD number, structure and composition") {
   const auto table = CsvTable::read(path);
   REQUIRE(table.size() == 4);
   CHECK(table.cell(0, table.column("kinds")) == "structure;composition");
-  CHECK(table.cell(2, table.column("kinds")) == "icsd");
+  CHECK(table.cell(2, table.column("kinds")) == "icsd;doi");
   CHECK(table.cell(2, table.column("rms")).empty());
 }
 
@@ -234,11 +238,58 @@ TEST_CASE("compositions of table entries are found among structures") {
                                           "e,nonsense!,1e-9\n"));
   const std::vector<Crystal> crystals = {named(test::rocksalt(Na, Cl), "x"),
                                          named(test::rocksalt(K, Cl, 6.29), "y")};
-  CHECK(count_near_compositions(labels, {"a"}, crystals) == 1);
-  CHECK(count_near_compositions(labels, {"a", "b"}, crystals) == 1); // one structure, whoever is like it
-  CHECK(count_near_compositions(labels, {"b"}, crystals) == 1);      // 0.05, bound included
-  CHECK(count_near_compositions(labels, {"c"}, crystals) == 0);
-  CHECK(count_near_compositions(labels, {"d", "e", "unknown"}, crystals) == 0);
+  const auto count = [&](const std::vector<std::string>& ids) {
+    return find_table_leaks(entries_of(labels, ids), entries_of(crystals), nullptr, nullptr)
+        .entries_by(LeakKind::composition);
+  };
+  CHECK(count({"a"}) == 1);
+  CHECK(count({"a", "b"}) == 1); // one structure, whoever is like it
+  CHECK(count({"b"}) == 1);      // 0.05, bound included
+  CHECK(count({"c"}) == 0);
+  CHECK(count({"d", "e", "unknown"}) == 0);
+}
+
+TEST_CASE("compositions are the same apart from traces of an element") {
+  const auto entry = [](const std::string& id, const std::string& formula) {
+    return TableEntry{id, crystal::Composition::parse(formula)};
+  };
+  const std::vector<TableEntry> known = {entry("garnet", "Li7La3Zr2O12")};
+  const std::vector<TableEntry> asked = {
+      entry("trace", "Li6.4Al0.2La3Zr2O12"),  // 0.2 of 23.6 atoms: 0.0085
+      entry("more", "Li6.25Al0.25La3Zr2O12"), // 0.0106
+      entry("two", "Li7La3Zr2Ga0.1Ta0.1O12"), // two traces
+      entry("other", "Li7La3Hf2Al0.1O12"),    // another host
+      entry("plain", "Li6.9La3Zr2O12"),
+  };
+  const auto report = find_table_leaks(known, asked, nullptr, nullptr);
+  CHECK(report.entries_by(LeakKind::dopant) == 2);
+  CHECK(report.entries_by(LeakKind::composition) == 1);
+  CHECK(report.entries_of_any_kind == 3);
+  REQUIRE(report.leaks.size() == 3);
+  CHECK(asked[report.leaks[0].second].id == "trace");
+  CHECK(asked[report.leaks[1].second].id == "two");
+  CHECK(report.leaks[2].is(LeakKind::composition));
+  CHECK_FALSE(report.leaks[2].is(LeakKind::dopant));
+  CHECK(find_table_leaks(asked, known, nullptr, nullptr).pairs[4] == 2); // whichever side has them
+  CHECK(find_table_leaks(known, asked, nullptr, nullptr, {{}, 0.05, 0.011}).entries_by(LeakKind::dopant) ==
+        3);
+  CHECK(find_table_leaks(known, asked, nullptr, nullptr, {{}, 0.05, 0}).entries_by(LeakKind::dopant) == 0);
+  // Lithium is what moves: little of it is no trace.
+  const std::vector<TableEntry> host = {entry("host", "TiS2")}, dilute = {entry("dilute", "Li0.01TiS2")};
+  CHECK(find_table_leaks(host, dilute, nullptr, nullptr).leaks.empty());
+}
+
+TEST_CASE("a publication alone does not make entries one compound") {
+  const std::vector<TableEntry> known = {{"a", crystal::Composition::parse("Li3N")}};
+  const std::vector<TableEntry> asked = {{"b", crystal::Composition::parse("LiCl")}};
+  const PublicationsById first = {{"a", {"10.1000/x"}}}, second = {{"b", {"10.1000/x"}}};
+  const auto report = find_table_leaks(known, asked, {nullptr, &first}, {nullptr, &second});
+  CHECK(report.entries_by(LeakKind::doi) == 1);
+  CHECK(report.entries_of_any_kind == 0);
+  LeakReport structures;
+  structures.note_table(report);
+  CHECK(structures.by_table_by(LeakKind::doi) == 1);
+  CHECK(structures.by_table_of_any_kind == 0);
 }
 
 TEST_CASE("ICSD numbers are looked for in a table of labels") {
@@ -333,10 +384,13 @@ TEST_CASE("OBELiX: no structure and no ICSD number of the training set is in the
   REQUIRE(held_out.size() == 67);
   const auto numbers = IcsdNumbers::read(folder / "labels.csv");
   const auto report = find_leaks(test::world(), train, held_out, &numbers, &numbers);
-  CHECK(report.pairs == std::array<std::uint64_t, 4>{0, 0, 0, 4});
+  CHECK(report.pairs[0] + report.pairs[1] + report.pairs[2] == 0);
+  CHECK(report.pairs[3] == 4);
   std::set<std::string> near;
   for (const auto& leak : report.leaks) {
-    near.insert(held_out[leak.second].id);
+    if (leak.is(LeakKind::composition)) {
+      near.insert(held_out[leak.second].id);
+    }
   }
   // Li7P3S11 beside three other lithium thiophosphates, and one garnet beside another.
   CHECK(near == std::set<std::string>{"mdp", "wa3"});

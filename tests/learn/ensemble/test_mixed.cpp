@@ -206,3 +206,57 @@ TEST_CASE("soft targets are the chances of a noisy measurement") {
     CHECK(hard[s] == Approx(set.label[s]).margin(0.05));
   }
 }
+
+TEST_CASE("entries without a structure are judged by members that look at compositions alone") {
+  const auto train = make_described(40, 1);
+  const auto ensemble = Ensemble::load(train_mixed("judges", train).folder);
+  const auto entries = make_entries();
+  CHECK(ensemble.composition_alone() ==
+        std::vector<bool>{false, false, false, true, true, false, false, true});
+  CHECK(ensemble.composition_weights() == std::vector<double>{3, 3, 4});
+  EvaluationOptions options;
+  options.resampling.draws = 50;
+  const auto result = evaluate_entries(test::world(), ensemble, entries, {}, options);
+  CHECK(result.judging == 3);
+  CHECK(result.abstaining == 5);
+  CHECK(result.judging_kinds.size() == 2);
+  CHECK(result.abstaining_kinds.size() == 3);
+  CHECK(result.share == Approx(10.0 / 15));
+  REQUIRE(result.scored.probability.size() == entries.size());
+  CHECK(result.scored.d_training.empty());
+  CHECK(result.scored.judges == std::vector<std::size_t>(entries.size(), 3));
+  // Their weights alone count.
+  const auto each = ensemble.predict_compositions(entries, {});
+  REQUIRE(each.rows() == 3);
+  for (std::size_t s = 0; s < entries.size(); ++s) {
+    const auto column = static_cast<Eigen::Index>(s);
+    CHECK(result.scored.probability[s] ==
+          Approx((3 * each(0, column) + 3 * each(1, column) + 4 * each(2, column)) / 10).margin(1e-6));
+  }
+  CHECK(result.scored.scores.average_precision > 0.95); // the composition tells all
+
+  // With structures, as one set.
+  const auto asked = make_described(20, 2);
+  const auto structures = evaluate(test::world(), ensemble, asked, train.of({}).means(), {}, options);
+  const auto both = evaluated_together(ensemble, structures, result.scored, options);
+  CHECK(both.structures == 80);
+  CHECK(both.positive == structures.positive + result.scored.positive);
+  CHECK(both.probability[20] == result.scored.probability[0]);
+  CHECK(both.judges[19] == 8);
+  CHECK(both.judges[20] == 3);
+  CHECK(both.d_training.empty());
+}
+
+TEST_CASE("an ensemble that needs structures judges no compositions") {
+  auto plan = mixed_plan();
+  plan.configurations.resize(1);
+  TrainOptions options;
+  options.plan = plan;
+  const auto folder = test::scratch("no-judges") / "ensemble";
+  PhaseTimes phases;
+  train_ensemble(test::world(), make_described(40, 1), options, folder, false, phases);
+  const auto ensemble = Ensemble::load(folder);
+  CHECK_THROWS_WITH(evaluate_entries(test::world(), ensemble, make_entries(), {}, {}),
+                    Contains("no member of the ensemble looks at compositions alone"));
+  test::world().barrier();
+}

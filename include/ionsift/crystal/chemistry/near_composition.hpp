@@ -29,4 +29,9 @@ private:
 /// Whether a difference in thousandths is within a tolerance of atomic fractions, bound included.
 bool is_within(int difference, double tolerance);
 
+/// Whether two compositions can hardly be of one compound: an element of which one has a twentieth of all
+/// atoms or more is not in the other, or its atomic fractions differ by more than a tenth. Hydrogen, which
+/// structures often lack, is left out.
+bool contradict(const Composition& first, const Composition& second);
+
 } // namespace ionsift::crystal

@@ -32,11 +32,6 @@ struct KnownCompound {
 std::unordered_map<std::string, KnownCompound>
 read_known_compounds(const std::filesystem::path& path, bool needs_class = false, double threshold = 1e-4);
 
-/// Where values of a table are from, by id: the first of the columns doi, reference, source, publication and
-/// their like that it has; empty where it has none. @param id_column empty: found by name
-std::unordered_map<std::string, std::string> read_references(const std::filesystem::path& path,
-                                                             const std::string& id_column = {});
-
 /// When, and of what kind, a labelled compound was measured.
 struct MeasuredWhen {
   int year = 0; ///< 0: not known

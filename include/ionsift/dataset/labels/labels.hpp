@@ -20,6 +20,8 @@ struct Label {
   bool upper_bound = false; ///< the source says "<1E-10": class 0, and a bound instead of a value
   int positive = 0;         ///< 1 where conductivity > threshold
   std::string composition;  ///< as the table spells it; empty where it has none
+  std::string reference{};  ///< DOI or the like (reference_column); empty where the table has none
+  std::size_t table = 0;    ///< which of Labels::tables() it is from
 };
 
 struct LabelOptions {
@@ -28,6 +30,8 @@ struct LabelOptions {
   std::string composition_column;  ///< empty: found by name where there is one, see find_composition_column
   double threshold = 1e-4;         ///< S/cm, strictly greater is class 1
   std::string conductivity_unit;   ///< empty: from the column's name or its cells, see ConductivityColumn
+  /// The unit is that of columns which do not say theirs; else it comes before what they say.
+  bool unit_where_none_is_said = false;
 };
 
 /// Something about a table that its user should know.
@@ -41,6 +45,22 @@ struct LabelUnit {
   std::string spelling;              ///< "mS/cm"; empty for classes
   std::string conversion;            ///< to S/cm, "value x 0.001"; empty where values were taken as they are
   std::optional<double> temperature; ///< K, where the column's name tells one
+};
+
+/// A table that labels are from, and what became of its rows.
+struct LabelTable {
+  std::string name; ///< the file, as it was named
+  std::string sha256;
+  std::string composition_column; ///< empty where there is none
+  LabelUnit unit;
+  std::size_t labels = 0;       ///< entries that have their label from it
+  std::size_t skipped = 0;      ///< rows without an id or a value
+  std::size_t repeated = 0;     ///< rows that repeat an id of the same table
+  std::size_t known_before = 0; ///< entries whose id a table before has
+  /// Entries left out because another table has the same measurement by another id.
+  std::size_t same_measurement = 0;
+  /// Entries with the composition and the DOI of one in another table, but the other class; they stay.
+  std::size_t contradicting = 0;
 };
 
 /// Classes that a table states by itself, instead of conductivities.
@@ -60,6 +80,20 @@ public:
   /// negative value, a bound that leaves the class open, an id with different classes
   static Labels read(const std::filesystem::path& path, const LabelOptions& options = {});
 
+  /// The labels of several tables. Columns that the options name are taken where a table has them; elsewhere
+  /// they are found by name, and the unit of the options is that of tables which do not say theirs.
+  ///
+  /// An id means the same entry in all tables: the first table that has it counts. Entries of two tables are
+  /// the same measurement where no atomic fraction differs by more than 0.001, the class is the same, and the
+  /// conductivities are equal within 2 % (two equal bounds are, too) or share a DOI. Of these one stays: the
+  /// one with a structure, else that of the first table; both where both have one.
+  /// @param known the ids of structures
+  /// @throws Error as read does; also conflict where an id has different classes in two tables, or
+  /// compositions that can hardly be of one compound (crystal::contradict), and usage where a table is named
+  /// twice
+  static Labels read_tables(const std::vector<std::filesystem::path>& paths, const LabelOptions& options,
+                            const std::vector<std::string>& known = {});
+
   /// The same for classes; the conductivities are NaN. Rows that `exclude` names are counted by `excluded`.
   /// @throws Error missing (file, column), data (an id with different classes, a label that is none)
   static Labels read_classes(const std::filesystem::path& path, const ClassOptions& options);
@@ -70,11 +104,13 @@ public:
   /// The composition that the table gives an id; nothing where it gives none that can be read.
   std::optional<crystal::Composition> composition_of(const std::string& id) const;
   std::size_t skipped() const { return skipped_; }
-  const LabelUnit& unit() const { return unit_; }
+  /// Of the first table.
+  const LabelUnit& unit() const { return tables_.front().unit; }
+  const std::vector<LabelTable>& tables() const { return tables_; }
   const std::vector<TableRemark>& remarks() const { return remarks_; }
-  /// The column that compositions were taken from; empty where there is none.
+  /// The column that compositions were taken from, of the first table that has one; empty where none has.
   const std::string& composition_column() const { return composition_column_; }
-  /// The file that they are from, as it was named.
+  /// The files that they are from, as they were named: "a.csv, b.csv".
   const std::string& name() const { return name_; }
   std::vector<std::string> ids() const;
   /// Takes over the names by which a store knows these structures.
@@ -92,7 +128,7 @@ private:
   void remark_on_rows();
 
   std::string name_, composition_column_;
-  LabelUnit unit_;
+  std::vector<LabelTable> tables_{1};
   std::vector<TableRemark> remarks_;
   std::vector<std::string> repeated_ids_;
   std::vector<Label> labels_;

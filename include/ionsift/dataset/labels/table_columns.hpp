@@ -38,4 +38,7 @@ std::size_t find_composition_column(const CsvTable& table, const std::string& re
 std::optional<std::size_t> find_optional_composition_column(const CsvTable& table,
                                                             const std::string& requested);
 
+/// The column that says where values are from: "doi", "reference", "publication", "source" or their like.
+std::optional<std::size_t> reference_column(const CsvTable& table);
+
 } // namespace ionsift::dataset

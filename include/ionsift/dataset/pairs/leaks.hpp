@@ -4,6 +4,7 @@
 
 #include "ionsift/crystal/crystal.hpp"
 #include "ionsift/dataset/labels/labels.hpp"
+#include "ionsift/dataset/labels/publications.hpp"
 #include "ionsift/dataset/pairs/structure_pairs.hpp"
 #include "ionsift/parallel/communicator.hpp"
 
@@ -18,11 +19,17 @@
 
 namespace ionsift::dataset {
 
-/// How two entries are the same, from the surest to the vaguest.
-enum class LeakKind { id, icsd, structure, composition };
-inline constexpr std::array all_leak_kinds = {LeakKind::id, LeakKind::icsd, LeakKind::structure,
-                                              LeakKind::composition};
+/// How two entries are the same, from the surest to the vaguest: their ids, ICSD numbers, structures or
+/// compositions; their compositions apart from elements of which there are traces; or the publication alone
+/// that they are from, which does not make them one compound.
+enum class LeakKind { id, icsd, structure, composition, dopant, doi };
+inline constexpr std::array all_leak_kinds = {LeakKind::id,          LeakKind::icsd,   LeakKind::structure,
+                                              LeakKind::composition, LeakKind::dopant, LeakKind::doi};
 std::string_view name_of(LeakKind kind);
+/// Whether entries that are the same in this way are one compound, or nearly so.
+constexpr bool is_of_compound(LeakKind kind) {
+  return kind != LeakKind::doi;
+}
 
 /// Numbers of the Inorganic Crystal Structure Database by entry id.
 class IcsdNumbers {
@@ -45,6 +52,8 @@ public:
   std::vector<std::string> ids() const;                ///< sorted
   /// Takes over the names by which a store knows these structures.
   void rename(const IdMatch& match);
+  /// Takes over those of another table; an id of both has the numbers of both.
+  void append(const IcsdNumbers& other);
 
 private:
   std::unordered_map<std::string, std::vector<std::string>> numbers_;
@@ -54,6 +63,18 @@ struct LeakOptions {
   PairOptions pairs;
   /// The same elements and every atomic fraction, to three decimals, within this (METHOD: section 6).
   double composition_tolerance = 0.05;
+  /// Elements other than lithium with at most this share of the atoms are traces: 0.05 in a formula of five
+  /// atoms, 0.24 in one of 24. Compositions that are not near are compared again without them.
+  double dopant = 0.01;
+};
+
+/// What tables say of the entries of a collection, by id; nothing (nullptr) where they are not compared.
+struct Identifiers {
+  Identifiers(const IcsdNumbers* icsd_numbers, const PublicationsById* publications_by_id = nullptr)
+      : icsd(icsd_numbers), publications(publications_by_id) {}
+
+  const IcsdNumbers* icsd;
+  const PublicationsById* publications;
 };
 
 /// One pair of entries and every way in which they are the same.
@@ -72,26 +93,30 @@ struct LeakReport {
   /// Pairs of each kind, and distinct entries of the second collection in them.
   std::array<std::uint64_t, all_leak_kinds.size()> pairs{};
   std::array<std::uint64_t, all_leak_kinds.size()> entries{};
-  std::uint64_t entries_of_any_kind = 0;
-  std::uint64_t undecided = 0; ///< pairs whose structures took too long to compare
-  /// Entries of the second collection with the composition of one that is known by its composition alone; not
-  /// among the others. Filled in by `count_near_compositions`.
-  std::uint64_t entries_by_table = 0;
+  std::uint64_t entries_of_any_kind = 0; ///< of those by which is_of_compound
+  std::uint64_t undecided = 0;           ///< pairs whose structures took too long to compare
+  /// Entries of the second collection that are the same as one that is trained on without a structure; not
+  /// among the others. Filled in from find_table_leaks.
+  std::array<std::uint64_t, all_leak_kinds.size()> by_table{};
+  std::uint64_t by_table_of_any_kind = 0;
+
+  std::uint64_t entries_by(LeakKind kind) const { return entries[static_cast<std::size_t>(kind)]; }
+  std::uint64_t by_table_by(LeakKind kind) const { return by_table[static_cast<std::size_t>(kind)]; }
+  /// Takes over what entries without a structure are the same as.
+  void note_table(const LeakReport& of_entries) {
+    by_table = of_entries.entries;
+    by_table_of_any_kind = of_entries.entries_of_any_kind;
+  }
 };
 
 /// Collective; every rank holds the same collections and gets the same result. Structures are compared as by
 /// find_duplicates.
-/// @param first_icsd, second_icsd numbers of the collections' entries, or nullptr for none
+/// @param first_known, second_known what tables say of the collections' entries
 /// @param kept as in match_pairs; where that was interrupted the report is empty
 LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
-                      const std::vector<crystal::Crystal>& second, const IcsdNumbers* first_icsd,
-                      const IcsdNumbers* second_icsd, const LeakOptions& options = {},
+                      const std::vector<crystal::Crystal>& second, const Identifiers& first_known,
+                      const Identifiers& second_known, const LeakOptions& options = {},
                       KeptComparisons* kept = nullptr);
-
-/// How many of `crystals` have nearly the composition of one of the labelled entries `ids`, as the table of
-/// labels gives it. Entries without a composition that can be read are like none.
-std::uint64_t count_near_compositions(const Labels& labels, const std::vector<std::string>& ids,
-                                      const std::vector<crystal::Crystal>& crystals, double tolerance = 0.05);
 
 /// first, second, kinds ("icsd;structure"), composition_difference, rms, max_distance, first_formula,
 /// second_formula, first_source, second_source. Not collective.

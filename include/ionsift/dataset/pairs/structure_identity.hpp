@@ -28,11 +28,6 @@ StructureIdentity identity_of(const crystal::Crystal& crystal);
 std::vector<StructureIdentity> identities_at(const parallel::Communicator& comm, const store::Reader& store,
                                              const std::vector<std::uint64_t>& positions);
 
-/// Whether two compositions can hardly be of one compound: an element of which one has a twentieth of all
-/// atoms or more is not in the other, or its atomic fractions differ by more than a tenth. Hydrogen, which
-/// structures often lack, is left out.
-bool contradict(const crystal::Composition& first, const crystal::Composition& second);
-
 /// Ids whose structures are not those that were known by these ids.
 struct IdentityChanges {
   std::vector<std::string> others;  ///< of another composition: other compounds

@@ -15,9 +15,14 @@ struct TableEntry {
   crystal::Composition composition;
 };
 
-/// As find_leaks, for entries without a structure: by id, ICSD number and composition. Not collective.
+/// As find_leaks, for entries without a structure: in every way but by structure. Not collective.
 LeakReport find_table_leaks(const std::vector<TableEntry>& first, const std::vector<TableEntry>& second,
-                            const IcsdNumbers* first_icsd, const IcsdNumbers* second_icsd,
+                            const Identifiers& first_known, const Identifiers& second_known,
                             const LeakOptions& options = {});
+
+/// Labelled entries as the table gives them; those without a composition that can be read are left out.
+std::vector<TableEntry> entries_of(const Labels& labels, const std::vector<std::string>& ids);
+/// Structures as entries.
+std::vector<TableEntry> entries_of(const std::vector<crystal::Crystal>& crystals);
 
 } // namespace ionsift::dataset

@@ -109,8 +109,22 @@ public:
   /// finite
   Matrix<float> predict(const dataset::FeatureSet& structures, const parallel::DeviceBinding& device) const;
 
+  /// Of each member whether it looks at compositions alone: it can judge entries without a structure.
+  const std::vector<bool>& composition_alone() const;
+  /// Names of the configurations of members that do, or that do not.
+  std::vector<std::string> configurations(bool composition_alone) const;
+  /// As predict, of entries without a structure (dataset::table_entries), by the members that look at
+  /// compositions alone [these x entries]; the others abstain.
+  /// @throws Error usage where there is no such member
+  Matrix<float> predict_compositions(const dataset::FeatureSet& entries,
+                                     const parallel::DeviceBinding& device) const;
+  /// Of these members.
+  std::vector<double> composition_weights() const;
+
 private:
   Ensemble() = default;
+  Matrix<float> predict_by(const std::vector<std::size_t>& members, const dataset::FeatureSet& structures,
+                           const parallel::DeviceBinding& device) const;
   struct State;
   std::shared_ptr<const State> state_;
 };

@@ -29,7 +29,9 @@ struct Evaluation {
   std::vector<std::string> id;
   std::vector<int> label;
   std::vector<double> conductivity, probability, sd; ///< S/cm; P_SI and its spread over members
-  std::vector<double> d_training;                    ///< in the view of the ensemble's plan
+  std::vector<double>
+      d_training; ///< in the view of the ensemble's plan; empty for entries without a structure
+  std::vector<std::size_t> judges; ///< members that judged each; the others abstained
   Calibration calibration;
   SpreadAgainstError spread_against_error;
   std::vector<Stratum> by_distance;
@@ -41,5 +43,24 @@ struct Evaluation {
 Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble,
                     const dataset::FeatureSet& structures, const Matrix<double>& training_means,
                     const parallel::DeviceBinding& device, const EvaluationOptions& options);
+
+/// What the members that look at compositions alone make of labelled entries without a structure.
+struct EntryEvaluation {
+  Evaluation scored; ///< of the entries: no d_training and no strata by it
+  /// Members that judged, and those that abstained because they need a structure.
+  std::size_t judging = 0, abstaining = 0;
+  std::vector<std::string> judging_kinds, abstaining_kinds; ///< names of their configurations
+  double share = 0; ///< of the weight in P_SI that those that judge have; it is made 1 for these entries
+};
+
+/// Collective; complete on every rank. @param entries as dataset::table_entries makes them, at least one
+/// @throws Error as evaluate does; usage where every member needs a structure
+EntryEvaluation evaluate_entries(const parallel::Communicator& comm, const Ensemble& ensemble,
+                                 const dataset::FeatureSet& entries, const parallel::DeviceBinding& device,
+                                 const EvaluationOptions& options);
+
+/// Structures, judged by all members, and entries, judged by some, as one set. Not collective.
+Evaluation evaluated_together(const Ensemble& ensemble, const Evaluation& structures,
+                              const Evaluation& entries, const EvaluationOptions& options);
 
 } // namespace ionsift::learn
