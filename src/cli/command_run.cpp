@@ -239,7 +239,8 @@ private:
     std::string found;
     std::set<std::string> met;
     for (const auto& path : labels_) {
-      for (const auto& heading : CsvTable::read(path).header()) {
+      const auto table = CsvTable::read(path);
+      for (const auto& heading : table.header()) {
         if (std::ranges::count(group_headings, to_lower(trim(heading))) > 0 && met.insert(heading).second) {
           found += (found.empty() ? "" : ",") + heading;
         }

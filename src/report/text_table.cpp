@@ -80,7 +80,7 @@ void TextTable::fit(std::size_t width, std::size_t shortest) {
       }
     }
     if (longest == widest.size()) {
-      return;
+      break;
     }
     --widest[longest];
     --line;

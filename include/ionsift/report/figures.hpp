@@ -13,7 +13,7 @@
 namespace ionsift::report {
 
 /// Measured conductivities by space group, and how often each power of ten occurs (study, Fig. 1).
-/// @param path of the labels, for a column of space groups: "space group #", "space_group_number" or
+/// @param paths of the labels, for a column of space groups: "space group #", "space_group_number" or
 /// "space_group"
 std::vector<Figure> conductivity_figures(const dataset::Labels& labels,
                                          const std::vector<std::filesystem::path>& paths);

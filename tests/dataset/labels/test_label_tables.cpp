@@ -19,7 +19,7 @@ using Paths = std::vector<std::filesystem::path>;
 namespace {
 
 std::filesystem::path write(const std::string& name, const std::string& text) {
-  const auto path = test::scratch("label-tables") / (name + ".csv");
+  const auto path = test::scratch("label-tables-" + name) / (name + ".csv");
   std::ofstream(path) << text;
   return path;
 }
