@@ -16,7 +16,7 @@ for path in bin/ionsift share/man/man1/ionsift.1 share/ionsift/inputs/members.js
 done
 grep -qE '^./usr/lib/.*cmake/ionsift/ionsiftConfig.cmake$' "$out/development"
 # What this build was made with decides what is in it, and what it needs.
-last_stage=learn
+last_stage=learn_ensemble
 expected=(libfmt)
 if grep -q '^IONSIFT_WITH_LEARN:BOOL=ON' "$build/CMakeCache.txt"; then expected+=(libtorch); else last_stage=dataset; fi
 if ldd "$build/ionsift" | grep -q libmpich; then mpi=mpich; else mpi=openmpi; fi
