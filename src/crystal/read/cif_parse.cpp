@@ -4,6 +4,7 @@
 
 #include "cif_block.hpp"
 #include "cif_characters.hpp"
+#include "cif_headings.hpp"
 #include "cif_lenient.hpp"
 #include "cif_tags.hpp"
 #include "cif_tokens.hpp"
@@ -95,45 +96,28 @@ struct Part {
   bool has_heading = false;
 };
 
-bool starts_block(std::string_view line) {
-  const auto first = line.find_first_not_of(" \t");
-  return first != std::string_view::npos && equal_ignoring_case(line.substr(first, 5), "data_");
-}
-
-/// The text cut before every line that begins with "data_".
-/// @param mind_fields not inside of text fields, whose lines may begin so
+/// The text cut before every data block.
+/// @param mind_fields as for HeadingScanner
 std::vector<Part> split_blocks(std::string_view text, long first_line, bool mind_fields = true) {
   std::vector<Part> parts;
   Part part{text, first_line, false};
   std::size_t start = 0;
-  long line = first_line;
-  bool in_field = false;
-  for (std::size_t position = 0; position < text.size(); ++line) {
-    const std::size_t end = std::min(text.find('\n', position), text.size());
-    const std::string_view now = text.substr(position, end - position);
-    in_field = mind_fields && now.starts_with(';') ? !in_field : in_field;
-    if (!in_field && starts_block(now)) {
-      const std::size_t heading = position + now.find_first_not_of(" \t");
-      part.text = text.substr(start, heading - start);
-      parts.push_back(part);
-      start = heading;
-      part = {text, line, true};
-    }
-    position = end + 1;
-  }
+  HeadingScanner scanner(first_line, mind_fields);
+  scanner.scan(text, [&](const CifHeading& heading) {
+    part.text = text.substr(start, heading.offset - start);
+    parts.push_back(part);
+    start = heading.offset;
+    part = {text, heading.line, true};
+  });
   part.text = text.substr(start);
   parts.push_back(part);
   // A field that is never closed would hide all blocks behind it.
-  return in_field ? split_blocks(text, first_line, false) : parts;
+  return scanner.in_field() ? split_blocks(text, first_line, false) : parts;
 }
 
 bool is_blank(std::string_view text) {
   CifToken token;
   return !CifTokenizer(text, 1).next(token);
-}
-
-bool is_cif2(std::string_view text) {
-  return text.starts_with("#\\#CIF_2");
 }
 
 bool has_odd_operations(const CifBlock& block) {

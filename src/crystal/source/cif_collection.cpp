@@ -4,64 +4,22 @@
 #include "ionsift/base/mapped_file.hpp"
 #include "ionsift/base/text.hpp"
 
+#include "read/cif_headings.hpp"
+#include "text_entries.hpp"
+
 #include <algorithm>
-#include <cctype>
 
 namespace ionsift::crystal {
 
 namespace {
 
-/// Where a data block begins.
-struct Heading {
-  std::uint64_t offset;
-  long line;
-};
-
-std::string_view without_indent(std::string_view line) {
-  const auto first = line.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view() : line.substr(first);
-}
-
-/// Looks for headings outside of text fields, in a text that comes in pieces of whole lines.
-class HeadingScanner {
-public:
-  explicit HeadingScanner(long first_line) : line_(first_line) {}
-
-  /// Calls `found` with each heading.
-  template <typename Found>
-  void scan(std::string_view lines, const Found& found) {
-    for (std::size_t position = 0; position < lines.size(); ++line_) {
-      const std::size_t end = std::min(lines.find('\n', position), lines.size());
-      const std::string_view now = lines.substr(position, end - position);
-      in_field_ = now.starts_with(';') ? !in_field_ : in_field_;
-      constexpr std::string_view may_begin = "dD \t"; // most lines do not, and are left at once
-      if (!in_field_ && !now.empty() && may_begin.find(now.front()) != std::string_view::npos &&
-          equal_ignoring_case(without_indent(now).substr(0, 5), "data_")) {
-        found(Heading{offset_ + position, line_});
-      }
-      position = end + 1;
-    }
-    offset_ += lines.size();
-  }
-
-  bool in_field() const { return in_field_; }
-
-private:
-  std::uint64_t offset_ = 0;
-  long line_;
-  bool in_field_ = false;
-};
-
 /// Bytes that may stand in a text whose lines mean what they seem to.
 bool is_plain(std::string_view text) {
-  const auto beginning = text.substr(0, 1024);
-  return !beginning.starts_with("#\\#CIF_2") && !beginning.starts_with("\xFF\xFE") &&
-         !beginning.starts_with("\xFE\xFF") && !beginning.starts_with("\xEF\xBB\xBF") &&
-         beginning.find('\0') == std::string_view::npos;
+  return !is_cif2(text) && !needs_decoding(text) && text.substr(0, 1024).find('\0') == std::string_view::npos;
 }
 
 std::string_view name_in(std::string_view heading) {
-  const auto name = without_indent(heading).substr(5);
+  const auto name = heading.substr(5);
   return name.substr(0, name.find_first_of(" \t\r\n"));
 }
 
@@ -80,7 +38,8 @@ bool mentions_atoms(std::string_view block) {
 }
 
 /// @param headings ascending
-std::vector<CifPart> parts_of(std::string_view text, const std::vector<Heading>& headings, long first_line) {
+std::vector<CifPart> parts_of(std::string_view text, const std::vector<CifHeading>& headings,
+                              long first_line) {
   std::vector<CifPart> parts;
   parts.reserve(headings.size());
   for (std::size_t i = 0; i < headings.size(); ++i) {
@@ -96,12 +55,12 @@ std::vector<CifPart> parts_of(std::string_view text, const std::vector<Heading>&
 } // namespace
 
 std::optional<std::vector<CifPart>> split_collection(std::string_view text) {
-  std::vector<Heading> headings;
+  std::vector<CifHeading> headings;
   HeadingScanner scanner(1);
   if (!is_plain(text)) {
     return std::nullopt;
   }
-  scanner.scan(text, [&](Heading heading) { headings.push_back(heading); });
+  scanner.scan(text, [&](CifHeading heading) { headings.push_back(heading); });
   if (scanner.in_field() || headings.size() <= max_blocks_of_an_entry) {
     return std::nullopt;
   }
@@ -109,8 +68,8 @@ std::optional<std::vector<CifPart>> split_collection(std::string_view text) {
 }
 
 std::vector<CifPart> split_run(std::string_view text, long first_line) {
-  std::vector<Heading> headings;
-  HeadingScanner(first_line).scan(text, [&](Heading heading) { headings.push_back(heading); });
+  std::vector<CifHeading> headings;
+  HeadingScanner(first_line).scan(text, [&](CifHeading heading) { headings.push_back(heading); });
   return parts_of(text, headings, first_line);
 }
 
@@ -131,7 +90,7 @@ std::optional<std::vector<BlockRun>> index_collection(const std::filesystem::pat
     offset += piece.size();
     text += piece;
     const auto whole = offset < size ? text.rfind('\n') + 1 : text.size(); // 0 where no line ends
-    scanner.scan(std::string_view(text).substr(0, whole), [&](Heading heading) {
+    scanner.scan(std::string_view(text).substr(0, whole), [&](CifHeading heading) {
       if (runs.empty()) {
         runs.push_back({0, 0, 1, 0}); // with what stands before the first block
       } else if (heading.offset - runs.back().offset >= bytes) {

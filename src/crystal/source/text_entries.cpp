@@ -180,18 +180,17 @@ Items block_entries(const std::vector<CifPart>& blocks, const TextSource& source
   return parts.take();
 }
 
-/// A byte order mark, or UTF-16 without one.
-bool needs_decoding(std::string_view text) {
-  return text.starts_with("\xEF\xBB\xBF") || text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
-         text.substr(0, 4).find('\0') != std::string_view::npos;
-}
-
 bool begins_like_json(std::string_view text) {
   const std::string_view start = trim(text.substr(0, 1024));
   return start.starts_with('{') || start.starts_with('[');
 }
 
 } // namespace
+
+bool needs_decoding(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") || text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
+         text.substr(0, 4).find('\0') != std::string_view::npos;
+}
 
 Items entries_of(std::string text, const TextSource& source, const SourceOptions& options,
                  SourceNotes& notes) {

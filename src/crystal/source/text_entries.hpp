@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace ionsift::crystal {
@@ -26,5 +27,8 @@ using Items = std::deque<std::variant<Entry, Failure>>;
 /// that does not exist)
 Items entries_of(std::string text, const TextSource& source, const SourceOptions& options,
                  SourceNotes& notes);
+
+/// Whether a text begins with a byte order mark, or is UTF-16 without one.
+bool needs_decoding(std::string_view text);
 
 } // namespace ionsift::crystal
