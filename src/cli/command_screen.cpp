@@ -143,7 +143,7 @@ public:
     const auto statuses =
         report::write_ranking(comm, std::filesystem::path(out_) / "ranking.csv", result.measured, ranking);
     record.counts()["statuses"] = statuses;
-    write_kinds(comm, result.kept);
+    write_kinds(comm, result);
     parallel::on_root(comm, [&] {
       if (cifs_ > 0) {
         write_cifs(result.kept, record);
@@ -235,26 +235,25 @@ private:
     for (const auto& point : result.training) {
       chemistries.insert(dataset::chemistry_of(crystal::Composition::parse(point.formula)));
     }
-    const auto ensemble = learn::Ensemble::load(options_.ensemble);
-    for (const auto& formula : ensemble.composition_formulas()) {
+    for (const auto& formula : result.ensemble.value().composition_formulas()) {
       chemistries.insert(dataset::chemistry_of(crystal::Composition::parse(formula)));
     }
     return chemistries;
   }
 
   /// kinds.csv: what each kind of member makes of the first candidates, those that get a comment; collective.
-  void write_kinds(const parallel::Communicator& comm, const std::vector<screen::Candidate>& kept) const {
+  void write_kinds(const parallel::Communicator& comm, const screen::ScreeningResult& result) const {
     std::vector<std::string> ids;
     std::vector<std::uint64_t> structures;
-    for (const auto& row : kept) {
+    for (const auto& row : result.kept) {
       if (row.leads() && ids.size() < comments_) {
         ids.push_back(row.id);
         structures.push_back(row.index);
       }
     }
     structures = comm.broadcast(structures);
-    const auto kinds = screen::predict_by_kind(comm, learn::Ensemble::load(options_.ensemble),
-                                               store::Reader(options_.store), structures, options_.device);
+    const auto kinds = screen::predict_by_kind(comm, result.ensemble.value(), store::Reader(options_.store),
+                                               structures, options_.device);
     parallel::on_root(comm,
                       [&] { report::write_kinds(std::filesystem::path(out_) / "kinds.csv", ids, kinds); });
   }
@@ -297,15 +296,14 @@ private:
   }
 
   /// What the candidates were judged by, for tables and pages.
-  nlohmann::json identity_of_ensemble() const {
-    const auto manifest = options_.ensemble / "ensemble.json";
-    const auto document = nlohmann::json::parse(read_file(manifest));
+  nlohmann::json identity_of_ensemble(const learn::Ensemble& ensemble) const {
+    const auto& document = ensemble.manifest();
     const auto labels = document.value("labels", nlohmann::json::object());
     const auto kept = [&](const char* key) {
       return labels.contains(key) ? labels.at(key) : nlohmann::json();
     };
-    return {{"sha256", sha256_of_file(manifest)},
-            {"structures", document.at("training").at("ids").size()},
+    return {{"sha256", sha256_of_file(options_.ensemble / "ensemble.json")},
+            {"structures", ensemble.training_ids().size()},
             {"labels", kept("table")},
             {"unit", kept("unit")},
             {"threshold_S_per_cm", kept("threshold_S_per_cm")}};
@@ -322,7 +320,7 @@ private:
     auto summary = report::screening_summary(options_, result);
     summary["lists"] = report::to_json(lists, list_options);
     summary["statuses"] = statuses;
-    summary["ensemble"] = identity_of_ensemble();
+    summary["ensemble"] = identity_of_ensemble(result.ensemble.value());
     // The last of the three: a folder without it holds no whole screening.
     write_file_atomically(summary_file(), [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
     if (json) {

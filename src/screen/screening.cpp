@@ -182,6 +182,7 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
     parallel::on_root(comm, [&] { std::filesystem::remove(partial); });
     return result;
   }
+  result.ensemble = inputs->ensemble;
   result.measured = inputs->training.measured;
   const auto apart = inputs->distance.among_themselves();
   constexpr double usual = 0.95;

@@ -63,9 +63,10 @@ struct ScreeningResult {
   Reductions reductions; ///< on every rank
   /// On rank 0, at most `keep` of them, by falling P_SI: first those that lead their group, then the others.
   std::vector<Candidate> kept;
-  std::vector<TrainingPoint> training; ///< on rank 0, in the order of the ensemble
-  MeasuredCompounds measured;          ///< on every rank: what was trained on, and what else is known
-  CommentScale scale;                  ///< on every rank
+  std::vector<TrainingPoint> training;     ///< on rank 0, in the order of the ensemble
+  std::optional<learn::Ensemble> ensemble; ///< on every rank: what judged them
+  MeasuredCompounds measured;              ///< on every rank: what was trained on, and what else is known
+  CommentScale scale;                      ///< on every rank
   /// Shares of the training set's variance that the components have, on rank 0; 0 where there is none.
   std::array<double, 2> explained = {0, 0};
   std::uint64_t grouped = 0;         ///< kept rows that were compared with each other
