@@ -168,7 +168,7 @@ private:
       if (!found) {
         continue;
       }
-      const bool named = std::ranges::find(table.header(), id_column) != table.header().end();
+      const bool named = table.has(id_column);
       // Of several tables one may have lost all its entries to others.
       const auto of_table =
           column_of(table, named || tables.size() == 1 ? id_column : "", *found, ids, tables.size() > 1);
@@ -204,7 +204,7 @@ private:
       const auto tables = read_tables(groups_.empty() ? labels_ : std::vector{groups_}, data);
       for (const auto& text : ionsift::split(group_columns_, ',')) {
         const std::string name(trim(text));
-        const auto has = [&](const CsvTable& table) { return std::ranges::count(table.header(), name) > 0; };
+        const auto has = [&](const CsvTable& table) { return table.has(name); };
         if (std::ranges::none_of(tables, has)) {
           tables.front().column(name); // says which names are near
         }
@@ -219,12 +219,11 @@ private:
     if (group_compositions_) {
       const auto tables = read_tables(labels_, data);
       const auto find = [&](const CsvTable& table) -> std::optional<std::size_t> {
-        const bool named = std::ranges::count(table.header(), composition_column_) > 0;
+        const bool named = table.has(composition_column_);
         return dataset::find_optional_composition_column(table, named ? composition_column_ : "");
       };
-      const bool named = std::ranges::any_of(tables, [&](const CsvTable& table) {
-        return std::ranges::count(table.header(), composition_column_) > 0;
-      });
+      const bool named =
+          std::ranges::any_of(tables, [&](const CsvTable& table) { return table.has(composition_column_); });
       if ((!composition_column_.empty() && !named) ||
           std::ranges::none_of(tables, [&](const CsvTable& table) { return find(table).has_value(); })) {
         dataset::find_composition_column(tables.front(), composition_column_); // says what was looked for

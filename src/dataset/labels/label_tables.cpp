@@ -18,10 +18,6 @@ namespace ionsift::dataset {
 
 namespace {
 
-bool has_column(const CsvTable& table, const std::string& name) {
-  return std::ranges::find(table.header(), name) != table.header().end();
-}
-
 /// The options for each table: columns that it does not have are found by name.
 std::vector<LabelOptions> options_of_tables(const std::vector<std::filesystem::path>& paths,
                                             const LabelOptions& options) {
@@ -33,7 +29,7 @@ std::vector<LabelOptions> options_of_tables(const std::vector<std::filesystem::p
   const auto keep_where_it_is = [&](std::string LabelOptions::*column) {
     bool found = (options.*column).empty();
     for (std::size_t t = 0; t < tables.size(); ++t) {
-      if (has_column(tables[t], options.*column)) {
+      if (tables[t].has(options.*column)) {
         found = true;
       } else {
         (of_tables[t].*column).clear();
