@@ -16,13 +16,14 @@ constexpr auto locking_hint = "Check that the file is complete and readable, and
                               "file system knows no locks, set HDF5_USE_FILE_LOCKING=FALSE.";
 
 /// Files in the format of HDF5 1.8: the first in which objects need no timestamps, and still one that every
-/// reader understands. Writing goes past the sieve buffer: what stood in it would be written when the dataset is
-/// closed, and where that fails for want of room HDF5 1.14 cannot close the file any more (it crashes).
-Owned file_access(const Access& access) {
+/// reader understands. Writing goes past the sieve buffer: what stood in it would be written when the dataset
+/// is closed, and where that fails for want of room HDF5 1.14 cannot close the file any more (it crashes).
+/// Readers keep it, since it makes one read of many small ones.
+Owned file_access(const Access& access, bool writes) {
   Owned list(access.file_access() == H5P_DEFAULT ? H5Pcreate(H5P_FILE_ACCESS) : H5Pcopy(access.file_access()),
              H5Pclose);
   if (!list.valid() || H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V110) < 0 ||
-      H5Pset_sieve_buf_size(list, 0) < 0) {
+      (writes && H5Pset_sieve_buf_size(list, 0) < 0)) {
     throw detail::failure(ErrorCode::internal, "cannot make a property list", "Report this.");
   }
   return list;
@@ -34,7 +35,7 @@ Owned open_file(const std::filesystem::path& path, unsigned flags, const Access&
   IONSIFT_VALIDATE(std::filesystem::exists(path, ignored), missing,
                    fmt::format("there is no file {}", path.string()), "the path does not exist",
                    "Check the path.");
-  const Owned list = file_access(access);
+  const Owned list = file_access(access, flags != H5F_ACC_RDONLY);
   Owned file(H5Fopen(path.c_str(), flags, list), H5Fclose);
   if (!file.valid()) {
     const std::string why = detail::take_messages(); // the next call overwrites them
@@ -89,7 +90,7 @@ Handle File::id() const {
 
 File File::create(const std::filesystem::path& path, const Access& access) {
   detail::initialise();
-  const Owned list = file_access(access);
+  const Owned list = file_access(access, true);
   const Owned root = without_times(H5P_FILE_CREATE);
   Owned file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, root, list), H5Fclose);
   if (!file.valid()) {
