@@ -19,7 +19,7 @@ export LABELLED=$demo/labelled LABELS=$demo/labels.csv PARENT=$parent RELEASE=$d
 unset LAUNCH MEMBERS STAGES LINKS GAP_PARENT MAX_HOURS REQUEUES SRUN_MPI RANKS
 cat >"$out/members.json" <<'END'
 {"representation": "CAMNS", "level": 1, "seeds": 6, "configurations": [
-  {"name": "a", "layers": 2, "width": 32, "readout_hidden": 32, "batch": 4, "epochs": 60, "dropout_before": 0.1}]}
+  {"name": "a", "layers": 2, "width": 32, "readout_hidden": 32, "batch": 4, "epochs": 600, "dropout_before": 0.1}]}
 END
 export MEMBERS=$out/members.json
 (STAGES="featurize train" LAUNCH=env "$root/jobs/campaign/chain.sh" mpirun "$out/one") >"$log" 2>&1 || fail "the undisturbed run fails"
@@ -42,15 +42,17 @@ same() { # FOLDER
 # Ranks of a folder's training, each time that it is started.
 ranks_of() { pgrep -f "^$binary train --ensemble $out/$1/ensemble" || true; }
 trains() { [[ -d $out/$1/ensemble/journal && $(ranks_of "$1" | wc -l) == 4 ]]; }
+keeps() { trains "$1" && compgen -G "$out/$1/ensemble/member_*" >/dev/null; }
 restarts() { [[ $(job_field "$job" Restarts) -ge $1 ]]; }
 count() { [[ ! -e $log ]] || grep -c "$1" "$log" || true; }
 said() { [[ $(count "$2") -ge $1 ]]; }
 
-# Two time limits of a minute, or more where the machine is slow; SLURM looks at them every half minute. Ranks stand still as soon as they train,
-# so that the limit finds them at work on a quick machine too. Frozen ranks that SLURM has killed since then are gone.
+# Two time limits of a minute, or more where the machine is slow; SLURM looks at them every half minute. Ranks stand still as soon as a member
+# is trained, so that the limit finds them at work on a quick machine and with something to keep on a slow one. A member takes a second: two
+# are left when the first four are done. Frozen ranks that SLURM has killed since then are gone.
 submit limits --time=1 --signal=B:USR2@30
 for limit in 1 2; do
-  wait_until trains limits
+  wait_until keeps limits
   told=$(job_field "$job" Restarts) # once before each restart; perhaps once more already
   mapfile -t frozen < <(ranks_of limits)
   kill -STOP "${frozen[@]}" 2>/dev/null || true
