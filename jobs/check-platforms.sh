@@ -6,7 +6,8 @@
 #   jobs/check-platforms.sh [SUITE] [FOLDER]       trixie (Debian 13) in /var/tmp/ionsift-SUITE; a folder that is there is used again
 #
 # Environment: MIRROR (http://deb.debian.org/debian); MPI (openmpi, or mpich); JOBS (cores); CTEST, arguments of ctest (-LE nightly);
-# CMAKE, further arguments of cmake; COLD=1, nothing of an earlier compilation is used again; TABLE, the candidates.csv of a
+# DATA, the folder of the real data, for the tests that need it; PATIENCE, by which the tests' time limits are multiplied on a machine that
+# does other things as well (1); CMAKE, further arguments of cmake; COLD=1, nothing of an earlier compilation is used again; TABLE, the candidates.csv of a
 # demonstration elsewhere, with which this one's is compared.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -42,9 +43,14 @@ rm -rf "$folder/source"
 mkdir -p "$folder/source"
 git -C "$root" archive --format=tar HEAD | tar -x -C "$folder/source"
 
+if [[ -n ${DATA:-} ]]; then
+  mkdir -p "$folder/data"
+  mountpoint -q "$folder/data" || { mount --bind -o ro "$DATA" "$folder/data" && mounted=("$folder/data" "${mounted[@]}"); }
+fi
+
 inside() { # COMMAND ...: with nothing of this machine but its proxies
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive CCACHE_DIR=/ccache ${COLD:+CCACHE_RECACHE=1} \
-    http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" OMP_NUM_THREADS=1 chroot "$folder" "$@"
+    http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" OMP_NUM_THREADS=1 ${DATA:+IONSIFT_DATA=/data} chroot "$folder" "$@"
 }
 say "packages"
 # What jobs/lib.sh installs, with the MPI asked for; and what tests need.
@@ -76,6 +82,8 @@ seconds="$(awk -v u="$user" -v s="$system" -v c="$clock" 'BEGIN { printf "%.0f s
 ((hits == 0)) || seconds+=", $hits compilations from the cache"
 
 say "tests"
+[[ ${PATIENCE:-1} == 1 ]] ||
+  find "$folder$build" -name CTestTestfile.cmake -exec perl -pi -e 's/(TIMEOUT "?)(\d+)/$1.$2*'"$PATIENCE"'/ge' {} +
 # shellcheck disable=SC2086
 inside ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$jobs" ${CTEST:--LE nightly} >"$folder.tests.log" || true
 tests=$(grep -E 'tests passed' "$folder.tests.log" || echo "no summary: $folder.tests.log")
