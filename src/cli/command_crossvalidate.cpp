@@ -16,9 +16,11 @@
 #include "inputs.hpp"
 #include "presets.hpp"
 #include "structure_options.hpp"
+#include "unlabelled_inputs.hpp"
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <optional>
 #include <unordered_map>
 
@@ -91,6 +93,7 @@ public:
         .add("group-column", "NAME", labels_.split_options.group_column,
              "column of groups in the split; empty: found by name");
     plan_.declare(table, true);
+    unlabelled_.declare(table);
     table
         .add("view", "V,...|all", view_,
              "representations and levels (CAMN:V0,CAMNS:V1) that the plan is run with, one after the other; "
@@ -152,6 +155,7 @@ public:
       say_unused_entries(comm, joined, labels, record);
     }
 
+    options_.unlabelled = unlabelled_.read(comm, common.data, record);
     std::optional<learn::StartWeights> start;
     if (!start_.empty()) {
       IONSIFT_VALIDATE(store, usage, "--start and --by-composition do not go together",
@@ -222,6 +226,10 @@ private:
         options_.variants.push_back({name, plan});
       }
     }
+    std::vector<learn::MemberPlan*> variants;
+    std::ranges::transform(options_.variants, std::back_inserter(variants),
+                           [](auto& one) { return &one.plan; });
+    unlabelled_.apply(variants);
     options_.shares.clear();
     for (const auto& text : split(shares_, ',')) {
       const auto share = parse_number(trim(text));
@@ -381,6 +389,7 @@ private:
                       device_ = "auto";
   LabelInputs labels_;
   PlanInputs plan_;
+  UnlabelledInputs unlabelled_;
   int repeats_ = 0;
   bool table_entries_ = false, overwrite_ = false, by_composition_ = false;
   std::uint64_t min_fold_ = 10;

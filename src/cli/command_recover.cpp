@@ -14,6 +14,7 @@
 #include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
+#include "unlabelled_inputs.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -43,6 +44,7 @@ public:
     labels_.declare(table);
     table.add("set", "NAME", set_, "set of the split to train on; 'all' takes every label");
     plan_.declare(table);
+    unlabelled_.declare(table);
     table.required("candidates", "FILE", candidates_, "feature store of the candidates")
         .required("known", "FILE", known_,
                   "CSV of what is known of candidates by now: id, superionic, first_year, "
@@ -71,7 +73,8 @@ public:
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     resampling_.seed = seed_;
     const auto device = choose_device(comm, device_, record);
-    const auto plan = plan_.read(common.data);
+    auto plan = plan_.read(common.data);
+    unlabelled_.apply({&plan});
     const store::Reader store(find_input(store_, common.data));
     const store::Reader candidates(find_input(candidates_, common.data));
     const auto entries = read_entries(comm, store, plan, common.data, record);
@@ -92,6 +95,8 @@ public:
       return screen::read_candidates(comm, candidates, pool, plan.content());
     }();
 
+    const auto unlabelled = unlabelled_.read(comm, common.data, record);
+    const auto unlabelled_facts = unlabelled_.facts(common.data);
     const HeldFolder held(comm, out_);
     report::LookingBack back;
     back.trained_on = fmt::format("plan {}, labels {}", plan_.preset.empty() ? plan_.members : plan_.preset,
@@ -99,6 +104,8 @@ public:
     for (const auto& scenario : scenarios) {
       learn::TrainOptions options;
       options.plan = plan;
+      options.unlabelled = unlabelled;
+      options.unlabelled_facts = unlabelled_facts;
       options.seed = seed_;
       options.device = device;
       options.provenance = store.provenance();
@@ -261,8 +268,13 @@ private:
     rankings.push_back(std::move(nearest));
     rankings.push_back(screen::rank_by_rule(pool));
     if (!barriers.empty()) {
-      rankings.push_back(screen::rank_by_barrier(pool, barriers));
-      rankings.push_back(screen::mean_of_ranks("P_SI and barrier", probability, rankings.back()));
+      const auto rule = rankings.back();
+      const auto barrier = screen::rank_by_barrier(pool, barriers);
+      rankings.push_back(barrier);
+      rankings.push_back(screen::mean_of_ranks("P_SI and barrier", {probability, barrier}));
+      rankings.push_back(screen::mean_of_ranks("P_SI and rule", {probability, rule}));
+      rankings.push_back(screen::mean_of_ranks("barrier and rule", {barrier, rule}));
+      rankings.push_back(screen::mean_of_ranks("P_SI, barrier and rule", {probability, barrier, rule}));
     }
     auto result = screen::look_back(scenario, pool, known, train.compositions, tolerance_,
                                     std::move(rankings), resampling_);
@@ -304,6 +316,7 @@ private:
                       device_ = "auto";
   LabelInputs labels_;
   PlanInputs plan_;
+  UnlabelledInputs unlabelled_;
   screen::PropertyColumns barrier_columns_;
   learn::Resampling resampling_;
   double tolerance_ = 0.02;

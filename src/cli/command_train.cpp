@@ -9,6 +9,7 @@
 #include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
+#include "unlabelled_inputs.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -26,6 +27,7 @@ public:
     table.add("set", "NAME", set_,
               "set of the split to train on, or all; empty: train, and all where there is no split");
     plan_.declare(table);
+    unlabelled_.declare(table);
     table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .add("start", "PATH", start_,
              "weights to begin with: a folder of pretrain, or a file of maml; empty: fresh ones")
@@ -59,6 +61,7 @@ public:
     learn::TrainOptions options;
     options.stack = stack_;
     options.plan = plan_.read(common.data);
+    unlabelled_.apply({&options.plan});
     options.seed = seed_;
     options.device = choose_device(comm, device_, record);
 
@@ -90,6 +93,8 @@ public:
       options.labels["references"] = std::move(references);
     }
 
+    options.unlabelled = unlabelled_.read(comm, common.data, record);
+    options.unlabelled_facts = unlabelled_.facts(common.data);
     std::optional<learn::StartWeights> start;
     if (!start_.empty()) {
       start = learn::StartWeights::load(find_input(start_, common.data));
@@ -164,6 +169,7 @@ private:
   std::string store_, set_, ensemble_, start_, maml_, device_ = "auto";
   LabelInputs labels_;
   PlanInputs plan_;
+  UnlabelledInputs unlabelled_;
   std::uint64_t seed_ = 1;
   learn::MemberPlan members_plan_;
   std::size_t table_entries_count_ = 0;

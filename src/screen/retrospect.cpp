@@ -197,13 +197,15 @@ Ranking rank_by_barrier(const CandidatePool& pool, const std::unordered_map<std:
   return {"barrier", best_of_structures(pool, value)};
 }
 
-Ranking mean_of_ranks(std::string name, const Ranking& a, const Ranking& b) {
-  const auto first = ranks_of(a.score), second = ranks_of(b.score);
-  Ranking ranking{std::move(name), {}};
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    ranking.score.push_back(-(first[i] + second[i]) / 2);
+Ranking mean_of_ranks(std::string name, const std::vector<Ranking>& rankings) {
+  Ranking mean{std::move(name), std::vector<double>(rankings.front().score.size(), 0.0)};
+  for (const auto& ranking : rankings) {
+    const auto ranks = ranks_of(ranking.score);
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+      mean.score[i] -= ranks[i] / static_cast<double>(rankings.size());
+    }
   }
-  return ranking;
+  return mean;
 }
 
 ScenarioResult look_back(const Scenario& scenario, const CandidatePool& pool,

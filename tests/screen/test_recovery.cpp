@@ -169,7 +169,7 @@ TEST_CASE("looking back leaves out what was known, also by a near composition") 
   known["Li2O"] = measured(-9, false, 1990, 0, "O--");
   const auto result = look_back({"2010", 2010, ""}, pool, known, {parse("Li2.01S")}, 0.02,
                                 {{"made", {0.1, 0.9, 0.5, 0.8, 0.7}},
-                                 mean_of_ranks("both", {"a", {5, 4, 3, 2, 1}}, {"b", {1, 2, 3, 4, 5}})},
+                                 mean_of_ranks("both", {{"a", {5, 4, 3, 2, 1}}, {"b", {1, 2, 3, 4, 5}}})},
                                 {20, 0.95, 1});
   CHECK(result.known == 2); // Li2S by its composition, Li2O by its year
   REQUIRE(result.results.size() == 2);

@@ -76,8 +76,8 @@ Ranking rank_by_rule(const CandidatePool& pool);
 /// Barriers in three dimensions by id of structure, the lowest of a composition's structures first.
 Ranking rank_by_barrier(const CandidatePool& pool, const std::unordered_map<std::string, double>& barrier);
 
-/// The mean of the ranks of two rankings.
-Ranking mean_of_ranks(std::string name, const Ranking& a, const Ranking& b);
+/// The mean of the ranks of several rankings of one pool.
+Ranking mean_of_ranks(std::string name, const std::vector<Ranking>& rankings);
 
 /// One ranking of a scenario, and what it would have found.
 struct RankedOutcome {

@@ -40,6 +40,31 @@ SpglibResult spglib_dataset(const Crystal& crystal, const std::vector<int>& type
   return found;
 }
 
+int space_group_of(const std::vector<Operation>& operations, const Eigen::Matrix3d& lattice,
+                   double tolerance) {
+  const auto axes = axes_of(lattice);
+  // NOLINTBEGIN(modernize-avoid-c-arrays): what spglib takes
+  std::vector<std::array<std::array<int, 3>, 3>> rotations(operations.size());
+  std::vector<std::array<double, 3>> translations(operations.size());
+  double columns[3][3];
+  // NOLINTEND(modernize-avoid-c-arrays)
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) {
+      columns[i][j] = lattice(axes[j], static_cast<int>(i));
+      for (std::size_t o = 0; o < operations.size(); ++o) {
+        rotations[o][i][j] = operations[o].rotation(axes[i], axes[j]);
+      }
+    }
+    for (std::size_t o = 0; o < operations.size(); ++o) {
+      translations[o][i] = operations[o].translation[axes[i]];
+    }
+  }
+  const auto type = spg_get_spacegroup_type_from_symmetry(
+      reinterpret_cast<int(*)[3][3]>(rotations.data()), reinterpret_cast<double(*)[3]>(translations.data()),
+      static_cast<int>(operations.size()), columns, tolerance);
+  return type.number;
+}
+
 Eigen::Vector3d spglib_image(const SpglibDataset& dataset, int i, const Eigen::Matrix3d& lattice,
                              const Eigen::Vector3d& position) {
   const auto axes = axes_of(lattice);

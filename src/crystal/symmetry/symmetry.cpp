@@ -3,6 +3,8 @@
 
 #include "ionsift/base/error.hpp"
 
+#include "site_operations.hpp"
+#include "space_group_search.hpp"
 #include "spglib_dataset.hpp"
 
 #include <algorithm>
@@ -21,30 +23,6 @@ bool alike(const Occupation& a, const Occupation& b, double tolerance) {
   return std::ranges::equal(a, b, [&](const auto& x, const auto& y) {
     return x.first == y.first && std::abs(x.second - y.second) <= tolerance;
   });
-}
-
-/// Equal numbers for sites with like occupations.
-std::vector<int> occupation_types(const Crystal& crystal, double tolerance) {
-  std::vector<Occupation> known;
-  std::vector<int> type_of_orbit;
-  for (const Orbit& orbit : crystal.orbits) {
-    Occupation occupation;
-    for (const Species& species : orbit.species) {
-      occupation[species.atomic_number] += species.occupancy;
-    }
-    const auto same = std::ranges::find_if(
-        known, [&](const Occupation& other) { return alike(other, occupation, tolerance); });
-    type_of_orbit.push_back(static_cast<int>(same - known.begin()));
-    if (same == known.end()) {
-      known.push_back(std::move(occupation));
-    }
-  }
-  std::vector<int> types;
-  types.reserve(crystal.sites.size());
-  for (const Site& site : crystal.sites) {
-    types.push_back(type_of_orbit[static_cast<std::size_t>(site.orbit)]);
-  }
-  return types;
 }
 
 void validate_number(int space_group) {
@@ -81,6 +59,40 @@ int count_rotations(int space_group) {
 }
 
 } // namespace
+
+std::vector<int> occupation_types(const Crystal& crystal, double tolerance) {
+  std::vector<Occupation> known;
+  std::vector<int> type_of_orbit;
+  for (const Orbit& orbit : crystal.orbits) {
+    Occupation occupation;
+    for (const Species& species : orbit.species) {
+      occupation[species.atomic_number] += species.occupancy;
+    }
+    const auto same = std::ranges::find_if(
+        known, [&](const Occupation& other) { return alike(other, occupation, tolerance); });
+    type_of_orbit.push_back(static_cast<int>(same - known.begin()));
+    if (same == known.end()) {
+      known.push_back(std::move(occupation));
+    }
+  }
+  std::vector<int> types;
+  types.reserve(crystal.sites.size());
+  for (const Site& site : crystal.sites) {
+    types.push_back(type_of_orbit[static_cast<std::size_t>(site.orbit)]);
+  }
+  return types;
+}
+
+int plain_space_group(const Crystal& crystal, const std::vector<int>& types, double tolerance) {
+  const auto plain = find_operations(crystal, types, tolerance);
+  if (!plain) {
+    return 0;
+  }
+  const int number = space_group_of(plain->operations, plain->lattice, tolerance);
+  const bool is_group = number >= 1 && number <= 230 &&
+                        plain->operations.size() == static_cast<std::size_t>(point_group_order_of(number));
+  return is_group ? number : 0;
+}
 
 std::string_view name_of(CrystalSystem system) {
   switch (system) {
@@ -131,11 +143,14 @@ Symmetry find_symmetry(const Crystal& crystal, const SymmetryOptions& options) {
     return {};
   }
   const auto types = occupation_types(crystal, options.occupancy_tolerance);
-  const auto dataset = spglib_dataset(crystal, types, options.tolerance);
-  if (dataset == nullptr || dataset->spacegroup_number < 1) {
-    return {};
+  int number = plain_space_group(crystal, types, options.tolerance);
+  if (number == 0) {
+    const auto dataset = spglib_dataset(crystal, types, options.tolerance);
+    if (dataset == nullptr || dataset->spacegroup_number < 1) {
+      return {};
+    }
+    number = dataset->spacegroup_number;
   }
-  const int number = dataset->spacegroup_number;
   return {number, crystal_system_of(number), point_group_order_of(number), true};
 }
 

@@ -23,7 +23,7 @@ Cases(Functions...) -> Cases<Functions...>;
 std::unique_ptr<Classifier> load_classifier(const std::filesystem::path& path, const dataset::View& view) {
   const auto file = h5::File::open(path);
   const auto format = format_of(file);
-  if (format == TreesClassifier::format) {
+  if (format == TreesClassifier::format || format == TreesClassifier::format_of_halves) {
     return TreesClassifier::read(file);
   }
   if (format == GaussianProcessClassifier::format) {

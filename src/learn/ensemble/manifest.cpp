@@ -125,6 +125,10 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
       training["composition_formulas"] = compositions.formula;
     }
   }
+  if (options.unlabelled.size() > 0) {
+    training["unlabelled"] = options.unlabelled_facts;
+    training["unlabelled"]["compositions"] = options.unlabelled.size();
+  }
   nlohmann::json document = {{"format", format_name},
                              {"schema", schema},
                              {"program_version", version()},

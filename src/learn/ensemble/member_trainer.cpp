@@ -50,6 +50,7 @@ Checkpoint MemberTrainer::checkpoint_of(const MemberRecord& record, int attempt)
 FitOptions MemberTrainer::fit_options(const Configuration& configuration) const {
   FitOptions options;
   options.compositions = &options_.compositions;
+  options.unlabelled = &options_.unlabelled;
   if (options_.start != nullptr) {
     options.start = options_.start->find(configuration, train_);
   }

@@ -47,6 +47,9 @@ std::string fingerprint(const dataset::FeatureSet& train, const TrainOptions& op
                              {"structures", content_of(train)},
                              {"compositions", content_of(options.compositions)},
                              {"maml", options.maml.string()}};
+  if (options.unlabelled.size() > 0) {
+    document["unlabelled"] = content_of(options.unlabelled);
+  }
   if (options.start != nullptr) {
     document["start"] = options.start->sha256();
   }

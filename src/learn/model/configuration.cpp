@@ -61,12 +61,16 @@ nlohmann::json to_json(const AtomSetsConfiguration& c) {
 }
 
 nlohmann::json to_json(const TreesConfiguration& c) {
-  return {{"model", "trees"},
-          {"trees", c.trees},
-          {"feature_share", c.feature_share},
-          {"min_leaf", c.min_leaf},
-          {"label_noise", c.label_noise},
-          {"balanced", c.balanced}};
+  nlohmann::json json = {{"model", "trees"},
+                         {"trees", c.trees},
+                         {"feature_share", c.feature_share},
+                         {"min_leaf", c.min_leaf},
+                         {"label_noise", c.label_noise},
+                         {"balanced", c.balanced}};
+  if (c.unlabelled_weight > 0) { // plans without it stay what they were
+    json["unlabelled_weight"] = c.unlabelled_weight;
+  }
+  return json;
 }
 
 nlohmann::json to_json(const GaussianProcessConfiguration& c) {
@@ -79,6 +83,7 @@ void declare(JsonKeys& keys, TreesConfiguration& c) {
   keys.integer("min_leaf", c.min_leaf, 1);
   keys.number("label_noise", c.label_noise, 0, any);
   keys.flag("balanced", c.balanced);
+  keys.number("unlabelled_weight", c.unlabelled_weight, 0, any);
 }
 
 void declare(JsonKeys& keys, GaussianProcessConfiguration& c) {
@@ -154,6 +159,13 @@ Configuration configuration_from_json(const nlohmann::json& json, const dataset:
   keys.read(json);
   if (const auto* atomsets = std::get_if<AtomSetsConfiguration>(&c.model)) {
     require_sense(*atomsets, c.name);
+  }
+  if (const auto* trees = std::get_if<TreesConfiguration>(&c.model)) {
+    IONSIFT_VALIDATE(trees->unlabelled_weight == 0 ||
+                         (c.views.empty() && c.blocks == std::vector{dataset::DescriptorBlock::composition}),
+                     usage, fmt::format("configuration \"{}\" has \"unlabelled_weight\"", c.name),
+                     "unlabelled entries are compositions, and it does not look at compositions alone",
+                     "Remove it, or give the block \"composition\" and no views.");
   }
   IONSIFT_VALIDATE(!c.views.empty() || !c.blocks.empty(), usage,
                    fmt::format("configuration \"{}\" looks at nothing", c.name),

@@ -76,6 +76,7 @@ public:
     const auto compositions = compositions_for(member.fold);
     FitOptions watching;
     watching.compositions = &compositions;
+    watching.unlabelled = &options_.unlabelled;
     watching.start = options_.start != nullptr ? options_.start->find(configuration, train) : nullptr;
     watching.interrupted = [&] { return interruption_.ending(); };
     if (options_.every > 0) {

@@ -26,6 +26,9 @@ std::string fingerprint(const dataset::FeatureSet& structures, const dataset::Fo
                              {"structures", content_of(structures)},
                              {"compositions", content_of(options.compositions)},
                              {"composition_fold", options.composition_fold}};
+  if (options.unlabelled.size() > 0) {
+    document["unlabelled"] = content_of(options.unlabelled);
+  }
   if (options.start != nullptr) {
     document["start"] = options.start->sha256();
   }

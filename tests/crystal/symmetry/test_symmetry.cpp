@@ -7,6 +7,8 @@
 #include "hand_made.hpp"
 #include "read/cif_block.hpp"
 #include "support.hpp"
+#include "symmetry/space_group_search.hpp"
+#include "symmetry/spglib_dataset.hpp"
 
 #include <Eigen/LU>
 
@@ -78,6 +80,72 @@ TEST_CASE("Nothing is found in a cell that is too large, or where two atoms coin
   twice.orbits[1].species = twice.orbits[0].species;
   CHECK_FALSE(find_symmetry(twice).found);
   CHECK_FALSE(find_symmetry(Crystal{}).found);
+}
+
+TEST_CASE("Plain operations give spglib's space group, and what is not plain is left to it") {
+  constexpr double tolerance = 0.01;
+  const auto plain = [](const Crystal& crystal) {
+    return plain_space_group(crystal, occupation_types(crystal, 1e-3), tolerance);
+  };
+  const Crystal salt = rocksalt(Na, Cl);
+  const Eigen::Matrix3i doubled = Eigen::Vector3i(2, 1, 1).asDiagonal();
+  for (const Crystal& crystal :
+       {salt, in_cell(salt, doubled), shifted(salt, {0.1, 0.2, 0.3}), permuted(salt, 7), left_handed(salt)}) {
+    CHECK(plain(crystal) == 225);
+  }
+  const auto moved = [&](double angstrom) {
+    Crystal crystal = salt;
+    crystal.sites[0].fractional[2] += angstrom / 5.64;
+    return crystal;
+  };
+  CHECK(plain(moved(1e-6)) == 225);
+  CHECK(plain(moved(0.025)) == 0); // near enough to the tolerance
+  CHECK(plain(moved(0.006)) == 0);
+  CHECK(plain(moved(0.1)) == 99);
+  Crystal strained = salt;
+  strained.lattice.row(2) *= 1.001; // 0.006 angstrom
+  CHECK(plain(strained) == 0);
+  strained.lattice.row(2) *= 1.05;
+  CHECK(plain(strained) == 139);
+  Crystal twice = salt;
+  twice.sites[1].fractional = twice.sites[0].fractional;
+  CHECK(plain(twice) == 0);
+}
+
+namespace {
+
+/// Compares find_symmetry with spglib alone; of so many entries one.
+void compare_with_spglib(const std::filesystem::path& input, int every, double least_share_of_plain) {
+  EntryStream stream({input});
+  int all = 0, plain = 0;
+  for (int i = 0; auto next = stream.next(); ++i) {
+    const auto* entry = std::get_if<Entry>(&*next);
+    if (entry == nullptr || i % every != 0) {
+      continue;
+    }
+    CAPTURE(entry->name.source);
+    const Crystal crystal = read_one(entry->bytes);
+    const auto types = occupation_types(crystal, 1e-3);
+    const auto dataset = spglib_dataset(crystal, types, 0.01);
+    const int number = plain_space_group(crystal, types, 0.01);
+    CHECK(find_symmetry(crystal).space_group == (dataset == nullptr ? 1 : dataset->spacegroup_number));
+    plain += number > 0 ? 1 : 0;
+    ++all;
+  }
+  INFO(plain << " of " << all << " are plain");
+  CHECK(plain >= least_share_of_plain * all);
+}
+
+} // namespace
+
+TEST_CASE("Real crystals have spglib's space group", "[data]") {
+  compare_with_spglib(data() / "data/obelix/cifs", 1, 0.8);
+  compare_with_spglib(data() / "data/candidates/materials-project-li.tar.gz", 40, 0.8);
+}
+
+// Minutes: all candidates.
+TEST_CASE("All candidates have spglib's space group", "[.][all_candidates]") {
+  compare_with_spglib(data() / "data/candidates/materials-project-li.tar.gz", 1, 0.8);
 }
 
 TEST_CASE("A chiral crystal keeps its hand") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Ensembles of several kinds of members, looking at different things.
 #include "ionsift/base/error.hpp"
+#include "ionsift/dataset/features/unlabelled.hpp"
 #include "ionsift/learn/ensemble/fit.hpp"
 #include "ionsift/learn/ensemble/training_identity.hpp"
 #include "ionsift/learn/validation/crossvalidation.hpp"
@@ -142,6 +143,64 @@ TEST_CASE("entries known by composition teach the members that look at nothing e
   seen.id[0] = entries.id[0];
   CHECK_THROWS_WITH(evaluate(test::world(), with, seen, train.of({}).means(), {}, {}),
                     Contains("were trained on"));
+}
+
+TEST_CASE("unlabelled compositions are weak negatives of the members that do not judge them") {
+  const auto train = make_described(60, 1);
+  // More of the class of conductors: nobody has measured them.
+  const auto candidates = make_described(400, 6);
+  std::vector<std::size_t> conductors;
+  for (std::size_t s = 0; s < candidates.size(); ++s) {
+    if (candidates.label[s] == 1) {
+      conductors.push_back(s);
+    }
+  }
+  const auto unlabelled = candidates.select(conductors);
+  auto plan = mixed_plan();
+  plan.configurations = {plan.configurations[2], plan.configurations[4]};
+  const auto train_with = [&](const std::string& name, double weight, const dataset::FeatureSet& negatives) {
+    TrainOptions options;
+    options.plan = plan;
+    std::get<TreesConfiguration>(options.plan.configurations[0].model).unlabelled_weight = weight;
+    options.seed = 3;
+    options.unlabelled.id = negatives.id;
+    options.unlabelled.descriptors = negatives.descriptors;
+    options.unlabelled_facts = {{"store", "candidates.h5"}};
+    const auto folder = test::scratch(name) / "ensemble";
+    PhaseTimes phases;
+    train_ensemble(test::world(), train, options, folder, false, phases);
+    return Ensemble::load(folder);
+  };
+  const auto without = train_with("no negatives", 0, {});
+  const auto weak = train_with("weak", 0.02, unlabelled);
+  const auto strong = train_with("strong", 1, unlabelled);
+  CHECK(weak.manifest()["training"]["unlabelled"]["compositions"] == unlabelled.size());
+  CHECK(weak.manifest()["plan"]["configurations"][0]["unlabelled_weight"] == 0.02);
+  CHECK_FALSE(without.manifest()["training"].contains("unlabelled"));
+
+  const auto a = without.predict(unlabelled, {}), b = weak.predict(unlabelled, {}),
+             c = strong.predict(unlabelled, {});
+  CHECK(a.row(2) == b.row(2)); // the process does not use them
+  CHECK(b.row(0).mean() < a.row(0).mean());
+  CHECK(c.row(0).mean() < b.row(0).mean());
+  // Nothing is judged by the forest that had it as a negative: a composition is as likely alone as with its
+  // fellows of the other half alone.
+  const auto numbers = dataset::composition_numbers(unlabelled.descriptors);
+  std::vector<std::size_t> even, odd;
+  for (std::size_t s = 0; s < numbers.size(); ++s) {
+    (numbers[s] % 2 == 0 ? even : odd).push_back(s);
+  }
+  REQUIRE(!even.empty());
+  REQUIRE(!odd.empty());
+  const auto half = train_with("half", 1, unlabelled.select(odd));
+  const auto judged = half.predict(unlabelled.select(even), {}),
+             both = strong.predict(unlabelled.select(even), {});
+  CHECK(judged.row(0) == both.row(0));
+  const auto spared = half.predict(unlabelled.select(odd), {});
+  const auto none = without.predict(unlabelled.select(odd), {});
+  CHECK(spared.row(0).mean() == Approx(none.row(0).mean()).margin(0.05));
+
+  CHECK_THROWS_WITH(train_with("nothing", 0.02, {}), Contains("--unlabelled"));
 }
 
 TEST_CASE("entries known by composition are left out with their fold") {

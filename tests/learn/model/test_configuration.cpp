@@ -129,6 +129,10 @@ TEST_CASE("every model has its own keys") {
   CHECK(trees.views == std::vector<dataset::View>{{}, {crystal::Representation::CAN, 0}});
   CHECK(trees.blocks == std::vector{dataset::DescriptorBlock::cell, dataset::DescriptorBlock::disorder});
   CHECK(configuration_from_json(learn::to_json(trees)) == trees);
+  CHECK_FALSE(learn::to_json(trees).contains("unlabelled_weight"));
+  const auto weak = configuration_from_json({{"model", "trees"}, {"unlabelled_weight", 0.02}});
+  CHECK(std::get<learn::TreesConfiguration>(weak.model).unlabelled_weight == 0.02);
+  CHECK(configuration_from_json(learn::to_json(weak)) == weak);
   const auto process = configuration_from_json({{"model", "gaussian_process"}, {"least_sd", 0.5}});
   CHECK(std::get<learn::GaussianProcessConfiguration>(process.model).least_sd == 0.5);
   CHECK(process.views.empty());
@@ -145,6 +149,9 @@ TEST_CASE("every model has its own keys") {
   CHECK_THROWS_WITH(refused(R"({"model": "trees", "views": ["CAMNS:V7"]})"), Contains("CAMNS:V7"));
   CHECK_THROWS_WITH(refused(R"({"model": "trees", "balanced": 1})"), Contains("true or false"));
   CHECK_THROWS_WITH(refused(R"({"model": "trees", "feature_share": 1.5})"), Contains("feature_share"));
+  CHECK_THROWS_WITH(refused(R"({"model": "trees", "unlabelled_weight": -1})"), Contains("unlabelled_weight"));
+  CHECK_THROWS_WITH(refused(R"({"model": "trees", "blocks": ["cell"], "unlabelled_weight": 0.1})"),
+                    Contains("does not look at compositions alone"));
 }
 
 TEST_CASE("configurations may have a number of members of their own") {

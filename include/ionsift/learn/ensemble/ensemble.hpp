@@ -25,7 +25,10 @@ struct TrainOptions {
   std::vector<dataset::StructureIdentity> identities;
   /// What is said of the labels: threshold in S/cm, unit, file. Kept as it is.
   nlohmann::json labels = nlohmann::json::object();
-  dataset::FeatureSet compositions;    ///< as in FitOptions; may be empty
+  dataset::FeatureSet compositions; ///< as in FitOptions; may be empty
+  dataset::FeatureSet unlabelled;   ///< as in FitOptions; may be empty
+  /// What is said of the unlabelled compositions: store, number. Kept as it is.
+  nlohmann::json unlabelled_facts = nlohmann::json::object();
   const StartWeights* start = nullptr; ///< what AtomSets members begin with; none: fresh weights
   /// Folder of copies in maml's layout, member_CC_RR/model_weights.hdf5; empty: none.
   std::filesystem::path maml;

@@ -65,6 +65,9 @@ struct FitOptions {
   /// Labelled entries known by their composition alone (block `composition`, no views). Configurations that
   /// look at nothing else are trained on them, too.
   const dataset::FeatureSet* compositions = nullptr;
+  /// Compositions that nobody has measured (dataset::unlabelled_compositions), for configurations with an
+  /// `unlabelled_weight`.
+  const dataset::FeatureSet* unlabelled = nullptr;
   const Classifier* start = nullptr; ///< a network of the same shape whose weights AtomSets begins with
   /// Where a training by epochs keeps its state. An observer sees the epochs of this call alone, and a model
   /// that it has kept is not part of the state.

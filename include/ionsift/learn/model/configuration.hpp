@@ -48,6 +48,9 @@ struct TreesConfiguration {
   double label_noise =
       1.0;               ///< decades by which log10 conductivities are uncertain; 0: targets are the classes
   bool balanced = false; ///< both classes weigh the same
+  /// Weight of each unlabelled composition as a negative; 0: none. Half of these train one forest, half
+  /// another one, and a structure is judged by the forest that its composition was not offered to.
+  double unlabelled_weight = 0;
 
   bool operator==(const TreesConfiguration&) const = default;
 };

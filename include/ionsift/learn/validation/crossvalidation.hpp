@@ -40,6 +40,7 @@ struct CrossValidationOptions {
   /// left out, too, and never validated. All count, whatever the share.
   dataset::FeatureSet compositions;
   std::vector<int> composition_fold;
+  dataset::FeatureSet unlabelled;      ///< as in FitOptions, in every fold; may be empty
   const StartWeights* start = nullptr; ///< what AtomSets members begin with; none: fresh weights
 };
 
