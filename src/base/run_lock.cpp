@@ -2,6 +2,7 @@
 #include "ionsift/base/run_lock.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/host.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/base/utc_time.hpp"
@@ -26,11 +27,6 @@ namespace ionsift {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
 
 nlohmann::json describe_owner() {
   nlohmann::json owner = {{"host", host_name()}, {"pid", getpid()}, {"since", utc_time()}};

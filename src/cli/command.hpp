@@ -22,7 +22,7 @@ namespace ionsift::cli {
 /// Options that every command has.
 struct CommonOptions {
   bool help = false, dump_default = false, quiet = false, verbose = false, json = false;
-  std::string config, data, run_json, item_times;
+  std::string config, data, run_json, item_times, trace;
   int threads = 0;
   double max_hours = 0;
 

@@ -14,6 +14,7 @@
 #include "ionsift/parallel/item_times.hpp"
 #include "ionsift/parallel/placement.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/parallel/trace_file.hpp"
 #include "ionsift/report/cost_report.hpp"
 
 #include "build_facts.hpp"
@@ -44,6 +45,9 @@ void CommonOptions::declare(OptionTable& table, std::optional<bool> resumes) {
       .add("run-json", "FILE", run_json, "where the record of the run goes; empty: beside the output")
       .add("item-times", "FILE", item_times,
            "CSV of the seconds that every piece of work took, for the command scaling; empty: none")
+      .add("trace", "FILE", trace,
+           "phases and pieces of work of all ranks on one axis of time, for Perfetto and Chrome (JSON); "
+           "empty: none")
       .add("max-hours", "H", max_hours,
            fmt::format("hours within which the run ends by itself, with status 75 if work is left; the same "
                        "command then {}; 0: no limit",
@@ -300,6 +304,9 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
     if (!common.item_times.empty()) {
       parallel::record_item_times();
     }
+    if (!common.trace.empty()) {
+      parallel::start_trace_together(comm);
+    }
     for (const auto& remark : table.without_effect()) {
       log::warning("{}", remark);
     }
@@ -312,6 +319,9 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
     }
     if (!common.item_times.empty()) {
       write_item_times(comm, common.item_times);
+    }
+    if (!common.trace.empty()) {
+      parallel::write_trace(comm, common.trace);
     }
     if (comm.is_root()) {
       require_printed();

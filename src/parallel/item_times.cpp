@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/item_times.hpp"
 
+#include "ionsift/base/trace.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <tuple>
@@ -23,13 +27,16 @@ void record_item_times() {
   recorded = true;
 }
 bool item_times_recorded() {
-  return recorded;
+  return recorded || trace_enabled();
 }
 std::uint64_t next_queue_number() {
   static std::uint64_t made = 0;
   return made++;
 }
 void add_item_time(const ItemTime& time) {
+  if (trace_enabled()) {
+    add_trace_event(fmt::format("queue {} item {}", time.queue, time.item), "item", time.seconds);
+  }
   if (recorded) {
     times().push_back(time);
   }

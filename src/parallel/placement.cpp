@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/placement.hpp"
 
+#include "ionsift/base/host.hpp"
 #include "ionsift/base/text.hpp"
 
 #include <fmt/format.h>
@@ -47,12 +48,6 @@ double time_quota() {
     return 0;
   }
   return parse_number(quota).value_or(0) / period;
-}
-
-std::string host_name() {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  return host.data();
 }
 
 /// Of a variable; nothing where it is not set, or is not a number that counts.

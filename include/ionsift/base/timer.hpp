@@ -21,7 +21,8 @@ private:
 /// Seconds accumulated by phase name.
 class PhaseTimes {
 public:
-  void add(const std::string& phase, double seconds) { seconds_[phase] += seconds; }
+  /// Also an event of the trace (trace.hpp) that ends now.
+  void add(const std::string& phase, double seconds);
   const std::map<std::string, double>& all() const { return seconds_; }
 
 private:

@@ -19,6 +19,7 @@ struct ItemTime {
 
 /// Has all WorkQueues of this process note the times of their items from now on: 40 bytes an item.
 void record_item_times();
+/// Or wanted for a trace.
 bool item_times_recorded();
 /// Of the next queue; all ranks ask in the same order.
 std::uint64_t next_queue_number();
