@@ -7,6 +7,7 @@
 #include "space_group_search.hpp"
 #include "spglib_dataset.hpp"
 
+#include <Eigen/LU>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -58,6 +59,25 @@ int count_rotations(int space_group) {
   return static_cast<int>(distinct.size());
 }
 
+/// Whether a monoclinic group is one of a lattice centred as this is. spglib 2.0.2 takes some primitive cells
+/// of C-centred lattices for those of primitive ones. A lattice vector and its image by the axis add up to
+/// twice a lattice vector, whichever it is, only where the lattice is not centred.
+bool centring_fits(int number, const std::vector<Operation>& operations) {
+  if (crystal_system_of(number) != CrystalSystem::monoclinic) {
+    return true;
+  }
+  const auto axis = std::ranges::find_if(operations, [](const Operation& operation) {
+    return std::abs(operation.rotation.trace()) == 1; // twofold, or a mirror
+  });
+  if (axis == operations.end()) {
+    return false;
+  }
+  const Eigen::Matrix3i sum = Eigen::Matrix3i::Identity() + axis->rotation.determinant() * axis->rotation;
+  const bool is_primitive = sum.unaryExpr([](int entry) { return entry % 2; }).isZero();
+  static constexpr std::array of_primitive_lattices = {3, 4, 6, 7, 10, 11, 13, 14};
+  return is_primitive == (std::ranges::find(of_primitive_lattices, number) != of_primitive_lattices.end());
+}
+
 } // namespace
 
 std::vector<int> occupation_types(const Crystal& crystal, double tolerance) {
@@ -91,7 +111,7 @@ int plain_space_group(const Crystal& crystal, const std::vector<int>& types, dou
   const int number = space_group_of(plain->operations, plain->lattice, tolerance);
   const bool is_group = number >= 1 && number <= 230 &&
                         plain->operations.size() == static_cast<std::size_t>(point_group_order_of(number));
-  return is_group ? number : 0;
+  return is_group && centring_fits(number, plain->operations) ? number : 0;
 }
 
 std::string_view name_of(CrystalSystem system) {
