@@ -23,7 +23,7 @@ bool alike(const Occupation& a, const Occupation& b, double tolerance) {
   });
 }
 
-/// Equal numbers for sites with like occupations.
+/// Equal numbers for sites with the same occupation.
 std::vector<int> occupation_types(const Crystal& crystal, double tolerance) {
   std::vector<Occupation> known;
   std::vector<int> type_of_orbit;
