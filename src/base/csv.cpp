@@ -18,7 +18,7 @@ namespace ionsift {
 
 namespace {
 
-/// What libcsv's callbacks fill.
+/// State filled by libcsv's callbacks.
 struct Records {
   std::vector<std::vector<std::string>> rows;
   std::vector<std::string> current;
@@ -36,7 +36,7 @@ void on_row(int, void* target) {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-/// The rows, or what is wrong after which of them.
+/// The rows, or a complaint after some of them.
 struct Parsed {
   Rows rows;
   std::string complaint;
@@ -61,7 +61,7 @@ bool is_even(const Parsed& parsed) {
                      [&](const auto& row) { return row.size() == parsed.rows.front().size(); });
 }
 
-/// Signs of the first line that stand outside of quotes.
+/// Characters of the first line outside quotes.
 std::size_t count_in_header(std::string_view text, char sign) {
   std::size_t count = 0;
   bool quoted = false;
@@ -75,7 +75,7 @@ std::size_t count_in_header(std::string_view text, char sign) {
   return count;
 }
 
-/// Takes "sep=;" off, a line by which spreadsheets tell each other the separator.
+/// Removes "sep=;", a line by which spreadsheets declare the separator.
 std::optional<char> take_separator_line(std::string_view& text) {
   constexpr std::string_view mark = "sep=";
   const auto end = text.find_first_of("\r\n");

@@ -10,11 +10,11 @@ namespace ionsift {
 
 struct CsvRecords {
   std::vector<std::vector<std::string>> rows;
-  std::string complaint; ///< what is wrong behind these rows; empty where all is well
+  std::string complaint; ///< problem after these rows; empty if there is none
 };
 
-/// Cells in quotes may hold separators, line ends and, doubled, quotes; of others blanks at both ends are not
-/// part. Lines end with LF, CR LF or CR; empty ones are passed over.
+/// Cells in quotes may hold separators, line ends and, doubled, quotes; in other cells, blanks at both ends
+/// are not part. Lines end with LF, CR LF or CR; empty ones are skipped.
 CsvRecords parse_csv_records(std::string_view text, char separator = ',');
 
 } // namespace ionsift

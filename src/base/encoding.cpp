@@ -57,7 +57,7 @@ std::string from_utf16(std::string_view bytes, bool little_endian) {
   return text;
 }
 
-/// Where it differs from Latin-1: the characters of the bytes 0x80 to 0x9F, 0 where there is none.
+/// Where it differs from Latin-1: the characters of the bytes 0x80 to 0x9F, 0 if there is none.
 constexpr std::array<std::uint16_t, 32> windows_characters = {
     0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,

@@ -26,7 +26,7 @@ fs::path folder_of(const fs::path& path) {
 
 void sync_to_disk(const fs::path& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  // Some file systems cannot sync a folder, or anything, and say so by EINVAL.
+  // Some file systems cannot sync folders, or anything, and return EINVAL.
   const bool done = descriptor >= 0 && (fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP);
   const std::string why = done ? "" : std::strerror(errno);
   if (descriptor >= 0) {
@@ -72,7 +72,7 @@ void write_file_atomically(const fs::path& link, const std::function<void(std::o
 }
 
 void put_in_place(const fs::path& temporary, const fs::path& path) {
-  sync_to_disk(temporary); // before it has the name by which it is looked for
+  sync_to_disk(temporary); // before it gets its final name
   std::error_code error;
   fs::rename(temporary, path, error);
   IONSIFT_VALIDATE(!error, io, fmt::format("{} cannot be put in place", path.string()), error.message(),

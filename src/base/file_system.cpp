@@ -133,7 +133,7 @@ FileSystem file_system_of(const fs::path& path) {
       longest = mount.size();
     }
   }
-  // In a changed root the mount that holds it has no line.
+  // In a changed root, the mount that contains it has no line.
   struct statfs status {};
   if (longest == 0 && ::statfs(whole.c_str(), &status) == 0) {
     found.type = type_of_file_system(static_cast<std::uint32_t>(status.f_type));

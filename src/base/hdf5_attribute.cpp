@@ -42,7 +42,7 @@ void write_attribute(const File& file, Handle id, std::string_view object, std::
   detail::initialise();
   const std::string path = detail::absolute(object);
   const std::string key(name);
-  // An attribute cannot change its type, so setting again means making it anew.
+  // An attribute cannot change its type, so setting it again means recreating it.
   bool done =
       !file.has_attribute(object, name) || H5Adelete_by_name(id, path.c_str(), key.c_str(), H5P_DEFAULT) >= 0;
   if (done) {
@@ -136,7 +136,7 @@ std::vector<std::string> File::texts_attribute(std::string_view object, std::str
   const Owned attribute = open_attribute(*this, id(), object, name);
   const Owned type(H5Aget_type(attribute), H5Tclose);
   IONSIFT_VALIDATE(H5Tget_class(type) == H5T_STRING, format,
-                   fmt::format("{} is no text", place(*this, object, name)), "it holds numbers",
+                   fmt::format("{} is not text", place(*this, object, name)), "it holds numbers",
                    "Check that this is the file you mean.");
   std::vector<std::string> texts(count_of(attribute));
   bool done = texts.empty();

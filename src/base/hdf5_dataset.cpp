@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/base/assertion.hpp"
+
 #include "hdf5_detail.hpp"
 
 #include <algorithm>
@@ -51,7 +53,7 @@ Selection select_rows(Handle dataset, const Shape& shape, std::uint64_t first, s
   return selection;
 }
 
-/// HDF5 wants an address even where nothing is transferred.
+/// HDF5 requires an address even for empty transfers.
 template <typename Pointer>
 Pointer address(Pointer values) {
   static std::array<std::byte, 8> nothing;
@@ -136,9 +138,8 @@ std::vector<std::byte> Dataset::read_bytes(std::uint64_t first, std::uint64_t co
 void Dataset::write_raw(std::uint64_t first, std::uint64_t elements, Type type, const void* values,
                         Transfer transfer) {
   const std::uint64_t width = row_size();
-  IONSIFT_VALIDATE(width > 0 ? elements % width == 0 : elements == 0, internal,
-                   fmt::format("{} values are no whole rows of {}", elements, path_),
-                   fmt::format("a row has {}", width), "Report this.");
+  IONSIFT_ASSERT(width > 0 ? elements % width == 0 : elements == 0,
+                 fmt::format("{} values are not whole rows of {}, which have {}", elements, path_, width));
   const std::uint64_t count = width > 0 ? elements / width : 0;
   check_rows(first, count);
   const Selection rows = select_rows(*handle_, shape(), first, count);
@@ -150,8 +151,7 @@ void Dataset::write_raw(std::uint64_t first, std::uint64_t elements, Type type, 
 
 void Dataset::resize(std::uint64_t rows) {
   Shape extent = shape();
-  IONSIFT_VALIDATE(!extent.empty(), internal, fmt::format("{} cannot grow", path_), "it is a scalar",
-                   "Report this.");
+  IONSIFT_ASSERT(!extent.empty(), fmt::format("{} is a scalar and cannot grow", path_));
   extent[0] = rows;
   const std::vector<hsize_t> sizes(extent.begin(), extent.end());
   if (H5Dset_extent(*handle_, sizes.data()) < 0) {
@@ -164,7 +164,7 @@ std::vector<std::string> Dataset::read_text_rows(std::uint64_t first, std::uint6
   check_rows(first, count);
   const std::uint64_t size = count * row_size();
   const Owned type = type_of_elements(*handle_);
-  IONSIFT_VALIDATE(H5Tget_class(type) == H5T_STRING, format, fmt::format("{} is no text", path_),
+  IONSIFT_VALIDATE(H5Tget_class(type) == H5T_STRING, format, fmt::format("{} is not text", path_),
                    "its elements are numbers", "Check that this is the file you mean.");
   const Selection rows = select_rows(*handle_, shape(), first, count);
   std::vector<std::string> texts(size);

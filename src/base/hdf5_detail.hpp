@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the parts of the HDF5 wrapper share: owned identifiers and errors that carry HDF5's own messages.
+// Internals of the HDF5 wrapper: owned identifiers and errors that carry HDF5's own messages.
 #pragma once
 
 #include "ionsift/base/error.hpp"
@@ -56,7 +56,7 @@ Owned text_type(std::size_t length);
 /// UTF-8 of variable length.
 Owned variable_text_type();
 
-/// What a text of fixed length says, without zero or space padding.
+/// A text of fixed length without its zero or space padding.
 std::string unpad(const char* bytes, std::size_t length, hid_t type);
 
 /// "/a/b" for "a/b", "/a/b", "/a/b/".

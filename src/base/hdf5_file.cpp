@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/base/assertion.hpp"
+
 #include "hdf5_detail.hpp"
 
 #include <algorithm>
@@ -16,15 +18,15 @@ constexpr auto locking_hint = "Check that the file is complete and readable, and
                               "file system knows no locks, set HDF5_USE_FILE_LOCKING=FALSE.";
 
 /// Files in the format of HDF5 1.8: the first in which objects need no timestamps, and still one that every
-/// reader understands. Writing goes past the sieve buffer: what stood in it would be written when the dataset
-/// is closed, and where that fails for want of room HDF5 1.14 cannot close the file any more (it crashes).
-/// Readers keep it, since it makes one read of many small ones.
+/// reader understands. Writers bypass the sieve buffer: its content would be written when the dataset
+/// is closed, and if that fails on a full disk, HDF5 1.14 can no longer close the file (it crashes).
+/// Readers use it, since it merges many small reads into one.
 Owned file_access(const Access& access, bool writes) {
   Owned list(access.file_access() == H5P_DEFAULT ? H5Pcreate(H5P_FILE_ACCESS) : H5Pcopy(access.file_access()),
              H5Pclose);
   if (!list.valid() || H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V110) < 0 ||
       (writes && H5Pset_sieve_buf_size(list, 0) < 0)) {
-    throw detail::failure(ErrorCode::internal, "cannot make a property list", "Report this.");
+    throw detail::failure(ErrorCode::internal, "cannot make a property list", bug_report_request());
   }
   return list;
 }
@@ -51,7 +53,7 @@ Owned open_file(const std::filesystem::path& path, unsigned flags, const Access&
 Owned without_times(hid_t kind) {
   Owned list(H5Pcreate(kind), H5Pclose);
   if (!list.valid() || H5Pset_obj_track_times(list, false) < 0) {
-    throw detail::failure(ErrorCode::internal, "cannot make a property list", "Report this.");
+    throw detail::failure(ErrorCode::internal, "cannot make a property list", bug_report_request());
   }
   return list;
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/base/assertion.hpp"
+
 #include "hdf5_detail.hpp"
 
 #include <mutex>
@@ -33,7 +35,7 @@ void initialise() {
 
 namespace {
 
-/// Appends what one level of the error stack says; consecutive levels often repeat themselves.
+/// Appends the message of one level of the error stack; consecutive levels often repeat themselves.
 herr_t append_message(unsigned, const H5E_error2_t* level, void* text) {
   auto& messages = *static_cast<std::string*>(text);
   const std::string_view message = level->desc != nullptr ? level->desc : "";
@@ -78,7 +80,7 @@ void Owned::reset() {
 }
 
 std::shared_ptr<Handle> share(Owned identifier) {
-  // The owner lives beside the integer, so that closing early means writing -1 over it.
+  // The owner is stored with the integer; closing early overwrites it with -1.
   struct Shared {
     explicit Shared(hid_t own) : id(own), kind(H5Iget_type(own)) {}
     Handle id;
@@ -115,14 +117,14 @@ hid_t number_type(Type type, bool in_file) {
   case Type::f64:
     return in_file ? H5T_IEEE_F64LE : H5T_NATIVE_DOUBLE;
   }
-  throw Error(ErrorCode::internal, "unknown element type", "the enumeration has grown", "Report this.");
+  throw Error(ErrorCode::internal, "unknown element type", "the enumeration has grown", bug_report_request());
 }
 
 Owned text_type(std::size_t length) {
   Owned type(H5Tcopy(H5T_C_S1), H5Tclose);
   if (!type.valid() || H5Tset_size(type, length) < 0 || H5Tset_strpad(type, H5T_STR_NULLPAD) < 0 ||
       H5Tset_cset(type, H5T_CSET_UTF8) < 0) {
-    throw failure(ErrorCode::internal, "cannot make a type for text", "Report this.");
+    throw failure(ErrorCode::internal, "cannot make a type for text", bug_report_request());
   }
   return type;
 }
@@ -130,7 +132,7 @@ Owned text_type(std::size_t length) {
 Owned variable_text_type() {
   Owned type(H5Tcopy(H5T_C_S1), H5Tclose);
   if (!type.valid() || H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0) {
-    throw failure(ErrorCode::internal, "cannot make a type for text", "Report this.");
+    throw failure(ErrorCode::internal, "cannot make a type for text", bug_report_request());
   }
   return type;
 }

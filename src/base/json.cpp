@@ -10,7 +10,7 @@ namespace ionsift {
 
 namespace {
 
-/// Where brackets outside of texts nest too deep.
+/// Position where brackets outside strings nest too deeply.
 std::optional<std::size_t> too_deep(std::string_view text) {
   int depth = 0;
   bool quoted = false;

@@ -12,7 +12,7 @@ namespace ionsift::log {
 
 namespace {
 
-/// Colours where the terminal has them, unless NO_COLOR asks for none (no-color.org).
+/// Colours if the terminal supports them, unless NO_COLOR disables them (no-color.org).
 spdlog::logger& logger() {
   static const auto instance = [] {
     const char* no_colour = std::getenv("NO_COLOR");

@@ -43,7 +43,7 @@ std::optional<double> value_of(const std::string& file, const std::string& key) 
   return std::nullopt;
 }
 
-/// A file that holds one number; nothing where there is none ("max").
+/// A file that holds one number; nothing if there is none ("max").
 std::optional<double> number_in(const std::string& file) {
   std::ifstream in(file);
   double value = 0;

@@ -44,7 +44,7 @@ namespace {
 
 constexpr double longest_interval = 600; // seconds
 
-/// Where a line can be drawn over.
+/// Whether a line can be overwritten.
 bool is_terminal() {
   const char* kind = std::getenv("TERM");
   return isatty(STDERR_FILENO) != 0 && (kind == nullptr || std::string_view(kind) != "dumb");

@@ -57,7 +57,7 @@ bool has_ended(const std::string& content) {
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& content) {
   throw Error(ErrorCode::conflict, fmt::format("{} is held by another run", path.string()),
-              content.empty() ? "it has not said which" : std::string(trim(content)),
+              content.empty() ? "its name is not known" : std::string(trim(content)),
               "Wait for it, or end it. If it no longer runs, remove the file.");
 }
 
@@ -71,7 +71,7 @@ bool same_file(int descriptor, const fs::path& path) {
 } // namespace
 
 RunLock::RunLock(fs::path path) : path_(std::move(path)) {
-  constexpr int tries = 10; // the owner before may remove the file between our opening and locking it
+  constexpr int tries = 10; // the previous owner may remove the file between our opening and locking it
   for (int i = 0; i < tries; ++i) {
     descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     IONSIFT_VALIDATE(descriptor_ >= 0, io, fmt::format("cannot make {}", path_.string()),
@@ -102,7 +102,7 @@ RunLock::RunLock(fs::path path) : path_(std::move(path)) {
 
 RunLock::~RunLock() {
   std::error_code ignored;
-  fs::remove(path_, ignored); // before the lock is let go: whoever waits for it looks for the file again
+  fs::remove(path_, ignored); // before the lock is released: waiting runs look for the file again
   ::close(descriptor_);
 }
 

@@ -53,7 +53,7 @@ nlohmann::json RunRecord::document() const {
 }
 
 void RunRecord::write(const std::filesystem::path& path) const {
-  // Messages may quote bytes of broken input files: replace what is no UTF-8 instead of failing here.
+  // Messages may quote bytes of broken input files: replace invalid UTF-8 instead of failing here.
   const std::string text = document().dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
   write_file_atomically(path, [&](std::ostream& out) { out << text << '\n'; });
 }

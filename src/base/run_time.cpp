@@ -32,14 +32,14 @@ struct Limit {
 };
 const Limit* limit = nullptr;
 
-/// As the handler needs them.
+/// The texts in the form that the handler needs.
 struct Words {
   std::string message, folder, file, beside, text;
 };
 std::atomic<const Words*> last_words = nullptr;
 static_assert(std::atomic<const Words*>::is_always_lock_free);
 
-/// Calls what a signal handler may call, and nothing else.
+/// Calls only async-signal-safe functions.
 bool write_whole(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const auto written = write(descriptor, text.data(), text.size());
@@ -52,7 +52,7 @@ bool write_whole(int descriptor, std::string_view text) {
 }
 
 void write_file(const Words& words) {
-  mkdir(words.folder.c_str(), 0777); // where it is not there yet
+  mkdir(words.folder.c_str(), 0777); // if it does not exist yet
   const int descriptor = open(words.beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor >= 0 && write_whole(descriptor, words.text) && fsync(descriptor) == 0) {
     std::rename(words.beside.c_str(), words.file.c_str());

@@ -37,7 +37,7 @@ SignalWatch::SignalWatch() {
   keep_requests = 0;
   struct sigaction action = {};
   action.sa_handler = note;
-  action.sa_flags = SA_RESTART; // reads and writes under way go on
+  action.sa_flags = SA_RESTART; // restart interrupted reads and writes
   sigemptyset(&action.sa_mask);
   for (std::size_t i = 0; i < watched.size(); ++i) {
     sigaction(watched[i], &action, &found[i]);

@@ -18,7 +18,7 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// Bytes of the UTF-8 character that a text begins with; 0 where it begins with none (RFC 3629: the shortest
+/// Bytes of the UTF-8 character that a text begins with; 0 if it begins with none (RFC 3629: the shortest
 /// form, no surrogates, at most U+10FFFF).
 std::size_t length_of_character(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };

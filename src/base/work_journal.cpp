@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A file's lines in which something is said. Without the end of its first line it has none: the run was
-/// killed when it made the file.
+/// The complete lines of a file. Without the end of its first line it has none: the run was
+/// killed while it created the file.
 std::vector<std::string> lines_of(const fs::path& path) {
   std::vector<std::string> lines;
   const auto text = fs::exists(path) ? read_file(path) : std::string();
@@ -54,7 +54,7 @@ std::map<std::uint64_t, std::vector<std::string>> WorkJournal::read(const fs::pa
                              line.value("input", "") == owner.input,
                          conflict, fmt::format("{} belongs to another run", folder.string()),
                          fmt::format("{} differ from its own", owner.differs),
-                         "Choose another output folder, or start anew with --overwrite.");
+                         "Choose another output folder, or start again with --overwrite.");
       } else if (line.is_object() && line.contains("item") && line.contains("result")) {
         finished[line.at("item").get<std::uint64_t>()].push_back(line.at("result").dump());
       }
@@ -70,7 +70,7 @@ WorkJournal::WorkJournal(const fs::path& folder, const Owner& owner, int rank) {
     fs::remove(path);
   }
   file_.open(path);
-  // A line that was cut short ends here.
+  // A truncated line ends here.
   file_.write(begun ? "" : nlohmann::json({{"format", owner.format}, {"input", owner.input}}).dump());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What this program was built of.
+// Facts on the build of this program.
 #pragma once
 
 #include <string>

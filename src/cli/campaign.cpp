@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* file_name = "steps.json";
 
-/// What a file says, without what changes each time it is written: a store counts its releases.
+/// The content of a file without the parts that change with each writing: a store counts its releases.
 std::string content_of(const fs::path& path) {
   if (path.extension() != ".h5") {
     return sha256_of_file(path);

@@ -19,13 +19,13 @@ struct CampaignStep {
   std::string title;                  ///< "training the ensemble"
   std::vector<std::string> arguments; ///< without the command's name
   /// Files whose content decides the result, besides the options. Empty: the step runs every time, because
-  /// its command finds out by itself what is up to date (featurize, screen) or is cheap (report).
+  /// its command itself detects what is up to date (featurize, screen) or is cheap (report).
   std::vector<std::filesystem::path> content;
   std::filesystem::path result; ///< the file that the command writes last
   bool overwrites = false;      ///< needs --overwrite to replace the result of other options
 };
 
-/// Runs steps and notes in FOLDER/steps.json what each began with, so that a repeated run skips what is up to
+/// Runs steps and records their inputs in FOLDER/steps.json, so that a repeated run skips what is up to
 /// date. A step whose options or content have changed runs again and replaces its result; one that did not
 /// finish resumes as its command does.
 class Campaign {
@@ -34,7 +34,7 @@ public:
   Campaign(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
            std::filesystem::path folder);
 
-  /// Collective. @return false when the step was interrupted: the run ends, its record says so
+  /// Collective. @return false when the step was interrupted: the run ends, as its record states
   /// @throws Error what the command throws, and usage for arguments that it does not know (a bug of the
   /// caller)
   bool run(const CampaignStep& step);

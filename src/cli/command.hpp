@@ -34,7 +34,7 @@ class Command {
 public:
   virtual ~Command() = default;
   virtual void declare(OptionTable& table) = 0;
-  /// Where run.json goes unless --run-json says otherwise; nothing writes none.
+  /// Path of run.json unless --run-json is given; nothing writes none.
   virtual std::optional<std::filesystem::path> run_json() const = 0;
   /// Whether the same command continues a run that was ended in its midst; otherwise it begins again.
   virtual bool resumes() const { return false; }
@@ -42,7 +42,7 @@ public:
   virtual void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) = 0;
 };
 
-/// The device of this rank as --device asks; collective.
+/// The device of this rank for --device; collective.
 /// @param request "auto", "cpu" or "cuda"
 parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const std::string& request,
                                       RunRecord& record);

@@ -28,7 +28,7 @@ struct Found {
   double exact_seconds = 0, sampled_seconds = 0;
   std::uint64_t steps = 0;
   bool usable = false, disordered = false;
-  std::string reason; ///< of one that is not usable
+  std::string reason; ///< why it is not usable
 };
 
 nlohmann::json to_json(const Found& found) {

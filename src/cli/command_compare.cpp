@@ -128,7 +128,7 @@ private:
   std::string before_, after_, out_;
   std::uint64_t top_ = 10;
   screen::CompareOptions options_;
-  std::map<std::string, std::map<std::string, std::uint64_t>> why_; ///< by change
+  std::map<std::string, std::map<std::string, std::uint64_t>> why_; ///< reasons by change
   std::vector<std::string> gained_, lost_;
 };
 

@@ -205,7 +205,7 @@ public:
   }
 
 private:
-  /// Fills in what is to be trained; says what must be known of structures for it.
+  /// Fills in the trainings; returns the views and descriptors that they need.
   dataset::Content read_plan(const store::Reader* store, const std::string& data) {
     IONSIFT_VALIDATE(store != nullptr || view_.empty(), usage,
                      "--view and --by-composition do not go together", "a view is of structures",

@@ -28,7 +28,7 @@ std::map<std::string, std::string> steering_variables() {
     const std::string text = *entry;
     const auto equals = text.find('=');
     const std::string name = text.substr(0, equals);
-    // What Open MPI's launcher tells its processes is no setting.
+    // Variables set by Open MPI's launcher are not user settings.
     if (equals == std::string::npos || name.starts_with("OMPI_MCA_orte") ||
         name.starts_with("OMPI_MCA_ess") || name == "OMPI_MCA_initial_wdir") {
       continue;

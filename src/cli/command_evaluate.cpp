@@ -196,7 +196,7 @@ private:
         if (auto dois = dataset::dois_in(one.reference); !dois.empty()) {
           trained_publications.emplace(one.id, std::move(dois));
         }
-        // Ensembles that were trained before formulas were kept: what the table says of their ids.
+        // Older ensembles without formulas: the table's entries for their ids.
         auto composition =
             one.formula.empty() ? labels.composition_of(one.id) : crystal::Composition::parse(one.formula);
         if (!composition) {

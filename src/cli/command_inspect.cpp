@@ -178,7 +178,7 @@ json describe_predictions(const h5::File& file) {
           {"datasets", datasets}};
 }
 
-/// What a path is, told by what is in it.
+/// The kind of a path, detected from its content.
 json describe(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path)) {
     return describe_learned(path).value();

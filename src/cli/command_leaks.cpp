@@ -30,7 +30,7 @@ struct Collections {
   std::string first_content, second_content; ///< SHA-256 of where they are from
 };
 
-/// What a table says of a collection's entries.
+/// A table's data on a collection's entries.
 struct Known {
   std::optional<dataset::IcsdNumbers> numbers;
   dataset::PublicationsById publications;
@@ -156,7 +156,7 @@ private:
     return ids;
   }
 
-  /// What the table says of the structures of a collection.
+  /// The table's data on the structures of a collection.
   Known read_known(const std::string& path, const std::vector<crystal::Crystal>& crystals,
                    const std::string& data) const {
     Known known;

@@ -46,7 +46,7 @@ public:
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     validate_options();
     options_.plan = learn::MemberPlan::read(find_input(members_, common.data));
-    // Only these have weights to start from; the store is not asked for what the others look at.
+    // Only these have weights to start from; the input of the others is not read from the store.
     std::erase_if(options_.plan.configurations, [](const learn::Configuration& configuration) {
       return !std::holds_alternative<learn::AtomSetsConfiguration>(configuration.model);
     });

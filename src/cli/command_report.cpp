@@ -144,7 +144,7 @@ private:
     add({report::scaling_figure(scalings)});
   }
 
-  /// The store that was screened: as the option says, where the screening found it, or beside its folder.
+  /// The store that was screened: from the option, from the screening's record, or next to its folder.
   std::optional<fs::path> find_store(const json& summary, const fs::path& folder,
                                      const std::string& data) const {
     if (!store_.empty()) {
@@ -170,7 +170,7 @@ private:
       const auto folder = find_input(name, data);
       read.push_back(report::read_crossvalidation(folder));
       add_run(inputs, folder);
-      // Two of a kind are told apart by their folders.
+      // Two of a kind are distinguished by their folders.
       const auto same = std::ranges::count(read, read.back().name, &report::CrossvalidationInput::name);
       if (same > 1) {
         read.back().name += fmt::format(" ({})", folder.filename().string());

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Headings of columns that say which compounds belong together, in lower case.
+/// Headings of columns of groups of compounds, in lower case.
 constexpr std::array group_headings = {"family", "doi", "publication", "reference", "chemistry", "group"};
 
 /// From structures and measured conductivities to a ranked table and a page: the other commands, in order,
@@ -231,7 +231,7 @@ private:
     }
   }
 
-  /// The columns of groups that were asked for or are found.
+  /// The columns of groups that were requested or found.
   std::string group_columns() const {
     if (!group_columns_.empty()) {
       return group_columns_ == "none" ? "" : group_columns_;

@@ -180,7 +180,7 @@ private:
     return given == first;
   }
 
-  /// @throws Error usage for a number that is no share
+  /// @throws Error usage for a number that is not a share
   static void require_share(const std::string& option, double value) {
     const bool is_percent = value > 1 && value <= 100;
     IONSIFT_VALIDATE(value >= 0 && value <= 1, usage, fmt::format("{} cannot be {}", option, value),
@@ -212,7 +212,7 @@ private:
     }
   }
 
-  /// What the lists show beside the predictions. Every rank reads it, so that a fault is one before the
+  /// Further data of the lists. Every rank reads them, so that an error occurs before the
   /// screening.
   screen::ListOptions read_lists(const std::string& data) const {
     screen::ListOptions options;
@@ -258,7 +258,7 @@ private:
                       [&] { report::write_kinds(std::filesystem::path(out_) / "kinds.csv", ids, kinds); });
   }
 
-  /// Where the structures of the store were read from: as the option says, or the record of featurize.
+  /// Where the structures of the store were read from: from the option, or the record of featurize.
   std::vector<std::filesystem::path> inputs_of_store() const {
     std::vector<std::string> names = structures_;
     const auto record = std::filesystem::path(options_.store).replace_extension(".run.json");

@@ -156,8 +156,8 @@ private:
     }
   }
 
-  /// The same of several tables: what the first that has the column says of an id. `column` finds it in a
-  /// table, nothing where that has none.
+  /// The same of several tables: the value for an id in the first one that has the column. `column` finds it
+  /// in a table, nothing where that has none.
   template <typename Find>
   static std::vector<std::string> column_of_tables(const std::vector<CsvTable>& tables,
                                                    const std::string& id_column, const Find& column,
@@ -206,7 +206,7 @@ private:
         const std::string name(trim(text));
         const auto has = [&](const CsvTable& table) { return table.has(name); };
         if (std::ranges::none_of(tables, has)) {
-          tables.front().column(name); // says which names are near
+          tables.front().column(name); // reports similar names
         }
         criteria_.values.push_back(column_of_tables(
             tables, groups_.empty() ? label_options_.id_column : "",

@@ -31,7 +31,7 @@ std::string replaced(const std::string& text, char what, std::string_view by) {
   return result;
 }
 
-/// What may stand behind a command that only prints.
+/// The possible arguments of a command that only prints.
 std::string words_behind(const Utterance& utterance) {
   std::string words;
   if (utterance.argument == "[COMMAND]") {

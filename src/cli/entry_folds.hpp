@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Validation of labelled entries with and without a structure, and by what the table of labels says of them.
+// Validation of labelled entries with and without a structure, and groups from the table of labels.
 #pragma once
 
 #include "ionsift/base/run_record.hpp"

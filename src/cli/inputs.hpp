@@ -25,7 +25,7 @@
 namespace ionsift::cli {
 
 /// The path itself where it exists, else the path inside the data folder (--data, $IONSIFT_DATA, ../shared).
-/// @throws Error missing that says where it looked and how to get the public data
+/// @throws Error missing, with the searched folders and how to get the public data
 std::filesystem::path find_input(const std::string& path, const std::string& data);
 /// The same for structures, which may also lie inside a file: "x.tar.gz/a.cif", as failure lists name them.
 std::filesystem::path find_structures(const std::string& path, const std::string& data);
@@ -37,17 +37,17 @@ void note_source(const crystal::SourceNotes& notes, RunRecord& record);
 /// counts.
 void warn_of_source(const crystal::SourceNotes& notes);
 
-/// Says a remark once, on the root, and keeps it in the record.
+/// Logs a remark once, on the root, and adds it to the record.
 void say(const parallel::Communicator& comm, RunRecord& record, const dataset::TableRemark& remark);
 
-/// Labels from tables (Labels::read_tables), with all remarks on them said, and what became of their rows in
+/// Labels from tables (Labels::read_tables), with all remarks on them logged, and the counts of their rows in
 /// the result of the record.
 dataset::Labels read_labels(const parallel::Communicator& comm,
                             const std::vector<std::filesystem::path>& paths,
                             const dataset::LabelOptions& options, RunRecord& record,
                             const std::vector<std::string>& known = {});
 
-/// Gives labels the names by which a store knows the structures, and says what matches only so, and what does
+/// Renames labels to the ids of a store, and reports which match only loosely, and which do
 /// not match at all. @throws Error conflict where it is not clear what an id means, data where none matches
 void align_ids(const parallel::Communicator& comm, const store::Reader& store, dataset::Labels& labels,
                RunRecord& record);
@@ -58,8 +58,8 @@ void align_ids(const parallel::Communicator& comm, const std::vector<std::string
 void align_ids(const parallel::Communicator& comm, const dataset::Labels& labels, dataset::Split& split,
                RunRecord& record);
 
-/// What ensemble.json keeps of the tables of labels besides the threshold: of each its name, SHA-256, unit
-/// and what became of its rows.
+/// The entry of ensemble.json for the tables of labels besides the threshold: name, SHA-256, unit
+/// and counts of rows of each.
 nlohmann::json facts_of(const dataset::Labels& labels);
 /// Adds to these facts how many structures and table entries of each table are trained on, how many of its
 /// labels are not, and with several tables from which each value is.
@@ -74,7 +74,7 @@ std::vector<std::filesystem::path> find_inputs(const std::vector<std::string>& p
 /// @throws Error conflict when one occurs twice
 std::vector<std::uint64_t> positions_of(const store::Reader& store, const std::vector<std::string>& ids);
 
-/// Compares compositions in the table of labels with those of the structures, and says which contradict.
+/// Compares compositions in the table of labels with those of the structures, and reports contradictions.
 /// Collective. @throws Error data where all of at least five do
 void compare_compositions(const parallel::Communicator& comm, const dataset::Labels& labels,
                           const std::vector<std::string>& ids,
@@ -88,12 +88,12 @@ struct LabelInputs {
   dataset::SplitOptions split_options;
 
   void declare(OptionTable& table);
-  /// @throws Error usage for a set that is asked for although there is no split
+  /// @throws Error usage for a set that is requested without a split
   void require_split_for(const std::string& set) const;
   /// The tables as they were named: "a.csv, b.csv".
   std::string names() const;
   /// The labels of all tables (Labels::read_tables), by their own ids. What is converted, skipped, left out
-  /// or odd is said and kept in the record.
+  /// or odd is logged and added to the record.
   dataset::Labels read_labels(const parallel::Communicator& comm, const std::string& data, RunRecord& record,
                               const std::vector<std::string>& known = {}) const;
   /// The same, by the ids of a store (align_ids), whose structures decide which of the entries that are one
@@ -119,7 +119,7 @@ private:
   std::string id_column_of(const std::filesystem::path& table) const;
 };
 
-/// Where the values of these entries are from (DOI or the like), by id; nothing of those without.
+/// The sources of these entries' values (DOI or similar), by id; without those that have none.
 nlohmann::json references_of(const dataset::Labels& labels, const std::vector<std::string>& ids);
 
 /// The DOIs of labelled entries.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the results of a command depend on, for runs that continue where another was ended.
+// Everything that the results of a command depend on, for runs that resume another.
 #pragma once
 
 #include "ionsift/base/run_record.hpp"

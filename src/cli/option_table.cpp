@@ -26,7 +26,7 @@ Error wrong_value(const std::string& option, const std::string& text, const std:
 
 using Values = std::map<std::string, std::vector<std::string>>;
 
-/// What Boost parsed, by option name; an option that is no switch has at least one value.
+/// What Boost parsed, by option name; an option that is not a switch has at least one value.
 Values collect(const std::vector<po::option>& parsed) {
   Values values;
   for (const auto& option : parsed) {
@@ -102,13 +102,13 @@ std::vector<std::string> Option::choices() const {
 
 namespace {
 
-/// Words that are nearly a choice are refused here, with the one that is meant. Others go on to the command,
-/// which may know more spellings (of units) and refuses the rest.
+/// Misspelled choices are rejected here, with a suggestion. Others are passed to the command,
+/// which may accept more spellings (of units) and rejects the rest.
 void refuse_near_miss(const Option& option, const std::vector<std::string>& values) {
   const auto choices = option.choices();
   for (const auto& value : values) {
     if (value.empty()) {
-      continue; // some options say so that they are not asked for
+      continue; // for some options this means that they are not set
     }
     const auto near = nearest_word(value, choices);
     if (near && !equal_ignoring_case(*near, value)) {
@@ -235,7 +235,7 @@ void OptionTable::parse(const std::vector<std::string>& arguments) {
       IONSIFT_VALIDATE(in, usage, fmt::format("configuration {} cannot be read", config->second.front()),
                        "it does not exist or is protected", "Check the path given to --config.");
       auto from_file = collect(po::parse_config_file(in, description).options);
-      values.merge(from_file); // keeps what the command line said
+      values.merge(from_file); // the command line takes precedence
     }
   } catch (const po::unknown_option& error) {
     throw unknown_option(error.get_option_name(), strip_dashes(error.get_option_name()), options_);

@@ -20,7 +20,7 @@ struct Option {
   std::string name;       ///< without dashes
   std::string value_name; ///< "FILE", "N"; empty for a switch
   std::string help;
-  std::string default_text; ///< as a configuration file would say it; empty for none
+  std::string default_text; ///< as written in a configuration file; empty for none
   bool repeated = false;    ///< takes several values
   bool required = false;
   std::string group; ///< heading in the help; empty before the first

@@ -36,7 +36,7 @@ std::string how_found(const crystal::OrderedCrystal& ordered, const crystal::Ord
   return "";
 }
 
-/// Rounding of sums is no charge.
+/// Sums up to this are rounding, not a charge.
 double without_rounding(double value) {
   return std::abs(value) < 5e-7 ? 0.0 : value;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What is known of one structure after `order`, and how it is written.
+// The result of `order` for one structure, and its output.
 #pragma once
 
 #include "ionsift/base/error.hpp"
@@ -20,10 +20,10 @@ struct OrderingRecord {
   std::array<int, 3> repeats{};
   std::uint64_t atoms = 0, arrangements = 0, distinct = 0, ties = 0;
   double possible = 0, energy = 0, occupancy_error = 0, composition_error = 0, net_charge = 0, seconds = 0;
-  ErrorCode code = ErrorCode::data; ///< of a failure
+  ErrorCode code = ErrorCode::data; ///< code of a failure
   bool failed = true;
   std::string cif, lost; ///< elements that rounding left out
-  std::string reason;    ///< of a failure
+  std::string reason;    ///< message of a failure
 };
 
 /// Back and forth without loss, also of numbers that are not finite.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* key = "table_sha256";
 
-/// What the run before said of the table; empty where there is no such record.
+/// The previous run's checksum of the table; empty without such a record.
 std::string sum_in(const fs::path& run_json) {
   std::error_code ignored;
   if (!fs::exists(run_json, ignored)) {

@@ -9,8 +9,8 @@
 namespace ionsift::cli {
 
 /// A table that a command writes. One that is there is replaced without a question only when it is as a run
-/// left it: its SHA-256 is the one in the run.json beside it. What somebody has changed or made otherwise is
-/// replaced with --overwrite alone.
+/// left it: its SHA-256 is the one in the run.json beside it. A table that was changed or written otherwise
+/// is replaced with --overwrite alone.
 class OutputTable {
 public:
   /// Of the option --overwrite, which every command with such a table has.

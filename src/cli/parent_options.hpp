@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What parent train and parent distill have in common.
+// Common parts of parent train and parent distill.
 #pragma once
 
 #include "ionsift/learn/parent/parent_training.hpp"
@@ -35,7 +35,7 @@ public:
   /// @param parent named and with its unit; weights and elements come from the fit
   megnet::Parent write(const learn::ExampleSet& set, const learn::ParentFit& fit, megnet::Parent parent,
                        nlohmann::json notes) const;
-  /// Says how to go on; for rank 0 and others.
+  /// Explains how to resume; for rank 0 and others.
   void leave(const parallel::Communicator& comm, const learn::ParentFit& fit, RunRecord& record) const;
 
 private:

@@ -22,7 +22,7 @@ const std::vector<Preset>& presets();
 std::string_view default_search_space();
 
 struct NamedPlan {
-  std::string name; ///< of the file without its extension, or of the preset
+  std::string name; ///< name of the file without its extension, or of the preset
   learn::MemberPlan plan;
 };
 

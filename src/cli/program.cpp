@@ -233,7 +233,7 @@ void leave_record(const RunRecord& record, const std::optional<std::filesystem::
   }
 }
 
-/// What is said and recorded when the time of a run is up before it has ended by itself.
+/// The message and record of a run whose time limit is reached before it has ended by itself.
 LastWords last_words(RunRecord record, const std::optional<std::filesystem::path>& path, double hours,
                      bool resumes) {
   record.interrupt(resumes ? "Give the same command again: it continues with what was finished."
@@ -259,7 +259,7 @@ void write_item_times(const parallel::Communicator& comm, const std::filesystem:
 }
 
 /// Several processes that each take themselves for the only one would all do the whole work, and write over
-/// each other's results. `doctor` may run: it tells what is wrong.
+/// each other's results. `doctor` may run: it diagnoses the problem.
 void require_whole_launch(const parallel::Communicator& comm, std::string_view command) {
   const char* alone = std::getenv("IONSIFT_ALONE");
   const int launched = parallel::launched_processes();
@@ -346,7 +346,7 @@ int run_command(const CommandEntry& entry, Command& command, const OptionTable& 
 /// What the arguments ask for: a text to print, or a command to run.
 struct Request {
   std::string text; ///< printed instead of running anything
-  int status = 0;   ///< in that case
+  int status = 0;   ///< exit status in that case
   const CommandEntry* entry = nullptr;
   std::unique_ptr<Command> command;
   OptionTable table;
@@ -402,7 +402,7 @@ void read_request(const std::vector<std::string>& arguments, Request& request) {
   }
 }
 
-/// What needs no MPI is found by every rank alike; the launcher tells which one is to speak.
+/// Errors before MPI occur on every rank; the launcher's variables determine which one prints.
 bool is_first_rank() {
   return parallel::launched_rank().value_or(0) == 0;
 }
@@ -437,7 +437,7 @@ int run(int argc, char** argv) {
     }
     return request.status;
   }
-  // A file larger than the user may write is an error that can be told, not the end of the process.
+  // A file larger than the user's limit is a reportable error, not the end of the process.
   std::signal(SIGXFSZ, SIG_IGN);
   // Not inside the try above: with several ranks a failed run must end without unwinding (run_guarded).
   return run_command(*request.entry, *request.command, request.table, request.common, argc, argv);

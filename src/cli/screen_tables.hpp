@@ -12,7 +12,7 @@
 
 namespace ionsift::cli {
 
-/// Gives known compounds the names by which a store knows them, and says what is not in it. Collective.
+/// Renames known compounds to the ids of a store, and reports which are not in it. Collective.
 /// @param table that they are from
 /// @throws Error data where none is in the store and none has a composition
 void name_as_stored(const parallel::Communicator& comm, const std::filesystem::path& store,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the option table says to shells, to man and to readers of docs/reference.
+// Shell completions, man pages and docs/reference from the option table.
 #pragma once
 
 #include "command.hpp"

@@ -11,7 +11,7 @@
 
 namespace ionsift::cli {
 
-/// @param target keeps the values; its present ones are the defaults
+/// @param target receives the values; its current ones are the defaults
 void declare_pair_options(OptionTable& table, dataset::PairOptions& target);
 
 /// All crystals of a store, without the sites' network features; every rank reads them.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What is known of libtorch, also in a program that was built without it (IONSIFT_WITH_LEARN=OFF).
+// Facts on libtorch, also in a program that was built without it (IONSIFT_WITH_LEARN=OFF).
 #pragma once
 
 #include <string>

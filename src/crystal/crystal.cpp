@@ -69,8 +69,8 @@ Composition scaled(const Composition& composition, double factor) {
   return result;
 }
 
-/// The greatest common divisor of how many sites hold each set of species; the same with and without
-/// symmetry.
+/// The greatest common divisor of the numbers of sites that hold each set of species; the same with and
+/// without symmetry.
 int common_divisor_of_sites(const Crystal& crystal) {
   const auto alike = [](const Orbit& a, const Orbit& b) {
     return std::equal(a.species.begin(), a.species.end(), b.species.begin(), b.species.end(),
@@ -104,7 +104,7 @@ Composition Crystal::formula_unit() const {
   if (is_whole(unit)) {
     return unit.reduced();
   }
-  // "La3" and "O12" of a doped garnet are what the formula is written for; without any such number it is
+  // "La3" and "O12" of a doped garnet decide how the formula is written; without any such number it is
   // multiplied until all are whole.
   const bool has_whole = std::any_of(unit.amounts().begin(), unit.amounts().end(), [](const auto& part) {
     return part.second > 0.5 && is_whole(part.second);

@@ -13,7 +13,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Anions as IUPAC orders them, the last first named last: "PS4Cl", "OCl", "NH2".
+/// Anions in IUPAC's order, the one that is named last first: "PS4Cl", "OCl", "NH2".
 int place_of_anion(int atomic_number) {
   static constexpr std::array order = {5, 14, 6, 51, 33, 15, 7, 1, 52, 34, 16, 8, 85, 53, 35, 17, 9};
   const auto* found = std::ranges::find(order, atomic_number);
@@ -45,7 +45,7 @@ std::string written_formula(const Crystal& crystal) {
   for (const auto& [atomic_number, amount] : unit.amounts()) {
     const double state = states.contains(atomic_number) ? states.at(atomic_number) : 0;
     const double electronegativity = element(atomic_number).electronegativity;
-    // Hydrogen that is a cation stands behind nitrogen: "LiNH2".
+    // Cationic hydrogen follows nitrogen: "LiNH2".
     const bool among_anions = state < 0 || (state > 0 && atomic_number == 1);
     if (among_anions) {
       order.push_back({{1, place_of_anion(atomic_number), electronegativity}, atomic_number});

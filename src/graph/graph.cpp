@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/graph/graph.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 
 #include "near_sites.hpp"
@@ -24,19 +25,18 @@ void validate(const crystal::Crystal& crystal, const GraphOptions& options) {
   const int sites = static_cast<int>(crystal.sites.size());
   for (const auto& site : crystal.sites) {
     IONSIFT_VALIDATE(site.fractional.allFinite() && site.fractional.cwiseAbs().maxCoeff() < 1e6, data,
-                     "a site has a coordinate that makes no sense", "fractional coordinates lie in [0, 1)",
+                     "a site has an invalid coordinate", "fractional coordinates lie in [0, 1)",
                      "Correct the coordinates in the source.");
-    IONSIFT_VALIDATE(site.orbit >= 0 && site.orbit < static_cast<int>(crystal.orbits.size()), internal,
-                     "a site belongs to no orbit", "the crystal is not consistent", "Report this structure.");
+    IONSIFT_ASSERT(site.orbit >= 0 && site.orbit < static_cast<int>(crystal.orbits.size()),
+                   "a site of the crystal belongs to no orbit");
   }
   for (const auto& orbit : crystal.orbits) {
-    IONSIFT_VALIDATE(orbit.representative >= 0 && orbit.representative < sites, internal,
-                     "an orbit has no representative", "the crystal is not consistent",
-                     "Report this structure.");
+    IONSIFT_ASSERT(orbit.representative >= 0 && orbit.representative < sites,
+                   "an orbit of the crystal has no representative site");
   }
 }
 
-/// Stops before a search that would not end.
+/// Rejects a search that would not finish.
 void validate_effort(const crystal::Crystal& crystal, double volume, const GraphOptions& options) {
   const double pairs = static_cast<double>(crystal.orbits.size()) * static_cast<double>(crystal.sites.size());
   const double sphere = 4.0 / 3.0 * std::numbers::pi * std::pow(options.cutoff, 3);
@@ -59,7 +59,7 @@ void append_edges(Graph& graph, int neighbour, std::vector<double>& distances, d
     }
     const auto begin = distances.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end = distances.begin() + static_cast<std::ptrdiff_t>(last);
-    // The mean: what is left of the differences is of second order in them.
+    // The mean: the remaining error is of second order in the differences.
     const double excess =
         std::accumulate(begin, end, 0.0, [&](double sum, double d) { return sum + (d - *begin); });
     graph.neighbour.push_back(neighbour);
@@ -120,9 +120,7 @@ Graph build_graph(const crystal::Crystal& crystal, const GraphOptions& options) 
 }
 
 Graph subgraph(const Graph& graph, const std::vector<bool>& keep) {
-  IONSIFT_VALIDATE(keep.size() == graph.rows(), internal,
-                   fmt::format("{} flags for {} rows", keep.size(), graph.rows()), "every row needs one",
-                   "Report this structure.");
+  IONSIFT_ASSERT(keep.size() == graph.rows(), fmt::format("{} flags for {} rows", keep.size(), graph.rows()));
   std::vector<std::int32_t> renumbered(graph.rows(), -1);
   Graph part;
   part.cutoff = graph.cutoff;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which sites can have an image near a given one.
+// An index of sites that can have an image near a given one.
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"

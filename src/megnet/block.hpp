@@ -53,7 +53,7 @@ public:
 
   /// Replaces `state` by the block's output plus its input.
   /// @param k          0, 1 or 2
-  /// @param keep_edges whether state.e is wanted afterwards; state.u is set only then
+  /// @param keep_edges whether state.e is needed afterwards; state.u is set only then
   /// @param v          [rows x 32] v' before that addition
   void run(int k, const graph::Graph& graph, bool keep_edges, State<Scalar>& state, Scalar* v);
 
@@ -79,7 +79,7 @@ private:
 
   std::array<BlockWeights<Scalar>, 3> weights_;
   RadialFunction<Scalar> radial_;
-  Workspace<Scalar> wide_, wider_, vertices_; ///< of the rows: [rows x 64] twice, [rows x 32]
+  Workspace<Scalar> wide_, wider_, vertices_; ///< work space of the rows: [rows x 64] twice, [rows x 32]
   Workspace<Scalar> sender_, receiver_;       ///< [rows x 64] parts of the first edge layer
   Workspace<Scalar> hidden_mean_, edge_mean_; ///< [rows x 64], [rows x 32]
   Workspace<Scalar> layer_, hidden_, dense_;  ///< of one tile of edges: [edges x 64] twice, [edges x 32]

@@ -27,7 +27,7 @@ Parent with_readout_steps(Parent parent, std::optional<int> steps) {
 Featurizer::Featurizer(const Parent& parent, FeaturizerOptions options)
     : parent_(with_readout_steps(parent, options.readout_steps)), options_(std::move(options)),
       converter_(options_.converter.value_or(parent.converter)) {
-  IONSIFT_VALIDATE(!options_.representations.empty(), usage, "no representation is asked for",
+  IONSIFT_VALIDATE(!options_.representations.empty(), usage, "no representation is requested",
                    "features belong to a representation", "Name at least one of CAMN, CAN, CAMNS, CANS.");
   network(0);
 }

@@ -55,7 +55,7 @@ const Scalar* Forward<Scalar>::embed(std::span<const std::vector<crystal::Specie
                        fmt::format("the parent has not learned the element {}",
                                    crystal::element(one.atomic_number).symbol),
                        "no structure that it was trained on holds it",
-                       "Use the published weights (docs/data.md says where they are) with --parent, or leave "
+                       "Use the published weights (docs/data.md lists their place) with --parent, or leave "
                        "the structure out.");
       v += static_cast<Scalar>(one.occupancy) * weights_.embedding.row(one.atomic_number);
     }

@@ -14,7 +14,7 @@ namespace ionsift::megnet {
 
 inline constexpr std::size_t embedding_width = 16;
 
-/// Called in this order: embed, start, block 0, 1, 2, predict; what comes later may be left out. Results hold
+/// Called in this order: embed, start, block 0, 1, 2, predict; later stages may be omitted. Results hold
 /// until the next call.
 template <typename Scalar>
 class Forward {
@@ -39,7 +39,7 @@ private:
   Blocks<Scalar> blocks_;
   Set2Set<Scalar> readout_v_, readout_e_;
   bool sigmoid_;
-  std::vector<bool> unseen_; ///< by atomic number: a parent of our own was not trained on it; empty: all were
+  std::vector<bool> unseen_; ///< [atomic numbers] whether our own parent was not trained on it; empty: on all
   Features<Scalar> first_u_; ///< the global state that enters block 1; the same for all structures
   State<Scalar> state_;
   Workspace<Scalar> vertices_, hidden_, site_weight_, edge_weight_;

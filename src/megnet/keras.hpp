@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The weight file of a published model, as Keras wrote it.
+// Reading of the weight file of a published model, written by Keras.
 #pragma once
 
 #include "ionsift/base/hdf5.hpp"
@@ -40,7 +40,7 @@ public:
 
 private:
   const nlohmann::json& configuration(const std::string& layer) const;
-  /// Throws unless an entry of a layer's configuration has the only value that is computed here.
+  /// Throws unless an entry of a layer's configuration has the only supported value.
   void require_entry(const std::string& layer, const char* entry, const nlohmann::json& value) const;
   Matrix<double> matrix(const std::string& path, int rows, int columns) const;
   RowVector<double> vector(const std::string& path, int size) const;

@@ -43,7 +43,7 @@ struct InterpolationTask {
   const float* table = nullptr; ///< [nodes x 2 x (first + second)]: values, then slopes times the step
   std::ptrdiff_t first = 0, second = 0; ///< columns of the two results; multiples of 16
   float* y_first = nullptr;             ///< [points x first]
-  float* y_second = nullptr;            ///< [points x second], or null where not wanted
+  float* y_second = nullptr;            ///< [points x second], or null if not needed
 };
 
 template <typename Scalar>
@@ -59,8 +59,8 @@ struct Kernels {
   void (*interpolate)(const InterpolationTask& task);
 };
 
-/// What this processor runs fastest. Sums are formed in another order than on other processors, so that
-/// results differ between them by rounding.
+/// The fastest set that this processor can run. Sums are formed in another order than on other processors, so
+/// that results differ between them by rounding.
 template <typename Scalar>
 const Kernels<Scalar>& kernels();
 

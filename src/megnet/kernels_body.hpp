@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The inner loops themselves, for the vectors of whatever processor the including file is compiled for.
+// The inner loops themselves, for the vectors of the processor that the including file is compiled for.
 // Everything is in an unnamed namespace, so that each including file keeps its own.
 #include "kernels.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/megnet/network.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 
 #include "forward.hpp"
 
@@ -31,9 +31,8 @@ public:
 
   Output<Scalar> run(const graph::Graph& graph, std::span<const std::vector<crystal::Species>> species,
                      const Request& request) {
-    IONSIFT_VALIDATE(species.size() == graph.rows(), internal,
-                     fmt::format("species of {} rows for a graph of {}", species.size(), graph.rows()),
-                     "every row needs its species", "Report this structure.");
+    IONSIFT_ASSERT(species.size() == graph.rows(),
+                   fmt::format("species of {} rows for a graph of {}", species.size(), graph.rows()));
     Output<Scalar> output;
     const int depth = depth_of(request);
     keep(0, request, embedding_width, forward_.embed(species), graph.rows(), output);

@@ -77,7 +77,7 @@ void validate(const GraphConverter& converter, const std::string& name) {
                    "Use the file that belongs to the weights.");
 }
 
-/// Files that belong together: weights as published in 2018 and 2019, and what stands beside them.
+/// Files that belong together: weights as published in 2018 and 2019, and their metadata.
 struct PublishedPair {
   std::string_view weights, metadata; ///< SHA-256
 };
@@ -94,8 +94,8 @@ constexpr std::array published = {
                   "e7532faf49026e7384c906c389b5e0f8ef9bf586504ef0ff65e3b42897b96190"},
 };
 
-/// Looks at the bytes of both files before anything in them is used.
-/// @param document of the .json; `text` are its bytes
+/// Checks the bytes of both files before anything in them is used.
+/// @param document document of the .json; `text` are its bytes
 void require_undamaged(const std::filesystem::path& path, const std::string& weights, const std::string& text,
                        const nlohmann::json& document) {
   const auto require = [&](bool same, const std::string& file, const std::string& why) {
@@ -118,12 +118,12 @@ void require_undamaged(const std::filesystem::path& path, const std::string& wei
           "the SHA-256 of its graph converter differs from the one that it states");
 }
 
-/// The elements that a parent of our own was trained on; none where the metadata do not say.
+/// The elements that a parent of our own was trained on; none if the metadata do not list them.
 std::vector<int> read_elements(const nlohmann::json& metadata, const std::string& name) {
   std::vector<int> elements;
   for (const auto& symbol : metadata.value("elements", std::vector<std::string>{})) {
     const auto number = crystal::atomic_number_of(symbol);
-    IONSIFT_VALIDATE(number && *number <= 94, format, fmt::format("{}: {:?} is no element", name, symbol),
+    IONSIFT_VALIDATE(number && *number <= 94, format, fmt::format("{}: {:?} is not an element", name, symbol),
                      "its list of elements holds symbols up to Pu",
                      "Use the .json file that belongs to the weights.");
     elements.push_back(*number);
@@ -132,7 +132,7 @@ std::vector<int> read_elements(const nlohmann::json& metadata, const std::string
   return elements;
 }
 
-/// The converter and the metadata in the .json beside the weights; the unit is left empty where it says none.
+/// The converter and the metadata in the .json beside the weights; the unit is empty if it gives none.
 void read_metadata(const std::filesystem::path& path, Parent& parent) {
   try {
     const auto text = read_file(path.string() + ".json");

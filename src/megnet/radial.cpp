@@ -96,7 +96,7 @@ constexpr int most_cells = 4096;
 
 RadialFunction<float>::RadialFunction(const Weights<double>& weights, const GraphConverter& converter) {
   const RadialFunction<double> function(weights, converter);
-  // Beyond the cutoff, so that rounding cannot lead out of the table.
+  // Beyond the cutoff, so that rounding cannot lead outside the table.
   const auto count = static_cast<int>(std::floor(converter.cutoff / segment_length)) + 1;
   const auto enough = [](int cells, double excess) { // the error falls with the fourth power of the step
     return cells * 1.05 * std::pow(excess, 0.25);
@@ -113,8 +113,8 @@ RadialFunction<float>::RadialFunction(const Weights<double>& weights, const Grap
                        "Use a graph converter with wider Gaussians.");
       excess = try_segment(function, index * segment_length, cells);
     }
-    cells =
-        std::max(4, static_cast<int>(std::ceil(enough(cells, excess)))); // what this one would have needed
+    cells = std::max(4, static_cast<int>(std::ceil(
+                            enough(cells, excess)))); // the number that this segment would have needed
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the network makes of a distance before anything else of the graph comes in.
+// The parts of the network that depend on distance alone, tabulated.
 #pragma once
 
 #include "ionsift/megnet/parent.hpp"
@@ -13,18 +13,18 @@
 namespace ionsift::megnet {
 
 /// Two functions of distance: `edge`, the 32 edge features that enter block 1 (expansion, dense 64, dense
-/// 32), and `layer`, what they add to the 64 columns of the block's first edge layer.
+/// 32), and `layer`, their contribution to the 64 columns of the block's first edge layer.
 template <typename Scalar>
 class RadialFunction;
 
-/// In double, evaluated as it is defined.
+/// Evaluation in double by definition.
 template <>
 class RadialFunction<double> {
 public:
   RadialFunction(const Weights<double>& weights, const GraphConverter& converter);
 
   /// @param layer [points x 64]
-  /// @param edge  [points x 32], or null where not wanted
+  /// @param edge  [points x 32], or null if not needed
   void evaluate(std::size_t points, const double* distance, double* layer, double* edge);
 
   static constexpr int columns = 96; ///< layer, then edge
@@ -41,9 +41,9 @@ private:
   Workspace<double> expansion_, hidden_, edge_;
 };
 
-/// In float, from a table with cubic interpolation. Its nodes are close where the function bends (a narrow
-/// stretch between 1 and 2 A needs them ten times closer than the rest), so that the table stays small enough
-/// for the second-level cache.
+/// Evaluation in float from a table with cubic interpolation. Its nodes are close where the function bends (a
+/// narrow stretch between 1 and 2 A needs them ten times closer than the rest), so that the table stays small
+/// enough for the second-level cache.
 template <>
 class RadialFunction<float> {
 public:

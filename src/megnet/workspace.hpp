@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Memory that only grows.
+// Work space that only grows.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace ionsift::megnet {
 
-/// Uninitialised numbers aligned to cache lines, kept between calls.
+/// Uninitialised numbers aligned to cache lines, reused between calls.
 template <typename Scalar>
 class Workspace {
 public:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/communicator.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/parallel/counter.hpp"
 
 #include "implementation.hpp"
@@ -79,18 +79,14 @@ std::vector<std::byte> Communicator::gather_bytes(std::span<const std::byte> byt
 std::vector<std::byte> Communicator::all_to_all_bytes(std::span<const std::byte> bytes,
                                                       std::span<const std::size_t> counts) const {
   const std::size_t total = std::accumulate(counts.begin(), counts.end(), std::size_t(0));
-  IONSIFT_VALIDATE(counts.size() == static_cast<std::size_t>(size()) && total == bytes.size(), internal,
-                   fmt::format("{} counts for {} bytes do not fit {} ranks and {} bytes", counts.size(),
-                               total, size(), bytes.size()),
-                   "all_to_all needs one count for each rank, and the counts must add up to the values",
-                   "Report this as a bug.");
+  IONSIFT_ASSERT(counts.size() == static_cast<std::size_t>(size()) && total == bytes.size(),
+                 fmt::format("{} counts for {} bytes do not fit {} ranks and {} bytes", counts.size(), total,
+                             size(), bytes.size()));
   return implementation_->all_to_all(bytes, counts);
 }
 
 std::vector<std::byte> Communicator::broadcast_bytes(std::span<const std::byte> bytes, int root) const {
-  IONSIFT_VALIDATE(root >= 0 && root < size(), internal,
-                   fmt::format("there is no rank {} to broadcast", root),
-                   fmt::format("this group has {} ranks", size()), "Report this as a bug.");
+  IONSIFT_ASSERT(root >= 0 && root < size(), fmt::format("rank {} of {} cannot broadcast", root, size()));
   return implementation_->broadcast(bytes, root);
 }
 

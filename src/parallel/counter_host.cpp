@@ -25,7 +25,7 @@ int tag_of(std::int64_t counter) {
   return 1 + static_cast<int>(counter % 32'000);
 }
 
-/// The hosts that answer in this process, and the thread that communicates.
+/// The hosts in this process, and the thread that communicates.
 struct Hosted {
   std::vector<CounterHost*> hosts;
   std::thread::id thread;
@@ -116,7 +116,7 @@ std::int64_t CounterHost::number_next() {
 
 std::int64_t CounterHost::update(std::int64_t counter, std::int64_t amount) {
   const auto found = values_.find(counter);
-  // A counter that an exception has ended: the answer is expected, and nobody looks at it.
+  // A counter that was destroyed by an exception: its answer is received and ignored.
   return found == values_.end() ? 0 : std::exchange(found->second, found->second + amount);
 }
 
@@ -150,7 +150,7 @@ void CounterHost::answer(const Request& request, int to) {
 
 void CounterHost::serve() {
   forget_delivered();
-  // A look that finds nothing may have taken from the network what the next one finds.
+  // A probe that finds nothing may have received what the next one finds.
   for (int misses = 0; misses < 2;) {
     int waiting = 0;
     MPI_Status status;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Counters that rank 0 keeps and all ranks advance, by messages between two ranks. One-sided communication
+// Counters hosted by rank 0 and advanced by all ranks, by messages between two ranks. One-sided communication
 // would need no host, but not every MPI has it between hosts (Debian's Open MPI has none).
 #pragma once
 
@@ -29,17 +29,17 @@ public:
   /// Frees the communicator; collective.
   void close();
   bool is_open() const { return comm_ != MPI_COMM_NULL; }
-  /// On rank 0: answers all that have asked.
+  /// On rank 0: answers all pending requests.
   void serve();
 
-  /// An answer that is waited for. MPI writes to it.
+  /// A pending answer, which MPI writes to.
   struct Awaited {
     std::int64_t value = 0;
     MPI_Request request = MPI_REQUEST_NULL;
     bool arrived();
   };
 
-  // What counters need.
+  // The interface for counters.
   MPI_Comm comm() const { return comm_; }
   bool here() const { return rank_ == 0; }
   std::int64_t number_next();
@@ -50,14 +50,14 @@ public:
   /// On the others.
   void add(std::int64_t counter, std::int64_t amount) { request({counter, amount, 0}); }
   std::unique_ptr<Awaited> ask(std::int64_t counter, std::int64_t amount);
-  /// Takes what a counter cannot wait for that an exception ends.
+  /// Takes over the pending requests of a counter that is destroyed by an exception.
   void abandon(std::unique_ptr<Awaited> answer) { abandoned_.push_back(std::move(answer)); }
 
 private:
   struct Request {
     std::int64_t counter;
     std::int64_t amount;
-    std::int64_t answered; ///< 0 where nobody waits for an answer
+    std::int64_t answered; ///< 0 if no answer is awaited
   };
   struct Sent {
     Request content; ///< an answer is its amount
@@ -68,21 +68,21 @@ private:
   void request(const Request& request);
   void answer(const Request& request, int to);
   void forget_delivered();
-  /// Nobody asks any more.
+  /// There are no more requests.
   void retire();
 
   MPI_Comm comm_ = MPI_COMM_NULL;
   int rank_ = 0;
   std::int64_t made_ = 0;
   std::map<std::int64_t, std::int64_t> values_; ///< on rank 0
-  std::list<Sent> sent_;                        ///< a list, so that MPI finds them where they were
+  std::list<Sent> sent_;                        ///< a list, so that their addresses are stable for MPI
   std::vector<std::unique_ptr<Awaited>> abandoned_;
 };
 
-/// Collective, and so is the destructor of what it makes.
+/// Collective, and so is the destructor of the result.
 std::unique_ptr<Counter> make_hosted_counter(std::shared_ptr<CounterHost> host);
 
-/// Answers what has been asked of the hosts of this process.
+/// Answers the requests to the hosts of this process.
 void serve_hosted();
 
 } // namespace ionsift::parallel

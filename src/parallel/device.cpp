@@ -12,7 +12,7 @@
 namespace ionsift::parallel {
 namespace {
 
-/// What the launcher calls the GPU: devices that a process sees are numbered from 0, so that number 0 of one
+/// The launcher's name of the GPU: devices that a process sees are numbered from 0, so that number 0 of one
 /// rank and number 0 of the next may be different ones.
 std::string name_on_node(int gpu) {
   std::string name = std::to_string(gpu);
@@ -35,7 +35,7 @@ int count_sharers(const Communicator& comm, const std::string& device) {
 }
 
 /// The launcher's numbers where they differ within the node, and else the node's own. A node that was not
-/// found whole has ranks with numbers beyond its size; the launcher knows better then, too.
+/// found whole has ranks with numbers beyond its size; then the launcher's numbers are used as well.
 int local_rank_of(const Communicator& node) {
   const std::int32_t told = launched_local_rank().value_or(-1);
   auto all = node.all_gather(std::span<const std::int32_t>(&told, 1));
@@ -61,7 +61,7 @@ DeviceBinding bind_device(const Communicator& comm, const std::vector<std::strin
     const auto& uuid = uuids[static_cast<std::size_t>(binding.gpu)];
     device = uuid.empty() ? fmt::format("{} {}", node_name(), name_on_node(binding.gpu)) : uuid;
   }
-  // Of UUIDs all ranks can be asked, whatever is taken for a node; in a dry run they would all answer alike.
+  // UUIDs are compared over all ranks, whatever the nodes; in a dry run they would all be equal.
   binding.sharers = count_sharers(comm.kind() == "mpi" ? comm : node, device);
   return binding;
 }

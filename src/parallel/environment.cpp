@@ -22,13 +22,13 @@
 namespace ionsift::parallel {
 namespace {
 
-/// How an exception ends a program.
+/// Exit status and message for an exception that ends the program.
 struct Ending {
   int status = exit_status(ErrorCode::internal);
   std::string message;
 };
 
-/// What run_guarded was given to call before a failed run ends; the terminate handler takes no argument.
+/// The callback of run_guarded before a failed run ends; the terminate handler takes no argument.
 std::function<void(const std::exception&)> failure_listener;
 
 Ending ending_of(const std::exception_ptr& exception) {
@@ -137,7 +137,7 @@ std::string mpi_description() {
   char text[MPI_MAX_LIBRARY_VERSION_STRING] = "";
   int length = 0;
   check_mpi(MPI_Get_library_version(text, &length), "MPI_Get_library_version");
-  // MPICH goes on with how it was configured and compiled, a thousand characters.
+  // MPICH appends its configuration, a thousand characters.
   const std::string_view whole(text);
   std::string description(trim(whole.substr(0, whole.find("MPICH Device:"))));
   std::replace(description.begin(), description.end(), '\n', ' ');

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/gather.hpp"
 
+#include "ionsift/base/assertion.hpp"
+
 #include <numeric>
 
 namespace ionsift::parallel {
@@ -34,8 +36,7 @@ std::vector<std::string> gather_text_in_order(const Communicator& comm,
 }
 
 void internal::require_equal_lengths(std::size_t indices, std::size_t values) {
-  IONSIFT_VALIDATE(indices == values, internal, fmt::format("{} indices for {} values", indices, values),
-                   "each value that is gathered needs its place in the order", "Report this as a bug.");
+  IONSIFT_ASSERT(indices == values, fmt::format("{} indices for {} values", indices, values));
 }
 
 } // namespace ionsift::parallel

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A counter of all ranks, kept by rank 0.
-#include "ionsift/base/error.hpp"
+// A counter of all ranks, hosted by rank 0.
+#include "ionsift/base/assertion.hpp"
 
 #include "counter_host.hpp"
 #include "waiting.hpp"
@@ -17,11 +17,11 @@ class HostedCounter final : public Counter {
 public:
   explicit HostedCounter(std::shared_ptr<CounterHost> host)
       : host_(std::move(host)), number_(host_->number_next()), exceptions_(std::uncaught_exceptions()) {
-    meet(host_->comm()); // nobody asks before rank 0 knows the counter
+    meet(host_->comm()); // no request arrives before rank 0 knows the counter
   }
 
   ~HostedCounter() override {
-    // When an exception has brought us here, the others may be elsewhere and never come: the run would hang
+    // If an exception has brought us here, the others may never arrive: the run would hang
     // instead of failing.
     if (host_->is_open() && std::uncaught_exceptions() == exceptions_) {
       settle();
@@ -45,8 +45,8 @@ public:
   }
 
   void ask(std::int64_t amount) override {
-    IONSIFT_VALIDATE(!awaited_ && !value_, internal, "a counter is asked twice at a time",
-                     "its answer to the first question has not been taken", "Report this as a bug.");
+    IONSIFT_ASSERT(!awaited_ && !value_,
+                   "a second request was made of a counter before the first answer was taken");
     if (host_->here()) {
       value_ = host_->update(number_, amount);
     } else {
@@ -64,8 +64,7 @@ public:
   }
 
   std::int64_t wait() override {
-    IONSIFT_VALIDATE(awaited_ || value_, internal, "an answer is waited for that cannot come",
-                     "the counter has not been asked", "Report this as a bug.");
+    IONSIFT_ASSERT(awaited_ || value_, "wait() was called on a counter without a request");
     std::optional<std::int64_t> value;
     wait_until([&] {
       value = answer();
@@ -83,7 +82,7 @@ public:
   }
 
 private:
-  /// No rank has a request under way then; collective.
+  /// Returns when no rank has a pending request; collective.
   void settle() {
     if (awaited_) {
       wait();
@@ -99,8 +98,8 @@ private:
   std::int64_t number_;
   int exceptions_;
   std::unique_ptr<CounterHost::Awaited> awaited_;
-  std::optional<std::int64_t> value_; ///< an answer that nobody has taken
-  bool unconfirmed_ = false;          ///< something was added, and rank 0 may not know
+  std::optional<std::int64_t> value_; ///< an answer that has not been read
+  bool unconfirmed_ = false;          ///< something was added that rank 0 may not have received
 };
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What stands behind a Communicator.
+// The interface of the implementations of Communicator.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"

@@ -52,7 +52,7 @@ bool Interruption::keeping() {
 
 double seconds_in_reserve(double given, double longest) {
   const double behind = std::clamp(0.01 * given, 1.0, 60.0);
-  // Pieces that take half of all time cannot be planned for; then some of them are lost.
+  // Pieces longer than half of the limit cannot be planned for; then some work is lost.
   return std::min(behind + longest, 0.5 * given);
 }
 

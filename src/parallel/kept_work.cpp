@@ -32,7 +32,7 @@ WorkJournal::Owner owner_of(const JobFolder& place) {
   return {place.job + " journal", place.input, "structures, options or program version"};
 }
 
-/// What earlier runs of the job have left. For rank 0.
+/// The results of earlier runs of the job. For rank 0.
 Results read_kept(const JobFolder& place, std::uint64_t items, bool discard) {
   if (discard) {
     forget(place);
@@ -86,7 +86,7 @@ public:
       write();
     }
   }
-  /// For a run that leaves the rest to another.
+  /// For an interrupted run.
   void write() {
     since_.restart();
     if (!waiting_.empty() && !journal_) {
@@ -152,7 +152,7 @@ KeptWork work_through(const Communicator& comm, const std::vector<double>& costs
         texts.push_back(std::move(*result));
       }
       ++done;
-      // The ranks draw from one queue, so this one's share tells how far all are.
+      // The ranks draw from one queue, so this one's share shows the progress of all.
       progress.update(std::min<std::uint64_t>(open.size(), done * static_cast<std::uint64_t>(comm.size())));
     }
   });

@@ -24,7 +24,7 @@ double now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-/// Receives when it has come, without keeping a core busy before.
+/// Receives a message after it has arrived, without occupying a core while waiting.
 void receive(void* data, int bytes, int from, MPI_Comm comm) {
   wait_until([&] {
     int there = 0;

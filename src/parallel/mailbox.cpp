@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/mailbox.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 
 #include "message_limit.hpp"
 #include "mpi_status.hpp"
@@ -14,7 +14,7 @@
 
 namespace ionsift::parallel {
 
-/// Nothing behind it where there is no MPI.
+/// Null without MPI.
 class Mailbox::Implementation {
 public:
   explicit Implementation(const void* handle) : exceptions_(std::uncaught_exceptions()) {
@@ -28,7 +28,7 @@ public:
   }
 
   ~Implementation() {
-    // When an exception has brought us here, nobody may ever read what was sent.
+    // If an exception has brought us here, sent messages may never be read.
     if (std::uncaught_exceptions() > exceptions_) {
       return;
     }
@@ -89,7 +89,7 @@ private:
   int exceptions_;
   int size_ = 1;
   int rank_ = 0;
-  std::list<Letter> sent_; ///< a list, so that texts stay where MPI reads them
+  std::list<Letter> sent_; ///< a list, so that addresses of texts are stable for MPI
 };
 
 Mailbox::Mailbox(const Communicator& comm) {
@@ -105,12 +105,10 @@ int Mailbox::peers() const {
 }
 
 void Mailbox::send(int to, std::string text) {
-  IONSIFT_VALIDATE(implementation_ && implementation_->reaches(to), internal,
-                   fmt::format("there is no rank {} to write to", to),
-                   fmt::format("there are {} peers", peers()), "Report this as a bug.");
-  IONSIFT_VALIDATE(text.size() <= message_limit, internal,
-                   fmt::format("a message of {} bytes is too long", text.size()),
-                   fmt::format("the limit is {}", message_limit), "Report this as a bug.");
+  IONSIFT_ASSERT(implementation_ && implementation_->reaches(to),
+                 fmt::format("rank {} is not one of the {} peers to write to", to, peers()));
+  IONSIFT_ASSERT(text.size() <= message_limit,
+                 fmt::format("a message of {} bytes exceeds the limit of {}", text.size(), message_limit));
   implementation_->send(to, std::move(text));
 }
 
@@ -119,8 +117,7 @@ std::optional<Message> Mailbox::receive() {
 }
 
 Message Mailbox::wait() {
-  IONSIFT_VALIDATE(peers() > 0, internal, "a message is waited for that cannot come", "nobody can write here",
-                   "Report this as a bug.");
+  IONSIFT_ASSERT(peers() > 0, "wait() was called on a mailbox without peers");
   std::optional<Message> message;
   wait_until([&] {
     message = receive();

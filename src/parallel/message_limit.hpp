@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The longest message that is given to MPI.
+// The longest message passed to MPI.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 namespace ionsift::parallel {
 
 /// Bytes of one message, and of all messages of one collective call together. MPI counts and displaces in
-/// `int`; what is longer travels in several messages. A variable so that tests can lower it; it must be the
+/// `int`; longer data are sent in several messages. A variable so that tests can lower it; it must be the
 /// same on all ranks.
 inline std::size_t message_limit = std::size_t(1) << 30;
 

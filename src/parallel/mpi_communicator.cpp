@@ -23,7 +23,7 @@ namespace {
 class MpiCommunicator : public Communicator::Implementation,
                         public std::enable_shared_from_this<MpiCommunicator> {
 public:
-  /// Takes over `comm`. Without `node` it is a node itself.
+  /// Takes ownership of `comm`. Without `node` it is a node itself.
   explicit MpiCommunicator(MPI_Comm comm, std::shared_ptr<MpiCommunicator> node = nullptr)
       : comm_(comm), node_(std::move(node)) {
     check_mpi(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
@@ -149,8 +149,8 @@ private:
 
 std::shared_ptr<MpiCommunicator> the_world;
 
-/// The ranks of each node, told by their names. MPI_Comm_split_type does not always find them: Open MPI 4.1
-/// with PMIx 4.2.3 gives each rank a group of its own.
+/// The ranks of each node, identified by the nodes' names. MPI_Comm_split_type does not always find them:
+/// Open MPI 4.1 with PMIx 4.2.3 gives each rank a group of its own.
 MPI_Comm split_by_node(MPI_Comm world) {
   int rank = 0;
   int size = 1;

@@ -30,14 +30,14 @@ std::uint64_t sum(const Sizes& sizes) {
   return std::accumulate(sizes.begin(), sizes.end(), std::uint64_t(0));
 }
 
-/// Where each part begins in their concatenation.
+/// Offset of each part in their concatenation.
 Sizes offsets_of(const Sizes& sizes) {
   Sizes offsets(sizes.size());
   std::exclusive_scan(sizes.begin(), sizes.end(), offsets.begin(), std::uint64_t(0));
   return offsets;
 }
 
-/// For totals that were found to be within the message limit.
+/// For totals that are known to be within the message limit.
 std::vector<int> to_int(const Sizes& sizes) {
   return {sizes.begin(), sizes.end()};
 }
@@ -50,7 +50,7 @@ void in_pieces(std::size_t n, Transfer&& transfer) {
   }
 }
 
-/// Messages under way. Between two ranks they arrive in the order they were started in.
+/// Pending messages. Between two ranks they arrive in the order in which they were started.
 class Exchange {
 public:
   explicit Exchange(MPI_Comm comm) : comm_(comm) {}
@@ -153,7 +153,7 @@ Bytes all_to_all_ragged(MPI_Comm comm, std::span<const std::byte> bytes,
               "MPI_Alltoallv");
     return all;
   }
-  // One partner at a time in each direction bounds what is under way.
+  // One partner at a time in each direction bounds the number of pending messages.
   const auto here = static_cast<std::size_t>(rank_in(comm));
   Exchange exchange(comm);
   for (std::size_t step = 0; step < in.size(); ++step) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Moving any number of bytes with an interface that counts in int.
+// Transfers of any number of bytes with an interface that counts in int.
 #pragma once
 
 #include <mpi.h>
@@ -19,10 +19,10 @@ void broadcast_in_place(MPI_Comm comm, std::span<std::byte> bytes, int root);
 /// The bytes of all ranks in rank order; collective.
 Bytes all_gather_ragged(MPI_Comm comm, std::span<const std::byte> bytes);
 
-/// The same on rank 0, empty elsewhere; collective.
+/// The bytes of all ranks on rank 0, empty elsewhere; collective.
 Bytes gather_ragged(MPI_Comm comm, std::span<const std::byte> bytes);
 
-/// Sends counts[r] consecutive bytes to rank r and returns what came in, in rank order; collective.
+/// Sends counts[r] consecutive bytes to rank r and returns the received bytes in rank order; collective.
 Bytes all_to_all_ragged(MPI_Comm comm, std::span<const std::byte> bytes, std::span<const std::size_t> counts);
 
 } // namespace ionsift::parallel

@@ -27,7 +27,7 @@ private:
   std::optional<std::int64_t> asked_;
 };
 
-/// One rank of `size`, whose peers hold what it holds. With one rank this is no pretence.
+/// One rank of `size`, whose peers are assumed to hold the same values. With one rank this is exact.
 class OneProcess : public Communicator::Implementation {
 public:
   OneProcess(int size, int rank, std::string_view kind) : size_(size), rank_(rank), kind_(kind) {}

@@ -18,7 +18,7 @@ namespace ionsift::parallel {
 
 namespace {
 
-/// Of hosts with any number of processors.
+/// Affinity on hosts with any number of processors.
 std::vector<int> affinity() {
   for (std::size_t most = 1024; most <= 1U << 20U; most *= 2) {
     cpu_set_t* const set = CPU_ALLOC(most);
@@ -50,7 +50,7 @@ double time_quota() {
   return parse_number(quota).value_or(0) / period;
 }
 
-/// Of a variable; nothing where it is not set, or is not a number that counts.
+/// The value of a variable; nothing if it is not set or not a count.
 std::optional<int> number_in(const char* variable) {
   const char* text = std::getenv(variable);
   const auto value = text == nullptr ? std::nullopt : parse_integer(text);
@@ -58,7 +58,7 @@ std::optional<int> number_in(const char* variable) {
                                                         : std::nullopt;
 }
 
-/// Of the first of these variables that has one.
+/// The value of the first of these variables that has one.
 std::optional<int> first_number_in(std::initializer_list<const char*> variables) {
   for (const char* variable : variables) {
     if (const auto value = number_in(variable)) {

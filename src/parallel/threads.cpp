@@ -26,7 +26,7 @@ int threads_of_environment() {
 } // namespace
 
 int set_threads(int requested) {
-  IONSIFT_VALIDATE(requested >= 0, usage, fmt::format("{} threads were asked for", requested),
+  IONSIFT_VALIDATE(requested >= 0, usage, fmt::format("{} threads were requested", requested),
                    "a process needs at least one", "Give a positive number, or 0 for $OMP_NUM_THREADS.");
   const int threads = requested > 0 ? requested : threads_of_environment();
   omp_set_num_threads(threads);

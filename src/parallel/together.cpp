@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/together.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/paths.hpp"
 
@@ -12,8 +13,7 @@ namespace {
 
 /// Any exception as an Error, for ranks that did not throw it.
 Error describe(const std::exception_ptr& exception) {
-  constexpr auto why = "an exception that nothing here expects";
-  constexpr auto suggestion = "Report this as a bug, with the command that was run.";
+  constexpr auto why = "an unexpected exception";
   try {
     std::rethrow_exception(exception);
   } catch (const Error& error) {
@@ -21,9 +21,9 @@ Error describe(const std::exception_ptr& exception) {
   } catch (const std::filesystem::filesystem_error& error) {
     return io_error(error);
   } catch (const std::exception& error) {
-    return {ErrorCode::internal, error.what(), why, suggestion};
+    return {ErrorCode::internal, error.what(), why, bug_report_request()};
   } catch (...) {
-    return {ErrorCode::internal, "an exception of unknown type was thrown", why, suggestion};
+    return {ErrorCode::internal, "an exception of unknown type was thrown", why, bug_report_request()};
   }
 }
 

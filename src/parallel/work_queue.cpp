@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/parallel/work_queue.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/parallel/item_times.hpp"
@@ -66,8 +67,7 @@ Tickets::Tickets(const std::vector<double>& costs, int ranks) : order_(costs.siz
 }
 
 std::vector<std::uint64_t> Tickets::items(std::size_t ticket) const {
-  IONSIFT_VALIDATE(ticket < size(), internal, fmt::format("there is no ticket {}", ticket),
-                   fmt::format("the items make {} tickets", size()), "Report this as a bug.");
+  IONSIFT_ASSERT(ticket < size(), fmt::format("there is no ticket {} among {}", ticket, size()));
   const auto at = [&](std::size_t i) { return order_.begin() + static_cast<std::ptrdiff_t>(first_[i]); };
   return {at(ticket), at(ticket + 1)};
 }
@@ -80,8 +80,9 @@ void WorkQueue::refill(const std::vector<double>& costs) {
   const std::uint64_t mine = fingerprint(costs);
   std::array<std::uint64_t, 2> extremes = {mine, ~mine};
   comm_.all_reduce(std::span<std::uint64_t>(extremes), Reduction::max);
-  IONSIFT_VALIDATE(extremes[0] == ~extremes[1], internal, "the ranks do not agree on the costs of the items",
-                   "they would hand out different items under one number", "Report this as a bug.");
+  IONSIFT_ASSERT(
+      extremes[0] == ~extremes[1],
+      "the ranks do not agree on the costs of the items and would hand out different ones under one number");
   tickets_ = Tickets(costs, comm_.size());
   held_.clear();
   timed_.reset();
@@ -112,8 +113,8 @@ bool WorkQueue::take_ticket() {
   return true;
 }
 
-/// With the last item of a ticket the next one is asked for, so that its number is there when it is needed.
-/// Not among the last tickets: one that is held by a rank at work is one that a free rank does not get.
+/// The next ticket is requested with the last item of the current one, so that its number is available in
+/// time. Not for the last tickets: one held by a busy rank is not available to a free one.
 void WorkQueue::ask_ahead() {
   const auto behind = tickets_.size() - 1 - ticket_;
   if (held_.empty() && behind > 2 * static_cast<std::size_t>(comm_.size())) {
@@ -162,9 +163,7 @@ ScheduleForecast forecast_schedule(const std::vector<double>& seconds, int ranks
 }
 
 Slice slice_of(std::uint64_t n, int rank, int size) {
-  IONSIFT_VALIDATE(size >= 1 && rank >= 0 && rank < size, internal,
-                   fmt::format("there is no part {} of {}", rank, size), "parts are numbered from 0",
-                   "Report this as a bug.");
+  IONSIFT_ASSERT(size >= 1 && rank >= 0 && rank < size, fmt::format("there is no part {} of {}", rank, size));
   const auto parts = static_cast<std::uint64_t>(size);
   const auto part = static_cast<std::uint64_t>(rank);
   const std::uint64_t first = part * (n / parts) + std::min(part, n % parts);
@@ -172,8 +171,8 @@ Slice slice_of(std::uint64_t n, int rank, int size) {
 }
 
 int owner_of(std::uint64_t item, std::uint64_t n, int size) {
-  IONSIFT_VALIDATE(size >= 1 && item < n, internal, fmt::format("item {} belongs to nobody", item),
-                   fmt::format("there are {} items and {} ranks", n, size), "Report this as a bug.");
+  IONSIFT_ASSERT(size >= 1 && item < n,
+                 fmt::format("item {} of {} belongs to none of {} ranks", item, n, size));
   const auto parts = static_cast<std::uint64_t>(size);
   const std::uint64_t shorter = n / parts;
   const std::uint64_t in_longer = (n % parts) * (shorter + 1);

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 /// A row that gets a file.
 struct Wanted {
-  std::size_t number = 0; ///< as in candidates.csv
+  std::size_t number = 0; ///< number in candidates.csv
   const screen::Candidate* row = nullptr;
   std::string cif; ///< empty as long as it is not found
   bool seen = false, changed = false;
@@ -46,7 +46,7 @@ std::vector<crystal::InputPart> parts_of(const std::vector<fs::path>& inputs) {
       auto some = crystal::list_parts({input});
       parts.insert(parts.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     } catch (const Error&) {
-      // It has gone, which is told of each structure that was wanted from it.
+      // It has disappeared, which is reported for each structure requested from it.
     }
   }
   return parts;
@@ -115,7 +115,7 @@ void search(const crystal::InputPart& part, std::vector<Wanted*> wanted) {
       }
     }
   } catch (const Error&) {
-    // It cannot be read any more, which is told of each that was wanted from it.
+    // It can no longer be read, which is reported for each structure requested from it.
   }
 }
 

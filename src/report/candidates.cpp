@@ -106,7 +106,7 @@ void write_kinds(const std::filesystem::path& path, const std::vector<std::strin
     std::vector<std::string> header = {"id"};
     for (std::size_t kind = 0; kind < kinds.kinds.size(); ++kind) {
       const auto& name = kinds.kinds[kind];
-      // Names are free: there may be none, or two alike.
+      // Names are free: they may be missing or repeated.
       header.push_back(name.empty() || std::ranges::count(kinds.kinds, name) > 1
                            ? fmt::format("{} {}", name.empty() ? "kind" : name, kind + 1)
                            : name);

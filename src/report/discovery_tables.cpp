@@ -24,7 +24,7 @@ std::array<std::pair<const char*, const List*>, 3> named(const screen::Discovery
   return {{{"near", &lists.near}, {"far", &lists.far}, {"rule", &lists.rule}}};
 }
 
-/// "superionic", "-9.1 (2004)", or what it was trained on as; empty for what nobody has measured.
+/// "superionic", "-9.1 (2004)", or its training label; empty if it was not measured.
 std::string known_cell(const screen::ListedCandidate& one) {
   if (one.known) {
     const auto since = one.known->first_year > 0 ? fmt::format(", {}", one.known->first_year) : "";
@@ -128,7 +128,7 @@ void print_lists(std::ostream& out, const screen::DiscoveryLists& lists, std::si
   std::size_t which = 0;
   for (const auto& [name, list] : named(lists)) {
     out << '\n' << titles[which++] << '\n';
-    // At the terminal what nothing is said of takes no room.
+    // Empty columns are omitted at the terminal.
     const bool judged =
         wide || std::ranges::any_of(*list, [](const auto& one) { return !one.verdict.empty(); });
     const bool known =

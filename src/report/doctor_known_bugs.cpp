@@ -47,7 +47,7 @@ struct MpiBug {
   std::string_view source;
 };
 
-/// OMPIO is what Open MPI moves files with unless OMPI_MCA_io says otherwise.
+/// Open MPI uses OMPIO for files unless OMPI_MCA_io is set.
 constexpr MpiBug ompio_bugs[] = {
     {{2, 0, 0},
      {3, 0, 4},

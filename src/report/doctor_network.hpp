@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The doctor's verdicts on what is between the ranks.
+// The doctor's verdicts on the network between the ranks.
 #pragma once
 
 #include "ionsift/report/doctor.hpp"

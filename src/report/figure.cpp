@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Okabe and Ito's palette, which people who confuse colours can tell apart; page.js has the same.
+/// Okabe and Ito's palette, which colour-blind people can distinguish; page.js has the same.
 constexpr std::array<const char*, palette_size> colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                                            "#E69F00", "#56B4E9", "#000000"};
 /// gnuplot's shapes of points: discs, squares, triangles, ... so that colour is not needed.

@@ -100,7 +100,7 @@ Figure calibration_figure(const json& document) {
 /// Labels of an evaluation by falling P_SI, equal ones together.
 struct Step {
   double probability = 0;
-  std::size_t structures = 0, positive = 0; ///< with this P_SI or more
+  std::size_t structures = 0, positive = 0; ///< numbers with this P_SI or more
 };
 std::vector<Step> steps_of(const json& document) {
   std::vector<std::pair<double, int>> rows;
@@ -124,7 +124,7 @@ std::vector<Step> steps_of(const json& document) {
   return steps;
 }
 
-/// What a row of a curve says of itself.
+/// The label of a curve's row.
 std::string say(const Step& step) {
   return fmt::format("{} of the {} with P_SI >= {:.3f} superionic", step.positive, step.structures,
                      step.probability);

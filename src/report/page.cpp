@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-/// What a page tells of a run.
+/// The content of a page for a run.
 json describe_run(const json& run) {
   const auto environment = run.value("environment", json::object());
   json described = {{"command", run.value("command", "")},
@@ -95,7 +95,7 @@ void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
       document["evaluation"].erase(name);
     }
   }
-  // Of a screening what the page says in words; its options hold paths that concern nobody else.
+  // For a screening, only the facts that the page states; its options hold local paths.
   if (inputs.summary.is_object()) {
     document["summary"] = json::object();
     for (const auto* name : {"funnel", "band_gaps", "candidates", "lists", "statuses"}) {

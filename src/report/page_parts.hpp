@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the page is made of, inside the program.
+// The parts of the page.
 #pragma once
 
 #include <string_view>

@@ -58,7 +58,7 @@ RankedLine line_of(const screen::Candidate& row, const screen::MeasuredCompounds
   return line;
 }
 
-/// Sorts this rank's share of the rows and keeps it in pieces.
+/// Sorts this rank's share of the rows and stores it in pieces.
 std::vector<Piece> keep_pieces(const parallel::Communicator& comm, const fs::path& folder,
                                const screen::MeasuredCompounds& measured, const RankingOptions& options) {
   const screen::PredictionReader predictions(options.predictions);

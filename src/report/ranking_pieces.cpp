@@ -14,11 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What rank 0 holds of all pieces together, at most, but for `smallest_buffer` of each.
+/// Largest buffer of rank 0 for all pieces together, except `smallest_buffer` of each.
 constexpr std::uint64_t all_buffers = std::uint64_t(64) << 20;
 constexpr std::uint64_t smallest_buffer = 4096, largest_buffer = std::uint64_t(1) << 20;
 
-/// Calls visit(field) for what is kept of a line.
+/// Calls visit(field) for each stored field of a line.
 template <typename AnyLine, typename Visit>
 void visit_fields(AnyLine& line, const Visit& visit) {
   visit(line.probability);

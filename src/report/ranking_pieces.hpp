@@ -13,11 +13,11 @@ namespace ionsift::report {
 /// A row of the table, without its rank.
 struct RankedLine {
   double probability = -1; ///< below 0: unknown, behind all others
-  std::uint64_t index = 0; ///< in the store
-  std::string id;          ///< as it is, for the order
+  std::uint64_t index = 0; ///< index in the store
+  std::string id;          ///< unchanged, for the order
   std::string cells;       ///< id to nearest_measured_3, as CSV
-  std::string status;      ///< without what stands behind its colon
-  std::string comment;     ///< as CSV; empty for what is no candidate
+  std::string status;      ///< without the part after its colon
+  std::string comment;     ///< as CSV; empty if not a candidate
   std::string source;      ///< as CSV
 
   bool operator<(const RankedLine& other) const {

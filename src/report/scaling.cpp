@@ -87,7 +87,7 @@ parallel::ScheduleForecast replay(const std::vector<std::vector<double>>& rounds
   return total;
 }
 
-/// What stands beside the items of the queues.
+/// Costs besides the items of the queues.
 struct Beside {
   double serial = 0;    ///< whatever the work
   double unpacking = 0; ///< for each item

@@ -31,7 +31,7 @@ private:
 /// Characters of UTF-8 text, as far as columns are concerned.
 std::size_t display_width(const std::string& text);
 
-/// Lines of tables at the terminal, where nobody asks for wider ones.
+/// Lines of tables at the terminal, unless wider ones are requested.
 inline constexpr std::size_t terminal_width = 80;
 
 /// A number with `decimals` digits, or `missing` for NaN.

@@ -145,7 +145,7 @@ private:
   PredictionReader before_, after_;
   const CompareOptions& options_;
   const std::function<void(const Difference&)>& found_;
-  std::vector<Known> known_; ///< by id
+  std::vector<Known> known_; ///< rows by id
   Comparison result_;
 };
 

@@ -22,7 +22,7 @@ constexpr Verdict passed_if(bool passes) {
 }
 
 /// Comparisons are written so that NaN fails. The order is that of asking: what costs nothing comes first,
-/// and what needs the band gap last, because the parent is asked for it only where all others have passed.
+/// and those that need the band gap last, because the parent predicts it only if all others have passed.
 constexpr std::array registry = {
     FilterRow{.name = "features",
               .reason = "no atoms in the representation",

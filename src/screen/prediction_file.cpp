@@ -65,7 +65,7 @@ std::string dropping_filter(const Candidate& row) {
 }
 
 /// Of all columns of a row but those on groups, as they are in the file.
-/// @param lacks tells whether the file does not have a column
+/// @param lacks returns whether the file lacks a column
 template <typename Lacks>
 std::uint64_t checksum_of(const Candidate& row, const Lacks& lacks) {
   Checksum sum;
@@ -104,7 +104,7 @@ std::string checksum_of_attributes(const Get& get) {
   return fmt::format("{:016x}", sum.value());
 }
 
-/// What the file says of a filter's name.
+/// The file's entry for a filter's name.
 std::optional<Filter> read_filter(const std::string& name, const h5::File& file) {
   const auto filter = filter_of(name);
   IONSIFT_VALIDATE(filter || name.empty(), format, fmt::format("{} names a filter '{}'", file.name(), name),
@@ -198,7 +198,7 @@ std::vector<std::string> PredictionReader::texts(std::string_view column, std::u
 
 std::vector<Candidate> PredictionReader::rows(std::uint64_t first, std::uint64_t count) const {
   std::vector<Candidate> rows(count);
-  // Column by column: the fields of one row tell what there is.
+  // Column by column: the fields of one row determine the columns.
   std::vector<std::optional<store::TableColumn::Values>> columns;
   Candidate nothing;
   const auto read = [&]<typename Field>(const std::string& name, const Field&) {

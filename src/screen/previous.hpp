@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What an earlier screening found, for structures that have not changed.
+// Reuse of an earlier screening for unchanged structures.
 #pragma once
 
 #include "ionsift/screen/prediction_file.hpp"
@@ -15,8 +15,8 @@ namespace ionsift::screen {
 
 /// What predictions depend on besides the structure, as texts that are equal where predictions are.
 struct PredictionKeys {
-  std::string prediction; ///< of P_SI, SD and the distances
-  std::string gap;        ///< of predicted gaps; empty without a parent
+  std::string prediction; ///< key of P_SI, SD and the distances
+  std::string gap;        ///< key of predicted gaps; empty without a parent
 };
 
 class PreviousPredictions {
@@ -46,7 +46,7 @@ private:
 
   std::optional<PredictionReader> reader_;
   bool same_gap_ = false;
-  std::vector<Place> keys_;         ///< by key
+  std::vector<Place> keys_;         ///< places by key
   mutable std::list<Block> blocks_; ///< the last ones used, latest first
 };
 

@@ -8,7 +8,7 @@ namespace ionsift::screen {
 
 /// Compares the best kept rows with each other by their stored crystals and fills `group` and `group_size`;
 /// then the leaders come first. Rank 0 holds the rows. Collective.
-/// @param place where comparisons are kept  @return whether all were made; else the run is to end
+/// @param place where comparisons are saved  @return false if the run was interrupted
 bool group_kept(const parallel::Communicator& comm, const store::Reader& store,
                 const ScreeningOptions& options, const parallel::JobFolder& place, ScreeningResult& result);
 

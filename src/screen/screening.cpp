@@ -87,7 +87,7 @@ private:
     return rows;
   }
 
-  /// Whether the run is to end here; collective. What was predicted is kept already.
+  /// Whether the run is to stop here; collective. Predictions are already saved.
   bool must_end() {
     const auto ends =
         comm_.all_reduce(std::uint64_t(interruption_.ending() ? 1 : 0), parallel::Reduction::max);
@@ -204,7 +204,7 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
   }
   parallel::on_root(comm, [&] {
     write_groups(partial, inputs->store.size(), result.kept);
-    std::error_code ignored; // what cannot be removed cannot be replaced either, and that is told
+    std::error_code ignored; // what cannot be removed cannot be replaced either, and that is reported
     std::filesystem::remove(options.finished, ignored);
     store::publish_table(options.predictions);
     unfinished.remove();

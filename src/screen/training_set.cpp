@@ -20,7 +20,7 @@ MeasuredCompound compound_of(const learn::TrainingMeasurement& measurement) {
           measurement.reference};
 }
 
-/// Nothing where it is no formula.
+/// Nothing if it is not a formula.
 std::optional<crystal::Composition> composition_of(const dataset::KnownCompound& known) {
   try {
     auto composition = crystal::Composition::parse(known.composition);
@@ -50,7 +50,7 @@ TrainingSet TrainingSet::load(const store::Reader& reference, const learn::Ensem
     set.measured.emplace(set.id[p], std::move(compound));
   }
   for (std::size_t i = indices.size(); i < measurements.size(); ++i) {
-    if (!measurements[i].formula.empty()) { // ensembles of before did not keep them
+    if (!measurements[i].formula.empty()) { // older ensembles did not store them
       set.compositions.add(measurements[i].id, crystal::Composition::parse(measurements[i].formula));
       set.measured.emplace(measurements[i].id, compound_of(measurements[i]));
     }
@@ -75,7 +75,7 @@ void TrainingSet::add_known(const std::unordered_map<std::string, dataset::Known
     if (entry.formula.empty()) {
       entry.formula = id;
     }
-    measured.insert_or_assign(id, std::move(entry)); // whoever measured it anew knows better
+    measured.insert_or_assign(id, std::move(entry)); // a newer measurement takes precedence
     if (composition) {
       compositions.add(id, *composition);
     }

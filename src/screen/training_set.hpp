@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What screening needs to know of the structures that an ensemble was trained on.
+// The training set of an ensemble, as screening needs it.
 #pragma once
 
 #include "ionsift/dataset/features/feature_set.hpp"
@@ -20,7 +20,7 @@ struct TrainingSet {
   Matrix<double> means; ///< [structures x columns] of the features, in the order of `id`
   /// Of these, of the table entries that were trained on besides, and of what else is known.
   KnownCompositions compositions;
-  MeasuredCompounds measured; ///< of the same, by the ids that `compositions` gives
+  MeasuredCompounds measured; ///< measurements of the same, by the ids in `compositions`
 
   /// Finds the structures that an ensemble was trained on in a store, and takes their features and
   /// compositions from there.

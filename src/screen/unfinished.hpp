@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a screening that was killed had predicted.
+// Saved predictions of an unfinished screening.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
@@ -46,7 +46,7 @@ private:
   std::filesystem::path folder_;
   PredictionKeys keys_;
   std::vector<std::string> files_; ///< those that were there
-  std::vector<Place> places_;      ///< by first row
+  std::vector<Place> places_;      ///< places by first row
   std::filesystem::path own_;      ///< this rank's file
   std::ofstream out_;
 };

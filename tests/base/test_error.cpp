@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
+#include "ionsift/base/version.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -26,6 +28,40 @@ TEST_CASE("VALIDATE throws only when its condition fails, and evaluates its text
   const auto violate = [&] { IONSIFT_VALIDATE(1 + 1 == 3, limit, text(), "why", "do"); };
   CHECK_THROWS_WITH(violate(), "problem (why) do");
   CHECK(evaluated == 1);
+}
+
+TEST_CASE("ASSERT names the condition and its place, asks once to report the bug, and evaluates its text "
+          "only then") {
+  int evaluated = 0;
+  const auto text = [&] {
+    ++evaluated;
+    return fmt::format("{} rows for {} sites", 3, 2);
+  };
+  IONSIFT_ASSERT(1 + 1 == 2, text());
+  CHECK(evaluated == 0);
+  try {
+    IONSIFT_ASSERT(1 + 1 == 3, text());
+    FAIL("nothing was thrown");
+  } catch (const Error& error) {
+    constexpr int line = __LINE__ - 3;
+    CHECK(error.code() == ErrorCode::internal);
+    CHECK(error.what() ==
+          fmt::format("3 rows for 2 sites (1 + 1 == 3 is false at tests/base/test_error.cpp:{}) "
+                      "This is a bug in ionsift {}; please report it with the command that was run.",
+                      line, ionsift::version()));
+    CHECK(error.why() == fmt::format("1 + 1 == 3 is false at tests/base/test_error.cpp:{}", line));
+    CHECK(error.suggestion() == ionsift::bug_report_request());
+  }
+  CHECK(evaluated == 1);
+}
+
+TEST_CASE("A failed assertion names the file as it is in the repository") {
+  const auto place = [](std::string_view file) {
+    return ionsift::assertion_failure("ok", file, 7, "").why();
+  };
+  CHECK(place("/home/src/ionsift/src/graph/graph.cpp") == "ok is false at src/graph/graph.cpp:7");
+  CHECK(place("../../include/ionsift/base/csv.hpp") == "ok is false at include/ionsift/base/csv.hpp:7");
+  CHECK(place("elsewhere.cpp") == "ok is false at elsewhere.cpp:7");
 }
 
 TEST_CASE("Exit statuses tell wrong usage and bugs from failures") {

@@ -17,7 +17,7 @@ milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 
 # named: the last run's log ends in an error of ours, with a reason, and not in a bug or a crash.
 named() {
-  tr '\n' ' ' <"$out/log" | grep -qE 'ionsift: .*\(.+\)' && ! grep -qE 'Report this|Segmentation|terminate called' "$out/log"
+  tr '\n' ' ' <"$out/log" | grep -qE 'ionsift: .*\(.+\)' && ! grep -qE 'bug in ionsift|Segmentation|terminate called' "$out/log"
 }
 
 # fresh: an empty folder out.

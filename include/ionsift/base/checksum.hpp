@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Checksums by which damage is found; for hashes that nobody can forge see sha256.hpp.
+// Checksums that detect damage; for cryptographic hashes see sha256.hpp.
 #pragma once
 
 #include <array>
@@ -29,7 +29,7 @@ public:
   Checksum& add(const std::vector<T>& values) {
     return add(std::span<const T>(values));
   }
-  /// Its bytes and a zero.
+  /// The bytes of a text and a terminating zero.
   Checksum& add_text(std::string_view text);
   std::uint64_t value() const;
 
@@ -38,10 +38,10 @@ private:
   std::string bytes_;
 };
 
-/// The same for bytes that are there already.
+/// The checksum of bytes in memory.
 std::uint64_t checksum_of_bytes(std::span<const std::byte> bytes);
 
-/// XXH3 of 128 bits, for names that are told apart by their hashes alone: two of a million are alike by
+/// XXH3 of 128 bits, for names that are identified by their hashes alone: two of a million collide by
 /// chance in one of 10^26 cases.
 std::array<std::uint64_t, 2> hash128(std::string_view text);
 

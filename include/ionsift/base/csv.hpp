@@ -15,9 +15,9 @@ namespace ionsift {
 
 /// A CSV file in memory: a header and rows of equally many cells.
 ///
-/// Encodings are those of decode_text. Cells are separated by commas, semicolons or tabs: by what a first
-/// line "sep=;" says, else by the sign that the header holds outside of quotes and that gives every row as
-/// many cells as the header. What is not UTF-8 with commas is said in a line of the log.
+/// Encodings are those of decode_text. Cells are separated by commas, semicolons or tabs: given by a first
+/// line "sep=;", else by the character that the header holds outside quotes and that gives every row as
+/// many cells as the header. Anything but UTF-8 with commas is reported in the log.
 class CsvTable {
 public:
   /// @throws Error missing (no file), format (ragged row, named with its line number)

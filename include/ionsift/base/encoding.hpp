@@ -16,9 +16,9 @@ struct DecodedText {
   Encoding encoding = Encoding::utf8;
 };
 
-/// Bytes as UTF-8. The encoding is told by the byte order mark; without one, bytes of which every second is
-/// zero are UTF-16, valid UTF-8 is UTF-8, and anything else is Windows-1252 (of which Latin-1 is a part), in
-/// which every byte is a character. Surrogates without their partner become U+FFFD.
+/// Converts bytes to UTF-8. The byte order mark determines the encoding; without one, bytes of which every
+/// second is zero are UTF-16, valid UTF-8 is UTF-8, and anything else is Windows-1252 (of which Latin-1 is a
+/// part), in which every byte is a character. Surrogates without their partner become U+FFFD.
 DecodedText decode_text(std::string_view bytes);
 
 } // namespace ionsift

@@ -10,17 +10,17 @@
 
 namespace ionsift {
 
-/// What kind of thing went wrong; each kind has one exit status and one spelling in failure lists.
+/// The kind of an error; each has one exit status and one name in failure lists.
 enum class ErrorCode {
   usage,    ///< the command line or a configuration file
   missing,  ///< a file, folder, dataset or column that should be there
   format,   ///< a file that cannot be parsed
-  data,     ///< parsed, but its content makes no sense
+  data,     ///< parsed, but its content is invalid
   limit,    ///< exceeds a stated budget (sites, edges, seconds)
-  conflict, ///< made with other settings than the ones asked for
+  conflict, ///< made with settings that differ from the requested ones
   io,       ///< the operating system refused
   numeric,  ///< NaN, infinity or no convergence
-  internal, ///< a bug of ours
+  internal, ///< a bug in ionsift
 };
 
 /// The spelling of a code in failure lists, JSON and messages, for example "format".

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Numbers as JSON that come back as they were: JSON itself has none that are not finite.
+// Lossless numbers in JSON, which itself lacks non-finite ones.
 #pragma once
 
 #include <nlohmann/json.hpp>

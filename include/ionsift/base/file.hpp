@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Files: whole reads, writes that are never seen half done, and where the project's data are.
+// Files: whole reads, atomic writes, and the location of the project's data.
 #pragma once
 
 #include <filesystem>
@@ -19,8 +19,8 @@ std::string read_file(const std::filesystem::path& path);
 void write_file_atomically(const std::filesystem::path& path,
                            const std::function<void(std::ostream&)>& write);
 
-/// Syncs a finished temporary file and gives it the name by which it is looked for. Behind this the file is
-/// there whole, whatever happens to the machine. @throws Error io
+/// Syncs a finished temporary file and renames it to its final name. Afterwards the file is
+/// complete, even after a crash of the machine. @throws Error io
 void put_in_place(const std::filesystem::path& temporary, const std::filesystem::path& path);
 
 /// Hands a file's bytes, or a folder's names, to the disk. @throws Error io

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What kind of file system a folder is on.
+// The kind of file system of a folder.
 #pragma once
 
 #include <cstdint>
@@ -19,19 +19,19 @@ enum class FileSystemKind {
 std::string_view name_of(FileSystemKind kind);
 
 struct FileSystem {
-  std::string type;  ///< as the system's table of mounts spells it: "ext4", "lustre"; else by its number
+  std::string type;  ///< type in the table of mounts: "ext4", "lustre"; else by its number
   std::string mount; ///< the folder where it is mounted
   FileSystemKind kind = FileSystemKind::local;
-  double free_gb = 0; ///< what this user may still write, 1e9 bytes
+  double free_gb = 0; ///< space available to this user, 1e9 bytes
 };
 
-/// The kind of a type of the table of mounts; types that are not known count as local.
+/// The kind of a type of the table of mounts; unknown types count as local.
 FileSystemKind kind_of_file_system(std::string_view type);
 
-/// The type by the number that statfs(2) tells; "unknown" if it is none of those that clusters have.
+/// The type for the number from statfs(2); "unknown" if it is not one used on clusters.
 std::string_view type_of_file_system(std::int64_t number);
 
-/// Of a path that exists. @throws Error missing
+/// The file system of an existing path. @throws Error missing
 FileSystem file_system_of(const std::filesystem::path& path);
 
 } // namespace ionsift

@@ -46,7 +46,7 @@ constexpr Type type_of() {
   }
 }
 
-/// Of the library that this process runs with: "1.10.8".
+/// Version of the library in this process: "1.10.8".
 std::string library_version();
 
 using Shape = std::vector<std::uint64_t>;
@@ -65,10 +65,10 @@ private:
   std::shared_ptr<const Lists> lists_; ///< none: HDF5's defaults
 };
 
-/// Who takes part in moving data of a file with parallel access. Serial files know no difference.
+/// Which ranks take part in moving data of a file with parallel access. Irrelevant for serial files.
 enum class Transfer {
-  together, ///< all ranks, also those with nothing to give
-  alone,    ///< this rank, without the others' knowledge
+  together, ///< all ranks, also those without data
+  alone,    ///< this rank, independently of the others
 };
 
 /// A dataset; a value that shares its handle.
@@ -76,7 +76,7 @@ class Dataset {
 public:
   const std::string& path() const { return path_; }
   Shape shape() const;
-  /// Bytes of one element where it is text of fixed length, else 0.
+  /// Bytes of one element if it is text of fixed length, else 0.
   std::size_t text_length() const;
   /// Length of the leading dimension; 1 for a scalar.
   std::uint64_t rows() const;
@@ -86,13 +86,13 @@ public:
   /// Bytes of its data in the file.
   std::uint64_t stored_bytes() const;
 
-  /// All of it, row-major, converted to T. @throws Error format where HDF5 cannot convert
+  /// All elements, row-major, converted to T. @throws Error format if HDF5 cannot convert
   template <typename T>
   std::vector<T> read() const {
     return read_rows<T>(0, rows());
   }
   /// Rows [first, first + count) of the leading dimension. With parallel access this is collective and a
-  /// count of 0 takes part. @throws Error data where the dataset is shorter
+  /// count of 0 takes part. @throws Error data if the dataset is shorter
   template <typename T>
   std::vector<T> read_rows(std::uint64_t first, std::uint64_t count) const {
     check_rows(first, count);
@@ -107,7 +107,7 @@ public:
   std::vector<std::string> read_text_rows(std::uint64_t first, std::uint64_t count,
                                           Transfer transfer = Transfer::together) const;
 
-  /// Writes rows from `first` on; `values` are whole rows. @throws Error data where the dataset is shorter
+  /// Writes rows from `first` on; `values` are whole rows. @throws Error data if the dataset is shorter
   template <typename T>
   void write_rows(std::uint64_t first, std::span<const T> values, Transfer transfer = Transfer::together) {
     write_raw(first, values.size(), type_of<T>(), values.data(), transfer);
@@ -143,7 +143,7 @@ class File {
 public:
   /// Replaces a file that exists. @throws Error io
   static File create(const std::filesystem::path& path, const Access& access = {});
-  /// For reading. @throws Error missing, format when it is no HDF5 file, io
+  /// For reading. @throws Error missing, format when it is not an HDF5 file, io
   static File open(const std::filesystem::path& path, const Access& access = {});
   static File open_writable(const std::filesystem::path& path, const Access& access = {});
 
@@ -205,7 +205,7 @@ public:
 
   /// Hands everything written to the operating system; collective with parallel access.
   void flush();
-  /// Closes the file now, for all copies, so that failures are heard; datasets must have been let go.
+  /// Closes the file now, for all copies, so that failures are reported; datasets must have been released.
   /// Collective with parallel access. @throws Error io
   void close();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A file of lines that is only appended to.
+// An append-only file of lines.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@ namespace ionsift {
 /// One process writes.
 class JournalFile {
 public:
-  /// Goes on behind what is there.
+  /// Appends after the existing lines.
   void open(const std::filesystem::path& path);
   bool is_open() const { return file_.is_open(); }
   /// The line is with the operating system when this returns. @throws Error io

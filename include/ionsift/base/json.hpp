@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// JSON from files that others wrote.
+// Defensive reading of JSON.
 #pragma once
 
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ inline constexpr int deepest_json = 100;
 /// @throws nlohmann::json::parse_error, also where brackets nest deeper than deepest_json
 nlohmann::json parse_json(std::string_view text);
 
-/// The same; a discarded value where the text is no such JSON.
+/// As above, but a discarded value if the text is not such JSON.
 nlohmann::json parse_json_or_discard(std::string_view text);
 
 /// Whether this is a whole number that T can hold.
@@ -29,7 +29,7 @@ bool holds_integer(const nlohmann::json& json) {
                                    : json.is_number_integer() && std::in_range<T>(json.get<std::int64_t>());
 }
 
-/// A whole number. json::get takes fractions for it, too, and what happens to 1e60 is undefined.
+/// A whole number. json::get also accepts fractions, and 1e60 is undefined behaviour.
 /// @throws nlohmann::json::type_error, out_of_range
 template <std::integral T>
 T integer(const nlohmann::json& json) {
@@ -42,7 +42,7 @@ T integer(const nlohmann::json& json) {
   return json.get<T>();
 }
 
-/// The whole number of that name in an object; `otherwise` where there is none.
+/// The whole number of that name in an object; `otherwise` if there is none.
 template <std::integral T>
 T integer_or(const nlohmann::json& object, const char* name, T otherwise) {
   const auto found = object.find(name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Rank-aware logging on standard error; standard output is kept for results.
+// Rank-aware logging on standard error; standard output is reserved for results.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ namespace ionsift::log {
 
 enum class Level { debug, info, warning, error, quiet };
 
-/// Sets who speaks: rank 0 logs from `level` on, every other rank only warnings and errors, prefixed with
+/// Configures logging: rank 0 logs from `level` on, every other rank only warnings and errors, prefixed with
 /// its rank. Call once, after the communicator is known; before that the process counts as rank 0 of 1.
 void configure(Level level, int rank, int size);
 
@@ -34,7 +34,7 @@ void error(fmt::format_string<Args...> text, Args&&... args) {
   write(Level::error, fmt::format(text, std::forward<Args>(args)...));
 }
 
-/// True where rank 0 logs at info level; progress displays ask this.
+/// True where rank 0 logs at info level; used by progress displays.
 bool shows_progress();
 
 } // namespace ionsift::log

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Parts of files: mapped into memory, read and written where they lie.
+// Access to parts of files: mapped into memory, or read and written in place.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ namespace ionsift {
 class MappedFile {
 public:
   MappedFile() = default;
-  /// @param size bytes, which the file has at least  @throws Error io
+  /// @param size bytes to map, at most the size of the file  @throws Error io
   MappedFile(const std::filesystem::path& path, std::uint64_t size);
   std::span<const std::byte> bytes() const { return bytes_; }
 
@@ -24,7 +24,7 @@ private:
   std::span<const std::byte> bytes_;
 };
 
-/// A file that is read in pieces from anywhere in it; a value that shares its descriptor.
+/// A file with random access; a value that shares its descriptor.
 class RandomFile {
 public:
   /// @throws Error io

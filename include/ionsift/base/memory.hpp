@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How much memory this process has needed.
+// Memory use of this process.
 #pragma once
 
 namespace ionsift {
 
-/// The most resident memory of this process so far, MB (1e6 bytes); 0 where the system does not tell.
+/// Peak resident memory of this process, MB (1e6 bytes); 0 if the system does not report it.
 double peak_memory_mb();
 
-/// What this process may still take without swapping or being killed, MB: the least of what the system has
-/// left and what its control group (container, batch job) leaves it; 0 where the system does not tell.
+/// Memory available to this process without swapping or being killed, MB: the smaller of what the system has
+/// left and what its control group (container, batch job) allows; 0 if the system does not report it.
 double available_memory_mb();
 
-/// Has this process keep memory that is freed, for what it allocates next, instead of giving it back to the
-/// system. For work in batches: getting the same megabytes back page by page took a tenth of the time of
-/// featurizing on two ranks. Does nothing where the C library is not glibc.
+/// Makes this process retain freed memory for later allocations, instead of returning it to the
+/// system. For work in batches: faulting in the same megabytes page by page took a tenth of the time of
+/// featurizing on two ranks. Does nothing unless the C library is glibc.
 void keep_freed_memory();
 
 } // namespace ionsift

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Paths: links, names beside a file, and what the file system refuses.
+// Paths: links, names of companion files, and errors of the file system.
 #pragma once
 
 #include "ionsift/base/error.hpp"
@@ -9,7 +9,7 @@
 
 namespace ionsift {
 
-/// What a symbolic link leads to, also where that does not exist; other paths as they are. Links to links are
+/// The target of a symbolic link, even if it does not exist; other paths unchanged. Links to links are
 /// followed.
 std::filesystem::path follow_link(std::filesystem::path path);
 
@@ -17,7 +17,7 @@ std::filesystem::path follow_link(std::filesystem::path path);
 Error io_error(const std::filesystem::filesystem_error& error);
 
 /// "a/S.h5", ".failures.csv" -> "a/S.failures.csv". Only the usual ending is dropped: stores that share a
-/// stem, as S.h5 and S.dat, do not share what lies beside them.
+/// stem, as S.h5 and S.dat, do not share companion files.
 std::filesystem::path beside_store(const std::filesystem::path& store, std::string_view ending);
 
 } // namespace ionsift

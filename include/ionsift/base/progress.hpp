@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How far a phase has come, for people who wait and for batch logs.
+// Progress of a phase, for terminals and batch logs.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,7 @@ public:
   Progress& operator=(const Progress&) = delete;
 
   void set_total(std::uint64_t total) { total_ = total; }
-  /// Sets the number of finished items; draws when it is time to.
+  /// Sets the number of finished items; draws when it is due.
   void update(std::uint64_t done);
   /// Draws the final state; the destructor does so too unless an exception is in flight.
   void finish();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Random numbers that are the same on every platform and independent of who draws them.
+// Random numbers that are the same on every platform and for any number of ranks.
 #pragma once
 
 #include <cmath>
@@ -16,7 +16,7 @@ namespace ionsift {
 class RandomStream {
 public:
   /// @param seed  the user's seed
-  /// @param key   what the stream is for: a member, a fold, a draw
+  /// @param key   purpose of the stream: a member, a fold, a draw
   explicit RandomStream(std::uint64_t seed, std::uint64_t key = 0) : engine_(mix(mix(seed) ^ key)) {}
 
   std::uint64_t bits() { return engine_(); }
@@ -37,7 +37,7 @@ public:
     const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));
     return radius * std::cos(2.0 * std::numbers::pi * uniform());
   }
-  /// Fisher and Yates.
+  /// Shuffles (Fisher and Yates).
   template <typename T>
   void shuffle(std::vector<T>& items) {
     for (std::size_t i = items.size(); i > 1; --i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The one JSON document that every command leaves behind, whether it succeeded or not.
+// The run record: the JSON document that every command writes, whether it succeeded or not.
 #pragma once
 
 #include "ionsift/base/timer.hpp"
@@ -12,11 +12,11 @@
 
 namespace ionsift {
 
-/// Exit status of a run that a signal has ended in its midst and that goes on when it is started again
+/// Exit status of a run that was interrupted by a signal and resumes when it is started again
 /// (EX_TEMPFAIL of sysexits.h).
 inline constexpr int interrupted_status = 75;
 
-/// Collects what a run was asked, where it ran, how long its phases took, what it counted and how it ended.
+/// Collects a run's options, environment, durations of phases, counts and outcome.
 ///
 /// Layout of the document: {"program", "version", "command", "started", "seconds", "peak_rss_mb"?, "input",
 /// "environment", "phases", "counts", "result", "status": "ok" | "failed" | "interrupted" | "problems",
@@ -35,21 +35,21 @@ public:
   /// What the command found, if it is small: scores, paths.
   nlohmann::json& result() { return document_["result"]; }
   PhaseTimes& phases() { return phases_; }
-  /// Something about the input that its user should know: what was converted, skipped or not found.
+  /// A remark about the input for the user: what was converted, skipped or not found.
   void remark(const std::string& text) { document_["remarks"].push_back(text); }
-  /// Of the rank that needed most, MB.
+  /// Peak memory of the rank that needed most, MB.
   void set_peak_memory(double megabytes) { document_["peak_rss_mb"] = megabytes; }
 
-  /// Records the exception in flight as the reason of the failure.
+  /// Records the current exception as the reason of the failure.
   void fail(const std::exception& error);
 
-  /// Records that a signal has ended the run before its work was done. @param go_on how to do the rest
+  /// Records that a signal ended the run before its work was done. @param go_on how to resume it
   void interrupt(std::string go_on);
   bool interrupted() const { return document_["status"] == "interrupted"; }
 
-  /// Records that the run went well but what it looked at is not in order.
+  /// Records that the run succeeded but found problems in what it checked.
   void find_problems() { document_["status"] = "problems"; }
-  /// Of a run that has not failed: 0, 1 with problems, or that of an interruption.
+  /// Exit status of a run that has not failed: 0, 1 with problems, or that of an interruption.
   int exit_status() const;
 
   nlohmann::json document() const;

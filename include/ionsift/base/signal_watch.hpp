@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the system asks of a running program by signals, to be looked at between pieces of work.
+// Signals to a running program, which are polled between pieces of work.
 #pragma once
 
 #include <cstdint>
 
 namespace ionsift {
 
-/// While one exists, SIGTERM and SIGINT do no more than ask the program to end, and SIGUSR1 asks it to keep
-/// what it has so far. A second SIGINT ends it at once, for people who will not wait. Watches may be nested:
-/// all see what was asked since the outermost was made, which puts back the handlers that it found. To be
+/// While one exists, SIGTERM and SIGINT only ask the program to stop, and SIGUSR1 asks it to save
+/// its state. A second SIGINT ends it at once, for impatient users. Watches may be nested:
+/// all see the signals since the outermost was made, which restores the previous handlers. To be
 /// made and destroyed by the main thread.
 class SignalWatch {
 public:
@@ -17,9 +17,9 @@ public:
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
-  /// Whether SIGTERM or SIGINT has come.
+  /// Whether SIGTERM or SIGINT has arrived.
   bool ending() const;
-  /// How many SIGUSR1 have come; several in quick succession may count as one.
+  /// Number of SIGUSR1 that have arrived; several in quick succession may count as one.
   std::uint64_t keeping() const;
 };
 

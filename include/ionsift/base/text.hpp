@@ -10,14 +10,14 @@
 namespace ionsift {
 
 std::string_view trim(std::string_view text);
-/// The same for blanks that spreadsheets and web pages leave besides: no-break, thin, ideographic and
+/// As above, and also for blanks of spreadsheets and web pages: no-break, thin, ideographic and
 /// zero-width spaces, byte order marks.
 std::string_view trim_any_blank(std::string_view text);
 /// Fields between separators; "a,,b" has three. Empty text has none.
 std::vector<std::string> split(std::string_view text, char separator);
 std::string to_lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
-/// The text with every byte that is no part of valid UTF-8 as U+FFFD, the sign for an unknown character.
+/// The text with every byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 bool is_valid_utf8(std::string_view text);
 
@@ -25,7 +25,7 @@ bool is_valid_utf8(std::string_view text);
 std::optional<double> parse_number(std::string_view text);
 std::optional<long long> parse_integer(std::string_view text);
 
-/// Of `candidates` the one with the smallest edit distance to `word`, if it is near enough to be meant;
+/// Of `candidates` the one with the smallest edit distance to `word`, if it is a plausible misspelling;
 /// else the first that begins with it, from three letters on.
 std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& candidates);
 

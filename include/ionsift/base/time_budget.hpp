@@ -7,8 +7,8 @@
 namespace ionsift {
 
 /// Processor seconds of the calling thread, counted from construction. Time in which the machine did
-/// something else does not count, so that a busy machine changes no result. Work that may take long asks
-/// check() now and then, which runs errands (errands.hpp); nothing is interrupted.
+/// something else does not count, so that a busy machine changes no result. Long work calls
+/// check() regularly, which also runs errands (errands.hpp); nothing is interrupted.
 class TimeBudget {
 public:
   /// Without a limit.
@@ -17,15 +17,15 @@ public:
   /// @throws Error usage unless positive
   explicit TimeBudget(double seconds);
 
-  /// For inner loops: looks at the clock, which may cost two microseconds, in the first call and in every
+  /// For inner loops: reads the clock, which may cost two microseconds, in the first call and in every
   /// 32nd.
-  /// @throws Error limit when the time is up
+  /// @throws Error limit when the budget is exhausted
   void check() const {
     if (calls_++ % 32 == 0) {
       check_now();
     }
   }
-  /// @throws Error limit when the time is up
+  /// @throws Error limit when the budget is exhausted
   void check_now() const;
 
 private:

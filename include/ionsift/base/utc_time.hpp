@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Now, as files that we write tell it.
+// The current time in UTC.
 #pragma once
 
 #include <array>

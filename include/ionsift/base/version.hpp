@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which ionsift this is.
+// The version of ionsift.
 #pragma once
 
 #include <string_view>

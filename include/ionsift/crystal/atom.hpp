@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What an atom weighs and how large it is.
+// Atomic masses and covalent radii.
 #pragma once
 
 namespace ionsift::crystal {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A crystal, ordered or disordered: cell, sites, and which sites are the same by symmetry.
+// A crystal, ordered or disordered: its cell, its sites, and the symmetry-equivalent sites.
 #pragma once
 
 #include "ionsift/crystal/chemistry/composition.hpp"
@@ -19,12 +19,12 @@ struct Species {
   bool operator==(const Species&) const = default;
 };
 
-/// Sites that symmetry makes equal share their species, and every environment around them is the same.
+/// Symmetry-equivalent sites: they share their species and have the same environment.
 struct Orbit {
-  std::string label;            ///< of the first site, as the source spells it
-  std::vector<Species> species; ///< by ascending atomic number; occupancies sum to at most 1
+  std::string label;            ///< label of the first site, as in the source
+  std::vector<Species> species; ///< species by ascending atomic number; occupancies sum to at most 1
   int representative = 0;       ///< index of one site of the orbit
-  int multiplicity = 0;         ///< sites in the cell
+  int multiplicity = 0;         ///< number of sites in the cell
 };
 
 struct Site {
@@ -44,27 +44,27 @@ struct Crystal {
   std::string id;
   std::string source; ///< file, or archive and member, as "candidates.tar.gz/mp-1.cif"
   std::string block;  ///< name of the CIF data block
-  std::string sha256; ///< of the bytes of the source entry (the whole file or member)
+  std::string sha256; ///< SHA-256 of the source entry's bytes (the whole file or member)
 
   Eigen::Matrix3d lattice = Eigen::Matrix3d::Identity(); ///< rows a, b, c in angstrom
   std::vector<Site> sites;
   std::vector<Orbit> orbits;
   OxidationSource oxidation_source = OxidationSource::neutral;
-  double residual_charge = 0; ///< of the cell, in electrons
+  double residual_charge = 0; ///< net charge of the cell, electrons
   OrbitSource orbit_source = OrbitSource::none;
   std::vector<std::string> warnings; ///< each "code: text", for example "formula_mismatch: ..."
 
-  double volume() const;           ///< cubic angstrom
-  Composition composition() const; ///< of the cell
-  /// Of one formula unit: the cell's composition divided by the greatest common divisor of its amounts where
-  /// all are whole, else by that of its orbits' multiplicities ("Li1.333Ti1.667O4" of a spinel).
+  double volume() const;           ///< volume of the cell, cubic angstrom
+  Composition composition() const; ///< composition of the cell
+  /// Formula unit: the cell's composition divided by the greatest common divisor of its amounts if all are
+  /// whole, otherwise by that of its orbits' multiplicities ("Li1.333Ti1.667O4" of a spinel).
   Composition formula_unit() const;
-  bool is_ordered() const; ///< one species with full occupancy on every site
+  bool is_ordered() const; ///< whether every site holds one species with full occupancy
   /// Neutral by lack of any assignment that balances: an intermetallic, or an unknown.
   bool is_intermetallic() const { return oxidation_source == OxidationSource::neutral; }
 };
 
-/// Every site an orbit of its own: the same crystal without the use of symmetry.
+/// The same crystal without symmetry: every site is an orbit of its own.
 Crystal without_symmetry(const Crystal& crystal);
 
 } // namespace ionsift::crystal

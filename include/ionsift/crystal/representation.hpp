@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CAMN, CAN, CAMNS, CANS: the four ways a crystal is shown to the network (METHOD: section 2).
+// CAMN, CAN, CAMNS, CANS: the four representations of a crystal that the network can use (METHOD: section 2).
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
@@ -13,7 +13,7 @@ namespace ionsift::crystal {
 enum class Representation {
   CAMN,  ///< all atoms
   CAN,   ///< Li removed, also from mixed sites
-  CAMNS, ///< Li kept; other species by sign: + Al, - S, 0 Mg; occupancies that become equal are added
+  CAMNS, ///< Li and the other species by sign: + Al, - S, 0 Mg; occupancies that become equal are added
   CANS,  ///< CAMNS without Li
 };
 
@@ -21,10 +21,10 @@ inline constexpr std::array all_representations = {Representation::CAMN, Represe
                                                    Representation::CAMNS, Representation::CANS};
 
 std::string_view name_of(Representation representation);
-/// @throws Error usage, with the names that exist
+/// @throws Error usage, listing the valid names
 Representation representation_of(std::string_view name);
 
-/// The species of every orbit of `crystal` as the representation shows them; an orbit left without any is
+/// The species of every orbit of `crystal` in the representation; an orbit left without any is
 /// absent from the representation.
 std::vector<std::vector<Species>> represent(const Crystal& crystal, Representation representation);
 

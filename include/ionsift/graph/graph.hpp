@@ -40,10 +40,10 @@ struct GraphOptions {
 };
 
 /// All neighbours of one site of every orbit.
-/// @throws Error limit, data (lattice or coordinates that make no sense)
+/// @throws Error limit, data (invalid lattice or coordinates)
 Graph build_graph(const crystal::Crystal& crystal, const GraphOptions& options = {});
 
-/// The graph without the rows whose `keep` is false, and without the edges to them. A representation that
+/// The graph without the rows for which `keep` is false and the edges to them. A representation that
 /// drops sites needs no neighbour search of its own.
 Graph subgraph(const Graph& graph, const std::vector<bool>& keep);
 

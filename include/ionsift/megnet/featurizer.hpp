@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From a crystal to the features of several representations.
+// Features of several representations of a crystal.
 #pragma once
 
 #include "ionsift/crystal/representation.hpp"
@@ -12,7 +12,7 @@
 
 namespace ionsift::megnet {
 
-/// What happens when a site has no neighbour within the cutoff while others have some.
+/// Treatment of sites without a neighbour within the cutoff when other sites have some.
 enum class IsolatedAtoms { ignore, warn, error };
 
 struct FeaturizerOptions {
@@ -22,7 +22,7 @@ struct FeaturizerOptions {
   std::optional<int> readout_steps = {}; ///< T of the prediction's set2set; the parent's own by default
   IsolatedAtoms isolated_atoms = IsolatedAtoms::warn;
   std::size_t max_edges = 20'000'000;
-  double max_seconds = 600; ///< of processor time for one crystal
+  double max_seconds = 600; ///< limit of processor time for one crystal
 };
 
 /// Features of one representation of one crystal.
@@ -31,8 +31,8 @@ struct RepresentationFeatures {
   std::vector<int> multiplicity;       ///< [rows]
   std::array<Matrix<float>, 4> levels; ///< [rows x 16 or 32]
   std::optional<double> prediction;
-  double cutoff = 0;              ///< the one used, larger than asked for where there was no edge
-  std::size_t edges = 0;          ///< distinct edges of the rows, as the network saw them
+  double cutoff = 0;              ///< cutoff used; larger than requested if there was no edge
+  std::size_t edges = 0;          ///< distinct edges of the rows, as used by the network
   double neighbours_per_site = 0; ///< mean over the sites
 };
 
@@ -49,7 +49,7 @@ public:
   /// One neighbour search serves all representations. A representation without any site left (CAN of pure
   /// lithium) has 0 rows. Without any edge inside the cutoff, cutoff and centres grow by 1 A at a time, up to
   /// ten times.
-  /// @throws Error, of code limit for too many edges or when the time is up
+  /// @throws Error, of code limit for too many edges or when the time limit is reached
   CrystalFeatures run(const crystal::Crystal& crystal);
 
   const GraphConverter& converter() const { return converter_; }
@@ -68,7 +68,7 @@ private:
                                  std::vector<std::string>& warnings);
   void note_isolated(const graph::Graph& graph, const Selection& selection,
                      std::vector<std::string>& warnings) const;
-  /// The network for a cutoff that was raised by this many angstrom, made when first needed.
+  /// The network for a cutoff raised by this many angstrom, created on first use.
   Network<float>& network(int raised);
 
   Parent parent_;

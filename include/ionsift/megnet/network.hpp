@@ -13,7 +13,7 @@
 
 namespace ionsift::megnet {
 
-/// Which of V0..V3 are wanted, and the scalar prediction.
+/// The requested outputs: V0..V3 and the scalar prediction.
 struct Request {
   std::array<bool, 4> levels = {false, true, false, false};
   bool prediction = false;
@@ -21,7 +21,7 @@ struct Request {
 
 template <typename Scalar>
 struct Output {
-  std::array<Matrix<Scalar>, 4> levels; ///< [rows x 16 or 32]; empty where not asked for
+  std::array<Matrix<Scalar>, 4> levels; ///< [rows x 16 or 32]; empty if not requested
   std::optional<double> prediction;     ///< in the parent's unit
 };
 

@@ -11,14 +11,14 @@
 
 namespace ionsift::megnet {
 
-/// How distances become edge features: exp(-(d - centre)^2 / width^2).
+/// The conversion of distances to edge features: exp(-(d - centre)^2 / width^2).
 struct GraphConverter {
   double cutoff = 5.0;         ///< angstrom
   std::vector<double> centres; ///< angstrom
   double width = 0.5;          ///< angstrom
 
   bool operator==(const GraphConverter&) const = default;
-  /// cutoff 5, 100 centres on [0, 6]: what the study fed to every parent.
+  /// cutoff 5, 100 centres on [0, 6]: the study's converter for every parent.
   static GraphConverter study();
   /// Cutoff and centres stretched by the same factor (METHOD: section 3, structures without an edge).
   GraphConverter with_cutoff(double cutoff) const;
@@ -64,17 +64,17 @@ struct Weights {
 struct Parent {
   std::string name; ///< from the metadata, "Formation energy"
   std::string unit; ///< "eV/atom"; where the metadata give a bare 1, "eV" or, for a classifier, "probability"
-  std::string sha256;   ///< of the weight file; stores made with it carry this
+  std::string sha256;   ///< SHA-256 of the weight file, which stores record
   bool sigmoid = false; ///< the readout is a classifier's (its last layer has a sigmoid)
-  /// Atomic numbers that it was trained on, ascending; empty where its file does not say, as the published
-  /// ones.
+  /// Atomic numbers that it was trained on, ascending; empty if its file does not list them, like the
+  /// published ones.
   std::vector<int> elements;
   GraphConverter converter;
   Weights<double> weights;
 
   /// Reads KERAS.hdf5 and the converter in KERAS.hdf5.json beside it. The readout's number of steps and the
   /// last activation come from the layers' configuration in the weight file; another architecture than
-  /// METHOD's section 3 is refused. So are published files, and our own, whose bytes are others than those
+  /// METHOD's section 3 is rejected. So are published files, and our own, whose bytes differ from those
   /// that were written.
   /// @throws Error missing (file, dataset), format (shape, architecture), data (damaged), with the file's
   /// name

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which accelerator each rank takes, where the devices can be told apart.
+// Binding of ranks to accelerators that can be distinguished.
 #pragma once
 
 #include "ionsift/parallel/device.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Who takes part in a run: a value-semantic communicator over MPI, over one process, or over a pretence.
+// A value-semantic communicator over MPI, over one process, or over simulated ranks.
 #pragma once
 
 #include <algorithm>
@@ -26,11 +26,11 @@ concept Plain = std::is_trivially_copyable_v<T>;
 class Counter;
 
 /// A group of ranks. Copies refer to the same group. Every operation that is not marked otherwise is
-/// collective: all ranks call it, also those that have nothing to give.
+/// collective: all ranks call it, also those without data.
 ///
 /// Three implementations: `world` (MPI), `local` (this process alone) and `dry_run` (this process plays one
 /// rank of many, whose peers are assumed to hold the same values as itself; decompositions for 10,000 ranks
-/// can be looked at on a laptop). There a counter is advanced by this rank alone, so that it gets all work.
+/// can be examined on a laptop). There only this rank advances a counter, so that it gets all work.
 ///
 /// Numbers of values and bytes are not limited by MPI's int. Only the thread that made the Environment
 /// communicates. When MPI fails, Error io carries its text.
@@ -39,7 +39,7 @@ public:
   /// This process alone.
   Communicator();
   static Communicator local() { return {}; }
-  /// All ranks of MPI, which Environment has initialised. @throws Error internal when there is no Environment
+  /// All ranks of MPI, which Environment has initialised. @throws Error internal without an Environment
   static Communicator world();
   /// @throws Error usage unless 0 <= rank < size
   static Communicator dry_run(int size, int rank = 0);
@@ -92,7 +92,7 @@ public:
     return from_bytes<T>(broadcast_bytes(std::as_bytes(std::span<const T>(values)), root));
   }
 
-  /// See counter.hpp.
+  /// A shared counter; see counter.hpp.
   std::unique_ptr<Counter> make_counter() const;
   /// The ranks that share this node's memory. Not collective; in a dry run this process alone.
   Communicator node() const;

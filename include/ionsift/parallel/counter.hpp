@@ -7,26 +7,26 @@
 
 namespace ionsift::parallel {
 
-/// A counter of all ranks, which rank 0 keeps. It answers in every collective and wait of this library and in
-/// `run_errands` (base/errands.hpp); whoever waits does so without a core. Made by all ranks together;
-/// destroying it is collective, except while an exception is on its way out.
+/// A counter shared by all ranks and hosted by rank 0. Rank 0 answers in every collective and wait of this
+/// library and in `run_errands` (base/errands.hpp); waiting ranks yield their core. Made by all ranks
+/// together; destroying it is collective, except while an exception propagates.
 class Counter {
 public:
   virtual ~Counter() = default;
   /// Adds without waiting.
   virtual void add(std::int64_t amount) = 0;
-  /// Adds, and has the value before sent here, without waiting. One question at a time.
+  /// Adds and requests the previous value, without waiting. One request at a time.
   virtual void ask(std::int64_t amount) = 0;
-  /// The value that was asked for, once it is there; nothing as well where nothing was asked.
+  /// The requested value if it has arrived; nothing without a request.
   virtual std::optional<std::int64_t> answer() = 0;
-  /// The same, waiting for it.
+  /// The requested value; waits for it.
   virtual std::int64_t wait() = 0;
-  /// Returns the value before `amount` was added, when rank 0 has answered.
+  /// Adds and returns the previous value, after rank 0 has answered.
   std::int64_t fetch_add(std::int64_t amount) {
     ask(amount);
     return wait();
   }
-  /// Back to zero; collective. An answer that was not taken is dropped.
+  /// Back to zero; collective. An answer that was not read is dropped.
   virtual void reset() = 0;
 };
 

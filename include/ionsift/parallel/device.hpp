@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which accelerator a rank uses.
+// The accelerator of a rank.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
@@ -19,9 +19,9 @@ struct DeviceBinding {
 };
 
 /// Local rank r takes GPU r modulo the number it sees; collective. libtorch, which counts the devices,
-/// lives in `learn`, hence the parameter. Where the launcher shows each rank devices of its own
+/// lives in `learn`, hence the parameter. If the launcher gives each rank its own devices
 /// ($CUDA_VISIBLE_DEVICES), sharers are those with the same entry.
-/// @param visible_gpus devices that this process sees; 0 binds to the CPU
+/// @param visible_gpus number of devices that this process sees; 0 binds to the CPU
 DeviceBinding bind_device(const Communicator& comm, int visible_gpus);
 
 } // namespace ionsift::parallel

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Starting and ending MPI, threads, and the promise that no rank hangs when another fails.
+// Initialisation and finalisation of MPI, threads, and the guarantee that no rank hangs when another fails.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
@@ -11,7 +11,7 @@
 namespace ionsift::parallel {
 
 /// Initialises MPI (thread level FUNNELED) on construction and finalises it on destruction, unless an
-/// exception is on its way out of a run with several ranks: then the peers, which may wait in a collective
+/// exception propagates out of a run with several ranks: then the peers, which may wait in a collective
 /// for ever, are aborted. One in a process.
 class Environment {
 public:
@@ -29,7 +29,7 @@ private:
 /// An exception is printed as "ionsift: rank R of N: MESSAGE". With one rank its exit status is returned
 /// (that of the code of an Error, 70 for others). With several the whole run is aborted with that status,
 /// without unwinding the stack: destructors that wait for other ranks (parallel files, windows) would wait
-/// for ever. For the same reason whoever wants to record a failure does not catch it, but gives `on_failure`:
+/// for ever. For the same reason a failure is recorded not by catching it, but by `on_failure`:
 /// it is called on the failing rank before the run ends, and must neither communicate nor throw.
 int run_guarded(int argc, char** argv, const std::function<int(const Communicator&)>& body,
                 const std::function<void(const std::exception&)>& on_failure = {});

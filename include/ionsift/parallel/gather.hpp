@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Results that come back in the order of the items, whoever computed them.
+// Gathering of results in the order of the items, whichever ranks computed them.
 #pragma once
 
 #include "ionsift/base/error.hpp"
@@ -38,7 +38,7 @@ std::vector<T> gather_in_order(const Communicator& comm, std::span<const std::ui
   return sorted;
 }
 
-/// The same for texts (JSON records, table rows).
+/// As above for texts (JSON records, table rows).
 std::vector<std::string> gather_text_in_order(const Communicator& comm,
                                               std::span<const std::uint64_t> indices,
                                               std::span<const std::string> texts);

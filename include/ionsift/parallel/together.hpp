@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sections in which one rank may fail, and all must hear of it.
+// Sections in which a failure of one rank is raised on all ranks.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
@@ -13,7 +13,7 @@ namespace ionsift::parallel {
 /// Nobody is left waiting in a later collective.
 void together(const Communicator& comm, const std::function<void()>& section);
 
-/// Runs `section` on rank 0 alone, with the same promise.
+/// Runs `section` on rank 0 alone, with the same guarantee.
 void on_root(const Communicator& comm, const std::function<void()>& section);
 
 } // namespace ionsift::parallel

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Handing out items of unequal cost without a master rank.
+// Dynamic distribution of items of unequal cost without a master rank.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
@@ -14,8 +14,8 @@
 
 namespace ionsift::parallel {
 
-/// Items grouped into tickets, dearest first. A ticket holds about remaining / (2 x ranks) of the cost that
-/// is left (guided self-scheduling), so tickets shrink to single items towards the end. Items without cost
+/// Items grouped into tickets, dearest first. A ticket holds about 1 / (2 x ranks) of the cost that
+/// remains (guided self-scheduling), so tickets shrink to single items towards the end. Items without cost
 /// are divided by number in the same way. The same on all ranks, which need only agree on the next ticket's
 /// number.
 class Tickets {
@@ -31,14 +31,14 @@ private:
   std::vector<std::size_t> first_;
 };
 
-/// Gives each item to exactly one rank, the next one to whoever asks first.
+/// Gives each item to exactly one rank, the next one to the first rank that requests it.
 class WorkQueue {
 public:
   /// Collective. Reusable through `refill`.
   explicit WorkQueue(const Communicator& comm);
 
-  /// Starts anew with items 0 .. costs.size() - 1; collective; the costs are the same on all ranks. What is
-  /// left of the round before is dropped.
+  /// Restarts with items 0 .. costs.size() - 1; collective; the costs are the same on all ranks. Items
+  /// left from the previous round are dropped.
   /// @throws Error on all ranks: internal when their costs differ, numeric as for Tickets
   void refill(const std::vector<double>& costs);
   /// The next item for this rank, or nothing when none is left. Not collective.
@@ -48,9 +48,9 @@ private:
   Communicator comm_;
   std::unique_ptr<Counter> counter_;
   Tickets tickets_;
-  std::size_t ticket_ = 0;          ///< the current one
-  std::vector<std::uint64_t> held_; ///< its items, last first
-  bool asked_ = false;              ///< the next one is asked for
+  std::size_t ticket_ = 0;          ///< current ticket
+  std::vector<std::uint64_t> held_; ///< remaining items of the ticket, last first
+  bool asked_ = false;              ///< whether the next ticket was requested
   /// The item that was handed out last, where times are recorded (item_times.hpp).
   struct Timed {
     std::uint64_t item;
@@ -63,7 +63,7 @@ private:
   void ask_ahead();
 };
 
-/// What a schedule would do with known costs; for scaling curves without the machine.
+/// The predicted schedule for known costs, for scaling curves without the machine.
 struct ScheduleForecast {
   double makespan = 0;   ///< seconds until the last rank is done
   double mean = 0;       ///< mean seconds of items a rank, without those of tickets

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a run cost, for people and in run.json.
+// The cost of a run, in print and in run.json.
 #pragma once
 
 #include "ionsift/parallel/work_cost.hpp"

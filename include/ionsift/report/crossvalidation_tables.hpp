@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a cross-validation leaves on disk, and its tables for people.
+// Output files of a cross-validation, and its printed tables.
 #pragma once
 
 #include "ionsift/dataset/pairs/leaks.hpp"
@@ -16,7 +16,7 @@ namespace ionsift::report {
 
 /// A score that somebody else published.
 struct PublishedScore {
-  std::string model;                                     ///< as the source spells it: "AS-CAMN-V0"
+  std::string model;                                     ///< name in the source: "AS-CAMN-V0"
   double auc_pr = 0, auc_pr_sd = 0, mcc = 0, mcc_sd = 0; ///< NaN where it gives none
 };
 
@@ -25,14 +25,14 @@ struct PublishedScore {
 /// @throws Error missing (file, column), data (no number)
 std::vector<PublishedScore> read_published(const std::filesystem::path& path, const std::string& evaluation);
 
-/// Everything that the documents say.
+/// The content of the documents.
 struct CrossValidationDocument {
   const learn::CrossValidation& result;
   const learn::CrossValidationOptions& options;
   const dataset::Folds& folds;
   const dataset::FeatureSet& structures;
   std::string by;                         ///< "fold", "cluster" or "group"
-  std::vector<dataset::LeakReport> leaks; ///< [folds] of what is validated in what is trained on
+  std::vector<dataset::LeakReport> leaks; ///< [folds] leaks of the validated entries into the training part
   std::vector<PublishedScore> published;
 };
 

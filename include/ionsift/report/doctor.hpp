@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a machine, an allocation and the libraries on it are worth for a run: facts of each rank, and
+// Diagnosis of a machine, an allocation and their libraries for a run: facts of each rank, and
 // verdicts.
 #pragma once
 
@@ -23,23 +23,23 @@ struct RankFacts {
   int threads = 1;
   std::string device = "cpu"; ///< "cuda:1"
   int visible_gpus = 0;       ///< GPUs that libtorch sees
-  std::string gpus_given;     ///< by the launcher, as CUDA_VISIBLE_DEVICES has them; empty: none, or all
+  std::string gpus_given;     ///< GPUs given by the launcher, as in CUDA_VISIBLE_DEVICES; empty: none, or all
   int sharers = 1;            ///< ranks with the same GPU
   bool gpu_driver = false;    ///< the host has a driver of NVIDIA GPUs
   learn::ProductRate products;
-  double memory_mb = 0;     ///< that may still be taken, shared with the other ranks of the host
+  double memory_mb = 0;     ///< available memory, shared with the other ranks of the host
   std::string node;         ///< parallel::node_name(); several may be on one host
   int node_ranks = 1;       ///< ranks of that node
-  int mpi_node_ranks = 1;   ///< of these, those that MPI takes for its own node
-  double clock_ahead_s = 0; ///< of rank 0's clock
+  int mpi_node_ranks = 1;   ///< of these, those on its node according to MPI
+  double clock_ahead_s = 0; ///< lead over rank 0's clock
   double latency_us = 0;    ///< half a message to rank 0 and back; 0 on rank 0
   double megabytes_s = 0;   ///< between this rank and rank 0; 0 on rank 0
 };
 
 struct DoctorFacts {
-  std::vector<RankFacts> ranks; ///< in the order of the ranks
-  int launched = 0;             ///< processes by the launcher's word; 0: it says nothing
-  std::string mpi;              ///< as MPI_Get_library_version has it
+  std::vector<RankFacts> ranks; ///< [ranks] facts
+  int launched = 0;             ///< processes according to the launcher; 0: unknown
+  std::string mpi;              ///< text of MPI_Get_library_version
   std::string hdf5;             ///< "1.10.8"
   std::string blas;             ///< "OpenBLAS 0.3.21, Haswell"; "unknown"
   std::string libtorch;

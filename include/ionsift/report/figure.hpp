@@ -13,7 +13,7 @@
 namespace ionsift::report {
 
 struct Axis {
-  std::string title; ///< with its unit: "log10 (conductivity / S/cm)"
+  std::string title; ///< title with its unit: "log10 (conductivity / S/cm)"
   bool logarithmic = false;
   std::optional<double> low, high; ///< none: as the data have it
 };
@@ -29,8 +29,8 @@ struct Series {
   /// Of another series' name: has its colour, as whiskers have that of their points. Empty: of its own.
   std::string coloured_as;
   std::vector<double> x, y;
-  std::vector<double> value;      ///< that colours points; empty: none
-  std::vector<std::string> label; ///< what a point is; empty: none
+  std::vector<double> value;      ///< value that colours points; empty: none
+  std::vector<std::string> label; ///< name of each point; empty: none
   std::vector<std::string> row;   ///< id of its row in the table of candidates; empty: none
 
   void add(double at_x, double at_y, std::string what = {});
@@ -39,12 +39,12 @@ struct Series {
 };
 
 struct Figure {
-  std::string name; ///< of its files: "funnel"
+  std::string name; ///< name of its files: "funnel"
   std::string title;
-  std::string caption; ///< how to read it, and what it cannot tell
+  std::string caption; ///< how to read it, and its limits
   Axis x, y;
   std::vector<std::string> categories; ///< names of x = 0, 1, ...; empty where x is a number
-  std::string value;                   ///< what colours points: "SD"; empty: nothing does
+  std::string value;                   ///< quantity that colours points: "SD"; empty: none
   std::optional<double> inset_from;    ///< drawn once more, from this x on, where the counts are small
   std::vector<Series> series;
 

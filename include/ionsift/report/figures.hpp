@@ -27,7 +27,7 @@ std::vector<Figure> evaluation_figures(const nlohmann::json& document);
 
 /// One folder of `ionsift crossvalidate`.
 struct CrossvalidationInput { // NOLINT(bugprone-exception-escape): json moves without throwing
-  std::string name;           ///< "5 folds", by what its document says
+  std::string name;           ///< "5 folds", derived from its document
   nlohmann::json document;
   std::filesystem::path folder;
 };

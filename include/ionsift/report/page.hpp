@@ -10,7 +10,7 @@
 
 namespace ionsift::report {
 
-/// What a report is made of; what is empty does not appear.
+/// The input of a report; empty parts do not appear.
 struct PageInputs { // NOLINT(bugprone-exception-escape): json moves without throwing
   std::string title;
   std::vector<Figure> figures;
@@ -24,7 +24,7 @@ struct PageInputs { // NOLINT(bugprone-exception-escape): json moves without thr
   std::vector<nlohmann::json> runs;             ///< run.json of each command, in the order of the data's way
 };
 
-/// What a page tells of a cross-validation: {"name", "structures", "positive", "confidence", "variants":
+/// The content of a page for a cross-validation: {"name", "structures", "positive", "confidence", "variants":
 /// [{"name", "scores": {NAME: {"value", "low", "high"}}, "shuffled": {NAME: mean over the folds}}]}, the
 /// scores pooled over the folds.
 nlohmann::json crossvalidation_scores(const std::string& name, const nlohmann::json& document);

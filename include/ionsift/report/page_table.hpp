@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a page has of a screening: every structure with its fate, as far as its size allows, and pictures'
+// A page's data of a screening: every structure with its status, as far as its size allows, and pictures'
 // data of the first.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace ionsift::report {
 /// A structure that gets a picture.
 struct Pictured {
   std::string id, sha256;
-  std::uint64_t index = 0; ///< in the store of the screening
+  std::uint64_t index = 0; ///< index in the store of the screening
 };
 
 struct PageTable {
@@ -36,8 +36,8 @@ struct PageTable {
 };
 
 struct PageTableOptions {
-  std::uint64_t rows = 30000;   ///< of ranking.csv, at most
-  std::uint64_t pictures = 100; ///< of candidates, and a fifth as many of each list
+  std::uint64_t rows = 30000;   ///< largest number of rows of ranking.csv
+  std::uint64_t pictures = 100; ///< number of pictures of candidates; each list has a fifth as many
   std::uint64_t marked = 500;   ///< candidates that figures mark
 };
 

@@ -17,7 +17,7 @@ struct RankingOptions {
   std::filesystem::path store;       ///< the candidates' store, which also lists what could not be read
   screen::CommentScale scale;
   std::uint64_t comments = 100;         ///< so many of the first candidates get a comment
-  std::uint64_t rows_in_memory = 32768; ///< that each rank sorts at a time
+  std::uint64_t rows_in_memory = 32768; ///< rows that each rank sorts at a time
 };
 
 /// Writes all structures by falling P_SI (then id, then position), those without one behind them, and last

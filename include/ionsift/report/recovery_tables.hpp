@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What looking back leaves for people, written by rank 0.
+// Output tables of a hindcast, written by rank 0.
 #pragma once
 
 #include "ionsift/screen/retrospect.hpp"
@@ -16,7 +16,7 @@ namespace ionsift::report {
 struct LookingBack {
   std::vector<screen::ScenarioResult> scenarios;
   std::vector<screen::RankedOutcome> pooled; ///< over the chemistries; empty with less than two
-  std::string trained_on;                    ///< in words: tables and plan
+  std::string trained_on;                    ///< description of the training: tables and plan
 };
 
 /// {"trained_on", "scenarios": [{"name", "held_back", "trained", ..., "rankings": [...]}], "pooled": [...]}.

@@ -17,7 +17,7 @@ namespace ionsift::report {
 struct ScalingRun {
   std::string command;
   int ranks = 1;
-  double seconds = 0;                   ///< of the whole run, without the start of the program
+  double seconds = 0;                   ///< duration of the run, without the start of the program
   std::map<std::string, double> phases; ///< seconds on rank 0
   std::vector<std::vector<double>>
       rounds;               ///< seconds of the items of each round of each queue; ranks wait between
@@ -55,7 +55,7 @@ struct ForecastOptions {
   double ticket_seconds = 1e-5;   ///< one access to the common counter
   std::size_t items_per_rank = 8; ///< rounds are merged until they have so many, as featurize's batches are
   std::size_t weak_items = 0;     ///< items a rank of the weak forecast; 0: a 64th of the run's, at least 1
-  std::size_t items = 0;          ///< of the strong forecast, the run's over and over; 0: the run's
+  std::size_t items = 0;          ///< items of the strong forecast, repeating the run's; 0: the run's
   int readers = 1;                ///< archives, documents or tables that are read at once
 };
 

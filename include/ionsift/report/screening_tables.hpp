@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a screening and a comparison of two leave for people, written by rank 0.
+// Output tables of a screening and of a comparison of two, written by rank 0.
 #pragma once
 
 #include "ionsift/screen/kinds.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a search found, as files and in print.
+// Results of a search, as files and in print.
 #pragma once
 
 #include "ionsift/learn/search/tune.hpp"

@@ -15,16 +15,16 @@ namespace ionsift::screen {
 /// Of the members' probabilities, as shares.
 inline constexpr std::array member_quantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
 
-/// So many of the nearest compositions are kept with a row.
+/// Number of nearest compositions stored with a row.
 inline constexpr std::size_t measured_neighbours = 3;
 
 /// Unknown numbers are NaN, unknown texts empty.
 struct Candidate {
   static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-  std::uint64_t index = 0; ///< in the store
+  std::uint64_t index = 0; ///< index in the store
   std::string id, formula, source;
-  std::string sha256; ///< of the source entry
+  std::string sha256; ///< SHA-256 of the source entry
   bool ordered = true;
 
   // Prediction; unknown without features.
@@ -40,7 +40,7 @@ struct Candidate {
 
   // Gaps in eV.
   double band_gap = unknown;   ///< the known one before the predicted one
-  std::string band_gap_source; ///< of the known one ("megnet2019"), "predicted" or "unknown"
+  std::string band_gap_source; ///< source of a known gap ("megnet2019"), "predicted" or "unknown"
   double known_gap = unknown;
   double predicted_gap = unknown; ///< also unknown where it was not needed
 
@@ -49,7 +49,7 @@ struct Candidate {
   bool metallic = false;      ///< no anion former among the elements
   bool lithium = false, hydrogen = false;
   std::string redox_metals, radioactive, toxic, scarce; ///< elements that are found
-  std::string excluded, lacking;                        ///< of the user's own lists
+  std::string excluded, lacking;                        ///< elements of the user's own lists
   int elements = 0;
   double hull = unknown; ///< energy above the hull, eV/atom
   /// Training entry, or known compound, of (nearly) the same composition; empty where novel.
@@ -63,7 +63,7 @@ struct Candidate {
   /// The next ones that are other compositions.
   std::array<NextComposition, measured_neighbours - 1> next_compositions;
 
-  Verdicts verdicts{};              ///< of all_filters; the others are not asked
+  Verdicts verdicts{};              ///< verdicts of all_filters; the others are inactive
   std::optional<Filter> dropped_by; ///< the first filter that it fails
 
   // Among the kept ones.

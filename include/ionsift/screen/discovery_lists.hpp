@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What to look at next: lists of a screening, of which none is cut by a probability.
+// Lists of structures to examine next, none of them limited by a probability.
 #pragma once
 
 #include "ionsift/dataset/labels/known_compounds.hpp"
@@ -20,19 +20,19 @@ using PathValues = std::array<double, 5>;
 
 struct ListOptions {
   std::size_t length = 100;
-  std::unordered_map<std::string, PathValues> paths; ///< by id; may be empty
+  std::unordered_map<std::string, PathValues> paths; ///< values by id; may be empty
   std::unordered_map<std::string, dataset::KnownCompound> known;
   std::set<std::string> trained_chemistries; ///< dataset::chemistry_of what was trained on
   std::optional<learn::ConformalCuts> cuts;  ///< nothing: without words
 };
 
 struct ListedCandidate {
-  Candidate row; ///< of the composition's structure with the largest P_SI
+  Candidate row; ///< row of the composition's structure with the largest P_SI
   PathValues paths;
   std::string chemistry, verdict; ///< "likely", "open", "unlikely"; empty without cuts
   double lithium_share = 0, rule = 0;
   double expected = 0; ///< running sum of P_SI over the new ones of the list: so many superionic are expected
-  std::optional<dataset::KnownCompound> known; ///< what was measured of it; it stays visible
+  std::optional<dataset::KnownCompound> known; ///< its measurement, if there is one; it stays visible
 };
 
 struct DiscoveryLists {

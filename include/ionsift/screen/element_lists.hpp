@@ -33,7 +33,7 @@ const ElementSet& toxic_elements();
 /// of Chemistry and Physics, "Abundance of Elements in the Earth's Crust and in the Sea").
 const ElementSet& scarce_elements();
 
-/// "Fe,Mn" or "Fe Mn". @throws Error usage for what is no element, naming the option
+/// "Fe,Mn" or "Fe Mn". @throws Error usage for anything but an element, naming the option
 ElementSet parse_elements(std::string_view text, std::string_view option);
 
 /// Elements of a composition that are in a set, "Fe,Mn" by atomic number; empty where none is.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What each kind of an ensemble's members makes of a structure.
+// Predictions of a structure by kind of an ensemble's members.
 #pragma once
 
 #include "ionsift/base/matrix.hpp"

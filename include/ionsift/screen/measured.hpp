@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What was measured of compounds, and what is to be said of a row that resembles them.
+// Measured compounds, and comments on rows that resemble them.
 #pragma once
 
 #include "ionsift/screen/candidate.hpp"
@@ -17,7 +17,7 @@ struct MeasuredCompound {
   double conductivity = std::numeric_limits<double>::quiet_NaN(); ///< S/cm at room temperature
   bool upper_bound = false;                                       ///< the conductivity is one
   std::optional<bool> superionic;
-  std::string reference; ///< DOI or the like
+  std::string reference; ///< DOI or other reference
 };
 /// By the ids of rows' `known_as`, `nearest_composition` and `next_compositions`.
 using MeasuredCompounds = std::unordered_map<std::string, MeasuredCompound>;
@@ -25,7 +25,7 @@ using MeasuredCompounds = std::unordered_map<std::string, MeasuredCompound>;
 /// "1.2e-02 S/cm (10.1038/nmat3066)", "< 1.0e-10 S/cm", "superionic"; "-" where nothing is known.
 std::string describe(const MeasuredCompound& compound);
 
-/// What became of a row, in plain words: "candidate", "measured already: 1.2e-02 S/cm (10.1038/nmat3066)",
+/// The status of a row in plain words: "candidate", "measured already: 1.2e-02 S/cm (10.1038/nmat3066)",
 /// "composition known: like Li10GeP2S12, 1.2e-02 S/cm", "no lithium", "band gap too small: 0.20", "not
 /// judged: no atoms in the representation". What stands before the colon is one of a few.
 std::string status_of(const Candidate& row, const MeasuredCompounds& measured);

@@ -35,7 +35,7 @@ std::uint64_t group_checksum(const std::string& group, std::int32_t size);
 /// The rows of a screening, read window by window, and compared with their checksums.
 class PredictionReader {
 public:
-  /// @throws Error missing, format for what is no such file, data where its attributes are damaged
+  /// @throws Error missing, format for any other file, data if its attributes are damaged
   explicit PredictionReader(const std::filesystem::path& path);
 
   std::uint64_t size() const { return size_; }
@@ -60,7 +60,7 @@ private:
 
   h5::File file_;
   int schema_ = 0;
-  std::set<std::string, std::less<>> filters_; ///< that it knows
+  std::set<std::string, std::less<>> filters_; ///< filters in the file
   std::uint64_t size_ = 0;
   mutable std::map<std::string, h5::Dataset, std::less<>> open_;
 };

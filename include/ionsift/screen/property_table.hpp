@@ -17,7 +17,7 @@ namespace ionsift::screen {
 
 struct KnownValue {
   double value = 0;
-  std::string source; ///< of the value, for the table; the file's name where it has no source column
+  std::string source; ///< source of the value; the file's name if it has no source column
 };
 
 /// What the columns are called; empty ones are found by name.
@@ -29,10 +29,10 @@ struct PropertyColumns {
 struct Property {
   std::string_view name;    ///< "band gap"
   std::string_view columns; ///< usual names of its column, separated by commas
-  std::string_view source;  ///< usual name of the column that says where each is from; may be empty
-  std::string_view option;  ///< that names the column
+  std::string_view source;  ///< usual name of the column of sources; may be empty
+  std::string_view option;  ///< option that names the column
   std::string_view unit;    ///< "eV"
-  double smallest = 0;      ///< that can be
+  double smallest = 0;      ///< smallest valid value
 };
 extern const Property band_gap_property;
 extern const Property hull_property;

@@ -11,9 +11,9 @@
 
 namespace ionsift::screen {
 
-/// What became of a candidate after the ranking was made.
+/// The later fate of a candidate of a ranking.
 enum class Outcome : std::uint8_t {
-  unmeasured, ///< nobody has measured it
+  unmeasured, ///< not measured
   poor,       ///< measured later, not superionic
   superionic, ///< found superionic later
 };
@@ -23,7 +23,7 @@ inline constexpr std::array recovery_counts = {10, 20, 50, 100};
 
 /// A proportion of few, with the interval of Clopper and Pearson.
 struct Proportion {
-  double hits = 0; ///< of equally ranked candidates a share may count
+  double hits = 0; ///< fractional for equally ranked candidates
   double of = 0;
   learn::Interval interval;
 
@@ -36,12 +36,12 @@ struct Recovery {
   std::array<Proportion, recovery_shares.size()> recovered;
   /// Superionic ones among the first 10, 20, 50, 100 of those that were measured later.
   std::array<Proportion, recovery_counts.size()> precision;
-  double median_rank = 0; ///< of the superionic ones, as a share of all that are ranked
+  double median_rank = 0; ///< median rank of the superionic ones, as a share of all ranked
   learn::Interval median_interval;
   /// Unmeasured candidates count as not superionic. What chance gives is superionic / ranked.
   double average_precision = 0;
   learn::Interval average_precision_interval; ///< bootstrap over the superionic ones
-  std::vector<double> rank;                   ///< of the superionic ones, as shares, ascending
+  std::vector<double> rank;                   ///< ranks of the superionic ones, as shares, ascending
 };
 
 /// Equal scores share the mean of their ranks. @param score [candidates], larger is better; NaN comes last

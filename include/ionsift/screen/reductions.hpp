@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What rank 0 learns of all rows: counts, histograms and the best rows. Nothing here grows with their number,
-// and nothing depends on which rank had which row: sums are of whole numbers.
+// Reductions of all rows to rank 0: counts, histograms and the best rows. Nothing here grows with their
+// number, and nothing depends on which rank had which row: sums are of whole numbers.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
@@ -16,7 +16,7 @@ namespace ionsift::screen {
 /// How many rows each filter dropped.
 struct Funnel {
   std::uint64_t structures = 0;
-  std::array<std::uint64_t, most_filters> dropped{}; ///< by each of all_filters, in order
+  std::array<std::uint64_t, most_filters> dropped{}; ///< rows dropped by each of all_filters, in order
   std::uint64_t kept = 0;
 };
 

@@ -30,7 +30,7 @@ struct Scenario {
 
 /// Structures of one composition: one candidate of a ranking.
 struct CandidateComposition {
-  std::string formula;                   ///< of the first
+  std::string formula;                   ///< formula of the first
   std::vector<std::uint64_t> structures; ///< positions in the store
   crystal::Composition composition;
 };
@@ -47,7 +47,7 @@ CandidatePool pool_candidates(const store::Reader& store);
 /// One way to order candidates. @see Recovery
 struct Ranking {
   std::string name;
-  std::vector<double> score; ///< [compositions of the pool], larger is better, NaN where it says nothing
+  std::vector<double> score; ///< [compositions of the pool], larger is better, NaN if undefined
 };
 
 /// What an ensemble looks at of the structures of a pool: this rank's share, read once for all scenarios.
@@ -90,8 +90,8 @@ struct ScenarioResult {
   Scenario scenario;
   std::size_t trained = 0, trained_superionic = 0; ///< labels, with and without structure
   std::size_t known = 0;                           ///< compositions that were known already
-  std::size_t in_test_set = 0;                     ///< of those found superionic later
-  std::vector<std::optional<Outcome>> outcome;     ///< [compositions of the pool]
+  std::size_t in_test_set = 0;                 ///< of those found superionic later, entries in the test set
+  std::vector<std::optional<Outcome>> outcome; ///< [compositions of the pool]
   std::vector<Ranking> rankings;
   std::vector<RankedOutcome> results; ///< [rankings]
 };

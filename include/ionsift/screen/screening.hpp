@@ -44,12 +44,12 @@ struct ScreeningOptions {
   /// composition are not new.
   std::unordered_map<std::string, dataset::KnownCompound> known;
   FilterOptions filters;          ///< `gaps_known` is set by `screen`
-  parallel::DeviceBinding device; ///< where members predict
+  parallel::DeviceBinding device; ///< device for predictions
   dataset::ComponentScaling scaling = dataset::ComponentScaling::study_code;
   std::uint64_t chunk = 256;     ///< structures predicted at once on a rank
-  std::uint64_t keep = 100000;   ///< the most kept rows that rank 0 gets
-  std::uint64_t group = 2000;    ///< of these, the best that are compared with each other; 0: none
-  dataset::PairOptions matching; ///< how
+  std::uint64_t keep = 100000;   ///< largest number of kept rows sent to rank 0
+  std::uint64_t group = 2000;    ///< of these, the best ones that are compared with each other; 0: none
+  dataset::PairOptions matching; ///< options of this comparison
 };
 
 /// A structure that the ensemble was trained on, in the plane of the first two principal components.
@@ -60,30 +60,30 @@ struct TrainingPoint {
 };
 
 struct ScreeningResult {
-  Reductions reductions; ///< on every rank
+  Reductions reductions; ///< reductions, on every rank
   /// On rank 0, at most `keep` of them, by falling P_SI: first those that lead their group, then the others.
   std::vector<Candidate> kept;
   std::vector<TrainingPoint> training;     ///< on rank 0, in the order of the ensemble
-  std::optional<learn::Ensemble> ensemble; ///< on every rank: what judged them
-  MeasuredCompounds measured;              ///< on every rank: what was trained on, and what else is known
+  std::optional<learn::Ensemble> ensemble; ///< on every rank: the ensemble that judged them
+  MeasuredCompounds measured;              ///< on every rank: training set and other known compounds
   CommentScale scale;                      ///< on every rank
   /// Shares of the training set's variance that the components have, on rank 0; 0 where there is none.
   std::array<double, 2> explained = {0, 0};
   std::uint64_t grouped = 0;         ///< kept rows that were compared with each other
-  std::uint64_t same_as_another = 0; ///< of these, such that another of their group leads
+  std::uint64_t same_as_another = 0; ///< of these, rows that are not the first of their group
   /// Told to end (parallel::Interruption) before all was done: nothing but this, `cost` and `finished` is
   /// set, and the same call continues.
   bool interrupted = false;
-  parallel::WorkCost cost;    ///< of an interrupted run, in structures
-  std::uint64_t finished = 0; ///< structures whose rows are kept
+  parallel::WorkCost cost;    ///< cost of an interrupted run, in structures
+  std::uint64_t finished = 0; ///< structures whose rows are saved
 };
 
 /// Screens all structures of a store and writes `options.predictions`; collective. Structures are treated in
 /// chunks that depend on `options.chunk` alone, so that the result is the same for any number of ranks, and
 /// in windows of some chunks a rank, so that memory does not depend on the number of structures: but for 20
 /// bytes on every rank for each row of the tables of gaps and hull energies, and 16 for each row of
-/// `previous`. What a rank has predicted it keeps in the folder PREDICTIONS.partial.d until all is done:
-/// after a kill, and when it is told to end, the same call continues from there.
+/// `previous`. Each rank saves its predictions in the folder PREDICTIONS.partial.d until all are done:
+/// after a kill or an interruption, the same call resumes from there.
 /// @throws Error conflict when stores and ensemble do not belong together
 ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOptions& options,
                        PhaseTimes& phases);

@@ -8,8 +8,8 @@
 
 namespace ionsift::crystal {
 
-/// std::floor is a function call in code for the oldest processors, and coordinates are wrapped by the
-/// million.
+/// std::floor is a function call in code for the oldest processors, and coordinates are wrapped millions
+/// of times.
 inline double floor_of(double x) {
   constexpr double without_fraction = 4503599627370496.0; // 2^52
   if (!(std::abs(x) < without_fraction)) {

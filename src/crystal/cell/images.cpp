@@ -17,7 +17,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Cells of atoms need a hundred, flat ones a few thousand; a cell for which this is too little is no cell.
+/// Real cells need a hundred, flat ones a few thousand; a cell that needs more is not physical.
 constexpr double most_vectors = 2e6;
 
 /// Half the longest diagonal of a cell: no offset of coordinates in [-0.5, 0.5] is longer.
@@ -38,7 +38,7 @@ ImageSearch::ImageSearch(const Eigen::Matrix3d& lattice, double radius) : limit_
   to_reduced_ = (lattice * basis.inverse()).transpose();
   to_space_ = basis.transpose();
 
-  constexpr double slack = 1e-9; // rounding must not take a vector away
+  constexpr double slack = 1e-9; // rounding must not drop a vector
   const double reach = radius + longest_offset(basis) + slack;
   // Coordinate k moves a point by its multiple of the spacing of planes k, and the offset has up to a half.
   const Eigen::Matrix3d reciprocal = basis.inverse();

@@ -51,7 +51,7 @@ Eigen::Matrix3d lattice_from_parameters(const std::array<double, 3>& lengths,
 }
 
 void validate_lattice(const Eigen::Matrix3d& lattice, const ReadOptions& options) {
-  // A plane spacing below half the smallest atom's size only occurs in cells that were mistyped; neighbour
+  // A plane spacing below half the smallest atom's size only occurs in mistyped cells; neighbour
   // searches in them take forever.
   constexpr double smallest_spacing = 0.5;
   constexpr double flattest = 1e-3;

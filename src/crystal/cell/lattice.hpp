@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Unit cells: from lengths and angles to vectors, and which ones make no sense.
+// Lattice vectors from lengths and angles, and validation of unit cells.
 #pragma once
 
 #include "ionsift/crystal/read_options.hpp"
@@ -11,7 +11,7 @@ namespace ionsift::crystal {
 
 /// Rows a, b, c with a along x and b in the xy plane.
 /// @param lengths angstrom  @param angles degrees
-/// @throws Error data (not positive, angles that close no cell), limit (longer than options.max_cell_edge)
+/// @throws Error data (not positive, angles that form no cell), limit (longer than options.max_cell_edge)
 Eigen::Matrix3d lattice_from_parameters(const std::array<double, 3>& lengths,
                                         const std::array<double, 3>& angles, const ReadOptions& options);
 

@@ -15,7 +15,7 @@ namespace {
 
 using Basis = std::array<Eigen::Vector3d, 3>;
 
-/// Shorter by more than rounding; keeps equal lengths from being swapped for ever.
+/// Shorter by more than rounding, so that equal lengths are not swapped forever.
 bool is_shorter(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
   return a.squaredNorm() < b.squaredNorm() * (1 - 1e-10);
 }

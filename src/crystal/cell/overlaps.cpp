@@ -27,7 +27,7 @@ double heavy_occupancy(const Orbit& orbit) {
   return sum;
 }
 
-/// A site on its way along one axis of the cell.
+/// A site and its coordinate along one axis of the cell.
 struct Passed {
   double along;
   std::size_t site;
@@ -100,9 +100,9 @@ private:
 
   const Crystal& crystal_;
   const TimeBudget& budget_;
-  Eigen::Vector3d reach_; ///< differences of coordinates beyond which nothing is near
+  Eigen::Vector3d reach_; ///< largest differences of coordinates of near sites
   Eigen::Matrix3d to_space_;
-  std::vector<double> occupancy_; ///< by orbit
+  std::vector<double> occupancy_; ///< [orbits] occupancy
   Eigen::Index axis_ = 0;
   std::size_t pairs_ = 0;
   std::pair<std::size_t, std::size_t> nearest_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Atoms that cannot be where they are said to be at once.
+// Detection of overlapping atoms.
 #pragma once
 
 #include "ionsift/base/time_budget.hpp"
@@ -11,8 +11,8 @@
 namespace ionsift::crystal {
 
 /// Pairs of sites nearer than 0.5 angstrom whose occupancies, hydrogen apart, sum to more than 1: how many,
-/// and the nearest of them; or nothing.
-/// @throws Error limit when the budget is used up
+/// and the nearest of them. Nothing if there are none.
+/// @throws Error limit when the budget is exhausted
 std::optional<std::string> find_overlaps(const Crystal& crystal, const TimeBudget& budget = {});
 
 } // namespace ionsift::crystal

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Finds sites near a position in a periodic cell.
+// An index of sites near a position in a periodic cell.
 #pragma once
 
 #include <Eigen/Core>
@@ -8,8 +8,8 @@
 
 namespace ionsift::crystal {
 
-/// Each coordinate in [0, 1); what leaves by rounding or lies within 1e-12 of a multiple of 1/24 is put
-/// right.
+/// Each coordinate in [0, 1); rounding outside it, and values within 1e-12 of a multiple of 1/24, are
+/// corrected.
 Eigen::Vector3d wrap_into_cell(Eigen::Vector3d fractional);
 
 /// Sites in bins of a grid over the cell.
@@ -29,10 +29,10 @@ private:
   int find_in(std::size_t bin, const Eigen::Vector3d& fractional) const;
 
   double tolerance_;
-  int bins_; ///< along each axis
+  int bins_; ///< number of bins along each axis
   std::vector<Eigen::Vector3d> sites_;
-  std::vector<int> first_, last_; ///< of each bin, -1 where it is empty
-  std::vector<int> next_;         ///< the site after each one in its bin, -1 for the last
+  std::vector<int> first_, last_; ///< first and last site of each bin, -1 if it is empty
+  std::vector<int> next_;         ///< next site in the same bin, -1 for the last
 };
 
 } // namespace ionsift::crystal

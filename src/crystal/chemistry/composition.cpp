@@ -22,12 +22,12 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Signs that join the parts of a formula: "Li2SO4·H2O", "LiOH*H2O". A full stop does so as well, where it is
-/// no decimal point.
+/// Signs that join the parts of a formula: "Li2SO4·H2O", "LiOH*H2O". A full stop does so as well, if it is
+/// not a decimal point.
 constexpr std::array<std::string_view, 6> joining_signs = {
     "*", "\xC2\xB7", "\xE2\x80\xA2", "\xE2\x88\x99", "\xE2\x8B\x85", "\xE2\x80\xA7"};
 
-/// The length of the joining sign at the start of a text, 0 where there is none.
+/// The length of the joining sign at the start of a text, 0 if there is none.
 std::size_t joining_sign(std::string_view text) {
   const auto* found = std::ranges::find_if(joining_signs, [&](auto sign) { return text.starts_with(sign); });
   return found == joining_signs.end() ? 0 : found->size();
@@ -104,13 +104,13 @@ private:
     return group;
   }
 
-  /// Amounts stay where their sums, ratios and whole numbers can be had.
+  /// Bounds within which sums, ratios and whole numbers of amounts are exact.
   void add(Composition& group, int atomic_number, double amount) const {
     constexpr double largest = 1e12;
     group.add(atomic_number, amount);
-    IONSIFT_VALIDATE(group.amount(atomic_number) <= largest, format, complaint("has an amount beyond sense"),
-                     fmt::format("no formula holds more than {:g} of one element", largest),
-                     "Check the formula.");
+    IONSIFT_VALIDATE(
+        group.amount(atomic_number) <= largest, format, complaint("has an unreasonably large amount"),
+        fmt::format("no formula holds more than {:g} of one element", largest), "Check the formula.");
   }
 
   int parse_element() {
@@ -130,7 +130,7 @@ private:
     return *atomic_number;
   }
 
-  /// 1 where none is written. Leaves the position at a full stop that joins what follows.
+  /// The amount, 1 if none is written. Leaves the position at a full stop that joins the next part.
   double parse_amount() {
     const std::size_t before = position_;
     skip_blanks();
@@ -155,17 +155,17 @@ private:
     }
     const auto amount = parse_number(digits);
     IONSIFT_VALIDATE(amount.has_value(), format, complaint(fmt::format("has the amount '{}'", digits)),
-                     "that is no number", "Check the formula.");
+                     "that is not a number", "Check the formula.");
     return *amount;
   }
 
-  /// Where in digits with a full stop the amount ends, and a part that the stop joins begins: "4.3" before
+  /// Where the amount ends and the next part begins in digits with a full stop: "4.3" before
   /// "H2O" is "4" and "3H2O", and "4." before "H2O" is "4" and "H2O".
   std::size_t end_of_amount(std::string_view digits, std::string_view after) const {
     const std::size_t first = digits.find('.');
     const std::size_t last = digits.rfind('.');
     const bool one = first == last;
-    // There is no "Li0", and no number of parts such as "03".
+    // "Li0" does not occur, nor does a number of parts such as "03".
     const bool may_join = !digits.starts_with("0.") && digits[std::min(first + 1, digits.size() - 1)] != '0';
     if (last + 1 == digits.size()) {
       return after.empty() || (!one && last - first < 2) ? digits.size() : last;
@@ -208,7 +208,7 @@ private:
     return false;
   }
 
-  /// Whether the element before the position stands again behind it, outside of brackets: then a full stop
+  /// Whether the element before the position occurs again after it, outside brackets: then a full stop
   /// between the two may join parts, as in "Li2O.2B2O3".
   bool repeats_element(std::string_view after) const {
     std::size_t begin = position_;
@@ -234,12 +234,12 @@ private:
   }
 
   [[noreturn]] void refuse_ambiguous(std::string_view digits) const {
-    throw Error(ErrorCode::format, complaint(fmt::format("has '{}', which may be read in two ways", digits)),
-                "as an amount, or as a joint and the number of what follows, as in a hydrate",
+    throw Error(ErrorCode::format, complaint(fmt::format("has '{}', which is ambiguous", digits)),
+                "it may be an amount, or a separator and the number of units that follow, as in a hydrate",
                 "Write \"·\" or \"*\" between the parts, as in \"LiCl*2H2O\".");
   }
 
-  /// The number before a part, or 1/2 and the like; nothing where none is written.
+  /// The number before a part, or a fraction such as 1/2; nothing if none is written.
   std::optional<double> take_factor() {
     skip_blanks();
     const std::size_t start = position_;
@@ -261,7 +261,7 @@ private:
     }
     IONSIFT_VALIDATE(factor.has_value(), format,
                      complaint(fmt::format("has the number '{}'", text_.substr(start, position_ - start))),
-                     "that is no number", "Check the formula.");
+                     "that is not a number", "Check the formula.");
     return factor;
   }
 
@@ -280,7 +280,7 @@ private:
   int depth_ = 0;
 };
 
-/// Amounts that so few decimals would make 0 have two significant digits.
+/// Amounts that would round to 0 have two significant digits.
 std::string format_amount(double amount, int decimals) {
   if (amount != 0 && std::abs(amount) < 0.1) {
     decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(std::abs(amount)))) + 1, decimals, 15);

@@ -12,7 +12,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// What packed() makes of two letters, counted from 1 to 26 and in base 32.
+/// Number of values of packed(): two letters, counted from 1 to 26, in base 32.
 constexpr std::size_t packed_symbols = 27UL * 32;
 
 std::array<Element, max_atomic_number> make_table() {
@@ -26,7 +26,7 @@ std::array<Element, max_atomic_number> make_table() {
   return table;
 }
 
-/// One or two letters packed into one number, letter case removed; 0 for anything else.
+/// One or two letters packed into one number, ignoring case; 0 for anything else.
 unsigned packed(std::string_view symbol) {
   if (symbol.empty() || symbol.size() > 2) {
     return 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Facts about the elements.
+// Data of the elements.
 //
 // Modified Pettifor scale: Glawe, Sanna, Gross and Marques, New J. Phys. 18, 093011 (2016).
 // Electronegativities: Pauling's scale, 0 where there is none.
 // Oxidation states with the number of sites of inorganic crystal structures (ICSD) that were found to have
-// them. Elements that these counts leave out (Kr, Tc, Xe, Pm, Os, Pt, Au, Po, At, Fr, Ra, Ac, Pa, Np and
-// beyond) have the states of the textbooks with nominal counts that only say which are common.
+// them. Elements missing from these counts (Kr, Tc, Xe, Pm, Os, Pt, Au, Po, At, Fr, Ra, Ac, Pa, Np and
+// beyond) have textbook states with nominal counts that only mark the common ones.
 #include "element_data.hpp"
 
 namespace ionsift::crystal {

@@ -12,7 +12,7 @@ struct ElementRow {
   std::string_view symbol;
   int modified_pettifor;
   double electronegativity;
-  std::array<OxidationState, 10> oxidation_states; ///< ascending; the first with no occurrences ends them
+  std::array<OxidationState, 10> oxidation_states; ///< ascending; ends with the first that has no occurrences
 };
 
 /// Index = atomic number - 1.

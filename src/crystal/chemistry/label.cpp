@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What atom labels say where there is no type symbol.
+// Elements from atom labels, for atoms without a type symbol.
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/chemistry/element.hpp"
 
@@ -12,7 +12,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Elements beyond are in no database of crystals; "NO1" and "MD2" are not they.
+/// Heavier elements occur in no database of crystals; "NO1" and "MD2" mean something else.
 constexpr int last_common_element = 96;
 
 /// Kinds of sites, which begin with an element's symbol by chance.
@@ -22,7 +22,7 @@ bool names_kind_of_site(std::string_view letters) {
                              "Ch",  "Pn",    "A",   "L",       "R",   "Z",      "E"});
 }
 
-/// "Fe/Ni1", "Li1/Na1", "Mo,W": two elements, and nothing says how much of each.
+/// "Fe/Ni1", "Li1/Na1", "Mo,W": two elements in unknown amounts.
 bool joins_elements(std::string_view rest) {
   rest = rest.substr(std::min(rest.find_first_not_of("0123456789()"), rest.size()));
   if (rest.empty() || std::string_view(",/&+;|:").find(rest.front()) == std::string_view::npos) {
@@ -32,7 +32,7 @@ bool joins_elements(std::string_view rest) {
   return !second.empty() && (atomic_number_of(second.substr(0, 1)) || atomic_number_of(second.substr(0, 2)));
 }
 
-/// 0 where the letters are no such element.
+/// 0 if the letters are not such an element.
 int common_element(std::string_view symbol) {
   const int atomic_number = atomic_number_of(symbol).value_or(0);
   return atomic_number <= last_common_element ? atomic_number : 0;
@@ -42,8 +42,8 @@ bool holds(const Composition* formula, int atomic_number) {
   return formula != nullptr && atomic_number != 0 && formula->amount(atomic_number) > 0;
 }
 
-/// Whether another element is spelled out behind the one that was read: "FeNi1", "Si-Al", "NaK". Single
-/// letters are more often marks ("Li1A", "FeB"), but for these four. Behind oxygen stands what it binds:
+/// Whether another element follows the one that was read: "FeNi1", "Si-Al", "NaK". Single
+/// letters are more often marks ("Li1A", "FeB"), except these four. Oxygen is followed by what it binds:
 /// "OSi1".
 bool spells_another(std::string_view rest, int chosen, const Composition* formula) {
   constexpr int oxygen = 8;
@@ -52,7 +52,7 @@ bool spells_another(std::string_view rest, int chosen, const Composition* formul
       continue;
     }
     const std::string_view letters = leading_letters(rest.substr(i));
-    const bool word = letters.size() > 2 && is_lower(letters[2]); // "LiTet" is no telluride
+    const bool word = letters.size() > 2 && is_lower(letters[2]); // "LiTet" is not a telluride
     const bool two = letters.size() > 1 && is_lower(letters[1]) && !word;
     const bool names_one = i == 0 && letters.size() == 1 && is_one_of(letters, {"K", "U", "W", "Y"});
     const int second = two ? common_element(letters.substr(0, 2)) : names_one ? common_element(letters) : 0;
@@ -76,9 +76,9 @@ bool names_water_oxygen(std::string_view label) {
 
 struct Spelling {
   std::string_view letters;
-  int one = 0;            ///< the element of the first letter, 0 where there is none
-  int two = 0;            ///< of the first two
-  std::size_t length = 0; ///< of the symbol that was chosen
+  int one = 0;            ///< element of the first letter, 0 if there is none
+  int two = 0;            ///< element of the first two letters, 0 if there is none
+  std::size_t length = 0; ///< length of the chosen symbol
 };
 
 /// "CA1", "LI2", "OA1", "ca1": capitals alone, or none.
@@ -112,7 +112,7 @@ std::optional<LabelReading> read_mixed_case(Spelling& spelling, const Compositio
     return std::nullopt;
   }
   spelling.length = two_spelled ? 2 : 1;
-  // Lower-case letters that go on: "Ox1", "Clb2".
+  // Further lower-case letters: "Ox1", "Clb2".
   const bool goes_on = letters.size() > spelling.length && is_lower(letters[spelling.length]);
   return LabelReading{{chosen, std::nullopt, false}, 0, goes_on && !holds(formula, chosen)};
 }

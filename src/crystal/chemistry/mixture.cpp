@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sites with several species that are written as one type symbol.
+// Parsing of type symbols that hold several species.
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/chemistry/element.hpp"
 
@@ -87,7 +87,7 @@ private:
     return parts.empty() ? std::nullopt : std::optional(std::move(parts));
   }
 
-  /// "0.75", ".5", "0,8", "0.75(2)", "75%"; blanks behind it are taken as well.
+  /// "0.75", ".5", "0,8", "0.75(2)", "75%"; trailing blanks are consumed.
   std::optional<double> take_amount() {
     const std::size_t start = position_;
     std::string digits;
@@ -103,7 +103,7 @@ private:
     if (peek() == '/' && is_digit(peek(1)) && digits.find('.') == std::string::npos) { // "1/3"
       ++position_;
       const auto divisor = take_digits();
-      *amount = divisor && *divisor > 0 ? *amount / *divisor : 2; // more than can be
+      *amount = divisor && *divisor > 0 ? *amount / *divisor : 2; // larger than any valid share
     }
     if (peek() == '(' && is_digit(peek(1))) {
       const auto close = text_.find(')', position_);
@@ -122,7 +122,7 @@ private:
     return amount;
   }
 
-  /// "(0.75)", "(75%)"; "(2)" is no amount.
+  /// "(0.75)", "(75%)"; "(2)" is not an amount.
   std::optional<double> take_amount_in_brackets() {
     const auto close = text_.find(')', position_);
     const std::string_view inside =
@@ -187,8 +187,8 @@ private:
     return charge.has_value();
   }
 
-  /// "5+", "+5", "-", or "+" where another separator follows it; "+0.2Zr" is no charge. False for "+0.2" at
-  /// the end, where a species is perhaps missing.
+  /// "5+", "+5", "-", or "+" where another separator follows it; "+0.2Zr" is not a charge. False for "+0.2"
+  /// at the end, where a species may be missing.
   bool take_charge_before_separator(MixturePart& part) {
     if (take_charge_in_brackets(part)) {
       return true;
@@ -282,10 +282,10 @@ private:
 
   std::string_view text_;
   std::size_t position_ = 0;
-  int sign_and_amount_ = 0; ///< how often an amount followed a sign alone, "Li+0.5"
+  int sign_and_amount_ = 0; ///< number of amounts that follow a bare sign, "Li+0.5"
 };
 
-/// The text within brackets that enclose all of it.
+/// The text inside brackets that enclose the whole text.
 std::string_view without_brackets(std::string_view text) {
   static constexpr std::array<std::pair<char, char>, 3> pairs = {{{'(', ')'}, {'[', ']'}, {'{', '}'}}};
   for (const auto& [open, close] : pairs) {

@@ -18,7 +18,7 @@ constexpr double minus_infinity = -std::numeric_limits<double>::infinity();
 constexpr double rarest = 0.002;
 /// Cost of two states of one element, in units of log-likelihood.
 constexpr double mixing_penalty = 2.0;
-/// From hydrogen on: elements that are cation and anion in one compound (LiBH4 with NH3, NH4NO3).
+/// At least hydrogen's: elements that are cation and anion in one compound (LiBH4 with NH3, NH4NO3).
 constexpr double mixed_sign_electronegativity = 2.19;
 /// Cost of a residual of one per cent of the anions' charge.
 constexpr double residual_penalty = 1.0;
@@ -33,7 +33,7 @@ struct State {
 struct Part {
   const Element* element;
   double amount;
-  std::vector<State> states; ///< the most probable first
+  std::vector<State> states; ///< oxidation states, the most probable first
   double lowest = 0;         ///< charge that the part can contribute
   double highest = 0;
   double best_log_probability = 0;
@@ -74,7 +74,7 @@ void set_bounds(Part& part) {
   part.best_log_probability = part.states.front().log_probability;
 }
 
-/// Elements with their states; empty when some element has none or no element can be an anion.
+/// Elements with their states; empty if an element has none or no element can be an anion.
 std::vector<Part> make_parts(const Composition& composition) {
   std::vector<Part> parts;
   for (const auto& [atomic_number, amount] : composition.amounts()) {
@@ -161,7 +161,7 @@ private:
     return score;
   }
 
-  /// Whether the parts that are not yet chosen, and the mixed one, can bring the charge near zero.
+  /// Whether the undecided parts and the mixed one can still bring the charge near zero.
   bool can_balance(std::size_t depth, double charge) const {
     double low = charge;
     double high = charge;
@@ -204,7 +204,7 @@ private:
     }
   }
 
-  /// Log-likelihood of a mean between two adjacent states, of one sign unless signs may be mixed.
+  /// Log-likelihood of a mean of two adjacent states, which have one sign unless signs may be mixed.
   std::optional<double> mixture(const Part& part, double mean) const {
     const State* below = nullptr;
     const State* above = nullptr;
@@ -227,7 +227,8 @@ private:
     return share * above->log_probability + (1 - share) * below->log_probability;
   }
 
-  /// By how much the most electronegative cation exceeds the least electronegative anion.
+  /// Difference of electronegativity between the most electronegative cation and the least electronegative
+  /// anion.
   double inversion() const {
     double cation = 0;
     double anion = std::numeric_limits<double>::max();
@@ -285,8 +286,8 @@ private:
   OxidationOptions options_;
   std::vector<double> chosen_; ///< states by part
   int mixed_ = -1;             ///< the part whose mean state balances the others, -1 for none
-  int nodes_ = 0;              ///< of this attempt
-  int looked_at_ = 0;          ///< in all
+  int nodes_ = 0;              ///< nodes visited in this attempt
+  int looked_at_ = 0;          ///< nodes visited in total
   bool exhausted_ = false;
   bool mixes_signs_ = false; ///< second attempt: one non-metal may be cation and anion at once
   double best_score_ = minus_infinity;

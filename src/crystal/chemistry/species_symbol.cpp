@@ -58,7 +58,7 @@ std::optional<double> parse_charge(std::string_view text) {
     return std::nullopt;
   }
   const auto size = digits.empty() ? std::optional(1.0) : parse_number(digits);
-  // "Li+0.5" is perhaps half an atom.
+  // "Li+0.5" may be half an atom.
   if (!size || *size < 0 || (sign_first && *size > 0 && *size < 1)) {
     return std::nullopt;
   }

@@ -9,7 +9,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// The column that is cheapest for each row, where these differ: then nothing can be cheaper.
+/// The cheapest column of each row, if these differ: then no assignment is cheaper.
 std::optional<std::vector<int>> everyones_first_choice(const Eigen::MatrixXd& costs) {
   std::vector<int> column(static_cast<std::size_t>(costs.rows()));
   std::vector<bool> taken(static_cast<std::size_t>(costs.cols()), false);
@@ -25,7 +25,7 @@ std::optional<std::vector<int>> everyones_first_choice(const Eigen::MatrixXd& co
   return column;
 }
 
-/// Rows are given columns one after the other, each along the cheapest augmenting path. Index 0 of the
+/// Rows are assigned one after the other, each along the cheapest augmenting path. Index 0 of the
 /// columns stands for "none yet", so that rows and columns count from 1 inside.
 class AugmentingPaths {
 public:
@@ -67,7 +67,7 @@ private:
     }
   }
 
-  /// Looks from the row of column `at` and moves to the nearest column that was not reached.
+  /// Relaxes from the row of column `at` and moves to the nearest column not yet reached.
   std::size_t advance(std::size_t at, std::vector<double>& slack, std::vector<std::size_t>& before,
                       const std::vector<bool>& reached) {
     std::size_t nearest = 0;
@@ -100,7 +100,7 @@ private:
   const Eigen::MatrixXd& costs_;
   std::size_t n_;
   std::vector<double> row_potential_, column_potential_;
-  std::vector<std::size_t> row_of_; ///< row that has each column, 0 for none
+  std::vector<std::size_t> row_of_; ///< row assigned to each column, 0 for none
 };
 
 } // namespace

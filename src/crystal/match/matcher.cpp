@@ -45,7 +45,7 @@ bool alike(const std::vector<Species>& a, const std::vector<Species>& b, double 
   });
 }
 
-/// Position of `species` in `kinds`, where it is put if it is new.
+/// Position of `species` in `kinds`, to which it is added if it is new.
 int kind_of(std::vector<Species> species, std::vector<std::vector<Species>>& kinds, double tolerance) {
   const auto known =
       std::ranges::find_if(kinds, [&](const auto& kind) { return alike(kind, species, tolerance); });
@@ -59,7 +59,7 @@ int kind_of(std::vector<Species> species, std::vector<std::vector<Species>>& kin
 /// The kind of each site of two cells in one numbering.
 std::pair<std::vector<int>, std::vector<int>>
 common_kinds(const MatchingCell& first, const MatchingCell& second, const MatcherOptions& options) {
-  // Where only one of the two knows oxidation states there is nothing to compare.
+  // If only one of the two has oxidation states, there is nothing to compare.
   const bool with_oxidation = options.compare_oxidation && first.oxidation_given && second.oxidation_given;
   std::vector<std::vector<Species>> kinds;
   const auto numbered = [&](const MatchingCell& cell) {

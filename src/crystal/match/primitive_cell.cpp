@@ -33,14 +33,14 @@ std::vector<int> prime_factors(std::size_t number) {
   return primes;
 }
 
-/// numerators / order, in fractions of the cell's edges; the order is a prime.
+/// A translation: numerators / order, in fractions of the cell's edges; the order is prime.
 struct Translation {
   Eigen::Vector3i numerators;
   int order;
   Eigen::Vector3d vector() const { return numerators.cast<double>() / order; }
 };
 
-/// The nearest multiple of 1/order, or nothing where that is farther than the tolerance or a lattice vector.
+/// The nearest multiple of 1/order, or nothing if that is farther than the tolerance or is a lattice vector.
 std::optional<Translation> snapped(const MatchingCell& cell, const Eigen::Vector3d& difference, int order,
                                    double tolerance) {
   const Eigen::Vector3i numerators = (difference * order).array().round().matrix().cast<int>();
@@ -55,7 +55,8 @@ std::optional<Translation> snapped(const MatchingCell& cell, const Eigen::Vector
   return translation;
 }
 
-/// Where the translation takes each site, or nothing when it is no symmetry within the tolerance.
+/// The site to which the translation takes each site, or nothing if it is not a symmetry within the
+/// tolerance.
 std::optional<std::vector<int>> image_of_sites(const MatchingCell& cell,
                                                const std::vector<std::vector<int>>& by_kind,
                                                const Translation& translation, double tolerance) {
@@ -145,7 +146,7 @@ MatchingCell divided(const MatchingCell& cell, const Translation& translation,
   return smaller;
 }
 
-/// The cell divided by one translation, or nothing when it is primitive.
+/// The cell divided by one translation, or nothing if it is primitive.
 std::optional<MatchingCell> divided_once(const MatchingCell& cell, double tolerance) {
   const auto by_kind = sites_by_kind(cell);
   std::size_t divisor = 0;

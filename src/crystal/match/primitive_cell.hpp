@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Smaller cells of crystals whose cells hold a motif several times.
+// Primitive cells of crystals.
 #pragma once
 
 #include "ionsift/crystal/match/matcher.hpp"
@@ -7,8 +7,8 @@
 namespace ionsift::crystal {
 
 /// Divides the cell by every translation that maps each site onto one of its kind within `tolerance`
-/// angstrom; the sites that become one are averaged. The lattice that remains is an exact fraction of the
-/// given one, whatever noise the positions carry.
+/// angstrom; the sites that become one are averaged. The resulting lattice is an exact fraction of the
+/// given one, however noisy the positions are.
 void make_primitive(MatchingCell& cell, double tolerance);
 
 } // namespace ionsift::crystal

@@ -15,9 +15,9 @@
 
 namespace ionsift::crystal {
 
-/// What one mean lattice means for distances.
+/// Distances in one mean lattice.
 struct SiteMatching::Frame {
-  Eigen::Matrix3d to_cartesian; ///< of column vectors
+  Eigen::Matrix3d to_cartesian; ///< conversion of fractional column vectors to angstrom
   Eigen::Vector3d reach;        ///< fractional coordinates of sites nearer than `radius` differ by less
   double radius;                ///< angstrom
   double unit;                  ///< (V/N)^(1/3) in angstrom
@@ -26,7 +26,7 @@ struct SiteMatching::Frame {
   Frame(const Eigen::Matrix3d& lattice, std::size_t sites, double tolerance)
       : to_cartesian(lattice.transpose()) {
     unit = std::cbrt(std::abs(lattice.determinant()) / static_cast<double>(sites));
-    // The site that the origin is taken from may itself be displaced by the tolerance.
+    // The site that defines the origin may itself be displaced by the tolerance.
     radius = 2 * tolerance * unit;
     reach = radius * to_cartesian.inverse().rowwise().norm();
     std::size_t n = 0;
@@ -110,8 +110,8 @@ std::optional<SiteMatching> SiteMatching::prepare(const std::vector<int>& first_
   return matching;
 }
 
-/// True where each site of the second cell has one of its kind in the first near enough; sites that share a
-/// partner are sorted out later.
+/// Whether each site of the second cell has a site of its kind near enough in the first; sites that share a
+/// partner are resolved later.
 bool SiteMatching::nearly_covered(const std::vector<Eigen::Vector3d>& first, const Eigen::Vector3d& shift,
                                   const Frame& frame) const {
   return std::ranges::all_of(blocks_, [&](const Block& block) {

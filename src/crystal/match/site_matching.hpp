@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Laying the sites of one cell on those of another that has a similar lattice.
+// Superposition of the sites of two cells with similar lattices.
 #pragma once
 
 #include "ionsift/base/time_budget.hpp"
@@ -15,16 +15,16 @@ namespace ionsift::crystal {
 /// Sites of two cells sorted by kind, the rarest first, so that each kind is a block in both.
 class SiteMatching {
 public:
-  /// Nothing where the kinds do not occur equally often.
+  /// Nothing if the numbers of sites of each kind differ.
   static std::optional<SiteMatching> prepare(const std::vector<int>& first_kinds,
                                              const std::vector<int>& second_kinds,
                                              const std::vector<Eigen::Vector3d>& second);
 
-  /// Tries every origin that lays the first site of the rarest kind on one of the other cell.
+  /// Tries every origin that puts the first site of the rarest kind onto one of the other cell.
   /// @param first     fractional coordinates in the basis that is compared, in the order given to prepare
   /// @param lattice   mean of both cells, rows in angstrom
   /// @param tolerance in units of (V/N)^(1/3)
-  /// @throws Error limit when the budget is used up
+  /// @throws Error limit when the budget is exhausted
   /// @param best      the origin of smallest rms instead of the first that fits
   std::optional<StructureMatch> match(const std::vector<Eigen::Vector3d>& first,
                                       const Eigen::Matrix3d& lattice, double tolerance, bool best,

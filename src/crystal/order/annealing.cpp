@@ -10,8 +10,8 @@ namespace ionsift::crystal {
 
 namespace {
 
-constexpr double last_temperature = 1e-3; // of the first
-constexpr double rounding = 1e-9;         // eV, no improvement
+constexpr double last_temperature = 1e-3; // fraction of the initial temperature
+constexpr double rounding = 1e-9;         // eV; smaller changes are not improvements
 
 Occupants random_occupants(const ArrangementProblem& problem, RandomStream& random) {
   Occupants occupants;
@@ -90,8 +90,8 @@ private:
     return change <= 0 || (temperature > 0 && random_.uniform() < std::exp(-change / temperature));
   }
 
-  /// Exchanges the occupants of two sites, unless that costs too much or makes rivals meet. Where the one
-  /// that comes meets a single rival, that may go to where a rival left.
+  /// Exchanges the occupants of two sites, unless that costs too much or puts rivals together. If the
+  /// arriving atom meets a single rival, the rival may move to a site that another rival left.
   bool step_to(int i, int j, double temperature) {
     if (occupant(i) == occupant(j)) {
       return false;
@@ -125,14 +125,14 @@ private:
     return false;
   }
 
-  /// Whether rivals have a part in this exchange.
+  /// Whether rivals are involved in this exchange.
   bool may_meet(int i, int j) const {
     return arrangement_.is_vacant(j) &&
            (!problem_.rivals[static_cast<std::size_t>(i)].empty() || arrangement_.occupied_rivals(j) > 0);
   }
 
-  /// After an atom has gone from i to j: the only rival that it meets there, and a site of that one's
-  /// sublattice that it kept vacant at i.
+  /// After an atom has moved from i to j: the only rival that it meets there, and a site of the rival's
+  /// sublattice that it blocked at i.
   std::optional<std::pair<int, int>> way_out_of(int i, int j) const {
     if (arrangement_.occupied_rivals(j) != 1) {
       return std::nullopt;
@@ -147,7 +147,7 @@ private:
     return std::nullopt;
   }
 
-  /// Tries every exchange once; whether any lowered the energy.
+  /// Tries every exchange once. Returns whether any lowered the energy.
   bool descend(const TimeBudget& budget) {
     bool better = false;
     for (int i = 0; i < problem_.sites(); ++i) {
@@ -167,7 +167,7 @@ private:
   const ArrangementProblem& problem_;
   RandomStream& random_;
   Arrangement arrangement_;
-  std::vector<Members> members_; ///< sites of each sublattice
+  std::vector<Members> members_; ///< [sublattices] their sites
 };
 
 } // namespace

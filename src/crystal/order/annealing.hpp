@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A search for the arrangement of lowest energy where there are too many to look at all.
+// Simulated annealing for the arrangement of lowest energy where there are too many to enumerate.
 #pragma once
 
 #include "ionsift/base/time_budget.hpp"
@@ -12,24 +12,24 @@
 namespace ionsift::crystal {
 
 struct AnnealingOptions {
-  int starts = 20;             ///< from random arrangements
-  int steps = 1000;            ///< exchanges tried in each, for each site
-  double tie_tolerance = 1e-6; ///< eV, of all atoms together
+  int starts = 20;             ///< runs from random arrangements
+  int steps = 1000;            ///< exchanges tried per run and site
+  double tie_tolerance = 1e-6; ///< energies within this are equal; eV of all atoms together
   std::uint64_t seed = 1;
   std::uint64_t key = 0;
 };
 
 struct Annealed {
   Occupants best;
-  double energy = 0;       ///< eV
-  std::uint64_t tried = 0; ///< exchanges
-  std::uint64_t ties = 0;  ///< starts that ended at this energy
+  double energy = 0;       ///< energy of the best arrangement, eV
+  std::uint64_t tried = 0; ///< number of exchanges tried
+  std::uint64_t ties = 0;  ///< runs that ended at this energy
 };
 
-/// Metropolis steps while the temperature falls geometrically, from the mean change that an exchange makes to
-/// a thousandth of it, and then exchanges as long as one lowers the energy. Pairs of rivals that are both
-/// occupied never become more. Nothing where no start ends without any.
-/// @throws Error limit when the budget is used up
+/// Metropolis steps while the temperature falls geometrically from the mean energy change of an exchange to
+/// a thousandth of it, then exchanges as long as one lowers the energy. The number of occupied pairs of
+/// rivals never increases. Nothing if no run ends without any.
+/// @throws Error limit when the budget is exhausted
 std::optional<Annealed> anneal(const ArrangementProblem& problem, const AnnealingOptions& options,
                                const TimeBudget& budget = {});
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which species is on which site of a disordered supercell, and what that costs.
+// Arrangements of species on the sites of a disordered supercell, and their energies.
 #pragma once
 
 #include <Eigen/Core>
@@ -7,28 +7,30 @@
 
 namespace ionsift::crystal {
 
-/// For each disordered site the species that is on it, as a number within its sublattice; vacancies come
+/// [disordered sites] the species on each site, as an index within its sublattice; vacancies come
 /// last.
 using Occupants = std::vector<int>;
 
-/// What has to be decided: sites of a few sublattices, each to be filled with given numbers of atoms.
-/// Everything else of the supercell is fixed.
+/// The ordering problem: sites of a few sublattices, each to be filled with given numbers of atoms.
+/// The rest of the supercell is fixed.
 struct ArrangementProblem {
-  std::vector<std::vector<double>> charges; ///< of each sublattice: of its species, and 0 of vacancies
-  std::vector<std::vector<int>> counts;     ///< of each sublattice: atoms of its species, and vacancies
-  std::vector<int> sublattice;              ///< of each site; sites of a sublattice follow one another
-  std::vector<std::vector<int>> rivals;     ///< of each site: sites that may not be occupied with it
-  Eigen::MatrixXd interactions;             ///< [sites x sites] eV
-  Eigen::VectorXd field;                    ///< [sites] of what is fixed, eV
-  double fixed_energy = 0;                  ///< of what is fixed, eV
+  std::vector<std::vector<double>> charges; ///< [sublattices] charges of its species, and 0 for vacancies
+  std::vector<std::vector<int>> counts; ///< [sublattices] numbers of atoms of its species, and of vacancies
+  std::vector<int> sublattice; ///< [sites] index of the sublattice; sites of a sublattice are contiguous
+  std::vector<std::vector<int>> rivals; ///< [sites] sites that may not be occupied together with it
+  Eigen::MatrixXd interactions;         ///< [sites x sites] eV
+  Eigen::VectorXd field;                ///< [sites] potential of the fixed atoms, eV
+  double fixed_energy = 0;              ///< energy of the fixed atoms, eV
 
   int sites() const { return static_cast<int>(sublattice.size()); }
-  int kinds(int site) const { return static_cast<int>(counts[of(site)].size()); } ///< vacancies included
+  int kinds(int site) const {
+    return static_cast<int>(counts[of(site)].size());
+  } ///< kinds of occupants, vacancies included
   double charge(int site, int occupant) const {
     return charges[of(site)][static_cast<std::size_t>(occupant)];
   }
   bool is_vacant(int site, int occupant) const { return occupant == kinds(site) - 1; }
-  /// Number of arrangements, without regard to rivals; infinite where it is beyond 1e300.
+  /// Number of arrangements, without regard to rivals; infinite above 1e300.
   double possible() const;
   bool has_rivals() const;
 
@@ -44,10 +46,10 @@ public:
   Arrangement(const ArrangementProblem& problem, Occupants occupants);
 
   const Occupants& occupants() const { return occupants_; }
-  double energy() const { return energy_; }     ///< eV
+  double energy() const { return energy_; }     ///< energy, eV
   long conflicts() const { return conflicts_; } ///< pairs of rivals that are both occupied
 
-  /// What an exchange of the occupants of two sites of one sublattice would add to the energy, eV.
+  /// Change of energy by an exchange of the occupants of two sites of one sublattice, eV.
   double change(int i, int j) const;
   void exchange(int i, int j);
 
@@ -55,7 +57,7 @@ public:
     return problem_->is_vacant(site, occupants_[static_cast<std::size_t>(site)]);
   }
   int occupied_rivals(int site) const { return occupied_rivals_[static_cast<std::size_t>(site)]; }
-  /// From scratch, eV; what energy() is but for rounding.
+  /// The energy computed from scratch, eV; equals energy() up to rounding.
   double recomputed_energy() const;
 
 private:

@@ -54,7 +54,7 @@ public:
       sublattice.sites *= multiple;
       round_by_largest_remainder(sublattice);
     }
-    // Every step lowers the deviation, and counts stay the neighbours of what they round: it ends.
+    // Terminates: every step lowers the deviation, and counts stay within one of the values that they round.
     while (improve()) {
     }
   }
@@ -117,13 +117,13 @@ private:
     return sum;
   }
 
-  /// Gives one site of a sublattice to another species, if that is better.
+  /// Assigns one site of a sublattice to another species if that is better.
   bool improve() {
     const double before = deviation();
     for (Sublattice& sublattice : sublattices_) {
       for (std::size_t from = 0; from < sublattice.counts.size(); ++from) {
         for (std::size_t to = 0; to < sublattice.counts.size(); ++to) {
-          // Only from what was rounded up to what was rounded down.
+          // Only from a count that was rounded up to one that was rounded down.
           if (sublattice.counts[from] < wanted(sublattice, from) + 1e-9 ||
               sublattice.counts[to] > wanted(sublattice, to) - 1e-9) {
             continue;
@@ -172,10 +172,11 @@ Commensurate make_commensurate(const Crystal& crystal, const OrderingOptions& op
   IONSIFT_VALIDATE(tried > 0, limit, fmt::format("the cell has {} sites", crystal.sites.size()),
                    fmt::format("at most {} are ordered", options.max_sites),
                    "Raise the limit of sites, or leave the structure out.");
-  throw Error(ErrorCode::limit, "the occupancies fit no supercell within the limits",
-              fmt::format("up to {} cells they differ from whole numbers of atoms by {:.3g}, allowed is {:g}",
-                          tried, nearest, options.occupancy_tolerance),
-              "Raise the limits of multiples and sites, or the tolerance of occupancies.");
+  throw Error(
+      ErrorCode::limit, "the occupancies fit no supercell within the limits",
+      fmt::format("up to {} cells they differ from whole numbers of atoms by {:.3g}; the tolerance is {:g}",
+                  tried, nearest, options.occupancy_tolerance),
+      "Raise the limits of multiples and sites, or the tolerance of occupancies.");
 }
 
 } // namespace ionsift::crystal

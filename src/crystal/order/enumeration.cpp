@@ -24,7 +24,7 @@ public:
   }
 
 private:
-  /// Dead ends that rivals lead into cost time as well.
+  /// Dead ends caused by rivals cost time as well.
   static constexpr std::uint64_t most_nodes_for_one = 200;
 
   void place(int site, double energy) {
@@ -35,7 +35,7 @@ private:
     too_many_ = too_many_ || ++nodes_ > most_nodes_for_one * options_.max_arrangements;
     budget_.check();
     auto& left = left_[static_cast<std::size_t>(problem_.sublattice[static_cast<std::size_t>(site)])];
-    // What is placed already acts on this site.
+    // Species that are already placed act on this site.
     const double potential =
         problem_.field(site) + problem_.interactions.col(site).head(site).dot(charges_.head(site));
     for (int occupant = 0; occupant < problem_.kinds(site) && !too_many_; ++occupant) {
@@ -84,7 +84,7 @@ private:
     }
   }
 
-  /// How many arrangements symmetry makes equal to this one, or 0 where it is not the first of them.
+  /// Number of symmetry-equivalent arrangements, or 0 if this one is not the first of them.
   std::uint64_t copies_if_first() const {
     std::uint64_t unchanged = 0;
     for (const auto& permutation : symmetry_) {

@@ -20,7 +20,7 @@ double volume_of(const Eigen::Matrix3d& lattice) {
   return std::abs(lattice.determinant());
 }
 
-/// With this alpha the terms of both sums die away after equally many vectors.
+/// With this alpha both sums converge after the same number of vectors.
 double splitting_of(const Eigen::Matrix3d& lattice, const EwaldOptions& options) {
   IONSIFT_VALIDATE(options.accuracy > 0 && options.accuracy < 1 && options.splitting >= 0, usage,
                    fmt::format("an Ewald sum with accuracy {} eV and splitting {} 1/angstrom",

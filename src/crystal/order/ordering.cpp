@@ -65,7 +65,7 @@ private:
     });
   }
 
-  /// Which sites are to be filled and which are full already.
+  /// Separates the sites to be filled from the full ones.
   void sort_sites() {
     std::vector<int> sublattice_of(average_.orbits.size(), -1);
     for (std::size_t i = 0; i < sublattices().size(); ++i) {
@@ -158,7 +158,7 @@ private:
     return average_.orbits[index(supercell_.sites[index(site)].orbit)].species.front();
   }
 
-  /// Nothing where there are too many; then symmetry, which is dear in large cells, is not asked for.
+  /// Nothing if there are too many; symmetry, which is expensive in large cells, is then not computed.
   std::optional<Enumeration> search_all(double tolerance) const {
     const auto most = std::max<std::uint64_t>(1, options_.max_arrangements);
     if (are_too_many(problem_, most)) {
@@ -192,7 +192,7 @@ private:
         best.has_value(), data, "no arrangement keeps the parts of split sites apart",
         fmt::format("{} sites nearer than {:g} A to each other cannot hold the atoms that rounding "
                     "gives them",
-                    all ? "all arrangements were looked at:" : "annealing found none:", options_.exclusion),
+                    all ? "all arrangements were enumerated:" : "annealing found none:", options_.exclusion),
         "Lower the exclusion, or the tolerance of occupancies so that the supercell grows.");
     result.method = OrderingMethod::sampled;
     result.arrangements = best->tried;
@@ -242,9 +242,9 @@ private:
   TimeBudget budget_;
   Commensurate commensurate_;
   Crystal supercell_;           ///< the average
-  std::vector<int> types_;      ///< of its sites
-  std::vector<int> fixed_;      ///< its sites that are full
-  std::vector<int> disordered_; ///< the others, by sublattice
+  std::vector<int> types_;      ///< types of its sites
+  std::vector<int> fixed_;      ///< its full sites
+  std::vector<int> disordered_; ///< its other sites, by sublattice
   std::size_t atoms_ = 0;
   ArrangementProblem problem_;
 };
@@ -265,7 +265,7 @@ void validate(const OrderingOptions& options) {
       options.occupancy_tolerance >= 0 && options.occupancy_tolerance < 0.5 && options.max_multiple >= 1 &&
           options.exclusion >= 0 && options.exclusion <= 3 && options.starts >= 1 && options.steps >= 1 &&
           options.symmetry_tolerance > 0,
-      usage, "the options of ordering make no sense",
+      usage, "invalid options of ordering",
       "a tolerance of occupancies is below 0.5, an exclusion at most 3 A, and multiples, starts and "
       "steps are at least 1",
       "See ionsift order --help for usual values.");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What symmetry does to the sites of a cell.
+// Permutations of the sites of a cell under its symmetry.
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
@@ -11,10 +11,10 @@
 namespace ionsift::crystal {
 
 /// The permutations of some sites under the symmetry of the cell, translations within it included, as spglib
-/// finds them (Togo & Tanaka, arXiv 1808.01590); each once, as numbers within `sites`. The identity alone
-/// where spglib gives up or an operation leads to no site within the tolerance.
-/// @param types of all sites, equal for those that symmetry may exchange
-/// @param sites whose types do not occur elsewhere
+/// finds them (Togo & Tanaka, arXiv 1808.01590); each once, as indices into `sites`. The identity alone
+/// if spglib fails or an operation leads to no site within the tolerance.
+/// @param types types of all sites, equal for those that symmetry may exchange
+/// @param sites the sites to permute; their types do not occur elsewhere
 /// @param tolerance angstrom
 SitePermutations site_permutations(const Crystal& crystal, const std::vector<int>& types,
                                    const std::vector<int>& sites, double tolerance);

@@ -10,7 +10,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Where a cell is, for a number that counts along the last axis first.
+/// Position of a cell, for a number that counts along the last axis first.
 Eigen::Vector3i cell_of(int number, const Eigen::Vector3i& repeats) {
   return {number / (repeats(1) * repeats(2)), number / repeats(2) % repeats(1), number % repeats(2)};
 }
@@ -99,7 +99,7 @@ Eigen::MatrixXd supercell_interactions(const Crystal& crystal, const Eigen::Vect
   const auto fractional = [&](Eigen::Index i) -> const Eigen::Vector3d& {
     return crystal.sites[static_cast<std::size_t>(i)].fractional;
   };
-  // Pairs that a translation carries into each other interact alike: each is summed once, for the first cell.
+  // Translation-equivalent pairs have the same interaction: each is summed once, for the first cell.
   for (int shift = 0; shift < cells; ++shift) {
     const Eigen::Vector3i step = cell_of(shift, repeats);
     for (Eigen::Index i = 0; i < sites; ++i) {
@@ -110,7 +110,7 @@ Eigen::MatrixXd supercell_interactions(const Crystal& crystal, const Eigen::Vect
         }
         const Eigen::Vector3d offset =
             (fractional(j) + step.cast<double>() - fractional(i)).cwiseQuotient(repeats.cast<double>());
-        run_errands(); // one takes up to a millisecond
+        run_errands(); // one row takes up to a millisecond
         const double value = ewald.between(offset);
         for (int cell = 0; cell < cells; ++cell) {
           Eigen::Vector3i there = cell_of(cell, repeats) + step;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From listed atoms to sites and orbits.
+// Assembly of sites and orbits from listed atoms.
 #include "ionsift/base/time_budget.hpp"
 
 #include "cell/lattice.hpp"
@@ -25,13 +25,13 @@ namespace {
 
 /// Occupancies that are full but for rounding; two such atoms of one kind at one position are one atom twice.
 constexpr double full_occupancy = 0.999;
-/// A sum this little above 1 is rounding and not worth a warning.
+/// Sums above 1 by at most this are rounding and give no warning.
 constexpr double rounding_of_sums = 1e-4;
-/// What the strict level accepts.
+/// Limit of the strict level.
 constexpr double strict_sum = 1.001;
-/// More than one atom cannot be where another is; a little more is rounding.
+/// Two atoms cannot share a position; a sum slightly above 1 is rounding.
 constexpr double most_on_a_site = 1.01;
-/// Numbers beyond these mean nothing, and sums of them would be neither numbers nor exact.
+/// Larger numbers are meaningless, and their sums would overflow or be inexact.
 constexpr double largest_coordinate = 1e6;
 constexpr double largest_occupancy = 1e3;
 constexpr double largest_oxidation = 100;
@@ -42,7 +42,7 @@ void require_sense(const RawAtom& atom) {
   const auto require = [&](std::string_view what, double value, double largest) {
     if (!(std::abs(value) <= largest)) {
       throw ReadError(Error(ErrorCode::data, fmt::format("{} of {} is {:g}", what, atom.label, value),
-                            fmt::format("beyond {:g} it makes no sense", largest), "Correct it."),
+                            fmt::format("its magnitude must not exceed {:g}", largest), "Correct it."),
                       atom.line);
     }
   };
@@ -53,12 +53,12 @@ void require_sense(const RawAtom& atom) {
   require("the oxidation state", atom.oxidation.value_or(0), largest_oxidation);
 }
 
-/// How an assembler judges what is not certain.
+/// Decisions of an assembler in ambiguous cases.
 struct Judgement {
   bool merge_near = false; ///< full atoms that images of their own overlap are put onto special positions
 };
 
-/// Misfits of cell and symmetry up to the first change no distance that counts; above the second they are
+/// Misfits of cell and symmetry up to the first change no relevant distance; above the second they are
 /// more than rounding; above the last the symmetry is that of another cell.
 constexpr double exact_misfit = 1e-6;
 constexpr double noticeable_misfit = 1e-3;
@@ -140,7 +140,7 @@ private:
     return static_cast<std::size_t>(orders_ ? 0 : atom.declared_multiplicity);
   }
 
-  /// Of the positions that an atom may be meant to have, the one that the file declares; else the usual one,
+  /// Of the possible positions of an atom, the one that the file declares; otherwise the usual one,
   /// unless the atom is full and uncertainties explain that images of its own overlap it.
   const SpecialPosition& choose(const RawAtom& atom, const PositionChoices& choices, std::size_t declared) {
     const auto& usual = choices.positions.front();
@@ -228,7 +228,7 @@ private:
         throw ReadError(
             Error(ErrorCode::limit,
                   fmt::format("more than {} species share the site of {}", most_species, orbit.label),
-                  "there are not so many elements and oxidation states", "Check the atom list."),
+                  "that is more than all elements and oxidation states", "Check the atom list."),
             atom.line);
       }
       orbit.species.push_back(species);
@@ -323,20 +323,20 @@ private:
   Judgement judgement_;
   SiteIndex index_;
   Crystal crystal_;
-  std::vector<PositionChoices> choices_; ///< of every atom, where multiplicities are declared
+  std::vector<PositionChoices> choices_; ///< [atoms] choices of position, if multiplicities are declared
   PositionChoices current_;
   bool orders_ = false; ///< declared multiplicities are orders of site symmetries
   bool left_near_ = false;
   std::size_t put_on_special_ = 0;
   std::string first_put_;
-  std::vector<long> lines_; ///< of the first atom of each orbit
+  std::vector<long> lines_; ///< [orbits] line of the first atom
   std::size_t duplicates_ = 0;
   std::size_t multiplicity_mismatches_ = 0;
   std::string first_mismatch_;
 };
 
-/// Where the declared formula is met only with full atoms put onto special positions that images of their own
-/// are near to, that is meant.
+/// If the declared formula is met only by moving full atoms onto special positions that their own images
+/// are near to, that reading is used.
 Crystal assemble_with(const RawStructure& raw, const std::vector<Operation>& operations,
                       const ReadOptions& options, const TimeBudget& budget) {
   Assembler assembler(raw, operations, options, budget);
@@ -350,7 +350,7 @@ Crystal assemble_with(const RawStructure& raw, const std::vector<Operation>& ope
   return crystal;
 }
 
-/// A symbol may stand for several settings; what the file declares of content and multiplicities tells which.
+/// A symbol may stand for several settings; the declared content and multiplicities select one.
 Crystal assemble_by_name(const RawStructure& raw, const std::vector<Setting>& settings,
                          const ReadOptions& options, const TimeBudget& budget) {
   std::optional<Crystal> best;
@@ -432,7 +432,7 @@ std::vector<std::pair<int, int>> ambiguous_labels(const RawStructure& raw) {
   return kinds;
 }
 
-/// Where the declared formula is not met, labels in capitals are read the other way if that meets it.
+/// If the declared formula is not met, labels in capitals are read the other way if that meets it.
 Crystal expand_with_labels(RawStructure& raw, const ReadOptions& options, const TimeBudget& budget) {
   const auto kinds = raw.formula ? ambiguous_labels(raw) : std::vector<std::pair<int, int>>{};
   constexpr std::size_t most_kinds = 4;
@@ -461,7 +461,7 @@ Crystal expand_with_labels(RawStructure& raw, const ReadOptions& options, const 
   return usual;
 }
 
-/// Missing angles follow from the symmetry where it asks for them; else they are taken as right.
+/// Missing angles follow from the symmetry where it fixes them; otherwise they are 90 degrees.
 void settle_angles(RawStructure& raw) {
   static constexpr std::array<std::string_view, 3> names = {"alpha", "beta", "gamma"};
   const auto& missing = raw.missing_angles;
@@ -470,7 +470,7 @@ void settle_angles(RawStructure& raw) {
   }
   std::vector<Operation> operations = raw.operations;
   if (operations.empty()) {
-    // Of rhombohedral groups without angles the usual axes are hexagonal, unless all three are equal.
+    // Rhombohedral groups without angles usually have hexagonal axes, unless all three are equal.
     auto settings = settings_of(raw.space_group, {90, 90, missing[2] ? 120 : raw.angles[2]});
     const auto [shortest, longest] = std::ranges::minmax(raw.lengths);
     constexpr double same_length = 1e-4;

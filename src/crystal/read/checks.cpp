@@ -25,7 +25,7 @@ bool agrees(const Composition& cell, const Composition& formula, double units) {
          std::ranges::all_of(formula.amounts(), [&](const auto& part) { return close(part.first); });
 }
 
-/// Whether a formula holds some other one this many times, as pymatgen writes the content of the whole cell.
+/// Whether one formula is another one times this number, as pymatgen writes the content of the whole cell.
 bool is_multiple(const Composition& formula, int times) {
   constexpr double whole_within = 1e-3;
   return std::ranges::all_of(formula.amounts(), [&](const auto& part) {
@@ -87,13 +87,14 @@ void check_symmetry(const Crystal& crystal, const RawStructure& raw, Strictness 
     return;
   }
   if (raw.incomplete_list > 0 && !is_group_of_name(raw.operations, raw.space_group, angles_of(raw.lattice))) {
-    throw ReadError(Error(ErrorCode::data,
-                          fmt::format("the {} symmetry operators listed are no group", raw.incomplete_list),
-                          fmt::format("their products number {}, and neither a space group nor the declared "
-                                      "formula and Z confirm these",
-                                      raw.operations.size()),
-                          "Complete the list, or read with the tolerant level."),
-                    raw.operations_line);
+    throw ReadError(
+        Error(ErrorCode::data,
+              fmt::format("the {} symmetry operators listed do not form a group", raw.incomplete_list),
+              fmt::format("their products number {}, and neither a space group nor the declared "
+                          "formula and Z confirm these",
+                          raw.operations.size()),
+              "Complete the list, or read with the tolerant level."),
+        raw.operations_line);
   }
   if (has_warning(crystal, "space_group_conflict")) {
     throw Error(
@@ -109,13 +110,13 @@ void check_symmetry(const Crystal& crystal, const RawStructure& raw, Strictness 
 }
 
 void check_strictly(const Crystal& crystal) {
-  // What is left out on purpose, and how symmetry was found, is no flaw; sums of occupancies were checked
+  // What is left out on purpose, and how symmetry was found, is not a flaw; sums of occupancies were checked
   // before.
   constexpr std::array harmless = {
       "dummy_atoms:", "zero_occupancy:", "symmetry_by_name:", "occupancy_rescaled:", "magnetic_symmetry:"};
   for (const std::string& text : crystal.warnings) {
     IONSIFT_VALIDATE(std::ranges::any_of(harmless, [&](const char* code) { return text.starts_with(code); }),
-                     data, text, "the strict level takes no file with such a flaw",
+                     data, text, "the strict level rejects files with such a flaw",
                      "Correct the file, or read with the standard level.");
   }
 }

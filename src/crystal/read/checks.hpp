@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a file declares about its content, compared with what was read.
+// Comparison of what a file declares about its content with what was read.
 #pragma once
 
 #include "raw_structure.hpp"
@@ -20,14 +20,14 @@ bool holds_declared_content(const Crystal& crystal, const RawStructure& raw);
 /// formula alone confirms nothing: an asymmetric unit often holds exactly one.
 bool confirms_symmetry(const Crystal& crystal, const RawStructure& raw);
 
-/// Refuses symmetry that nothing in the file bears out, unless the level is tolerant: operators whose
+/// Rejects symmetry that nothing in the file confirms, unless the level is tolerant: operators whose
 /// products had to be added, where neither the name of the group nor the declared content confirms the
 /// completed list; and a group by an unknown name, taken as P1, where the declared content does not confirm
 /// that.
 /// @throws ReadError data
 void check_symmetry(const Crystal& crystal, const RawStructure& raw, Strictness strictness);
 
-/// Whatever the standard level only warns of, and that may mean another crystal, is an error at the strict
+/// Turns warnings of the standard level that may mean another crystal into errors at the strict
 /// level.
 /// @throws Error data with the text of the first such warning
 void check_strictly(const Crystal& crystal);

@@ -17,7 +17,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Of a cell that could be read.
+/// Limits of a readable cell.
 constexpr double most_formula_units = 1e6;
 
 /// Turns one block's text into numbers and species.
@@ -76,8 +76,8 @@ private:
     const std::string& text = *block_.find({tag});
     const auto number = parse_numeral(text);
     if (!number) {
-      throw ReadError(Error(ErrorCode::data, fmt::format("{} is '{}'", tag, text), "that is no finite number",
-                            "Correct the cell."),
+      throw ReadError(Error(ErrorCode::data, fmt::format("{} is '{}'", tag, text),
+                            "that is not a finite number", "Correct the cell."),
                       block_.lines.find(tag)->second);
     }
     return number->value;
@@ -116,7 +116,7 @@ private:
         return std::abs(declared - part.second) <= tolerance * part.second;
       });
     } catch (const Error&) {
-      return false; // a structural formula may hold what is no formula
+      return false; // a structural formula may hold free text
     }
   }
 

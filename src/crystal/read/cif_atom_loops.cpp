@@ -17,7 +17,7 @@ constexpr std::string_view label_tag = "_atom_site_label";
                   line);
 }
 
-/// The row of each label. @throws ReadError where one occurs twice or is missing
+/// The row of each label. @throws ReadError if one occurs twice or is missing
 std::map<std::string, std::size_t> rows_by_label(const CifTable& table) {
   if (!table.has(label_tag)) {
     fail(fmt::format("the loop of line {} has no {}", table.line, label_tag), table.line);

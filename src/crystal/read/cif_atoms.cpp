@@ -119,7 +119,7 @@ private:
                : std::nullopt;
   }
 
-  /// The species of an atom and their shares; none for a dummy.
+  /// The species of an atom and their shares; empty for a dummy.
   std::vector<MixturePart> read_species(RawAtom& atom, std::size_t row) {
     const auto type = block_.atoms.value("_atom_site_type_symbol", row);
     std::vector<MixturePart> species;
@@ -148,7 +148,7 @@ private:
     return species;
   }
 
-  /// A type symbol that is understood, but perhaps not beside this label or this formula.
+  /// Checks a type symbol that is understood but may contradict the label or the formula.
   ParsedSymbol checked(const ParsedSymbol& symbol, const std::string& type, const RawAtom& atom) {
     const std::string_view letters = leading_letters(type);
     const auto doubt = [&](std::string_view why) {
@@ -172,8 +172,8 @@ private:
     return symbol;
   }
 
-  /// Whether all atoms but those called T are alkali or alkaline earth metals: no site of theirs is
-  /// tetrahedral by name, and what they lack is a hydride.
+  /// Whether all atoms but those called T are alkali or alkaline earth metals: none of their sites is
+  /// tetrahedral by name, and the missing element is hydrogen of a hydride.
   bool is_saline_hydride() const {
     constexpr std::array metals = {3, 4, 11, 12, 19, 20, 37, 38, 55, 56};
     bool any = false;
@@ -191,7 +191,7 @@ private:
     return any;
   }
 
-  /// Whether the label of an atom that is said to be a dummy spells out an element.
+  /// Whether the label of an atom declared as a dummy spells out an element.
   bool spells_element(const std::string& label) const {
     const auto reading = parse_label(label, formula());
     return reading && !reading->symbol.is_dummy() && !reading->doubtful;
@@ -203,7 +203,7 @@ private:
     }
     const auto reading = parse_label(atom.label, formula(), has_tritium_);
     if (!reading || (has_type && reading->symbol.is_dummy() && !parse_type_symbol(atom.label))) {
-      refuse_symbol(atom, has_type ? "its type symbol says no more" : "it has no type symbol", false);
+      refuse_symbol(atom, has_type ? "its type symbol does not help" : "it has no type symbol", false);
     }
     std::vector<MixturePart> species = {{reading->symbol, 1}};
     atom.alternative = reading->alternative;
@@ -216,12 +216,12 @@ private:
 
   const Composition* formula() const { return raw_.formula ? &*raw_.formula : nullptr; }
 
-  /// Throws, but for what the tolerant level takes.
+  /// Throws unless the level is tolerant.
   void refuse_symbol(const RawAtom& atom, const std::string& why, bool tolerable) const {
     if (tolerable && options_.strictness == Strictness::tolerant) {
       return;
     }
-    throw ReadError(Error(ErrorCode::data, fmt::format("atom {} is no known element", atom.label), why,
+    throw ReadError(Error(ErrorCode::data, fmt::format("atom {} is not a known element", atom.label), why,
                           "Give the atom the symbol of its element, or a mixture such as '0.8Nb + 0.2Zr'."),
                     atom.line);
   }
@@ -263,7 +263,7 @@ private:
       } else {
         throw ReadError(Error(text ? ErrorCode::data : ErrorCode::missing,
                               fmt::format("a coordinate of {} is '{}'", atom.label, text.value_or("?")),
-                              "that is no finite number",
+                              "that is not a finite number",
                               "Correct the coordinate, or read with the tolerant level to leave out atoms "
                               "without coordinates."),
                         atom.line);
@@ -297,18 +297,18 @@ private:
     }
   }
 
-  static constexpr double largest_attached = 100; ///< to one atom
+  static constexpr double largest_attached = 100; ///< largest number of hydrogen atoms attached to one atom
   static constexpr std::array<std::string_view, 3> coordinate_tags = {
       "_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z"};
   const CifBlock& block_;
   const ReadOptions& options_;
   RawStructure& raw_;
-  std::map<std::string, double, std::less<>> oxidation_; ///< by type symbol
+  std::map<std::string, double, std::less<>> oxidation_; ///< oxidation states by type symbol
   std::size_t dummies_ = 0;
   std::size_t empty_ = 0;
   std::size_t unplaced_ = 0;
   std::size_t implied_hydrogen_ = 0;
-  std::size_t oxygen_of_groups_ = 0; ///< of these: its hydrogen may have labels of its own
+  std::size_t oxygen_of_groups_ = 0; ///< of these, oxygen whose hydrogen may have labels of its own
   double attached_hydrogen_ = 0;
   std::size_t doubtful_ = 0;
   std::string first_doubt_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One data block of a CIF as text, apart from the parser that read it.
+// One data block of a CIF as text, independent of the parser.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace ionsift::crystal {
 
 /// Columns of some tags with equally many rows; values without their quotes.
 struct CifTable {
-  std::map<std::string, std::vector<std::string>, std::less<>> columns; ///< by tag
+  std::map<std::string, std::vector<std::string>, std::less<>> columns; ///< values by tag
   std::size_t rows = 0;
   long line = 0; ///< where the loop begins
 
@@ -38,8 +38,8 @@ struct SpecialOperators {
 struct CifBlock {
   std::string name;
   long line = 0;
-  std::map<std::string, std::string, std::less<>> values; ///< single values by tag, "?" and "." left out
-  std::map<std::string, long, std::less<>> lines;         ///< of those values
+  std::map<std::string, std::string, std::less<>> values; ///< single values by tag, without "?" and "."
+  std::map<std::string, long, std::less<>> lines;         ///< their lines
   CifTable atoms;
   std::vector<CifTable> more_atoms; ///< other loops of the atoms' tags, to be joined by label
   CifTable atom_types;
@@ -47,12 +47,12 @@ struct CifBlock {
   long operations_line = 0;
   SpecialOperators magnetic;
   SpecialOperators superspace;    ///< magnetic or not
-  std::vector<std::string> flaws; ///< of syntax, that were mended: "line 12: ..."
+  std::vector<std::string> flaws; ///< flaws of syntax that were repaired: "line 12: ..."
 
   const std::string* find(std::initializer_list<std::string_view> tags) const;
 };
 
-/// A part of a file that could not be parsed.
+/// An error in a part of a file that could not be parsed.
 struct CifSyntaxError {
   std::string block; ///< heading of the part, empty where the whole file is meant
   std::string message;
@@ -64,10 +64,10 @@ struct CifDocument {
   std::size_t blocks_without_atoms = 0;
 };
 
-/// Parses a CIF. A syntax error spoils only the block it is in, and that only where it concerns what
+/// Parses a CIF. A syntax error invalidates only its block, and only if it concerns what
 /// describes the crystal: blocks that do not follow the grammar are read again for their wanted tags and
-/// loops alone, and what was mended is noted in their flaws.
-/// @param first_line of the file that the first of these lines is
+/// loops alone, and repairs are recorded in their flaws.
+/// @param first_line number of the first of these lines in the file
 CifDocument parse_cif(std::string_view bytes, long first_line = 1);
 
 } // namespace ionsift::crystal

@@ -36,13 +36,13 @@ constexpr std::array<Replacement, 11> replacements = {{
     {"\xE2\x80\x91", "-", "a no-break hyphen for a minus sign"},
 }};
 
-/// Characters that mean nothing in a CIF, and would hide the word that they stand before. NUL is another
-/// matter: inside of a value it may have taken the place of a character.
+/// Characters that have no meaning in a CIF and would hide the word that follows them. NUL is a different
+/// matter: inside a value it may have replaced a character.
 bool is_stray_control(char c) {
   return c > '\0' && c < ' ' && c != '\t' && c != '\n' && c != '\r';
 }
 
-/// Whether NUL characters stand before the first word of a line.
+/// Whether NUL characters precede the first word of a line.
 bool has_leading_nul(std::string_view bytes) {
   for (std::size_t at = bytes.find('\0'); at != std::string_view::npos; at = bytes.find('\0', at + 1)) {
     if (at == 0 || bytes[at - 1] == '\n') {
@@ -52,7 +52,7 @@ bool has_leading_nul(std::string_view bytes) {
   return false;
 }
 
-/// Told from what is plain text without decoding it.
+/// Detected without decoding the text.
 bool may_be_utf16(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
          bytes.substr(0, 4).find('\0') != std::string_view::npos;

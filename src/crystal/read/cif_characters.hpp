@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Characters that stand in CIFs and do not belong there.
+// Repair of characters that do not belong in a CIF.
 #pragma once
 
 #include "cif_block.hpp"
@@ -13,13 +13,13 @@ namespace ionsift::crystal {
 /// Adds "line 12: PROBLEM" to the flaws of a block, a few at most.
 void note_flaw(CifBlock& block, long line, const std::string& problem);
 
-/// Replaces no-break and other unusual spaces by blanks, and typographic minus signs by "-". What was
-/// replaced, in words; empty where nothing was.
+/// Replaces no-break and other unusual spaces by blanks, and typographic minus signs by "-". Returns
+/// a description of what was replaced; empty if nothing was.
 std::string replace_typography(std::string& text);
 
 struct MendedText {
   std::string text;
-  std::string mended; ///< what was done, in words; empty where nothing that matters
+  std::string mended; ///< description of the repairs; empty if none matters
 };
 
 /// The text of a CIF file without byte order mark, form feeds, and what editors and disks leave at the end of

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where the data blocks of a CIF begin.
+// A scanner for the headings of a CIF's data blocks.
 #pragma once
 
 #include "ionsift/base/text.hpp"
@@ -11,14 +11,14 @@
 namespace ionsift::crystal {
 
 struct CifHeading {
-  std::uint64_t offset = 0; ///< of "data_" in the text
-  long line = 0;            ///< of the file
+  std::uint64_t offset = 0; ///< offset of "data_" in the text
+  long line = 0;            ///< line in the file
 };
 
 /// Looks for lines that begin with "data_", in a text that comes in pieces of whole lines.
 class HeadingScanner {
 public:
-  /// @param mind_fields not inside of text fields, whose lines may begin so
+  /// @param mind_fields ignore text fields, whose lines may begin with "data_"
   explicit HeadingScanner(long first_line, bool mind_fields = true)
       : line_(first_line), mind_fields_(mind_fields) {}
 
@@ -39,7 +39,7 @@ public:
     offset_ += lines.size();
   }
 
-  /// Whether a text field is open where the text has ended.
+  /// Whether a text field is still open at the end of the text.
   bool in_field() const { return in_field_; }
 
 private:
@@ -48,7 +48,7 @@ private:
   bool mind_fields_, in_field_ = false;
 };
 
-/// Whether a text says that it follows the syntax of CIF 2.
+/// Whether a text declares the syntax of CIF 2.
 inline bool is_cif2(std::string_view text) {
   return text.starts_with("#\\#CIF_2");
 }

@@ -58,7 +58,7 @@ private:
     }
   }
 
-  /// Says what is wrong where that is easily said; it does no harm.
+  /// Notes the flaw if it can be described; it is harmless.
   void note_unwanted() {
     for (const CifToken& value : now_.values) {
       if (!value.closed) {
@@ -80,7 +80,7 @@ private:
 
   void finish_pair() {
     const std::string& tag = now_.tags.front();
-    // What stands on later lines belongs to no tag, and was perhaps part of an earlier text.
+    // Text on later lines belongs to no tag and may be part of an earlier text.
     const long line = now_.values.front().line;
     std::vector<CifToken> values;
     std::ranges::copy_if(now_.values, std::back_inserter(values),
@@ -167,7 +167,7 @@ private:
     return true;
   }
 
-  /// Operators without quotes: each line is a row, and blanks in the operator mean nothing.
+  /// Operators without quotes: each line is a row, and blanks in the operator have no meaning.
   void finish_operations() {
     const std::size_t width = now_.tags.size();
     const auto at =

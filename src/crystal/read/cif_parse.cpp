@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The one file that sees gemmi's CIF grammar, which compiles slowly.
+// The CIF parser, the only file that includes gemmi's CIF grammar, which compiles slowly.
 #include "ionsift/base/text.hpp"
 
 #include "cif_block.hpp"
@@ -67,7 +67,7 @@ cif::Document parse_strictly(std::string_view text) {
   return document;
 }
 
-// Upstream's gemmi brings PEGTL 2.8 along, Debian's uses PEGTL 3, which made functions of what was a member
+// Upstream's gemmi bundles PEGTL 2.8, Debian's uses PEGTL 3, which made functions of what was a member
 // and a part of what().
 template <typename ParseError>
 const auto& place_of(const ParseError& error) {
@@ -89,7 +89,7 @@ std::string message_of(const ParseError& error) {
   }
 }
 
-/// A data block, or what stands before the first.
+/// A data block, or the text before the first one.
 struct Part {
   std::string_view text;
   long first_line = 1;
@@ -142,7 +142,7 @@ public:
 private:
   void add_strictly() {
     const cif::Document parsed = parse_strictly(text_);
-    std::vector<Part> parts; // looked for where a block is to be read again
+    std::vector<Part> parts; // computed only if a block has to be read again
     for (std::size_t i = 0; i < parsed.blocks.size(); ++i) {
       CifBlock block = convert(parsed.blocks[i], first_line_ - 1);
       if (has_odd_operations(block)) {
@@ -159,7 +159,7 @@ private:
     return parts;
   }
 
-  /// Operators without quotes are several values each, which follows the grammar and means nothing.
+  /// Operators without quotes parse as several values each, which is valid but meaningless.
   static void mend_operations(CifBlock& block, const Part& part) {
     auto again = read_leniently(part.text, part.first_line);
     if (auto* mended = std::get_if<CifBlock>(&again); mended != nullptr && !mended->operations.empty()) {
@@ -187,8 +187,8 @@ private:
     }
   }
 
-  /// Takes away what stands before the first block, and says so unless it is a comment. Without any heading
-  /// all is left as one part.
+  /// Removes the text before the first block, and records that unless it is a comment. Without any heading
+  /// the whole text is one part.
   static std::string text_before(std::vector<Part>& parts) {
     if (parts.size() < 2) {
       return "";

@@ -26,8 +26,8 @@ bool is_keyword(const CifToken& token) {
   return !token.quoted && (is("loop_") || is("stop_") || is("global_") || starts("save_") || starts("data_"));
 }
 
-/// A text field with wanted tags inside is perhaps one whose end was lost: then all that is read after it
-/// would be wrong.
+/// A text field with wanted tags inside may lack its end; everything that is read after it
+/// would then be wrong.
 void require_no_content(const CifToken& field) {
   if (field.text.find('\n') == std::string_view::npos) {
     return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A CIF that does not follow the grammar, cut into tags and loops with the values that stand behind them.
+// A reader that cuts CIFs that violate the grammar into tags and loops with the values that follow them.
 #pragma once
 
 #include "cif_block.hpp"
@@ -12,13 +12,13 @@
 
 namespace ionsift::crystal {
 
-/// A tag or loop with all that stands behind it, up to the next.
+/// A tag or loop with everything up to the next one.
 struct CifStatement {
   bool is_loop = false;
   long line = 0;
   std::vector<std::string> tags; ///< normalized
-  bool wanted = false;           ///< at least one of the tags is
-  std::vector<CifToken> values;  ///< of a loop that is not wanted the first two alone
+  bool wanted = false;           ///< whether at least one of the tags is wanted
+  std::vector<CifToken> values;  ///< the values; only the first two for a loop that is not wanted
 
   void add_tag(std::string_view tag);
 };
@@ -31,13 +31,13 @@ struct CifFlaw {
 
 class CifStatementReader {
 public:
-  /// @param text of one block, behind its heading; outlives the reader and its statements
-  /// @param block its line is set, and flaws that do no harm are noted in it
+  /// @param text text of one block after its heading; must outlive the reader and its statements
+  /// @param block its line is set, and harmless flaws are recorded in it
   CifStatementReader(std::string_view text, long first_line, CifBlock& block)
       : block_(block), tokens_(text, first_line) {}
 
   /// The next statement that has a tag. False at the end.
-  /// @throws CifFlaw where a text swallows wanted tags
+  /// @throws CifFlaw if a text field swallows wanted tags
   bool next(CifStatement& statement);
 
 private:
@@ -51,7 +51,7 @@ private:
   CifBlock& block_;
   CifTokenizer tokens_;
   CifStatement now_;
-  std::optional<CifToken> last_tag_; ///< of a loop without values so far
+  std::optional<CifToken> last_tag_; ///< last tag of a loop without values so far
 };
 
 /// The beginning of a text, for messages.

@@ -116,7 +116,7 @@ void mend_characters(CifBlock& block, CifColumns& columns, long line) {
   }
 }
 
-/// Rows that say nothing: no label, no kind of atom, no place.
+/// Empty rows: no label, no type symbol, no position.
 bool is_placeholder(const CifTable& atoms, std::size_t row) {
   constexpr std::array<std::string_view, 6> telling = {"_atom_site_label",   "_atom_site_type_symbol",
                                                        "_atom_site_fract_x", "_atom_site_fract_y",

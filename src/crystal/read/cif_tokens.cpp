@@ -15,7 +15,7 @@ std::size_t CifTokenizer::end_of_line(std::size_t from) const {
   return std::min(text_.find('\n', from), text_.size());
 }
 
-/// Passes over blanks and comments. False at the end.
+/// Skips blanks and comments. False at the end.
 bool CifTokenizer::skip_blanks() {
   while (position_ < text_.size()) {
     const char c = text_[position_];
@@ -34,7 +34,7 @@ bool CifTokenizer::skip_blanks() {
   return false;
 }
 
-/// The token between two positions; the next one is looked for from `after` on.
+/// The token between two positions; the next one is searched from `after` on.
 CifToken CifTokenizer::take(std::size_t begin, std::size_t end, std::size_t after, bool quoted, bool closed) {
   const CifToken token{text_.substr(begin, end - begin), line_, line_begins_, quoted, closed};
   line_ += std::count(text_.begin() + static_cast<std::ptrdiff_t>(position_),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The words of a CIF that does not follow the grammar.
+// A tokenizer for CIFs that do not follow the grammar.
 #pragma once
 
 #include <string>
@@ -12,18 +12,18 @@ struct CifToken {
   std::string_view text; ///< without its quotes
   long line = 1;
   bool starts_line = false;
-  bool quoted = false; ///< in quotes, or a text field
-  bool closed = true;  ///< false: a quote or text field that is never closed; the rest of its line
+  bool quoted = false; ///< whether it is quoted or a text field
+  bool closed = true;  ///< false for an unclosed quote or text field, which is then the rest of its line
 };
 
 /// Goes through a text word by word: unquoted words, quoted strings, text fields between lines that begin
 /// with ";", and the triple quotes of CIF 2.0. A quote that is not closed on its line ends there.
 class CifTokenizer {
 public:
-  /// @param line of the text's first line
+  /// @param line number of the text's first line
   CifTokenizer(std::string_view text, long line) : text_(text), line_(line) {}
 
-  /// False at the end of the text.
+  /// Advances to the next token. False at the end of the text.
   bool next(CifToken& token);
 
 private:
@@ -38,7 +38,7 @@ private:
   std::string_view text_;
   std::size_t position_ = 0;
   long line_;
-  bool line_begins_ = true; ///< nothing but blanks stands before the next token of its line
+  bool line_begins_ = true; ///< only blanks precede the next token on its line
 };
 
 } // namespace ionsift::crystal

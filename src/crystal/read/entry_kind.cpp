@@ -89,7 +89,7 @@ std::string stem_of(std::string_view name) {
     cut = false;
     const EntryKind kind = kind_of(stem);
     const auto dot = stem.find_last_of('.');
-    // Of "POSCAR.Li3N" all is name.
+    // In "POSCAR.Li3N" everything is the name.
     const bool is_ending = kind != EntryKind::poscar || ends_with_any(to_lower(stem), poscar_endings);
     if (kind != EntryKind::other && is_ending && dot != std::string::npos && dot > 0) {
       stem.erase(dot);

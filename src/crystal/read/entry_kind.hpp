@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a file or archive member is, by its name.
+// Kinds of files and archive members, by name.
 #pragma once
 
 #include <cstddef>
@@ -21,14 +21,14 @@ enum class EntryKind {
 
 EntryKind kind_of(std::string_view name);
 
-/// Whether files of this kind may hold structures; others are passed over unless the user names them.
+/// Whether files of this kind may hold structures; others are skipped unless the user names them.
 bool may_hold_structures(EntryKind kind);
 
-/// How files are counted that are passed over: ".txt", "archive", "no ending".
+/// The name under which skipped files are counted: ".txt", "archive", "no ending".
 std::string kind_in_words(std::string_view name);
 
-/// What a record is called that has no id of its own: "folder/dump.json" and 3 -> "dump.json#3". No database
-/// calls anything so.
+/// The id of a record without one of its own: "folder/dump.json" and 3 -> "dump.json#3". No database
+/// uses such ids.
 std::string numbered_id(std::string_view source, std::size_t number);
 
 /// The name without the ending of a compressed file: "x.cif.gz" -> "x.cif".
@@ -38,8 +38,8 @@ std::string without_compression(std::string_view name);
 /// "mp-1".
 std::string stem_of(std::string_view name);
 
-/// What a file with one structure is called: its stem. VASP calls all its files alike, so that the folder
-/// tells: "a/Li3N/POSCAR" -> "Li3N/POSCAR".
+/// The id of a file with one structure: its stem. All files of VASP have the same name, so the folder
+/// is used: "a/Li3N/POSCAR" -> "Li3N/POSCAR".
 std::string file_id(std::string_view source);
 
 /// Members that archivers add on their own: "__MACOSX/...", "._x.cif", ".DS_Store".

@@ -13,9 +13,9 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// How far apart numbers are that exact arithmetic would make equal.
+/// Largest difference of numbers that would be equal in exact arithmetic.
 constexpr double exact = 1e-8;
-/// Two atoms nearer than this are never both meant; split sites begin at 0.2 angstrom.
+/// Two atoms nearer than this are never both intended; split sites begin at 0.2 angstrom.
 constexpr double largest_rounding = 0.1;
 /// Farther apart than this, angstrom, images of an atom are different atoms whatever is declared.
 constexpr double largest_slip = 0.5;
@@ -55,7 +55,7 @@ bool explained_by_rounding(const Operation& operation, const Eigen::Vector3d& mo
       bound += std::abs(operation.rotation(i, j) - (i == j ? 1 : 0)) * rounding[j];
     }
     if (!(std::abs(moved[i]) <= bound * (1 + 1e-6) + 1e-9)) {
-      return false; // so nearly all operations end
+      return false; // the case of nearly all operations
     }
   }
   return true;
@@ -90,7 +90,7 @@ void append_wide(PositionChoices& choices, const SpecialPosition& rounded, std::
   for (std::size_t count = close.size(); count > 0; --count) {
     constexpr double same_distance = 1e-6;
     if (count < close.size() && close[count].distance - close[count - 1].distance < same_distance) {
-      continue; // one with the next
+      continue; // merge it with the next one
     }
     SpecialPosition wide{rounded.position, rounded.stabilizer, close[count - 1].distance, true, true};
     for (std::size_t i = 0; i < count; ++i) {
@@ -115,7 +115,7 @@ PositionChoices special_positions(const RawAtom& atom, const std::vector<Operati
                                  atom.position[2].rounding);
   const Eigen::Vector3d uncertainty(atom.position[0].uncertainty, atom.position[1].uncertainty,
                                     atom.position[2].uncertainty);
-  // Beyond these differences of coordinates nothing is near.
+  // Largest differences of coordinates of near positions.
   const Eigen::Vector3d reach = largest_slip * lattice.inverse().colwise().norm().transpose();
   SpecialPosition near{x, {}};
   SpecialPosition rounded{x, {}};

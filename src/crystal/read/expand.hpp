@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The images of an atom under a group of operations.
+// Images of an atom under a group of operations.
 #pragma once
 
 #include "raw_structure.hpp"
@@ -9,24 +9,24 @@
 
 namespace ionsift::crystal {
 
-/// A position and the operations that leave it where it is, exactly.
+/// A position and the operations that map it exactly onto itself.
 struct SpecialPosition {
   Eigen::Vector3d position;
   std::vector<const Operation*> stabilizer;
-  double moved = 0;            ///< angstrom, by the operations that were let in last
-  bool is_wide = false;        ///< farther than rounding explains
-  bool by_uncertainty = false; ///< but no farther than the uncertainties of the coordinates do
+  double moved = 0;            ///< shift by the last accepted operations, angstrom
+  bool is_wide = false;        ///< whether it moved farther than rounding explains
+  bool by_uncertainty = false; ///< whether the uncertainties of the coordinates explain the shift
 };
 
-/// Positions that an atom may be meant to have, and what it is written for without anything else known.
+/// The possible positions of an atom.
 struct PositionChoices {
   std::vector<SpecialPosition> positions; ///< never empty; the first is the usual one
 };
 
-/// What an atom's coordinates may stand for. First an operation belongs to the site symmetry when it moves
-/// the atom by less than `merge_tolerance` of each cell edge, or by no more than the rounding of the written
-/// coordinates explains (0.3333 for 1/3) and less than 0.1 angstrom. Then the choice without the second rule,
-/// and wider ones, up to 0.5 angstrom, the widest first. Each is a group's.
+/// The positions that an atom's coordinates may stand for. First, an operation belongs to the site symmetry
+/// when it moves the atom by less than `merge_tolerance` of each cell edge, or by no more than the rounding
+/// of the written coordinates explains (0.3333 for 1/3) and less than 0.1 angstrom. Then the choice without
+/// the second rule, and wider ones, up to 0.5 angstrom, the widest first. Each is a group's.
 PositionChoices special_positions(const RawAtom& atom, const std::vector<Operation>& operations,
                                   const Eigen::Matrix3d& lattice, double merge_tolerance);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From the text of a CIF block to numbers, species and operators.
+// Conversion of the text of a CIF block to numbers, species and operators.
 #pragma once
 
 #include "cif_block.hpp"
@@ -7,7 +7,7 @@
 
 namespace ionsift::crystal {
 
-/// @throws Error; ReadError where a line is to blame
+/// @throws Error; ReadError for an error in a known line
 RawStructure interpret_cif(const CifBlock& block, const ReadOptions& options);
 
 } // namespace ionsift::crystal

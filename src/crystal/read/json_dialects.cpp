@@ -64,7 +64,7 @@ Eigen::Vector3d fractional(const RawStructure& raw, const Eigen::Vector3d& carte
   return raw.lattice.transpose().inverse() * cartesian;
 }
 
-/// What the lists of atoms hold beside atoms.
+/// Counts of entries in the lists of atoms that are not atoms.
 struct LeftOut {
   std::size_t dummies = 0;
   std::size_t empty = 0;
@@ -158,7 +158,7 @@ RawStructure read_optimade(const json& structure) {
       const bool harmless =
           feature == "disorder" || feature == "site_attachments" || feature == "unknown_positions";
       IONSIFT_VALIDATE(harmless, data, fmt::format("the structure has {}", feature.dump()),
-                       "not all of its atoms stand in the list of sites", "Leave the structure out.");
+                       "not all of its atoms are in the list of sites", "Leave the structure out.");
     }
   }
   std::map<std::string, const json*> known;

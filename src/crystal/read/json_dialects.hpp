@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The ways in which JSON documents write a structure.
+// Dialects of structures in JSON documents.
 #pragma once
 
 #include "raw_structure.hpp"

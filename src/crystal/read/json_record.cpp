@@ -40,7 +40,7 @@ std::optional<JsonValue> structure_in(const JsonValue& value) {
   return std::nullopt;
 }
 
-/// The first id among these members. @param with_names also names and row numbers, which tell less
+/// The first id among these members. @param with_names also names and row numbers, which identify less
 std::string first_id(const JsonMembers& members, std::string_view wanted, bool with_names) {
   const auto in = [&](std::string_view name) {
     const JsonValue* value = find_member(members, name);
@@ -88,7 +88,7 @@ std::optional<JsonValue> structure_of(const JsonValue& record, const RecordField
       return found;
     }
   }
-  // Under any other name, where it is the only one and fields that are no structures stand beside it.
+  // Under any other name, if it is the only structure and other fields accompany it.
   std::optional<JsonValue> found;
   std::size_t structures = 0;
   bool others = false;
@@ -108,7 +108,7 @@ std::string id_text(const JsonValue& value) {
     return unquoted(value.text);
   }
   if (value.is_object()) {
-    // {"@class": "MPID", "string": "mp-1"}, {"$oid": "..."}: the one text that is no type.
+    // {"@class": "MPID", "string": "mp-1"}, {"$oid": "..."}: the only text that is not a type.
     std::string text;
     for (const auto& [key, inner] : members_of(value)) {
       const bool tells = !key.starts_with('@') && (inner.is_string() || parse_number(inner.text));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a record of a JSON document holds: a structure, and what it is called.
+// A record of a JSON document: its structure and id.
 #pragma once
 
 #include "json_scan.hpp"
@@ -11,7 +11,7 @@
 
 namespace ionsift::crystal {
 
-/// Fields and columns of ids, the most telling first; those of JSON documents and of tables alike.
+/// Fields and columns of ids, the most specific first; the same for JSON documents and tables.
 inline constexpr std::array<std::string_view, 14> usual_id_names = {
     "material_id", "id",      "mp_id",      "mat_id", "jid",   "task_id", "entry_id",
     "cif_id",      "icsd_id", "identifier", "name",   "index", "_id",     "uuid"};
@@ -36,7 +36,7 @@ struct RecordFields {
 /// Whether a value is a structure itself: as pymatgen, OPTIMADE or JARVIS write it, or a CIF as a text.
 bool is_structure(const JsonValue& value);
 
-/// The structure that a record is, or that stands in one of its fields. Nothing for lists and mappings of
+/// The structure that a record is, or that one of its fields holds. Nothing for lists and mappings of
 /// structures.
 std::optional<JsonValue> structure_of(const JsonValue& record, const RecordFields& fields);
 
@@ -44,7 +44,7 @@ std::optional<JsonValue> structure_of(const JsonValue& record, const RecordField
 /// none.
 std::string id_of(const JsonMembers& members, const RecordFields& fields);
 
-/// The text of a value that stands for an id: a string, a number, an MPID or ObjectId object; else empty.
+/// The text of a value that is an id: a string, a number, an MPID or ObjectId object; else empty.
 std::string id_text(const JsonValue& value);
 
 bool is_usual_id_name(std::string_view name);

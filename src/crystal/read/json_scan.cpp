@@ -44,7 +44,7 @@ void JsonScanner::skip_blanks() {
   position_ = std::min(text_.find_first_not_of(" \t\r\n", position_), text_.size());
 }
 
-/// False where the string is not closed.
+/// False if the string is not closed.
 bool JsonScanner::skip_string() {
   for (++position_; position_ < text_.size(); ++position_) {
     position_ = std::min(text_.find_first_of("\"\\", position_), text_.size());
@@ -52,7 +52,7 @@ bool JsonScanner::skip_string() {
       ++position_;
       return true;
     }
-    ++position_; // what a backslash protects
+    ++position_; // an escaped character
   }
   position_ = text_.size();
   return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Walks over JSON without building it in memory.
+// A scanner of JSON that does not build it in memory.
 #pragma once
 
 #include <cstddef>
@@ -11,10 +11,10 @@
 
 namespace ionsift::crystal {
 
-/// A value as it stands in the text.
+/// A value as written in the text.
 struct JsonValue {
   std::string_view text;
-  bool complete = true; ///< false where the text ends inside of it
+  bool complete = true; ///< false if the text ends inside it
 
   bool is_object() const { return text.starts_with('{'); }
   bool is_list() const { return text.starts_with('['); }
@@ -29,7 +29,7 @@ public:
   bool at_end();
   std::size_t position() const { return position_; }
 
-  /// The next value, passed over; nothing where there is none.
+  /// Skips and returns the next value; nothing if there is none.
   std::optional<JsonValue> value();
   bool take(char c);
 
@@ -45,7 +45,7 @@ private:
 /// Members of an object by key, without escapes.
 using JsonMembers = std::vector<std::pair<std::string, JsonValue>>;
 
-/// Elements of a list; of one that is cut those there are.
+/// Elements of a list; for a truncated list, those that are present.
 std::vector<JsonValue> elements_of(const JsonValue& list);
 JsonMembers members_of(const JsonValue& object);
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int deepest_collection = 4;
 
-/// Members beside the records that describe the document.
+/// Members that describe the document and hold no records.
 bool describes_document(std::string_view key) {
   constexpr std::array<std::string_view, 8> names = {"meta",   "metadata", "links",   "included",
                                                      "schema", "info",     "version", "@version"};
@@ -37,7 +37,8 @@ public:
         visit_sequence();
       }
       if (!first->complete && structures_ > 0 && !damaged_) {
-        add_problem({text_.substr(text_.size()), false}, "the document is cut: it ends before its end", true);
+        add_problem({text_.substr(text_.size()), false},
+                    "the document is truncated: it ends before its closing bracket", true);
       }
     }
     if (structures_ == 0) {
@@ -47,7 +48,7 @@ public:
   }
 
 private:
-  /// JSON Lines: a broken line spoils no other.
+  /// JSON Lines: a broken line does not affect the others.
   void visit_lines() {
     for (std::size_t start = 0; start < text_.size();) {
       const std::size_t end = std::min(text_.find('\n', start), text_.size());
@@ -55,7 +56,7 @@ private:
       if (!scanner.at_end()) {
         const auto value = scanner.value();
         if (!value || !value->complete || !scanner.at_end()) {
-          add_problem({text_.substr(start, end - start), false}, "the line is not one whole JSON value",
+          add_problem({text_.substr(start, end - start), false}, "the line is not one complete JSON value",
                       true);
         } else {
           visit_record(*value);
@@ -206,7 +207,7 @@ private:
     return line_;
   }
 
-  static constexpr const char* cut = "the document is cut: it ends inside of this record";
+  static constexpr const char* cut = "the document is truncated inside this record";
   std::string_view text_;
   RecordFields fields_;
   JsonSplit split_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Finds the structures in a JSON document without building it in memory.
+// Splitting of a JSON document into structures without building it in memory.
 #pragma once
 
 #include "json_record.hpp"
@@ -12,18 +12,18 @@ namespace ionsift::crystal {
 
 /// One record of a document.
 struct JsonPart {
-  std::string id;          ///< as the document calls it, empty where it does not
+  std::string id;          ///< id in the document, empty if it has none
   std::string_view text;   ///< the structure's JSON, or a text literal with a CIF; inside the given text
-  long line = 1;           ///< on which it begins
-  std::size_t number = 1;  ///< of the record in the document
+  long line = 1;           ///< line on which it begins
+  std::size_t number = 1;  ///< number of the record in the document
   std::string problem;     ///< why this is no structure; empty for structures
-  bool is_damaged = false; ///< the problem: it is not whole, or not JSON
+  bool is_damaged = false; ///< whether the problem is that it is truncated or not JSON
 };
 
 struct JsonSplit {
   std::vector<JsonPart> parts;     ///< structures, and records that should be some, in the document's order
-  bool has_id_field = false;       ///< at least one record has the field of ids that was asked for
-  std::vector<std::string> fields; ///< of a record, for messages
+  bool has_id_field = false;       ///< at least one record has the requested field of ids
+  std::vector<std::string> fields; ///< names of the fields of a record, for messages
 };
 
 /// Takes apart: one structure or record; a list of them; JSON Lines; a table {"index", "columns", "data"} as

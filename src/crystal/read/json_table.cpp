@@ -8,7 +8,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Rows that are looked at to find the column of structures.
+/// Number of rows examined to find the column of structures.
 constexpr std::size_t most_looked_at = 100;
 
 std::optional<std::size_t> place_of(const std::vector<std::string>& columns, std::string_view name) {
@@ -25,7 +25,7 @@ std::vector<std::string> names_in(const JsonValue& list) {
   return names;
 }
 
-/// The column of ids: the one asked for, else the first usual one.
+/// The column of ids: the requested one, otherwise the first usual one.
 std::optional<std::size_t> id_column(const std::vector<std::string>& columns, const RecordFields& fields) {
   if (!fields.id.empty()) {
     return place_of(columns, fields.id);

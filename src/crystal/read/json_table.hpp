@@ -11,20 +11,20 @@
 namespace ionsift::crystal {
 
 struct JsonRow {
-  std::string id;                     ///< empty where there is none
-  std::optional<JsonValue> structure; ///< nothing where the row has none
-  std::string_view text;              ///< of the row, or of its cell
+  std::string id;                     ///< empty if it has none
+  std::optional<JsonValue> structure; ///< nothing if the row has none
+  std::string_view text;              ///< text of the row, or of its cell
   bool complete = true;
 };
 
 struct JsonTable {
   std::vector<JsonRow> rows;
   std::vector<std::string> fields; ///< names of the columns
-  bool has_id_field = false;       ///< the column of ids that was asked for is there
+  bool has_id_field = false;       ///< whether the requested column of ids exists
 };
 
 /// The table that an object with these members is: {"columns", "data"} by rows, or a member of structures by
-/// column, as a list or by row names. Nothing where it is no table of structures.
+/// column, as a list or by row names. Nothing if it is not a table of structures.
 std::optional<JsonTable> table_in(const JsonMembers& members, const RecordFields& fields);
 
 } // namespace ionsift::crystal

@@ -13,7 +13,7 @@ namespace {
 /// The distance to the fraction that `value` is a rounding or truncation of to `digits` decimals (zeros at
 /// the end not counted; `decimals` counts them), else 0.
 double distance_to_repeating_fraction(double value, int digits, int decimals) {
-  // Two digits padded with zeros are more likely what they say.
+  // Two digits padded with zeros are more likely exact.
   if (digits < 2 || (digits == 2 && decimals > 2)) {
     return 0;
   }
@@ -23,7 +23,7 @@ double distance_to_repeating_fraction(double value, int digits, int decimals) {
     const double distance = std::abs(value - fraction);
     const double scaled = fraction / unit;
     const bool repeats = std::abs(scaled - std::round(scaled)) > 1e-3;
-    // With two digits only thirds and sixths are common enough to be meant.
+    // With two digits only thirds and sixths are common enough to be intended.
     if (repeats && distance < unit && (digits > 2 || denominator <= 6)) {
       return distance;
     }
@@ -45,7 +45,7 @@ std::optional<double> parse_fraction(std::string_view text) {
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-/// "(2)" behind three decimals is 0.002; 0 where there is none.
+/// "(2)" after three decimals is 0.002; 0 if there is none.
 double parse_uncertainty(std::string_view text, int decimals) {
   const auto bracket = text.find('(');
   if (bracket == std::string_view::npos) {

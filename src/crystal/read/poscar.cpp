@@ -92,7 +92,7 @@ private:
     return line.substr(0, line.find_first_of("!#"));
   }
 
-  /// Fills elements_, or leaves it empty where only the positions can tell.
+  /// Fills elements_, or leaves it empty if only the positions name the elements.
   void find_elements(const std::vector<std::string_view>& symbols, std::string_view comment) {
     if (!symbols.empty()) {
       if (symbols.size() != counts_.size()) {
@@ -103,8 +103,8 @@ private:
       for (const std::string_view symbol : symbols) {
         const auto element = element_of(symbol);
         if (!element) {
-          fail(ErrorCode::data, fmt::format("'{}' is not a known element", symbol),
-               "it stands in the sixth line", lines_.line() - 1);
+          fail(ErrorCode::data, fmt::format("'{}' is not a known element", symbol), "it is in the sixth line",
+               lines_.line() - 1);
         }
         elements_.push_back(*element);
       }
@@ -171,7 +171,7 @@ private:
   RawStructure raw_;
   Eigen::Vector3d scale_ = Eigen::Vector3d::Ones();
   std::vector<std::size_t> counts_;
-  std::vector<int> elements_; ///< of each count; empty where every atom names its own
+  std::vector<int> elements_; ///< [counts] element; empty if every atom names its own
 };
 
 } // namespace

@@ -33,7 +33,7 @@ std::vector<ReadResult> read_content(std::string_view bytes, const EntryName& na
   return read_cif(bytes, name, options);
 }
 
-/// Files may hold any bytes; tables, HDF5 and JSON documents want UTF-8.
+/// Files may hold any bytes; tables, HDF5 and JSON documents require UTF-8.
 void mend_texts(Crystal& crystal) {
   for (std::string* text : {&crystal.id, &crystal.source, &crystal.block}) {
     *text = valid_utf8(*text);
@@ -60,7 +60,7 @@ std::vector<ReadResult> read_entry(std::string_view bytes, const EntryName& name
   try {
     results = read_content(bytes, name, options);
   } catch (const std::exception& error) {
-    // Content must never stop a batch, whatever it makes a library throw.
+    // Content must never stop a batch, whatever exception a library throws.
     const Error problem(ErrorCode::internal, "reading the entry failed", error.what(), "Report this file.");
     results = {Failure{name.source, "", problem.code(), problem.what(), 0}};
   }

@@ -25,7 +25,7 @@ std::string in_space(const std::string& component, const std::string& whole) {
     }
     const int axis = component[++i] - '1';
     IONSIFT_VALIDATE(axis < 3, data, fmt::format("the operator '{}' moves atoms by a phase", whole),
-                     "its part in space depends on a coordinate beyond the third", "Correct the operator.");
+                     "its spatial part depends on a coordinate beyond the third", "Correct the operator.");
     plain += "xyz"[axis];
   }
   return plain;
@@ -57,7 +57,7 @@ OperationGroup spatial_group(const SpecialOperators& listed) {
   constexpr std::size_t most = 48 * 128; // as generate_group() takes
   IONSIFT_VALIDATE(operations.size() <= most && centrings.size() <= most &&
                        operations.size() * centrings.size() <= 16 * most,
-                   data, "the symmetry operators are no group", "there are too many of them",
+                   data, "the symmetry operators do not form a group", "there are too many of them",
                    "Correct the operators.");
   std::vector<Operation> products;
   for (const Operation& centring : centrings) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Formats whose lines have fixed meanings.
+// A line reader for formats whose lines have fixed meanings.
 #pragma once
 
 #include "ionsift/base/text.hpp"
@@ -22,10 +22,10 @@ public:
   explicit TextLines(std::string_view text, long first_line = 1) : text_(text), line_(first_line - 1) {}
 
   bool at_end() const { return position_ >= text_.size(); }
-  long line() const { return line_; } ///< of the line taken last
+  long line() const { return line_; } ///< number of the line taken last
   std::size_t position() const { return position_; }
 
-  /// The next line without its end. @throws ReadError format at the end; `what` is what should stand there
+  /// The next line without its end. @throws ReadError format at the end; `what` names the expected content
   std::string_view take(std::string_view what) {
     ++line_;
     if (at_end()) {
@@ -57,7 +57,7 @@ inline std::vector<std::string_view> words_of(std::string_view line) {
   return words;
 }
 
-/// Three numbers from the `first` word on; nothing where there are fewer.
+/// Three numbers from the `first` word on; nothing if there are fewer.
 inline std::optional<Eigen::Vector3d> vector_in(const std::vector<std::string_view>& words,
                                                 std::size_t first = 0) {
   Eigen::Vector3d vector;

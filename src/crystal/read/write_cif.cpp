@@ -16,7 +16,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// "Fe2.5+", "Li1+", "O2-"; the element alone where nothing is known of charges.
+/// "Fe2.5+", "Li1+", "O2-"; the element alone if the charge is unknown.
 std::string type_symbol(const Species& species, bool charged) {
   const std::string symbol(element(species.atomic_number).symbol);
   if (!charged) {
@@ -25,7 +25,7 @@ std::string type_symbol(const Species& species, bool charged) {
   return fmt::format("{}{:.6g}{}", symbol, std::abs(species.oxidation), species.oxidation < 0 ? '-' : '+');
 }
 
-/// Data blocks are named by what every program accepts.
+/// Characters of data block names that every program accepts.
 std::string block_name(const std::string& id) {
   std::string name = id.empty() ? "structure" : id;
   std::ranges::replace_if(

@@ -50,18 +50,18 @@ const std::string* find(const Fields& fields, std::string_view key) {
   return found == fields.end() ? nullptr : &found->second;
 }
 
-/// Where the element and the position stand in the line of an atom.
+/// Columns of the element and the position in the line of an atom.
 struct Columns {
   std::size_t species = 0;
   std::size_t position = 1;
-  bool by_number = false; ///< elements are given by their atomic numbers
+  bool by_number = false; ///< whether elements are given by their atomic numbers
 };
 
 [[noreturn]] void fail(ErrorCode code, const std::string& problem, const std::string& why, long line) {
   throw ReadError(Error(code, problem, why, "Write the file with ASE's format \"extxyz\"."), line);
 }
 
-/// Of "species:S:1:pos:R:3:forces:R:3".
+/// Parses "species:S:1:pos:R:3:forces:R:3".
 Columns columns_of(const std::string& properties, long line) {
   const auto parts = split(properties, ':');
   std::optional<std::size_t> species;
@@ -103,8 +103,7 @@ void read_lattice(RawStructure& raw, const Fields& fields, long line) {
   for (std::size_t i = 0; i < 3; ++i) {
     const auto vector = vector_in(words, 3 * i);
     if (!vector || words.size() != 9) {
-      fail(ErrorCode::format, fmt::format("Lattice is '{}'", *lattice), "nine numbers should stand there",
-           line);
+      fail(ErrorCode::format, fmt::format("Lattice is '{}'", *lattice), "nine numbers are expected", line);
     }
     raw.lattice.row(static_cast<int>(i)) = vector->transpose();
   }
@@ -126,8 +125,7 @@ int element_in(std::string_view word, const Columns& columns, long line) {
   } else if (const auto symbol = parse_type_symbol(word); symbol && !symbol->is_dummy()) {
     return symbol->atomic_number;
   }
-  fail(ErrorCode::data, fmt::format("'{}' is not a known element", word), "an element should stand there",
-       line);
+  fail(ErrorCode::data, fmt::format("'{}' is not a known element", word), "an element is expected", line);
 }
 
 RawStructure read_frame(const XyzFrame& frame) {
@@ -212,10 +210,9 @@ std::vector<ReadResult> read_xyz(std::string_view text, const EntryName& name, c
   std::vector<ReadResult> results;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     try {
-      IONSIFT_VALIDATE(frames[i].is_whole, format,
-                       fmt::format("structure {} of the file is not whole", i + 1),
-                       "it does not have as many lines of atoms as its first line says",
-                       "Check that the file is complete.");
+      IONSIFT_VALIDATE(
+          frames[i].is_whole, format, fmt::format("structure {} of the file is incomplete", i + 1),
+          "it has fewer lines of atoms than its first line declares", "Check that the file is complete.");
       Crystal crystal = assemble(read_frame(frames[i]), options);
       crystal.source = name.source;
       const std::string own = frames[i].id.empty() ? numbered_id(name.source, i + 1) : frames[i].id;

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t block_size = std::size_t{1} << 18;
 /// CIFs shrink to a tenth, or in long windows of zstd and xz to a hundredth; zeros to a millionth.
 constexpr std::int64_t largest_ratio = 1000;
-/// The ratio means nothing before there is much of it.
+/// The ratio is checked only after this many bytes.
 constexpr std::int64_t always_allowed = std::int64_t{1} << 30;
 
 /// Not all of libarchive's: for lrzip, grzip and lzop it would start the program of that name.
@@ -47,7 +47,7 @@ std::string beginning_of_directory() {
 } // namespace
 
 struct ArchiveReader::Handle {
-  /// Bytes of a file from one place to another, and what a stream must end with.
+  /// A byte range of a file, and the bytes that a stream must end with.
   struct Piece {
     RandomFile file;
     std::uint64_t place, end;
@@ -138,7 +138,7 @@ void ArchiveReader::validate_ratio() const {
                    "Check where the file comes from.");
 }
 
-/// libarchive would pass over a member at one go, however much a compressed stream unpacks to.
+/// Skips a member in steps; libarchive would skip it at once, however much a compressed stream unpacks to.
 void ArchiveReader::skip_rest() {
   const bool compressed = archive_filter_count(handle_->stream) > 1;
   const void* block = nullptr;
@@ -178,7 +178,7 @@ std::optional<ArchiveMember> ArchiveReader::next() {
     const char* link = hard != nullptr ? hard : soft;
     const bool is_file = archive_entry_filetype(entry) == AE_IFREG;
     if (is_file || link != nullptr) {
-      // A name that nothing can be made of: the member counts, and is passed over as a file of no known kind.
+      // An undecodable name: the member counts, and is skipped as a file of unknown kind.
       std::string member(path != nullptr ? path : "member without a readable name");
       while (member.starts_with("./")) {
         member.erase(0, 2);

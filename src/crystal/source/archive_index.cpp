@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Something that makes the archive one to be read from its beginning.
+/// Thrown for an archive that must be read from its beginning.
 struct NotDivisible {};
 
 void require(bool condition) {
@@ -27,7 +27,7 @@ void require(bool condition) {
   }
 }
 
-/// A file that is read at any place, through one window: headers follow each other closely.
+/// Random access to a file through one window: headers are close to each other.
 class PlainFile {
 public:
   explicit PlainFile(const fs::path& path) : file_(path), size_(file_.size()) {}
@@ -52,12 +52,12 @@ private:
   std::string window_;
 };
 
-/// Collects members into runs, and finds those that a later one of their name replaces.
+/// Collects members into runs, and finds those that are replaced by a later one of the same name.
 class Runs {
 public:
   explicit Runs(std::uint64_t bytes) : bytes_(bytes) {}
 
-  /// @param counts whether ArchiveReader::next gives it: a file or a link
+  /// @param counts whether ArchiveReader::next returns it: a file or a link
   void add(std::uint64_t begin, std::uint64_t end, std::string_view name, bool counts) {
     if (runs_.empty() || runs_.back().length >= bytes_) {
       runs_.push_back({begin, 0, 0, {}});
@@ -164,7 +164,7 @@ void index_tar(PlainFile& file, Runs& runs) {
     const std::uint64_t begin = place;
     std::optional<std::string> name;
     std::optional<std::uint64_t> size;
-    while (true) { // headers that say more of the one that follows
+    while (true) { // extended headers of the one that follows
       const std::string header(file.at(place, block));
       if (header.find_first_not_of('\0') == std::string::npos) {
         require(place == begin);
@@ -190,7 +190,7 @@ void index_tar(PlainFile& file, Runs& runs) {
                     std::errc());
             size = value;
           }
-        } else if (type == 'g') { // holds for all that follow
+        } else if (type == 'g') { // applies to all that follow
           require(!pax_value(content, "path") && !pax_value(content, "size"));
         }
         continue;
@@ -253,8 +253,8 @@ struct ZipMember {
   std::string name;
 };
 
-/// The sizes and the place of a member that do not fit into its record, in the order in which they are
-/// lacking.
+/// The sizes and the offset of a member that do not fit into its record, in the order in which they are
+/// missing.
 void read_zip64(std::string_view extra, std::uint64_t unpacked, ZipMember& member) {
   constexpr std::uint64_t elsewhere = 0xFFFFFFFF;
   for (std::size_t place = 0; place + 4 <= extra.size();) {
@@ -305,7 +305,7 @@ void index_zip(PlainFile& file, Runs& runs) {
   for (std::size_t i = 0; i < members.size(); ++i) {
     const auto& member = members[i];
     const auto end = i + 1 < members.size() ? members[i + 1].offset : directory.offset;
-    // Room for what a header may hold besides; more is a member that the directory does not know any more.
+    // Room for a header's extra fields; a larger gap is a member that is no longer in the directory.
     constexpr std::uint64_t most_besides = 512;
     const auto least = member.offset + local_header + member.name.size() + member.packed;
     require(end >= least && end - least <= most_besides);
@@ -328,7 +328,7 @@ std::optional<std::vector<MemberRun>> index_archive(const fs::path& archive, std
     return runs.take();
   } catch (const NotDivisible&) {
     return std::nullopt;
-  } catch (const Error&) { // the file cannot be read, of which its reader tells
+  } catch (const Error&) { // the file cannot be read, which its reader reports
     return std::nullopt;
   }
 }

@@ -35,7 +35,7 @@ struct ArchiveWriter::Handle {
 
 ArchiveWriter::ArchiveWriter(const std::filesystem::path& path, bool zip)
     : handle_(std::make_unique<Handle>(path)) {
-  const Utf8Names names; // also what is converted later is settled here
+  const Utf8Names names; // names that are converted later depend on this as well
   auto* stream = handle_->stream;
   handle_->require((zip ? archive_write_set_format_zip(stream)
                         : archive_write_set_format_pax_restricted(stream)) == ARCHIVE_OK);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Archives of plain files, written through libarchive.
+// Writing of archives of plain files through libarchive.
 #pragma once
 
 #include <filesystem>
@@ -21,7 +21,7 @@ public:
 
   /// @param name valid UTF-8  @throws Error io
   void add(const std::string& name, std::string_view bytes);
-  /// Nothing can be added behind this. @throws Error io
+  /// Completes the archive; nothing can be added afterwards. @throws Error io
   void close();
 
 private:

@@ -13,7 +13,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Bytes that may stand in a text whose lines mean what they seem to.
+/// Bytes allowed in a text whose lines can be interpreted without decoding.
 bool is_plain(std::string_view text) {
   return !is_cif2(text) && !needs_decoding(text) && text.substr(0, 1024).find('\0') == std::string_view::npos;
 }
@@ -23,7 +23,7 @@ std::string_view name_in(std::string_view heading) {
   return name.substr(0, name.find_first_of(" \t\r\n"));
 }
 
-/// Whether a tag of atom sites occurs that is not one of displacements alone.
+/// Whether a tag of atom sites other than displacements occurs.
 bool mentions_atoms(std::string_view block) {
   constexpr std::string_view tag = "atom_site", displacements = "aniso";
   for (auto at = block.find('_'); at != std::string_view::npos; at = block.find('_', at + 1)) {
@@ -89,10 +89,10 @@ std::optional<std::vector<BlockRun>> index_collection(const std::filesystem::pat
     }
     offset += piece.size();
     text += piece;
-    const auto whole = offset < size ? text.rfind('\n') + 1 : text.size(); // 0 where no line ends
+    const auto whole = offset < size ? text.rfind('\n') + 1 : text.size(); // 0 if no line ends
     scanner.scan(std::string_view(text).substr(0, whole), [&](CifHeading heading) {
       if (runs.empty()) {
-        runs.push_back({0, 0, 1, 0}); // with what stands before the first block
+        runs.push_back({0, 0, 1, 0}); // includes the text before the first block
       } else if (heading.offset - runs.back().offset >= bytes) {
         runs.push_back({heading.offset, 0, heading.line, blocks});
       }

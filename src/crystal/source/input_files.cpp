@@ -46,7 +46,7 @@ private:
     return valid_utf8((fs::path(prefix_) / relative).generic_string());
   }
 
-  /// Goes into a folder unless it is one that it lies in, as a link may be that leads back.
+  /// Descends into a folder unless it is one of its own parents, which a link may lead back to.
   void enter(const fs::path& folder, const fs::path& relative) {
     std::error_code error;
     const fs::path place = fs::canonical(folder, error);
@@ -68,7 +68,7 @@ private:
   }
 
   void add(const fs::directory_entry& entry, const fs::path& relative) {
-    std::error_code broken; // of a link, or a folder that may be listed but not entered
+    std::error_code broken; // set for a broken link, or a folder that may be listed but not entered
     if (entry.is_directory(broken)) {
       enter(entry.path(), relative);
     } else if (entry.is_regular_file(broken) || broken) {
@@ -80,13 +80,13 @@ private:
   }
 
   std::string prefix_;
-  std::vector<fs::path> within_; ///< without links
+  std::vector<fs::path> within_; ///< enclosing folders, links resolved
   std::vector<InputPart> files_;
 };
 
-/// Bytes of a document or table that is not worth being shared out entry by entry.
+/// Size of a document or table below which its entries are not distributed one by one.
 constexpr std::uint64_t small_file = std::uint64_t{1} << 15;
-/// Bytes of a compressed CIF that is more than one structure, and therefore a collection.
+/// Size above which a compressed CIF holds several structures and is therefore a collection.
 constexpr std::uint64_t large_compressed_cif = std::uint64_t{1} << 20;
 
 void measure(InputPart& part) {
@@ -151,7 +151,7 @@ std::vector<InputPart> list_parts(const std::vector<fs::path>& inputs) {
 
 namespace {
 
-/// A file that cannot be read tells so where it is read.
+/// A file that cannot be read is reported where it is read.
 std::optional<std::vector<BlockRun>> find_runs(const fs::path& cif, std::uint64_t bytes) {
   try {
     return index_collection(cif, bytes);

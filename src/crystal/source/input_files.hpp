@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Looks at what inputs stand for.
+// Resolution of input paths.
 #pragma once
 
 #include "ionsift/crystal/source/source.hpp"

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What an entry is, and the same for the one that is read back.
+/// A fingerprint of an entry, to compare with the one that is read back.
 struct Print {
   std::array<std::uint64_t, 2> bytes, id;
   bool operator==(const Print&) const = default;
@@ -32,7 +32,7 @@ Print print_of(const Entry& entry) {
   return {hash128(entry.bytes), hash128(entry.name.id)};
 }
 
-/// An ending by which a structure out of a document or table is read as what it is.
+/// The ending that makes a structure from a document or table be read in its format.
 std::string_view ending_of(const Entry& entry, std::string_view container) {
   const auto text = trim(std::string_view(entry.bytes).substr(0, 1024));
   if (text.starts_with('{') || text.starts_with('[')) {
@@ -47,7 +47,7 @@ std::string_view ending_of(const Entry& entry, std::string_view container) {
              : ".cif";
 }
 
-/// Names of members: each once, and each such that the entry is called as before.
+/// Names of members: unique, and such that the entry's id is unchanged.
 class MemberNames {
 public:
   std::string name(const Entry& entry) {
@@ -59,7 +59,7 @@ public:
     if (is_record) {
       const auto container = std::string_view(source).substr(0, cut);
       std::string id = entry.name.id;
-      std::ranges::replace(id, '/', '_'); // said: it is another id
+      std::ranges::replace(id, '/', '_'); // reported as a changed id
       folder = container;
       file = id + std::string(ending_of(entry, container));
     } else {
@@ -67,7 +67,7 @@ public:
       const auto slash = whole.find_last_of('/');
       folder = slash == std::string::npos ? "" : whole.substr(0, slash);
       file = slash == std::string::npos ? whole : whole.substr(slash + 1);
-      if (!may_hold_structures(kind_of(file))) { // a file that was named, whatever it is called
+      if (!may_hold_structures(kind_of(file))) { // a file named by the user, whatever its name
         file += ending_of(entry, "");
       }
     }
@@ -85,7 +85,7 @@ private:
   std::set<std::array<std::uint64_t, 2>> taken_;
 };
 
-/// Reads the archive and compares it with what was put into it.
+/// Reads the archive and compares it with what was written.
 void compare(const fs::path& archive, const fs::path& as, const std::vector<Print>& written,
              PackSummary& summary) {
   InputPart part;
@@ -96,9 +96,9 @@ void compare(const fs::path& archive, const fs::path& as, const std::vector<Prin
   std::size_t number = 0;
   const auto require = [&](bool as_written) {
     IONSIFT_VALIDATE(as_written, data,
-                     fmt::format("member {} of {} is not read as it was written", number + 1, as.string()),
-                     "the file system lost it, or this is a fault of ionsift",
-                     "Pack again, and report this.");
+                     fmt::format("member {} of {} does not read back as written", number + 1, as.string()),
+                     "the file system lost it, or this is a bug in ionsift",
+                     "Pack again; if it fails again, please report it.");
   };
   while (const auto next = stream.next()) {
     const auto* entry = std::get_if<Entry>(&*next);
@@ -119,7 +119,7 @@ PackSummary pack(const std::vector<fs::path>& inputs, const SourceOptions& optio
                  const std::function<void(std::uint64_t)>& progress) {
   const auto ending = to_lower(archive.extension().string());
   IONSIFT_VALIDATE(ending == ".zip" || ending == ".tar", usage,
-                   fmt::format("an archive cannot be called '{}'", archive.filename().string()),
+                   fmt::format("'{}' is not a valid name for an archive", archive.filename().string()),
                    "its ending tells its format, .zip or .tar",
                    "Give a name that ends in .zip (smaller), or in .tar (read fastest).");
   PackSummary summary;

@@ -25,8 +25,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The members of an archive that are replaced by later ones of their name, as "tar -r" adds them: by name
-/// the number of the last one. Reads the archive once through; hashes of names, because there may be a
+/// The members of an archive that are replaced by later ones of the same name, as "tar -r" adds them: maps a
+/// name to the number of the last one. Reads the archive once; stores hashes of names, because there may be a
 /// million.
 std::map<std::string, std::size_t> find_repeated(const fs::path& archive, std::size_t max_bytes) {
   std::vector<std::size_t> hashes;
@@ -45,7 +45,7 @@ std::map<std::string, std::size_t> find_repeated(const fs::path& archive, std::s
         ++number;
       }
     } catch (const Error&) {
-      // What is damaged is found again when the members are read.
+      // Damage is found again when the members are read.
     }
     if (counting) {
       std::ranges::sort(hashes);
@@ -114,7 +114,7 @@ private:
     }
   }
 
-  /// Leaves of the entries the one that is wanted; the rest of the file is then of no interest.
+  /// Selects the requested entry; the rest of the file is then skipped.
   void keep_wanted() {
     if (current_.only.empty()) {
       return;
@@ -136,13 +136,13 @@ private:
     }
   }
 
-  /// Whether a block of this CIF is wanted.
+  /// Whether a block of this CIF is requested.
   bool holds_wanted_block(const EntryName& name) const {
     return current_.only.starts_with(name.source + "#") &&
            kind_of(without_compression(name.source)) == EntryKind::cif;
   }
 
-  /// Whether the member, or something in it, is wanted.
+  /// Whether the member, or something in it, is requested.
   bool is_wanted(const std::string& member) const {
     return current_.only.empty() || current_.only.starts_with(current_.source + "/" + member);
   }
@@ -162,7 +162,7 @@ private:
     }
     if (kind == EntryKind::archive) {
       member_number_ = 0;
-      if (!current_.run) { // what an index can tell needs no reading of the whole
+      if (!current_.run) { // an archive with an index need not be read as a whole
         if (auto runs = index_archive(current_.path, std::numeric_limits<std::uint64_t>::max());
             runs && runs->size() == 1) {
           current_.run = std::move(runs->front());
@@ -204,7 +204,7 @@ private:
                    options_, notes_);
   }
 
-  /// Why a member is passed over; empty where it is to be read.
+  /// Why a member is skipped; empty if it is to be read.
   std::string reason_to_pass(const ArchiveMember& member, const std::string& name, std::size_t number) const {
     if (!member.link.empty()) {
       return "link to another member";
@@ -223,7 +223,7 @@ private:
     return last != repeated_.end() && last->second != number;
   }
 
-  /// What a run holds was counted when it was found.
+  /// The members of a run were counted when it was found.
   void validate_run_is_whole() const {
     IONSIFT_VALIDATE(!current_.run || member_number_ == current_.run->members, format,
                      fmt::format("{} holds {} members where {} were found at first", current_.source,
@@ -257,7 +257,7 @@ private:
     } catch (const Error& error) {
       const bool too_large = error.code() == ErrorCode::limit && place_ != current_.source;
       if (!too_large) {
-        archive_.reset(); // nothing behind the damage can be found
+        archive_.reset(); // nothing after the damage can be found
       }
       throw;
     }
@@ -271,10 +271,10 @@ private:
   std::deque<InputPart> files_;
   InputPart current_;
   std::unique_ptr<ArchiveReader> archive_;
-  std::map<std::string, std::size_t> repeated_; ///< of the archive: the last member of each repeated name
+  std::map<std::string, std::size_t> repeated_; ///< number of the last member of each repeated name
   std::size_t member_number_ = 0;
   std::string place_; ///< what is being read, for failures
-  Items items_;       ///< of the file or member opened last
+  Items items_;       ///< entries of the file or member opened last
   SourceNotes notes_;
 };
 

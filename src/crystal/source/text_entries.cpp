@@ -43,7 +43,7 @@ class Parts {
 public:
   Parts(const TextSource& source, SourceNotes& notes) : source_(source), notes_(notes) {}
 
-  /// @param first_line of the file that the entry begins with
+  /// @param first_line line of the file with which the entry begins
   void add(std::string id, std::size_t number, std::string bytes, long first_line = 1) {
     std::string place = place_of(id, number);
     if (id.empty()) {
@@ -120,8 +120,8 @@ void require_id_field(const JsonSplit& split, const TextSource& source, const So
   fields.resize(std::min(fields.size(), most));
   throw Error(ErrorCode::missing, fmt::format("{} has no field '{}'", source.source, options.id_column),
               fields.empty() ? "its structures have no fields beside them"
-                             : fmt::format("its structures have {}", fmt::join(fields, ", ")),
-              "Name the field of ids, or leave the option out to have it found by name.");
+                             : fmt::format("its structures have the fields {}", fmt::join(fields, ", ")),
+              "Name the field of ids, or omit the option to have it found by name.");
 }
 
 Items document_entries(std::string text, const TextSource& source, const SourceOptions& options,

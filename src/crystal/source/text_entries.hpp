@@ -11,17 +11,17 @@
 
 namespace ionsift::crystal {
 
-/// What a text is, and what is to be done when it holds no structure.
+/// The origin of a text, and how to treat it if it holds no structure.
 struct TextSource {
-  std::string source;               ///< as in Crystal::source
-  std::string name;                 ///< file name, without the ending of a compressed file; tells the kind
-  bool requested = false;           ///< named by the user: then a text without structures is a failure
-  const BlockRun* blocks = nullptr; ///< the text is these blocks of a collection alone
+  std::string source;     ///< as in Crystal::source
+  std::string name;       ///< file name, without the ending of a compressed file; determines the kind
+  bool requested = false; ///< whether the user named it: then a text without structures is a failure
+  const BlockRun* blocks = nullptr; ///< set if the text is only these blocks of a collection
 };
 
 using Items = std::deque<std::variant<Entry, Failure>>;
 
-/// Records that are no structure are failures in their place. A text without any, unless it was requested,
+/// Records that are not structures are failures in their place. A text without any, unless it was requested,
 /// is counted in the notes.
 /// @throws Error format; missing (a requested table without a column of structures, a field or column of ids
 /// that does not exist)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Names of members of archives, whatever the locale is.
+// UTF-8 names of archive members in any locale.
 #pragma once
 
 #include <locale.h> // NOLINT(modernize-deprecated-headers): newlocale is POSIX
 
 namespace ionsift::crystal {
 
-/// libarchive takes names in UTF-8 for names of the locale, and gives none where the locale has no such
-/// letters, as that of batch jobs.
+/// libarchive interprets UTF-8 names in the locale's encoding, and returns none if the locale lacks such
+/// letters, as in batch jobs.
 class Utf8Names {
 public:
   Utf8Names() : locale_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {

@@ -10,7 +10,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// What an angle between two axes adds to the metric tensor for a cosine of 1.
+/// The contribution of an angle between two axes to the metric tensor for a cosine of 1.
 Eigen::Matrix3d metric_of_angle(const std::array<double, 3>& lengths, std::size_t angle) {
   const auto i = (angle + 1) % 3;
   const auto j = (angle + 2) % 3;
@@ -74,7 +74,7 @@ std::array<bool, 3> solve_angles(const std::array<double, 3>& lengths, std::arra
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(normal);
   const double scale = std::pow(lengths[0] * lengths[1] * lengths[2], 4.0 / 3);
   if (n == 0 || !(solver.eigenvalues().minCoeff() > 1e-6 * scale)) {
-    // Some combination is left open; an angle that operations fix whatever the others are is still told.
+    // Some combination is left open; an angle that operations fix regardless of the others is still returned.
     constexpr double anything = 80;
     for (std::size_t k = 0; k < open.size() && n > 1; ++k) {
       std::array<bool, 3> one{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Whether a cell has the symmetry that operators say it has.
+// Checks of a cell's symmetry against operators.
 #pragma once
 
 #include "operation.hpp"
@@ -10,13 +10,13 @@
 
 namespace ionsift::crystal {
 
-/// The largest relative difference between lengths, or angles in radian, that operations say are equal:
+/// The largest relative difference between lengths, or angles in radian, that operations require to be equal:
 /// max over rotations R and elements of |R^T G R - G|, G the metric tensor, in units of 2 |a_i| |a_j|. 0 for
 /// a cell that fits.
 /// @param lattice rows a, b, c
 double cell_misfit(const Eigen::Matrix3d& lattice, const std::vector<Operation>& operations);
 
-/// Finds the angles that are missing from what operations ask for. Those that they leave open are 90 degrees.
+/// Derives missing angles from the operations. Those that they leave open are 90 degrees.
 /// @param angles degrees; those missing are set
 /// @return for each angle whether it was found
 std::array<bool, 3> solve_angles(const std::array<double, 3>& lengths, std::array<double, 3>& angles,

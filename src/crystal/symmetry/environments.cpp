@@ -17,7 +17,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Graphs count as inside what is at most this much longer than their cutoff.
+/// Graphs include edges up to this much longer than their cutoff.
 constexpr double cutoff_slack = 1e-8;
 /// Distances count in these units, so that a neighbour is one integer: its class, then its distance.
 constexpr double unit = 1e-10;
@@ -25,7 +25,7 @@ constexpr int distance_bits = 40;
 constexpr std::uint64_t distance_mask = (std::uint64_t{1} << distance_bits) - 1;
 constexpr double largest_radius = 100; ///< angstrom
 static_assert(largest_radius / unit < double(distance_mask));
-/// Featurizers raise a cutoff that no edge meets by so much at most.
+/// Largest amount by which featurizers raise a cutoff without edges.
 constexpr double largest_raise = 10;
 /// 5e-6 angstrom. On candidates of the Materials Project features then differ by up to 4e-5; with 2e-5
 /// angstrom some differ by 3e-4, for 3 % fewer rows.
@@ -81,8 +81,8 @@ public:
 
 private:
   struct Pair {
-    std::uint32_t a, b; ///< sites, a <= b; where they are the same, the image and its opposite are two pairs
-    std::uint64_t distance; ///< in units
+    std::uint32_t a, b;     ///< sites, a <= b; if they are equal, the image and its opposite are two pairs
+    std::uint64_t distance; ///< distance in units
   };
 
   static std::vector<Pair> find_pairs(const Crystal& crystal, double radius, const TimeBudget& budget) {
@@ -109,7 +109,7 @@ private:
   static constexpr std::uint64_t site_mask = (std::uint64_t{1} << site_bits) - 1;
   std::vector<std::size_t> first_; ///< [sites + 1] where each site's neighbours begin
   std::vector<std::uint64_t> neighbours_;
-  std::vector<std::size_t> place_; ///< where the next neighbour of each class goes
+  std::vector<std::size_t> place_; ///< position of the next neighbour of each class
 };
 
 /// Equal numbers for equal names, counted from 0.
@@ -193,7 +193,7 @@ EnvironmentReach reach_of(const Crystal& crystal, double cutoff) {
   constexpr double least_radius = 6.0;
   constexpr double least_cutoff = 4.0;
   EnvironmentReach reach;
-  // Published models cut at 4 and 5 angstrom, and one crystal is put to both.
+  // Published models cut at 4 and 5 angstrom, and one crystal may be used with both.
   reach.cutoff = cutoff > least_cutoff ? least_cutoff + (cutoff - std::floor(cutoff)) : cutoff;
   reach.radius = std::min(std::max(least_radius, cutoff + 1), largest_radius);
   const double most = std::min(cutoff + largest_raise, largest_radius);

@@ -24,13 +24,13 @@ double wrap(double x) {
   return x >= 1.0 ? 0.0 : x;
 }
 
-/// No basis of a lattice gives an operation larger numbers; beyond them integers would overflow.
+/// Largest entries of an operation in any basis of a lattice; larger ones would overflow integers.
 constexpr int largest_coefficient = 100;
 constexpr double largest_constant = 1000;
 
-constexpr const char* no_group = "the symmetry operations are no group";
+constexpr const char* no_group = "the symmetry operations do not form a group";
 constexpr const char* correct_operations =
-    "Correct the operations, or remove the list to have the space group symbol used.";
+    "Correct the operations, or remove the list to use the space group symbol.";
 
 /// Translations written as decimals were rounded.
 double snap(double x) {
@@ -162,7 +162,7 @@ private:
     std::vector<Eigen::Vector3d> translations; ///< few: one for each centring vector
   };
 
-  /// Different for matrices whose entries are -1, 0 and 1, which nearly all are.
+  /// A key, unique for matrices with entries -1, 0 and 1, as nearly all have.
   static std::uint64_t name_of(const Eigen::Matrix3i& rotation) {
     std::uint64_t name = 0;
     for (const int entry : rotation.reshaped()) {
@@ -185,16 +185,16 @@ private:
     });
   }
 
-  std::vector<std::uint64_t> names_; ///< of rotations_
+  std::vector<std::uint64_t> names_; ///< keys of rotations_
   std::vector<Rotation> rotations_;
 };
 
-/// @throws Error data where its numbers outgrow those of any group
+/// @throws Error data if its numbers exceed those of any group
 Operation product(const Operation& a, const Operation& b) {
   Operation c;
   c.rotation = a.rotation * b.rotation;
   IONSIFT_VALIDATE(c.rotation.cwiseAbs().maxCoeff() <= largest_coefficient, data, no_group,
-                   "the numbers in their products grow without end", correct_operations);
+                   "the numbers in their products grow without bound", correct_operations);
   c.translation = a.apply(b.translation).unaryExpr([](double x) { return wrap(snap(x)); });
   return c;
 }
@@ -214,14 +214,14 @@ Operation parse_operation(std::string_view triplet) {
     operation.rotation.row(i) = coefficients;
     operation.translation[i] = wrap(constant);
   }
-  IONSIFT_VALIDATE(understood, format, fmt::format("'{}' is no symmetry operation", triplet),
+  IONSIFT_VALIDATE(understood, format, fmt::format("'{}' is not a symmetry operation", triplet),
                    "expected three sums of x, y, z and a fraction, such as \"-y, x-y, z+1/3\"",
-                   "Correct the operation, or remove the list to have the space group symbol used.");
+                   "Correct the operation, or remove the list to use the space group symbol.");
   const int determinant = operation.rotation.determinant();
   IONSIFT_VALIDATE(determinant == 1 || determinant == -1, data,
-                   fmt::format("'{}' is no symmetry operation", triplet),
+                   fmt::format("'{}' is not a symmetry operation", triplet),
                    fmt::format("its determinant is {}, not 1 or -1", determinant),
-                   "Correct the operation, or remove the list to have the space group symbol used.");
+                   "Correct the operation, or remove the list to use the space group symbol.");
   return operation;
 }
 
@@ -246,8 +246,8 @@ OperationGroup generate_group(const std::vector<Operation>& operations) {
       continue;
     }
     generators.push_back(candidate);
-    // Every element times every generator; elements appended here are visited in turn. The elements that are
-    // there already have met all generators but the new one.
+    // Every element times every generator; elements appended here are visited in turn. The elements that
+    // already exist were multiplied by all generators but the new one.
     const std::size_t closed = group.operations.size();
     for (std::size_t i = 0; i < group.operations.size(); ++i) {
       for (std::size_t g = i < closed ? generators.size() - 1 : 0; g < generators.size(); ++g) {

@@ -19,20 +19,20 @@ struct Operation {
 
 /// Reads "x, y, z", "-y, x-y, 1/3+z", "x+0.5, -y, z". Decimal translations that are roundings of a multiple
 /// of 1/24 become that multiple.
-/// @throws Error format (no triplet), data (the rotation's determinant is not 1 or -1)
+/// @throws Error format (not a triplet), data (the rotation's determinant is not 1 or -1)
 Operation parse_operation(std::string_view triplet);
 
-/// Operations that differ, modulo lattice translations; the identity comes first.
+/// A group of operations, distinct modulo lattice translations; the identity comes first.
 struct OperationGroup {
   std::vector<Operation> operations;
-  bool was_complete = true; ///< false where products had to be added to those given
+  bool was_complete = true; ///< false if products had to be added to the given operations
 };
 
 /// The group that some operations generate.
-/// @throws Error data when they generate no finite group of reasonable size
+/// @throws Error data when they do not generate a finite group of reasonable size
 OperationGroup generate_group(const std::vector<Operation>& operations);
 
-/// The group that triplets as `parse_operation` reads them generate. Lists met before are remembered (per
+/// The group that triplets as `parse_operation` reads them generate. Recent lists are cached (per
 /// thread, the last few hundred): the 321 files of OBELiX have 52 different ones.
 /// @throws Error as these two do
 OperationGroup group_of_triplets(const std::vector<std::string>& triplets);

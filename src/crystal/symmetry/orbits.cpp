@@ -15,7 +15,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// A search that would take seconds and gigabytes costs more than it saves.
+/// Largest search; one that takes seconds and gigabytes costs more than it saves.
 constexpr double most_neighbours = 2e7;
 
 double expected_neighbours(const Crystal& crystal, double radius) {

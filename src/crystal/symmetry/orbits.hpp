@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Symmetry-distinct sites of crystals whose file lists every atom of the cell.
+// Search for orbits in crystals whose file lists every atom of the cell.
 #pragma once
 
 #include "ionsift/base/time_budget.hpp"
@@ -10,12 +10,12 @@
 
 namespace ionsift::crystal {
 
-/// Joins the sites of a crystal without symmetry into orbits, as options.orbit_search says, and sets the
+/// Joins the sites of a crystal without symmetry into orbits, as options.orbit_search specifies, and sets the
 /// source of the orbits. Features of the orbits equal those of the single sites to within 1e-4.
-/// @throws Error limit when the budget is used up
+/// @throws Error limit when the budget is exhausted
 void find_orbits(Crystal& crystal, const ReadOptions& options, const TimeBudget& budget = {});
 
-/// For each site the first site that spglib holds for equivalent to it; empty where spglib gives up.
+/// For each site the first site that spglib considers equivalent; empty if spglib fails.
 /// @param tolerance angstrom
 std::vector<int> spglib_orbits(const Crystal& crystal, double tolerance);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Results that are asked for again and again.
+// A bounded cache of results.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace ionsift::crystal {
 
-/// Values by a text that holds everything they depend on. Forgets all of them when there are too many, so
-/// that memory stays bounded however many files pass.
+/// Values by a key text that holds everything they depend on. It is cleared when it is full, so
+/// that memory stays bounded for any number of files.
 template <typename Value>
 class Remembered {
 public:
-  /// The value of `key`, from `make` where it is not known; what `make` throws is not remembered.
+  /// The value of `key`, computed by `make` if it is not cached; exceptions of `make` are not cached.
   template <typename Make>
   const Value& get(std::string key, const Make& make) {
     const auto found = values_.find(key);

@@ -49,7 +49,7 @@ const Setting& convert(const gemmi::SpaceGroup& group) {
   return found->second;
 }
 
-/// Takes an origin or axes suffix off a symbol: ":2", " Z" (ICSD: origin at the centre), " S" (the other
+/// Removes an origin or axes suffix from a symbol: ":2", " Z" (ICSD: origin at the centre), " S" (the other
 /// origin), " H", " R", " HR". Returns the table's letter for it, or '\0'.
 char take_suffix(std::string& symbol) {
   const auto colon = symbol.find(':');
@@ -72,8 +72,8 @@ char take_suffix(std::string& symbol) {
   return letter == 'S' ? '1' : letter == 'Z' ? '2' : letter;
 }
 
-/// Takes "(origin choice 2)", "(hexagonal axes)" or "(rhombohedral axes)" off a symbol. Returns the table's
-/// letter for it, or '\0'.
+/// Removes "(origin choice 2)", "(hexagonal axes)" or "(rhombohedral axes)" from a symbol. Returns the
+/// table's letter for it, or '\0'.
 char take_words(std::string& symbol) {
   const std::string lowered = to_lower(symbol);
   static constexpr std::array<std::pair<std::string_view, char>, 4> words = {
@@ -124,7 +124,7 @@ std::vector<Setting> by_hall_symbol(const std::string& symbol) {
     const gemmi::SpaceGroup* known = gemmi::find_spacegroup_by_ops(group);
     return {{symbol, known != nullptr ? known->number : 0, convert(group)}};
   } catch (const std::exception&) {
-    return {}; // the other names may still tell
+    return {}; // the other names may still be known
   }
 }
 
@@ -138,9 +138,9 @@ std::string with_inversion_axis(std::string symbol) {
   return symbol;
 }
 
-/// "F 4/m -3 2/m" and "P 21/n 21/m 21/a", the full symbols, as "F m -3 m" and "P n m a": of an axis and the
-/// plane across it the short symbol keeps the plane, but for the principal axis of tetragonal and hexagonal
-/// groups.
+/// "F 4/m -3 2/m" and "P 21/n 21/m 21/a", the full symbols, as "F m -3 m" and "P n m a": of an axis and its
+/// perpendicular plane the short symbol has the plane, except for the principal axis of tetragonal and
+/// hexagonal groups.
 std::string short_symbol(const std::string& symbol) {
   const bool is_cubic = symbol.find("-3") != std::string::npos && symbol.front() != 'R';
   std::string shortened;
@@ -167,8 +167,8 @@ const gemmi::SpaceGroup* find_by_full_symbol(const std::string& symbol) {
   return found == std::end(gemmi::spacegroup_tables::main) ? nullptr : found;
 }
 
-/// "P 21/m" and "A 2/a" where the cell's one angle that is not 90 degrees says which axis is meant: another
-/// than the usual one, b, or null.
+/// "P 21/m" and "A 2/a" where the cell's one angle that is not 90 degrees determines the axis: an axis other
+/// than the usual b, or null.
 const gemmi::SpaceGroup* find_by_unique_axis(const std::string& symbol, const Eigen::Vector3d& angles) {
   constexpr double right_within = 0.02; // degrees
   std::string element;
@@ -210,7 +210,7 @@ std::vector<Setting> by_number(int number, const Eigen::Vector3d& angles) {
   if (number < 1 || number > 230) {
     return {};
   }
-  // In these the direction of the axis is all that the number leaves open.
+  // In these groups the number leaves only the direction of the axis open.
   static constexpr std::array<std::pair<int, const char*>, 5> of_axis_alone = {
       {{3, "P 2"}, {4, "P 21"}, {6, "P m"}, {10, "P 2/m"}, {11, "P 21/m"}}};
   for (const auto& [monoclinic, symbol] : of_axis_alone) {
@@ -222,7 +222,7 @@ std::vector<Setting> by_number(int number, const Eigen::Vector3d& angles) {
   return variants(gemmi::get_spacegroup_reference_setting(number), '\0', angles);
 }
 
-/// How many rotations of each kind (determinant, trace) a group has; the same in every setting.
+/// Number of a group's rotations of each kind (determinant, trace); the same in every setting.
 std::map<std::pair<int, int>, int> rotation_kinds(const std::vector<Operation>& operations) {
   std::map<std::pair<int, int>, int> kinds;
   for (const Operation& operation : operations) {

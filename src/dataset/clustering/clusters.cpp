@@ -17,7 +17,7 @@ namespace ionsift::dataset {
 namespace {
 
 constexpr std::size_t fewest = 5;
-// What the random numbers are for.
+// Keys of the random streams.
 constexpr std::uint64_t start_key = 1;
 constexpr std::uint64_t layout_key = 2;
 
@@ -37,7 +37,7 @@ void check(const std::vector<Compound>& compounds, const UmapOptions& options) {
   IONSIFT_VALIDATE(options.spread > 0 && options.min_distance >= 0 && options.min_distance < options.spread &&
                        options.learning_rate > 0,
                    usage, "a layout cannot be made like this",
-                   fmt::format("spread {}, smallest distance {} and learning rate {} were asked for",
+                   fmt::format("spread {}, smallest distance {} and learning rate {} were given",
                                options.spread, options.min_distance, options.learning_rate),
                    "Give 0 <= smallest distance < spread and a positive rate.");
 }
@@ -55,7 +55,7 @@ std::vector<std::size_t> order_by_id(const std::vector<Compound>& compounds) {
   return order;
 }
 
-/// What rank 0 finds and all others are told.
+/// The result of rank 0, which it broadcasts.
 struct Summary {
   std::int64_t clusters = 0;
   std::uint64_t noise = 0, pieces = 0;

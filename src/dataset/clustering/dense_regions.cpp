@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/clustering/clusters.hpp"
 
@@ -27,7 +28,7 @@ public:
       if (is_dense(around)) {
         grow(i, around, clusters++);
       } else {
-        cluster_[i] = noise; // perhaps the border of a cluster that is found later
+        cluster_[i] = noise; // possibly the border of a cluster found later
       }
     }
     if (options_.absorb && clusters > 0) {
@@ -56,7 +57,7 @@ private:
     return around.size() >= static_cast<std::size_t>(options_.points);
   }
 
-  /// Takes in whatever is near a core point of the cluster, and goes on from the core points among it.
+  /// Adds all points near a core point of the cluster, and continues from the core points among them.
   void grow(std::size_t first, std::vector<std::size_t> reached, int cluster) {
     cluster_[first] = cluster;
     for (std::size_t next = 0; next < reached.size(); ++next) {
@@ -98,8 +99,7 @@ private:
 
 std::vector<int> find_dense_regions(std::span<const double> x, std::span<const double> y,
                                     const DensityOptions& options) {
-  IONSIFT_VALIDATE(x.size() == y.size(), internal, "points cannot be clustered",
-                   fmt::format("{} x came with {} y", x.size(), y.size()), "Please report this.");
+  IONSIFT_ASSERT(x.size() == y.size(), fmt::format("{} values of x came with {} of y", x.size(), y.size()));
   IONSIFT_VALIDATE(
       options.epsilon > 0 && options.points >= 1, usage,
       fmt::format("there are no dense regions of {} points within {}", options.points, options.epsilon),

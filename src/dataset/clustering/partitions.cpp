@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How two partitions of the same items agree.
-#include "ionsift/base/error.hpp"
+// Agreement of two partitions of the same items.
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/dataset/clustering/clusters.hpp"
 
 #include <algorithm>
@@ -11,8 +11,8 @@ namespace ionsift::dataset {
 namespace {
 
 void require_equal(std::span<const int> a, std::span<const int> b) {
-  IONSIFT_VALIDATE(a.size() == b.size() && !a.empty(), internal, "partitions cannot be compared",
-                   fmt::format("{} items stand against {}", a.size(), b.size()), "Please report this.");
+  IONSIFT_ASSERT(a.size() == b.size() && !a.empty(),
+                 fmt::format("partitions of {} and {} items cannot be compared", a.size(), b.size()));
 }
 
 double pairs_among(double n) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Uniform manifold approximation and projection to a plane, from precomputed distances.
 //
-// McInnes, Healy and Melville, arXiv 1802.03426 (2018), cited below as UMAP. Where the paper leaves a choice
-// open, that of the authors' program is taken, so that layouts can be compared; each is noted.
+// McInnes, Healy and Melville, arXiv 1802.03426 (2018), cited below as UMAP. If the paper leaves a choice
+// open, that of the authors' program is used, so that layouts can be compared; each is noted.
 #pragma once
 
 #include "ionsift/base/random.hpp"
@@ -40,7 +40,7 @@ using Layout = Eigen::Matrix<double, Eigen::Dynamic, 2>;
 /// Eigenvectors of the normalised Laplacian (UMAP, algorithm 4) of each connected piece; pieces are placed by
 /// classical scaling of their mean distances. Both coordinates span [0, 10], with normal noise of 1e-4 times
 /// the half width (both as in the authors' program).
-/// @param pieces  of the graph, from connected_pieces
+/// @param pieces  components of the graph, from connected_pieces
 Layout spectral_start(const SimilarityGraph& graph, const PairDistances& distances,
                       const std::vector<std::vector<Eigen::Index>>& pieces, RandomStream& random);
 
@@ -55,7 +55,7 @@ std::vector<std::vector<Eigen::Index>> connected_pieces(const SimilarityGraph& g
 void optimise_layout(const SimilarityGraph& graph, const SimilarityCurve& curve, const UmapOptions& options,
                      RandomStream& random, Layout& layout);
 
-/// How many of each item's neighbours in the layout are neighbours in the data, 1 for all (Venna and Kaski,
+/// Trustworthiness: agreement of each item's neighbours in layout and data, 1 for all (Venna and Kaski,
 /// 2001); ties in order of the items.
 /// @param neighbours below half of the items
 double trustworthiness(const PairDistances& distances, const Layout& layout, int neighbours);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Moving the layout, and judging it.
-#include "ionsift/base/error.hpp"
+// Optimization of the layout, and its trustworthiness.
+#include "ionsift/base/assertion.hpp"
 
 #include "umap.hpp"
 
@@ -83,9 +83,8 @@ void optimise_layout(const SimilarityGraph& graph, const SimilarityCurve& curve,
 double trustworthiness(const PairDistances& distances, const Layout& layout, int neighbours) {
   const std::size_t n = distances.size();
   const auto k = static_cast<std::size_t>(neighbours);
-  IONSIFT_VALIDATE(k > 0 && 2 * k < n, internal,
-                   fmt::format("trustworthiness among {} neighbours of {} items is not defined", k, n),
-                   "fewer than half of the items can be neighbours", "Please report this.");
+  IONSIFT_ASSERT(k > 0 && 2 * k < n,
+                 fmt::format("trustworthiness among {} neighbours of {} items is not defined", k, n));
   std::vector<std::size_t> rank(n), order(n - 1);
   std::vector<double> to(n);
   double penalty = 0;

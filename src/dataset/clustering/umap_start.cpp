@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where the layout starts: eigenvectors of the normalised Laplacian.
+// The initial layout: eigenvectors of the normalised Laplacian.
 #include "umap.hpp"
 
 #include <Eigen/Eigenvalues>

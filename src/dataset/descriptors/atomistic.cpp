@@ -47,13 +47,13 @@ public:
   const SiteNeighbour& operator[](std::size_t k) const { return neighbours_[k]; }
   const Occupants& occupants(std::size_t k) const { return sites_.of(neighbours_[k].site); }
 
-  /// By which the probabilities at k grow when its rivals are known to be empty because the centre excludes
-  /// them; 0 where the centre excludes k.
+  /// Factor by which the probabilities at k grow if its rivals are known to be empty because the centre
+  /// excludes them; 0 where the centre excludes k.
   double factor(std::size_t k) const {
     return factor(k, [](std::size_t) { return 0.0; });
   }
 
-  /// The same when of some more rivals part of the probability is known not to be there.
+  /// The same if part of the probability of some further rivals is known to be absent.
   /// @param absent probability of what is known not to be on a rival that the centre does not exclude
   template <typename Absent>
   double factor(std::size_t k, const Absent& absent) const {
@@ -83,7 +83,7 @@ struct Nearest {
   double nowhere = 1;
 };
 
-/// @param kind the member of Occupants that is looked for
+/// @param kind the member of Occupants to search for
 Nearest nearest_of(const Surroundings& around, double Occupants::*kind) {
   Nearest nearest{std::vector<double>(around.size(), 0.0), 1};
   for (std::size_t k = 0; k < around.size() && nearest.nowhere > negligible; ++k) {
@@ -201,7 +201,7 @@ AtomisticFeatures expected_features(const crystal::Crystal& crystal, const Atomi
     }
   }
   IONSIFT_VALIDATE(sums.pairs > 0, data, fmt::format("structure {} has no pair of atoms", crystal.id),
-                   fmt::format("nothing is within {} A of anything", options.pair_cutoff),
+                   fmt::format("no two sites are within {} A of each other", options.pair_cutoff),
                    "Check the cell, or leave the structure out.");
   return {sums.li_li_distance / sums.lithium, sums.li_anion_distance / sums.lithium,
           sums.li_li_pairs / sums.lithium, sums.ionicity / sums.pairs, sums.anion_shell / sums.anions};
@@ -253,7 +253,7 @@ FeatureTable FeatureTable::read(const std::filesystem::path& path, const std::st
       const auto value = parse_number(trim(table.cell(row, column)));
       IONSIFT_VALIDATE(
           value, data,
-          fmt::format("{}: structure {}: \"{}\" is no number", table.name(), id, table.cell(row, column)),
+          fmt::format("{}: structure {}: \"{}\" is not a number", table.name(), id, table.cell(row, column)),
           fmt::format("in the column {}", table.header()[column]),
           "Correct the value, or leave the structure out.");
       values.push_back(*value);

@@ -23,7 +23,7 @@ struct Neighbour {
   double distance = 0;
 };
 
-/// A repeated cell whose sites are filled anew with every draw.
+/// A repeated cell whose sites are filled again for every draw.
 class Supercell {
 public:
   Supercell(const OccupiedSites& sites, const AtomisticOptions& options, double min_edge)
@@ -32,7 +32,7 @@ public:
       const double edge = sites.crystal().lattice.row(axis).norm();
       repeats_(axis) = std::max(1, static_cast<int>(std::ceil(min_edge / edge - 1e-9)));
     }
-    // Far enough for the nearest of nearly everything; what is farther counts as at the end.
+    // Far enough for nearly all nearest neighbours; larger distances count as this.
     radius_ = std::max(min_edge, options.pair_cutoff);
     for (std::size_t site = 0; site < sites.sites(); ++site) {
       run_errands();
@@ -61,7 +61,7 @@ public:
     }
   }
 
-  /// Nothing where no Li, or no anion, was drawn.
+  /// Nothing if no Li, or no anion, was drawn.
   std::optional<AtomisticFeatures> features() const {
     double lithiums = 0, li_li = 0, li_anion = 0, li_pairs = 0, anions = 0, shell = 0, pairs = 0,
            ionicity = 0;
@@ -171,7 +171,7 @@ private:
   AtomisticOptions options_;
   double radius_ = 0;
   Eigen::Vector3i repeats_;
-  std::vector<std::vector<SiteNeighbour>> around_; ///< of the sites of one cell
+  std::vector<std::vector<SiteNeighbour>> around_; ///< neighbours of the sites of one cell
   std::vector<std::vector<Neighbour>> neighbours_; ///< of all sites, the nearest first, without rivals
   std::vector<std::vector<std::size_t>> rivals_;
   std::vector<int> element_; ///< atomic numbers

@@ -16,9 +16,9 @@ struct Row {
   int atomic_number;
   double r0, b;        ///< bond valence is exp((r0 - R) / b), angstrom
   double coordination; ///< mean number of anions around lithium
-  double softness;     ///< of the anion, as `lithium_softness`
-  double cutoff;       ///< angstrom
-  double least_at;     ///< as published; 0: from the others
+  double softness;     ///< softness of the anion, as `lithium_softness`
+  double cutoff;       ///< cutoff of the bond, angstrom
+  double least_at;     ///< published Rmin; 0: computed from the others
 };
 
 /// Chen, Adams, IUCrJ 2017, 4, 614 and the tables of softBV.

@@ -6,7 +6,7 @@
 
 namespace ionsift::dataset {
 
-/// Of the bond between Li+ and an anion (softBV: Chen, Adams, IUCrJ 2017, 4, 614).
+/// Parameters of the bond between Li+ and an anion (softBV: Chen, Adams, IUCrJ 2017, 4, 614).
 struct LithiumBond {
   double least_at = 0; ///< Rmin, angstrom
   double softness = 0; ///< b, angstrom
@@ -14,7 +14,7 @@ struct LithiumBond {
   double depth = 0;    ///< D0 in eV for an anion of charge -1
 };
 
-/// Nothing for elements that are no anions of the table.
+/// Nothing for elements that are not anions of the table.
 std::optional<LithiumBond> lithium_bond(int atomic_number);
 
 /// Number of the outermost shell. @param atomic_number 1 .. max_atomic_number

@@ -17,7 +17,7 @@ constexpr int lithium = 3;
 struct AnionClass {
   std::string_view name;
   std::vector<int> elements;
-  bool one_cation = false; ///< all its cations count as one
+  bool one_cation = false; ///< whether all its cations count as one
   bool last_resort = false;
 };
 
@@ -56,7 +56,7 @@ const AnionClass* majority_anion(const crystal::Composition& composition) {
   return found;
 }
 
-/// Elements that are no cations beside this anion: oxygen and fluorine make cations of all but halogens.
+/// Elements that are not cations beside this anion: oxygen and fluorine make cations of all but halogens.
 bool is_cation(int element, const AnionClass& anion) {
   constexpr std::array halogens_and_oxygen = {8, 9, 17, 35, 53};
   constexpr std::array softer = {7, 16, 34, 52};

@@ -8,7 +8,7 @@
 
 namespace ionsift::dataset {
 
-/// The most electronegative element but lithium; lithium itself where there is no other.
+/// The most electronegative element except lithium; lithium itself if it is the only one.
 int anion_of(const crystal::Composition& composition);
 
 void describe_composition(const crystal::Composition& composition, DescriptorSink& sink);

@@ -20,7 +20,7 @@ constexpr int lithium = 3;
 constexpr double density_unit = 1.66053906660;
 /// Occupancies are given with two to four digits.
 constexpr double occupancy_rounding = 1e-3;
-constexpr double longest = 5.0;       ///< angstrom that are searched for neighbours
+constexpr double longest = 5.0;       ///< radius of the neighbour search, angstrom
 constexpr double alternatives = 1.5;  ///< angstrom: nearer sites are not occupied together
 constexpr double neighbourhood = 4.0; ///< angstrom (METHOD: section 5)
 
@@ -40,7 +40,7 @@ double total_occupancy(const crystal::Orbit& orbit) {
   return sum;
 }
 
-/// Negative by its oxidation state; where a crystal has none, the most electronegative element.
+/// An anion by its oxidation state; without oxidation states, the most electronegative element.
 bool is_anion(const crystal::Species& species, int anion) {
   return species.oxidation < 0 || species.atomic_number == anion;
 }

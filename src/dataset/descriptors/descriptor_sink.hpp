@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where descriptors of one structure are put, and means over atoms.
+// A collector of one structure's descriptors, and means over atoms.
 #pragma once
 
 #include <algorithm>

@@ -70,7 +70,7 @@ Descriptors Descriptors::of(const std::vector<DescriptorBlock>& blocks) const {
     }
     IONSIFT_VALIDATE(columns.size() > before, conflict,
                      fmt::format("the structures were not described by {}", name_of(block)),
-                     "that block of descriptors was not asked for", "Take it from the store, too.");
+                     "that block of descriptors was not requested", "Take it from the store, too.");
   }
   Descriptors part;
   part.values.resize(values.rows(), static_cast<Eigen::Index>(columns.size()));

@@ -4,9 +4,9 @@
 
 namespace ionsift::dataset {
 
-/// Radius in angstrom (Shannon, Acta Cryst. A 1976, 32, 751; six neighbours where he has them, else the mean
-/// over what he has) of the known state of the element that is nearest to the given one and of its sign.
-/// Anions that he lacks have Pauling's radii; elements without any, the covalent radius.
+/// Radius in angstrom (Shannon, Acta Cryst. A 1976, 32, 751; coordination six if tabulated, else the mean
+/// of the tabulated ones) of the element's known state nearest to the given one and of the same sign.
+/// Anions missing there have Pauling's radii; elements without any, the covalent radius.
 double ionic_radius(int atomic_number, double oxidation);
 
 } // namespace ionsift::dataset

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "percolation.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -19,7 +19,7 @@ using Translation = Eigen::Vector3i;
 struct Node {
   std::uint32_t parent = 0;
   std::uint32_t size = 0;
-  Translation to_parent = Translation::Zero(); ///< cells that this point is away from its parent's copy
+  Translation to_parent = Translation::Zero(); ///< offset of this point from its parent's copy, in cells
 };
 
 class Regions {
@@ -27,7 +27,7 @@ public:
   explicit Regions(const std::array<int, 3>& points)
       : points_(points), nodes_(static_cast<std::size_t>(points[0]) * points[1] * points[2]) {}
 
-  /// Adds a point with its bonds to those that are there. @return dimensions in which its region percolates
+  /// Adds a point with its bonds to existing ones. @return dimensions in which its region percolates
   int add(std::uint32_t point) {
     nodes_[point].parent = point;
     nodes_[point].size = 1;
@@ -109,7 +109,7 @@ private:
 
   std::array<int, 3> points_;
   std::vector<Node> nodes_;
-  std::unordered_map<std::uint32_t, Windings> windings_; ///< of the roots that have any
+  std::unordered_map<std::uint32_t, Windings> windings_; ///< windings of the roots that have any
 };
 
 } // namespace
@@ -147,9 +147,8 @@ bool Windings::add(const Windings& other) {
 std::array<double, 3> percolation_levels(std::span<const double> level, const std::array<int, 3>& points,
                                          double highest) {
   const auto size = static_cast<std::size_t>(points[0]) * points[1] * points[2];
-  IONSIFT_VALIDATE(level.size() == size && size < std::numeric_limits<std::uint32_t>::max(), internal,
-                   fmt::format("{} levels for a grid of {} points", level.size(), size),
-                   "each point has one level", "Report this.");
+  IONSIFT_ASSERT(level.size() == size && size < std::numeric_limits<std::uint32_t>::max(),
+                 fmt::format("{} levels for a grid of {} points", level.size(), size));
   std::vector<std::uint32_t> order;
   order.reserve(size);
   for (std::uint32_t point = 0; point < size; ++point) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// At which level regions of a periodic grid connect with their own images.
+// Percolation levels: where regions of a periodic grid connect with their own images.
 #pragma once
 
 #include <Eigen/Core>

@@ -21,9 +21,9 @@ namespace {
 constexpr int lithium = 3;
 constexpr double coulomb = 14.4;       // eV angstrom
 constexpr double repulsion_cutoff = 6; // angstrom; the screening has left less than 0.1 % there
-constexpr double closest = 0.1;        // angstrom; nearer than this the energy does not grow
-constexpr double widest = 3;           // angstrom; free distances end here
-constexpr double blocking = 0.5;       // occupancy from which a site is in the way
+constexpr double closest = 0.1;        // angstrom; the energy is constant below this distance
+constexpr double widest = 3;           // angstrom; upper limit of free distances
+constexpr double blocking = 0.5;       // occupancy from which a site blocks the path
 constexpr double least_occupancy = 1e-6;
 
 /// A cell with a grid of points.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sites of a disordered crystal, who is near them, and who excludes whom.
+// Sites of a disordered crystal, their neighbours and mutual exclusions.
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
@@ -14,7 +14,7 @@ namespace ionsift::dataset {
 /// Parts of a split site are not farther apart, angstrom.
 inline constexpr double largest_exclusion = 3;
 
-/// What may be on the sites of one orbit.
+/// The possible occupants of one orbit's sites.
 struct Occupants {
   std::vector<crystal::Species> species;
   double lithium = 0, anion = 0, total = 0; ///< probabilities
@@ -23,7 +23,7 @@ struct Occupants {
 /// An image of a site near another.
 struct SiteNeighbour {
   std::size_t site = 0;
-  Eigen::Vector3i image; ///< translation in cells
+  Eigen::Vector3i image; ///< translation of the image in cells
   Eigen::Vector3d from;  ///< vector to it, angstrom
   double distance = 0;   ///< angstrom
 };

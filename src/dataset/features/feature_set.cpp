@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/features/feature_set.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <fmt/ranges.h>
@@ -23,7 +24,7 @@ std::vector<std::string> names_of(const std::vector<View>& views) {
   return names;
 }
 
-/// The values of one structure's rows as they become those of a feature set.
+/// Converts the values of one structure's rows to those of a feature set.
 void copy_rows(const store::FeatureRows& from, std::size_t structure, Rows& to) {
   const auto begin = from.first[structure];
   const auto count = from.first[structure + 1] - begin;
@@ -71,8 +72,7 @@ Rows aligned(const store::FeatureRows& from) {
 
 void require_positions(const std::vector<std::size_t>& positions, std::size_t size) {
   for (const auto p : positions) {
-    IONSIFT_VALIDATE(p < size, internal, fmt::format("structure {} of {} was selected", p, size),
-                     "positions count from 0", "Report this.");
+    IONSIFT_ASSERT(p < size, fmt::format("structure {} of {} was selected", p, size));
   }
 }
 
@@ -148,8 +148,9 @@ Matrix<double> Rows::moments() const {
 }
 
 void Rows::append(const Rows& other) {
-  IONSIFT_VALIDATE(values.cols() == other.values.cols(), internal, "unlike feature rows were put together",
-                   fmt::format("{} columns and {}", values.cols(), other.values.cols()), "Report this.");
+  IONSIFT_ASSERT(values.cols() == other.values.cols(),
+                 fmt::format("feature rows of {} columns were appended to rows of {}", other.values.cols(),
+                             values.cols()));
   const auto shift = first.back();
   std::transform(other.first.begin() + 1, other.first.end(), std::back_inserter(first),
                  [shift](std::uint64_t f) { return f + shift; });
@@ -192,10 +193,9 @@ void FeatureSet::append(const FeatureSet& other) {
     *this = other;
     return;
   }
-  IONSIFT_VALIDATE(views == other.views && descriptors.name == other.descriptors.name &&
-                       label.empty() == other.label.empty() && formula.empty() == other.formula.empty(),
-                   internal, "two unlike feature sets were put together",
-                   "views, descriptors, labelling or formulas differ", "Report this.");
+  IONSIFT_ASSERT(views == other.views && descriptors.name == other.descriptors.name &&
+                     label.empty() == other.label.empty() && formula.empty() == other.formula.empty(),
+                 "feature sets with different views, descriptors, labels or formulas were joined");
   for (std::size_t v = 0; v < views.size(); ++v) {
     rows[v].append(other.rows[v]);
   }

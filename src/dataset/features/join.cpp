@@ -17,10 +17,10 @@ namespace ionsift::dataset {
 namespace {
 
 constexpr std::uint64_t structures_at_once = 1024;
-/// Of amounts in tables of labels; published ones have four at most.
+/// Decimals of amounts in tables of labels; published ones have at most four.
 constexpr int formula_decimals = 6;
 
-/// Whether an id belongs to the set asked for.
+/// Whether an id belongs to the requested set.
 class Membership {
 public:
   Membership(const Split* split, const std::string& set) : split_(split), set_(to_lower(trim(set))) {
@@ -140,9 +140,9 @@ FeatureSet join(const store::Reader& store, const Content& content, const Labels
       joined.size() > 0, data,
       fmt::format("no structure of {} is labelled and in the set {}", store.path().string(), set),
       fmt::format("{} structures of the store have no label, {} labelled ones are not in the store, "
-                  "{} have no row in the views asked for",
+                  "{} have no row in the requested views",
                   report.unlabelled.size(), report.unfeatured.size(), report.empty.size()),
-      "Check that labels, split and store name their structures alike.");
+      "Check that labels, split and store use the same names for structures.");
   if (!content.blocks.empty()) {
     joined.descriptors = describe_together(comm, store, indices, content.blocks);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/labels/arrhenius.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <cmath>
@@ -12,16 +13,15 @@ namespace ionsift::dataset {
 namespace {
 
 void validate(std::span<const double> temperatures, std::span<const double> conductivities) {
-  IONSIFT_VALIDATE(
-      temperatures.size() == conductivities.size(), internal, "an Arrhenius line needs pairs of values",
-      fmt::format("{} temperatures, {} conductivities", temperatures.size(), conductivities.size()),
-      "Report this as a bug.");
+  IONSIFT_ASSERT(
+      temperatures.size() == conductivities.size(),
+      fmt::format("{} temperatures for {} conductivities", temperatures.size(), conductivities.size()));
   for (std::size_t i = 0; i < temperatures.size(); ++i) {
     IONSIFT_VALIDATE(std::isfinite(temperatures[i]) && temperatures[i] > 0, data,
-                     fmt::format("{} K is no temperature", temperatures[i]), "it must be positive",
+                     fmt::format("{} K is not a temperature", temperatures[i]), "it must be positive",
                      "Check the unit of the temperatures.");
     IONSIFT_VALIDATE(std::isfinite(conductivities[i]) && conductivities[i] > 0, data,
-                     fmt::format("{} S/cm has no place on an Arrhenius line", conductivities[i]),
+                     fmt::format("{} S/cm cannot be a point of an Arrhenius line", conductivities[i]),
                      "its logarithm is needed", "Leave the measurement out, or write it as an upper bound.");
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Classes that a table states by itself.
+// Reading of classes given in a table.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
@@ -15,7 +15,7 @@ namespace ionsift::dataset {
 
 namespace {
 
-/// Empty where a cell makes a class.
+/// Why a cell is not a class; empty if it is one.
 std::string complaint_about(const NumberCell& cell, const std::optional<double>& threshold) {
   if (!cell.number) {
     return cell.complaint;
@@ -27,7 +27,7 @@ std::string complaint_about(const NumberCell& cell, const std::optional<double>&
   return threshold || number.value == 0 || number.value == 1 ? "" : "is not a class: classes are 0 and 1";
 }
 
-/// Whether a cell says yes.
+/// Whether a cell means yes.
 bool is_set(std::string_view text) {
   const auto value = parse_number(text);
   return !text.empty() && !equal_ignoring_case(text, "false") && !(value && *value == 0);

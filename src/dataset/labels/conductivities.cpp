@@ -158,7 +158,7 @@ ConductivityCell ConductivityColumn::read(std::size_t row) const {
     return {std::nullopt, "has no unit, unlike other cells of the column"};
   }
   if (number.value < 0 && !unit.is_logarithmic()) {
-    return {std::nullopt, "is negative, and the unit says nothing of logarithms (log10 S/cm)"};
+    return {std::nullopt, "is negative, and the unit does not name a logarithm (log10 S/cm)"};
   }
   number.value = unit.convert(number.value);
   number.uncertainty *= unit.is_logarithmic() ? std::numeric_limits<double>::quiet_NaN() : unit.factor;
@@ -168,7 +168,7 @@ ConductivityCell ConductivityColumn::read(std::size_t row) const {
   }
   constexpr double best_conductor = 1e9; // S/cm; metals have 1e6 at most
   if (!(number.value <= best_conductor)) {
-    return {std::nullopt, fmt::format("would be {:g} S/cm, and nothing conducts as well", number.value)};
+    return {std::nullopt, fmt::format("would be {:g} S/cm, more than any material", number.value)};
   }
   return {number, {}};
 }

@@ -25,7 +25,7 @@ public:
   std::string text(const std::optional<std::size_t>& column) const {
     return column ? std::string(trim(table_.cell(row_, *column))) : std::string();
   }
-  /// 0 where the cell is empty.
+  /// The year, 0 if the cell is empty.
   double number(const std::optional<std::size_t>& column) const {
     const auto cell = text(column);
     if (cell.empty()) {
@@ -55,7 +55,7 @@ std::optional<std::size_t> column_named(const CsvTable& table, const std::string
   return find_optional_column(table, "", {name});
 }
 
-/// Nothing for a table that names compounds by their compositions alone.
+/// Nothing for a table that identifies compounds by composition alone.
 std::optional<std::size_t> id_column_of(const CsvTable& table, bool has_composition) {
   try {
     return find_id_column(table, "");
@@ -67,7 +67,7 @@ std::optional<std::size_t> id_column_of(const CsvTable& table, bool has_composit
   }
 }
 
-/// The column of conductivities, where one is to be seen.
+/// The column of conductivities, if there is one.
 std::optional<ConductivityColumn> conductivities_of(const CsvTable& table) {
   const auto names = [](const std::string& heading) { return names_conductivity(heading); };
   if (column_named(table, "log10_conductivity") || std::ranges::none_of(table.header(), names)) {
@@ -98,10 +98,9 @@ std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::f
   const auto composition = find_optional_composition_column(table, "");
   const auto id = id_column_of(table, composition.has_value());
   const auto superionic = column_named(table, "superionic");
-  IONSIFT_VALIDATE(superionic || !needs_class, missing,
-                   fmt::format("{} has no column superionic", table.name()),
-                   "it says which compounds were found superionic, 1 or 0",
-                   "Add it; docs/discovery.md describes the table.");
+  IONSIFT_VALIDATE(
+      superionic || !needs_class, missing, fmt::format("{} has no column superionic", table.name()),
+      "it marks compounds found superionic, 1 or 0", "Add it; docs/discovery.md describes the table.");
   const auto logarithm = column_named(table, "log10_conductivity");
   const auto conductivity = conductivities_of(table);
   const auto reference = reference_column(table);
@@ -134,8 +133,8 @@ std::unordered_map<std::string, KnownCompound> read_known_compounds(const std::f
       continue; // an empty row
     }
     IONSIFT_VALIDATE(known.emplace(name, compound).second, data,
-                     fmt::format("{}: {} occurs twice", table.name(), name),
-                     "it is not clear what is known of it", "Keep one row for each candidate.");
+                     fmt::format("{}: {} occurs twice", table.name(), name), "its data are ambiguous",
+                     "Keep one row for each candidate.");
   }
   return known;
 }

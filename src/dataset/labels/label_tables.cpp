@@ -36,7 +36,7 @@ std::vector<LabelOptions> options_of_tables(const std::vector<std::filesystem::p
       }
     }
     if (!found) {
-      tables.front().column(options.*column); // says which names are near
+      tables.front().column(options.*column); // reports similar names
     }
   };
   keep_where_it_is(&LabelOptions::id_column);
@@ -48,7 +48,7 @@ std::vector<LabelOptions> options_of_tables(const std::vector<std::filesystem::p
   return of_tables;
 }
 
-/// An entry with what tells whether another one is the same measurement.
+/// An entry with the data that identify its measurement.
 struct Measured {
   std::size_t entry;
   crystal::RoundedComposition composition;
@@ -68,14 +68,14 @@ bool same_composition(const crystal::RoundedComposition& a, const crystal::Round
   return difference && crystal::is_within(*difference, rounding);
 }
 
-/// Labels of several tables on their way to one list.
+/// Merges the labels of several tables into one list.
 class LabelMerger {
 public:
   LabelMerger(const std::vector<std::string>& known, std::vector<LabelTable>& tables,
               std::vector<TableRemark>& remarks)
       : known_(known.begin(), known.end()), tables_(tables), remarks_(remarks) {}
 
-  /// @param composition that the table gives it, where it can be read
+  /// @param composition its composition in the table, if readable
   void add(Label label, const std::optional<crystal::Composition>& composition) {
     const auto [place, fresh] = index_.try_emplace(label.id, labels_.size());
     if (!fresh) {
@@ -91,7 +91,7 @@ public:
     }
   }
 
-  /// Says what became of the entries of a table. @throws Error conflict naming the ids that contradict
+  /// Reports the counts of a table's entries. @throws Error conflict naming the ids that contradict
   void end_table() {
     const auto& table = tables_.back();
     constexpr std::size_t most = 100;
@@ -172,7 +172,7 @@ private:
     others.push_back(std::move(measured));
   }
 
-  /// Which of two entries of one measurement stays.
+  /// Which of two entries of one measurement is retained.
   void settle(std::size_t before, std::size_t now) {
     const auto pair = fmt::format("{} ({} of {})", labels_[now].id, labels_[before].id,
                                   tables_[labels_[before].table].name);

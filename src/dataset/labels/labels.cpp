@@ -18,12 +18,12 @@ namespace ionsift::dataset {
 
 namespace {
 
-/// What is odd about values that can be read, by id.
+/// Ids of readable but odd values.
 struct Oddities {
   std::vector<std::string> high, zero, approximate, lower_bounds;
 };
 
-/// Empty where the number makes a label.
+/// Why the number is not a label; empty if it is one.
 std::string complaint_about(const WrittenNumber& number, double threshold) {
   using Kind = WrittenNumber::Kind;
   if ((number.kind == Kind::upper_bound && number.value > threshold) ||
@@ -67,7 +67,7 @@ void remark_on_unit(const ConductivityColumn& column, const std::string& heading
     remarks.push_back({false, fmt::format("{}: \"{}\" is in {}, so S/cm is {}", table, heading, column.unit(),
                                           column.conversion())});
   }
-  constexpr double coldest = 273.15, warmest = 323.15; // K, what may be called room temperature
+  constexpr double coldest = 273.15, warmest = 323.15; // K, range of room temperature
   const auto temperature = column.temperature();
   if (temperature && (*temperature < coldest || *temperature > warmest)) {
     remarks.push_back({true, fmt::format("{}: \"{}\" was measured at {:g} K, so classes are those at that "

@@ -18,16 +18,16 @@ namespace ionsift::dataset {
 
 namespace {
 
-/// What kind of column is looked for, and how it is talked about.
+/// A quantity whose column is searched, and its names in messages.
 struct Quantity {
   std::string_view what;
   std::string_view option; ///< "--temperature" stands for --temperature-column and --temperature-unit
   bool (*is_named)(std::string_view lower_name);
   UnitOf unit_of;
-  std::string_view units; ///< that exist, for messages
+  std::string_view units; ///< valid units, for messages
 };
 
-/// "T", "T / K", "Ea_eV": the symbol alone or followed by what is no letter or digit.
+/// "T", "T / K", "Ea_eV": the symbol alone or followed by something other than a letter or digit.
 bool is_symbol(std::string_view name, std::string_view symbol) {
   return name.starts_with(symbol) &&
          (name.size() == symbol.size() || !std::isalnum(static_cast<unsigned char>(name[symbol.size()])));
@@ -136,7 +136,7 @@ public:
   const ConductivityColumn& conductivity() const { return conductivity_; }
   const BadCells& bad() const { return bad_; }
 
-  /// Nothing for a row without an id or a conductivity, or with a cell that cannot be used, which is kept.
+  /// Nothing for a row without an id or a conductivity, or with an unusable cell, which is recorded.
   std::optional<Measurement> read(std::size_t row, bool& skipped) {
     Measurement measurement;
     measurement.id = std::string(trim(table_.cell(row, id_)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Numbers and units in one spelling.
+// Normalization of the spelling of numbers and units.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace ionsift::dataset {
 
-/// Signs that people and spreadsheets use for the same thing as one: every blank is a space, every minus and
-/// hyphen "-", products "*", "±" is "+-", micro signs are "u", the ohm sign "ohm", superscripts "^-1",
+/// Unifies characters that people and spreadsheets use interchangeably: every blank is a space, every minus
+/// and hyphen "-", products "*", "±" is "+-", micro signs are "u", the ohm sign "ohm", superscripts "^-1",
 /// subscripts plain digits, "≤" is "<=", "≈" is "~". Letter case stays.
 std::string plain_text(std::string_view text);
 

@@ -14,7 +14,7 @@ namespace ionsift::dataset {
 
 namespace {
 
-/// Temperatures nearer than this are one temperature: no slope can be had from them.
+/// Temperatures nearer than this are one temperature: they give no slope.
 constexpr double same_temperature = 1.0; // K
 
 struct Point {

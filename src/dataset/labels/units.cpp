@@ -21,7 +21,7 @@ namespace {
 
 using Scale = Unit::Scale;
 
-/// Names and units longer than this are not looked at: no unit is that long.
+/// Longer names and units are ignored: no unit is that long.
 constexpr std::size_t longest = 256;
 
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
@@ -128,7 +128,7 @@ double rounded(double factor) {
   return parse_number(fmt::format("{:.12g}", factor)).value_or(factor);
 }
 
-/// Whether a logarithm is spoken of, and which.
+/// The logarithm that a text mentions, if any.
 struct Logarithm {
   std::optional<Scale> scale;
   std::string doubt;
@@ -151,7 +151,7 @@ Logarithm logarithm_in(const std::string& name) {
     const bool dash = (*match)[1].str().starts_with('-');
     if (natural || (dash && !before.empty() &&
                     std::string_view("([{:,;=").find(before.back()) == std::string_view::npos)) {
-      return {std::nullopt, "a minus stands before the logarithm, which may be a dash"};
+      return {std::nullopt, "the sign before the logarithm may be a minus or a dash"};
     }
     return {Scale::minus_log10, {}};
   }
@@ -173,7 +173,7 @@ std::optional<double> temperature_in(const std::string& name) {
   return std::regex_search(name, room) ? std::optional(298.15) : std::nullopt;
 }
 
-/// What stands beside a unit and may change what it means.
+/// Why the text around a unit makes it ambiguous.
 std::string doubt_about(const std::string& before, const std::string& after) {
   static const std::regex power(
       R"((?:^|[^A-Za-z0-9.])(?:\d+[eE][+-]?\d|10\s*(?:\^|\*\*|[+-]\s*\d)|[xX*]\s*10|1000))");
@@ -191,7 +191,7 @@ std::string doubt_about(const std::string& before, const std::string& after) {
     return "it is a product with the temperature";
   }
   if (std::regex_search(after, further)) {
-    return "the unit goes on with what is not understood";
+    return "the unit is followed by unknown text";
   }
   if (before.find('%') != std::string::npos || after.find('%') != std::string::npos) {
     return "it holds a per cent sign";

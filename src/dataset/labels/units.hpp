@@ -8,7 +8,7 @@
 
 namespace ionsift::dataset {
 
-/// value in the stage's unit = value * factor + offset, or the same of a power where logarithms are given.
+/// value in the stage's unit = value * factor + offset, or of a power for logarithms.
 struct Unit {
   enum class Scale { linear, log10, minus_log10, ln };
 
@@ -19,7 +19,7 @@ struct Unit {
   double convert(double value) const;
   bool is_logarithmic() const { return scale != Scale::linear; }
   bool operator==(const Unit&) const = default;
-  /// "10^value x 0.001"; nothing for what is taken as it is.
+  /// "10^value x 0.001"; empty if values are used unchanged.
   std::string describe() const;
 };
 
@@ -32,12 +32,12 @@ std::optional<Unit> conductivity_unit(std::string_view text);
 /// To eV: "eV", "meV", "kJ/mol".
 std::optional<Unit> energy_unit(std::string_view text);
 
-/// What the name of a column says of its values.
+/// The unit and temperature in a column's name.
 struct NameUnit {
-  std::optional<Unit> unit;          ///< nothing where none is named, or where the name contradicts itself
-  std::string spelling;              ///< of the unit, as the name has it
-  std::string doubt;                 ///< why the unit that is named cannot be relied on; empty where it can
-  std::optional<double> temperature; ///< K, of "at 300 C", "(RT)"
+  std::optional<Unit> unit;          ///< nothing if none is named, or if the name is contradictory
+  std::string spelling;              ///< spelling of the unit in the name
+  std::string doubt;                 ///< why the named unit is unreliable; empty if it is reliable
+  std::optional<double> temperature; ///< K, from "at 300 C", "(RT)"
 };
 
 using UnitOf = std::optional<Unit> (*)(std::string_view);

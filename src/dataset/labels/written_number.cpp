@@ -48,9 +48,9 @@ std::string without(std::string text, char sign) {
   return text;
 }
 
-/// What the digits, points and commas of a number may mean.
+/// The possible readings of a number's digits, points and commas.
 struct Reading {
-  std::string as_point; ///< with a decimal point, commas between thousands; empty where that cannot be
+  std::string as_point; ///< with a decimal point, commas between thousands; empty if impossible
   std::string as_comma; ///< with a decimal comma, as a number with a point
   bool is_clear() const { return as_point.empty() || as_comma.empty() || as_point == as_comma; }
 };
@@ -109,12 +109,12 @@ public:
     number.uncertainty *= power;
     number.unit = std::string(trim(text_));
     if (!std::isfinite(number.value)) {
-      return {std::nullopt, "is beyond all numbers"};
+      return {std::nullopt, "is too large"};
     }
     return {number, {}};
   }
 
-  /// The digits with their marks, for who wants to know which marks a column has.
+  /// The digits with their marks, from which a column's marks are determined.
   static std::string digits_of(std::string_view text) {
     NumberReader reader(text, DecimalMark::point);
     WrittenNumber ignored;
@@ -229,7 +229,7 @@ private:
     last_digits_ = digits;
   }
 
-  /// "e-3", "E-3", "x 10^-3", "*10-3", or "^-3" behind a ten; 1 where there is none.
+  /// "e-3", "E-3", "x 10^-3", "*10-3", or "^-3" after a ten; 1 if there is none.
   double take_power(bool behind_ten) {
     const auto before = text_;
     if (behind_ten && (take('^') || take_word("**"))) {
@@ -295,7 +295,7 @@ private:
   bool power_replaces_ = false;
 };
 
-/// "03.01.2021", "Mar-03", "1. Mrz": what spreadsheets make of 3.1, 1-3 and their like.
+/// "03.01.2021", "Mar-03", "1. Mrz": into which spreadsheets convert 3.1, 1-3 and similar.
 bool is_date(std::string_view text) {
   static constexpr std::array months = {"jan", "feb", "mar", "apr", "may",        "jun", "jul", "aug", "sep",
                                         "oct", "nov", "dec", "mrz", "m\xC3\xA4r", "mai", "okt", "dez"};

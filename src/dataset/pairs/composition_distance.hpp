@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How different two compositions are.
+// The difference of two compositions.
 #pragma once
 
 #include "ionsift/crystal/chemistry/composition.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/pairs/element_mover.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/chemistry/element.hpp"
 #include "ionsift/parallel/work_queue.hpp"
@@ -41,9 +42,8 @@ double element_mover_distance(const std::vector<ScaleShare>& a, const std::vecto
 }
 
 PairDistances::PairDistances(std::size_t n, std::vector<double> values) : n_(n), values_(std::move(values)) {
-  IONSIFT_VALIDATE(values_.size() == n * (n - std::min<std::size_t>(n, 1)) / 2, internal,
-                   fmt::format("{} items cannot have {} distances", n, values_.size()),
-                   "there is one for each pair", "Please report this.");
+  IONSIFT_ASSERT(values_.size() == n * (n - std::min<std::size_t>(n, 1)) / 2,
+                 fmt::format("{} items cannot have {} distances", n, values_.size()));
 }
 
 PairDistances element_mover_distances(const parallel::Communicator& comm,

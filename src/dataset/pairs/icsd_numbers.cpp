@@ -64,7 +64,7 @@ void IcsdNumbers::add(const std::string& id, std::string_view text) {
   for (const auto& field : split(list, ',')) {
     auto number = normalized(field);
     if (id.empty() || is_placeholder(number) || number.find_first_not_of("0.") == std::string::npos) {
-      continue; // unknown numbers are no like of each other
+      continue; // unknown numbers never match
     }
     auto& known = numbers_[id];
     if (std::ranges::find(known, number) == known.end()) {

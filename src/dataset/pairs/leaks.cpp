@@ -30,7 +30,7 @@ void note(Found& found, CrystalPair pair, LeakKind kind) {
   leak.kinds[static_cast<std::size_t>(kind)] = true;
 }
 
-/// @param first, second anything with ids
+/// @param first, second collections with ids
 template <typename Entry>
 void note_same_ids(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second) {
   std::unordered_multimap<std::string, std::uint64_t> known;
@@ -45,8 +45,8 @@ void note_same_ids(Found& found, const std::vector<Entry>& first, const std::vec
   }
 }
 
-/// Pairs of entries that have one of their names in common.
-/// @param names_of the names of an entry of the first and of the second collection: nullptr for none
+/// Pairs of entries that share a name.
+/// @param names_of the names of an entry in the first and the second collection: nullptr for none
 template <typename Entry, typename FirstNames, typename SecondNames>
 void note_common_names(Found& found, const std::vector<Entry>& first, const std::vector<Entry>& second,
                        LeakKind kind, const FirstNames& first_names, const SecondNames& second_names) {
@@ -93,7 +93,7 @@ void note_same_identifiers(Found& found, const std::vector<Entry>& first, const 
   }
 }
 
-/// @param select which of the near pairs are noted
+/// @param select selects the near pairs to record
 template <typename Select>
 void note_near_compositions(Found& found, const std::vector<crystal::Composition>& first,
                             const std::vector<crystal::Composition>& second, LeakKind kind, double tolerance,
@@ -130,7 +130,7 @@ struct HostCompositions {
 };
 
 HostCompositions hosts_of(const std::vector<crystal::Composition>& compositions, double trace) {
-  constexpr int lithium = 3; // what moves, however little of it there is
+  constexpr int lithium = 3; // the mobile element, however small its amount
   constexpr double rounding = 1e-9;
   HostCompositions hosts;
   for (const auto& whole : compositions) {

@@ -92,7 +92,7 @@ std::vector<StructureIdentity> identities_at(const parallel::Communicator& comm,
       texts.push_back(identity.hash + ' ' + identity.formula);
     }
   });
-  // Gathered on the root, then shared: every rank compares and refuses alike.
+  // Gathered on the root, then shared: every rank compares and reports the same.
   const auto gathered = parallel::gather_text_in_order(comm, mine, texts);
   const auto all = split(comm.broadcast(fmt::format("{}", fmt::join(gathered, "\n"))), '\n');
   std::vector<StructureIdentity> identities;

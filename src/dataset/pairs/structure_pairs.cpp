@@ -45,7 +45,7 @@ bool is_plausible(const Traits& a, const Traits& b, const PairOptions& options) 
          largest_fraction_difference(a.composition, b.composition) <= options.fraction_tolerance;
 }
 
-/// @param keep tells which pairs count at all
+/// @param keep selects the pairs
 template <typename Keep>
 std::vector<CrystalPair> pairs_between(const Collection& first, const Collection& second,
                                        const PairOptions& options, Keep keep) {
@@ -67,7 +67,7 @@ std::vector<CrystalPair> pairs_between(const Collection& first, const Collection
   return pairs;
 }
 
-/// Reduced cells, made when they are first asked for.
+/// Reduced cells, computed on first use.
 class CellCache {
 public:
   CellCache(const std::vector<crystal::Crystal>& crystals, const crystal::MatcherOptions& options)
@@ -87,12 +87,12 @@ private:
   std::vector<std::optional<crystal::MatchingCell>> cells_;
 };
 
-/// What is found out about one pair.
+/// The result for one pair.
 enum class Verdict : std::uint64_t { different, same, undecided };
 struct Found {
-  std::uint64_t position; ///< in the list of pairs
+  std::uint64_t position; ///< position in the list of pairs
   Verdict verdict;
-  crystal::StructureMatch match; ///< where they are the same
+  crystal::StructureMatch match; ///< the match if they are the same
 };
 
 std::string to_line(const Found& found) {

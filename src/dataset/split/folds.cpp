@@ -15,7 +15,7 @@ namespace ionsift::dataset {
 
 namespace {
 
-/// Numbers before each other by value, groups by alphabet; an empty text is no fold.
+/// Orders numbers by value and groups by alphabet; an empty text is not a fold.
 struct FoldKey {
   int number = -1;
   std::string text;
@@ -186,7 +186,8 @@ std::vector<int> folds_of(const std::vector<std::string>& id, const Split& split
 
 std::vector<std::size_t> nested_subset(const std::vector<std::size_t>& training,
                                        const std::vector<int>& label, double share, std::uint64_t seed) {
-  IONSIFT_VALIDATE(share > 0 && share <= 1, usage, fmt::format("{} is no share of the training part", share),
+  IONSIFT_VALIDATE(share > 0 && share <= 1, usage,
+                   fmt::format("{} is not a share of the training part", share),
                    "it must be above 0 and at most 1", "Give for example 0.25,0.5,1.");
   if (share == 1) {
     return training;

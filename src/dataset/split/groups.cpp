@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/split/groups.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/dataset/labels/written_number.hpp"
 #include "ionsift/dataset/pairs/duplicates.hpp"
 
@@ -15,11 +15,10 @@ namespace ionsift::dataset {
 namespace {
 
 void require_length(std::size_t structures, std::size_t values) {
-  IONSIFT_VALIDATE(structures == values, internal, "structures cannot be grouped",
-                   fmt::format("{} ids came with {} values", structures, values), "Please report this.");
+  IONSIFT_ASSERT(structures == values, fmt::format("{} ids came with {} values", structures, values));
 }
 
-/// Unknown values are no like of each other.
+/// Unknown values never connect.
 bool is_unknown_group(const std::string& value) {
   return value == "-1" || is_placeholder(value);
 }

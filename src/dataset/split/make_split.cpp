@@ -17,14 +17,14 @@ namespace ionsift::dataset {
 
 namespace {
 
-// What the random numbers are for; the folds of repeat r have the key fold_key + r.
+// Keys of the random streams; the folds of repeat r have the key fold_key + r.
 constexpr std::uint64_t test_key = 1;
 constexpr std::uint64_t fold_key = 100;
 
 using Positions = std::vector<std::size_t>;
 using ClassCounts = std::array<double, 2>;
 
-/// Members that stay together, and how many of each class they are.
+/// Members that stay together, and their numbers by class.
 struct SplitUnit {
   Positions members;
   ClassCounts counts{};
@@ -74,7 +74,7 @@ std::array<Positions, 2> shuffled_classes(const std::vector<SplitMember>& member
   return classes;
 }
 
-/// A share of each class; what rounding leaves over is taken from class 0.
+/// A share of each class; the remainder of rounding is taken from class 0.
 Positions draw_alone(const std::vector<SplitMember>& members, const Positions& chosen, double share,
                      RandomStream& random) {
   const auto classes = shuffled_classes(members, chosen, random);
@@ -133,7 +133,7 @@ void deal(const std::vector<SplitMember>& members, const Positions& chosen, int 
   }
 }
 
-/// Where a unit makes the folds most even: by class, then in size, then the first one.
+/// The fold in which a unit makes the folds most even: by class, then in size, then the first one.
 std::size_t best_fold(const std::vector<ClassCounts>& counts, const SplitUnit& unit,
                       const ClassCounts& total) {
   const double share = 1.0 / static_cast<double>(counts.size());
@@ -177,7 +177,7 @@ void check(const std::vector<SplitMember>& members, const SplitDraw& draw) {
   IONSIFT_VALIDATE(draw.repeats >= 1, usage, fmt::format("folds cannot be drawn {} times", draw.repeats),
                    "the first time counts", "Give at least 1.");
   IONSIFT_VALIDATE(!members.empty(), data, "there is nothing to split", "no structure is labelled",
-                   "Check that labels, split and store name their structures alike.");
+                   "Check that labels, split and store use the same names for structures.");
   for (std::size_t i = 1; i < members.size(); ++i) {
     IONSIFT_VALIDATE(members[i - 1].id != members[i].id, data,
                      fmt::format("structure {} is to be split twice", members[i].id),

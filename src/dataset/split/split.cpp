@@ -22,7 +22,7 @@ int parse_part(std::string_view text, std::string_view what, const std::string& 
   }
   const auto value = parse_integer(text);
   IONSIFT_VALIDATE(value && *value >= -1 && *value <= std::numeric_limits<int>::max(), data,
-                   fmt::format("{}: \"{}\" is no {}", place, text, what),
+                   fmt::format("{}: \"{}\" is not a {}", place, text, what),
                    "expected a whole number from 0 on, -1 or nothing where there is none",
                    "Correct the value.");
   return static_cast<int>(*value);
@@ -32,7 +32,7 @@ std::string describe(const SplitRow& row) {
   return fmt::format("set {}, fold {}, cluster {}, group \"{}\"", row.set, row.fold, row.cluster, row.group);
 }
 
-/// The distinct values of one member of the rows, ascending, but for the one that stands for none.
+/// The distinct values of one field of the rows, ascending, without the one for "none".
 template <typename T>
 std::vector<T> distinct(const std::unordered_map<std::string, SplitRow>& rows, T SplitRow::*member,
                         const T& none) {

@@ -39,7 +39,7 @@ public:
   AtomSets to(const at::TensorOptions& options) const;
 
   /// One training pass: fills `gradients` of mean binary cross-entropy + L2.
-  /// @param dropout draws the masks
+  /// @param dropout generator of the masks
   /// @return the loss, a tensor without dimensions
   at::Tensor loss_and_gradients(const Batch& batch, RandomStream& dropout);
 

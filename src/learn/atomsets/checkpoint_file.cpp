@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* format_name = "ionsift training checkpoint";
 constexpr std::int64_t schema = 2;  // 1 had no checksum
-constexpr double least_share = 100; ///< of training to keeping
+constexpr double least_share = 100; ///< smallest ratio of training time to saving time
 
 std::uint64_t sum_of(const TrainingState& state) {
   const auto& optimiser = state.optimiser;

@@ -12,11 +12,11 @@
 
 namespace ionsift::learn {
 
-/// A training between two epochs. Random streams begin anew with every epoch, by its number (trainer.cpp), so
-/// that there is no generator's state to keep.
+/// A training between two epochs. Random streams restart with every epoch, keyed by its number (trainer.cpp),
+/// so that no generator state has to be saved.
 struct TrainingState {
   int epochs = 0;     ///< finished
-  double loss = 0;    ///< of the last one
+  double loss = 0;    ///< loss of the last epoch
   at::Tensor weights; ///< [parameters], as Parameters::flat
   LambState optimiser;
 };
@@ -26,10 +26,10 @@ public:
   /// @param seed of the training
   CheckpointFile(const Checkpoint& checkpoint, std::uint64_t seed) : checkpoint_(checkpoint), seed_(seed) {}
 
-  /// The state of this very training, if there is one. A file that cannot be read is said to be so, and
+  /// The state of the same training, if there is one. A file that cannot be read is reported and
   /// passed over.
   std::optional<TrainingState> read(const AtomSets& network) const;
-  /// Whether the state is to be kept now.
+  /// Whether to save the state now.
   bool due() const;
   /// @throws Error io
   void write(const TrainingState& state);
@@ -40,7 +40,7 @@ private:
   const Checkpoint& checkpoint_;
   std::uint64_t seed_;
   Stopwatch since_;         ///< the start or the last state
-  double last_seconds_ = 0; ///< that keeping the last state took
+  double last_seconds_ = 0; ///< time that saving the last state took
 };
 
 } // namespace ionsift::learn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AtomSets as `fit` and `load_classifier` ask for them. libtorch stays behind this header.
+// The AtomSets parts of `fit` and `load_classifier`. libtorch stays behind this header.
 #pragma once
 
 #include "ionsift/learn/model/classifier.hpp"

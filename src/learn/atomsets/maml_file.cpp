@@ -25,7 +25,7 @@ h5::Shape shape_of(const h5::File& file, const std::string& path, std::size_t di
   return shape;
 }
 
-/// What the shapes of the layers say about the network.
+/// The network's settings derived from the shapes of the layers.
 AtomSetsConfiguration configuration_of(const h5::File& file, const std::vector<MamlLayer>& layers,
                                        std::size_t before) {
   for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -23,7 +23,7 @@ namespace ionsift::learn {
 ///   recurrent_kernel:0 [2 hidden x 4 hidden] and recurrent_bias:0, gates i, f, g, o.
 /// - As many dense layers of one width before the readout as after it: Configuration knows no others.
 ///
-/// The number of readout steps is no weight; it is in no such file, and taken to be 3, as maml's default has
+/// The number of readout steps is not stored in such files, and is assumed to be 3, as in maml's default
 /// it. Dropout layers have no weights and leave no trace either.
 void write_maml(const std::filesystem::path& path, const AtomSets& network);
 

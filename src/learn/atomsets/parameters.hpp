@@ -13,7 +13,7 @@
 namespace ionsift::learn {
 
 /// All trainable tensors of a network, or their gradients, or an optimiser's moments: views of one flat
-/// tensor, so that what treats all of them alike is a single pass.
+/// tensor, so that uniform operations take a single pass.
 ///
 /// The published recurrence never carries its cell state over, so the forget gate has no effect and no
 /// gradient; it is no part of this block. `Forget` keeps its weights, which count in the norm of the

@@ -25,7 +25,7 @@ at::Tensor Set2Set::forward(const Ragged& ragged, const at::Tensor& x, Set2SetTa
   return steps_ > 1 ? last.query : at::cat({last.h.expand_as(last.read), last.read}, 1);
 }
 
-/// @param previous the state that comes from the step before, where one is carried
+/// @param previous the state of the previous step, if it is carried over
 void Set2Set::pass_gate(Set2SetTape::Step& step, const at::Tensor& previous) const {
   if (carried_) {
     step.state = at::empty_like(step.cell);

@@ -7,7 +7,7 @@
 
 namespace ionsift::learn {
 
-/// What the forward pass keeps for the backward pass.
+/// Intermediate results of the forward pass for the backward pass.
 struct Set2SetTape {
   struct Step {
     at::Tensor gates;     ///< [n x 3 hidden] i, g, o after their activations; LSTM: [n x 4 hidden] i, g, o, f

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the members of a stack are shown in one step: each its own structures, side by side.
+// The batches of a stack's members in one step: each has its own structures.
 #pragma once
 
 #include "trainer.hpp"
@@ -11,11 +11,11 @@ namespace ionsift::learn {
 /// Inputs of one step, in memory that stays where it is, so that a captured graph reads them at every replay.
 /// Rows of a member are padded to the same number for all; padding belongs to no structure.
 struct StackBatch {
-  at::Tensor row;       ///< [members x rows] row of the examples; one behind the last for padding
+  at::Tensor row;       ///< [members x rows] row of the examples; the one after the last is padding
   at::Tensor owner;     ///< [members x rows] structure of this step, -1 for padding
   at::Tensor structure; ///< [members x structures] position in the examples
-  std::vector<at::Tensor> mask_before; ///< for each layer [members x rows x width]; none without dropout
-  std::vector<at::Tensor> mask_after;  ///< for each layer [members x structures x width]
+  std::vector<at::Tensor> mask_before; ///< [layers][members x rows x width]; empty without dropout
+  std::vector<at::Tensor> mask_after;  ///< [layers][members x structures x width]
 
   std::int64_t members() const { return row.size(0); }
   std::int64_t rows() const { return row.size(1); }
@@ -52,8 +52,8 @@ private:
   const AtomSetsConfiguration& configuration_;
   const Examples& examples_;
   std::vector<std::int64_t> most_rows_; ///< [structures + 1] of so many structures at most
-  at::Tensor values_, log_weight_;      ///< of the examples, with one row more for padding
-  at::Tensor label_;                    ///< in the precision of the values
+  at::Tensor values_, log_weight_;      ///< copies of the examples, with one more row for padding
+  at::Tensor label_;                    ///< labels in the precision of the values
   std::vector<std::int64_t> used_rows_; ///< [members] in the step that is being filled
   std::vector<at::Tensor> hosts_;
 };

@@ -23,7 +23,7 @@ at::Tensor clip_gate(const at::Tensor& z) {
   return z.mul(0.2).add(0.5).clamp(0, 1);
 }
 
-/// What a step of the recurrence leaves, each [members x n x hidden]; n = 1 as long as nothing of a structure
+/// Results of a step of the recurrence, each [members x n x hidden]; n = 1 as long as nothing of a structure
 /// has been read.
 struct Readout {
   at::Tensor h, state, read;

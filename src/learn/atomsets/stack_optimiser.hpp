@@ -7,7 +7,7 @@
 
 namespace ionsift::learn {
 
-/// What Lamb does, for every member by itself: its tensors' norms are its own. All members are at the
+/// Lamb for every member separately: norms are per member and tensor. All members are at the
 /// same step.
 class StackOptimiser {
 public:
@@ -15,7 +15,7 @@ public:
   StackOptimiser(const Parameters& weights, const Parameters& gradients, at::Tensor frozen_square,
                  const LookaheadOptions& lookahead = {});
 
-  /// Writes what the next step depends on besides gradients, from the host, before `move`.
+  /// Writes the next step's inputs other than gradients, from the host, before `move`.
   void set_rate(double rate);
   /// The next step of LAMB, on the device alone: a captured graph may replay it.
   void move();
@@ -33,7 +33,7 @@ private:
 
   at::Tensor weight_, gradient_, first_moment_, second_moment_, slow_; ///< [members x parameters]
   at::Tensor frozen_square_;
-  std::vector<std::int64_t> lengths_; ///< of the tensors
+  std::vector<std::int64_t> lengths_; ///< lengths of the tensors
   at::Tensor tensor_of_;              ///< [parameters] which tensor a parameter belongs to
   at::Tensor factors_;                ///< [3] rate, 1 / (1 - beta^number) of both moments
   LookaheadOptions lookahead_;

@@ -28,7 +28,7 @@ struct Place {
   StackMember member;
   StackResult* result;
   std::optional<CheckpointFile> checkpoint;
-  std::optional<TrainingState> state; ///< that it goes on from
+  std::optional<TrainingState> state; ///< state to resume from
 };
 
 using Places = std::vector<Place*>;
@@ -117,7 +117,7 @@ private:
     return shape;
   }
 
-  /// Of each member, as it begins or goes on.
+  /// The state of each member, new or resumed.
   const Parameters& fill_weights() {
     for (std::size_t m = 0; m < places_.size(); ++m) {
       const auto& state = places_[m]->state;
@@ -145,7 +145,7 @@ private:
   StackNetwork network_;
   StackOptimiser optimiser_;
   at::Tensor total_;                           ///< [members] loss x structures of the epoch
-  std::vector<std::shared_ptr<Shape>> shapes_; ///< of all steps but the last, and of the last
+  std::vector<std::shared_ptr<Shape>> shapes_; ///< for all steps but the last, and for the last
 };
 
 /// Notes an epoch of every member that has not diverged. @return whether any is left
@@ -185,7 +185,7 @@ void train_equals(const AtomSetsConfiguration& configuration, const Examples& ex
       break;
     }
     const bool ending = !last && interrupted && interrupted();
-    // Every member has its clock and its signals; all are asked, so that each sees its own.
+    // Every member has its own clock and signals; all are polled, so that each sees its own.
     const bool due = std::count_if(places.begin(), places.end(), [](const auto* place) {
                        return place->checkpoint && place->checkpoint->due();
                      }) > 0;

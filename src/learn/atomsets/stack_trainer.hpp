@@ -25,7 +25,7 @@ struct StackResult {
 /// epochs are trained in stacks of equals, one after the other. A member that diverges leaves the others
 /// alone.
 /// @param start weights that all begin with; fresh ones where there are none
-/// @param interrupted as in TrainContext; asked once after an epoch for all
+/// @param interrupted as in TrainContext; called once after an epoch for all
 /// @return in the order of the members
 std::vector<StackResult> train_stack(const AtomSetsConfiguration& configuration, const Examples& examples,
                                      const std::vector<StackMember>& members, const AtomSets* start = nullptr,

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What decides the shapes of the weights and what they mean.
+/// The settings that determine the shapes and the meaning of the weights.
 bool same_network(const AtomSetsConfiguration& a, const AtomSetsConfiguration& b) {
   return a.layers == b.layers && a.width == b.width && a.readout_hidden == b.readout_hidden &&
          a.readout_steps == b.readout_steps && a.readout_cell == b.readout_cell;

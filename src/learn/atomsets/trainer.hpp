@@ -41,7 +41,7 @@ private:
 /// however many they are.
 std::vector<float> probabilities(const AtomSets& network, const Examples& examples);
 
-/// What the random streams of one member are for. Every epoch has its own, by its number.
+/// Keys of the random streams of one member. Every epoch has its own, by its number.
 enum class Purpose : std::uint64_t { initialise = 1, shuffle = 2, dropout = 3 };
 /// The stream of one member's training. @param epoch counted from 0
 RandomStream stream_of(std::uint64_t seed, Purpose purpose, int epoch);
@@ -70,11 +70,11 @@ struct Epoch {
 };
 
 /// Called after every epoch that did not diverge. It may ask the network for probabilities and copy its
-/// weights, and says whether training goes on. It draws no random numbers of the training: results are the
-/// same with and without it.
+/// weights, and decides whether training continues. It draws no random numbers of the training: results are
+/// the same with and without it.
 using EpochObserver = std::function<bool(const Epoch& epoch)>;
 
-/// What training starts from, and how it may be left.
+/// The start of a training, and how it may be interrupted.
 struct TrainContext {
   const AtomSets* network = nullptr;      ///< weights to begin with; fresh ones where there is none
   const Checkpoint* checkpoint = nullptr; ///< as in FitOptions

@@ -13,7 +13,7 @@ namespace ionsift::learn {
 /// Writes an HDF5 file with the datasets phi.0.kernel, phi.0.bias, ..., set2set.m.kernel, set2set.m.bias,
 /// set2set.recurrent.kernel, set2set.recurrent.bias (gates i, f, g, o), rho.0.kernel, ..., out.kernel,
 /// out.bias; kernels are [in x out] as in Keras. Attributes of the file: format, schema, configuration
-/// (JSON), columns, seed. It is written beside and renamed. @throws Error io
+/// (JSON), columns, seed. It is written under a temporary name and renamed. @throws Error io
 void write_member(const std::filesystem::path& path, const AtomSets& network,
                   const Configuration& configuration, std::uint64_t seed);
 

@@ -20,8 +20,8 @@ struct Ensemble::State {
   nlohmann::json document;
   Manifest manifest;
   std::vector<std::unique_ptr<Classifier>> members; ///< those that did not diverge
-  std::vector<double> weights;                      ///< of these
-  std::vector<bool> composition_alone;              ///< of these
+  std::vector<double> weights;                      ///< whether each uses compositions alone
+  std::vector<bool> composition_alone;              ///< their weights
 };
 
 namespace {

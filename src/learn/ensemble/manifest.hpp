@@ -9,14 +9,14 @@
 namespace ionsift::learn {
 
 inline constexpr const char* manifest_name = "ensemble.json";
-/// Folder beside it, while members are being trained.
+/// Folder next to it while members are being trained.
 inline constexpr const char* training_journal_name = "journal";
 
 /// A trained member as the manifest lists it.
 struct MemberEntry {
   MemberRecord record;
-  std::string file;   ///< in the folder of the ensemble; empty for a member that diverged
-  std::string sha256; ///< of that file
+  std::string file;   ///< file in the folder of the ensemble; empty for a member that diverged
+  std::string sha256; ///< SHA-256 of that file
 };
 
 nlohmann::json to_json(const MemberEntry& entry);
@@ -26,7 +26,7 @@ MemberEntry member_entry_from_json(const nlohmann::json& json);
 nlohmann::json make_manifest(const TrainOptions& options, const dataset::FeatureSet& train,
                              const std::vector<MemberEntry>& members);
 
-/// What a document says.
+/// The content of a document.
 struct Manifest {
   MemberPlan plan;
   store::Provenance provenance;
@@ -37,7 +37,7 @@ struct Manifest {
 };
 
 /// Reads schema 1 as well, where every member looked at the view of the plan.
-/// @throws Error format when it is no manifest of these versions
+/// @throws Error format when it is not a manifest of these versions
 Manifest read_manifest(const nlohmann::json& json, const std::string& name);
 
 } // namespace ionsift::learn

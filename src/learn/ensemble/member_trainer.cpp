@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int attempts = 2; ///< of a member that diverges
+constexpr int attempts = 2; ///< number of attempts for a member that diverges
 
 std::string stem(int configuration, int repeat) {
   return fmt::format("member_{:02}_{:02}", configuration, repeat);

@@ -15,12 +15,12 @@ namespace ionsift::learn {
 /// Members of one configuration, that one rank trains.
 using MemberStack = std::vector<MemberNumber>;
 
-/// Whether a file of the folder is the state of a member, whole or half written.
+/// Whether a file of the folder is the state of a member, complete or partial.
 bool is_state_file(const std::filesystem::path& file);
 
 class MemberTrainer {
 public:
-  /// What is given must outlive this. @param job everything that members depend on, as text
+  /// The arguments must outlive this. @param job text of everything that members depend on
   MemberTrainer(const dataset::FeatureSet& train, const TrainOptions& options, std::filesystem::path folder,
                 std::string job, parallel::Interruption& interruption)
       : train_(train), options_(options), folder_(std::move(folder)), job_(std::move(job)),

@@ -219,7 +219,7 @@ public:
     const auto fitted = fit(configuration, train_, seed, options_.device, fit_options);
     record.diverged = fitted.record.diverged;
     record.seconds += watch.seconds();
-    if (record.best > best_before) { // the model kept last is that of the best epoch of this call
+    if (record.best > best_before) { // the model saved last is that of the best epoch of this call
       fitted.classifier->write(fitted.record.interrupted ? half.best() : folder_ / file_of(position), seed);
     }
     if (fitted.record.interrupted) {
@@ -236,7 +236,7 @@ public:
   }
 
 private:
-  /// Notes every epoch in the record, and keeps the best model.
+  /// Records every epoch, and saves the best model.
   FitOptions watching(PretrainRecord& record, Progress& progress) const {
     FitOptions fit_options;
     fit_options.watched = &validation_;

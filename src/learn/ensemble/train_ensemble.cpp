@@ -63,7 +63,7 @@ public:
       : folder_(std::move(folder)), owner_{"ionsift training journal", fingerprint(train, options),
                                            "structures, labels, plan, seed, start or program version"} {}
 
-  /// What an earlier run of the same training has finished; otherwise the folder is emptied. For rank 0.
+  /// The finished members of an earlier run of the same training; otherwise empties the folder. For rank 0.
   /// @throws Error conflict when the folder holds an ensemble, or the members of another one, and `overwrite`
   /// is false
   Finished open(bool overwrite) const {
@@ -106,7 +106,7 @@ public:
 private:
   fs::path journal() const { return folder_ / training_journal_name; }
 
-  /// Whether a member's file is what its line says; power cuts may take files that lines speak of.
+  /// Whether a member's file matches its line; power cuts may remove files that lines refer to.
   bool is_there(const std::string& line) const {
     const auto entry = member_entry_from_json(nlohmann::json::parse(line));
     return entry.record.diverged ||
@@ -117,7 +117,7 @@ private:
   WorkJournal::Owner owner_;
 };
 
-/// What remains to be done, the same on every rank.
+/// The remaining members, the same on every rank.
 std::vector<std::uint64_t> open_members(const parallel::Communicator& comm, const Finished& finished,
                                         std::size_t members) {
   std::vector<std::uint64_t> known;
@@ -136,7 +136,7 @@ std::vector<std::uint64_t> open_members(const parallel::Communicator& comm, cons
   return open;
 }
 
-/// How many members of a configuration are trained side by side (TrainOptions::stack), the same on every
+/// Number of members of a configuration trained in one batch (TrainOptions::stack), the same on every
 /// rank.
 std::size_t stack_size(const parallel::Communicator& comm, const TrainOptions& options, std::size_t open) {
   const auto accelerated =
@@ -148,7 +148,7 @@ std::size_t stack_size(const parallel::Communicator& comm, const TrainOptions& o
   return accelerated == 0 ? 1 : std::max<std::size_t>(1, (open + stacks - 1) / stacks);
 }
 
-/// What one rank does at a time: members of one configuration, by their numbers in the plan.
+/// One unit of work of a rank: members of one configuration, by their numbers in the plan.
 using Piece = std::vector<std::uint64_t>;
 
 std::vector<Piece> pieces_of(const std::vector<std::uint64_t>& open, const std::vector<MemberNumber>& numbers,

@@ -38,7 +38,7 @@ std::vector<dataset::StructureIdentity> training_identities(const Ensemble& ense
 
 namespace {
 
-/// Entry `i` of a list of the training set, or `otherwise` where it was not kept.
+/// Entry `i` of a list of the training set, or `otherwise` if it was not stored.
 template <typename T>
 T entry_of(const nlohmann::json& training, const char* list, std::size_t i, T otherwise) {
   const auto found = training.find(list);

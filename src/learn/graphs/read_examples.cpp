@@ -43,7 +43,7 @@ Shown show(const crystal::Crystal& crystal, crystal::Representation representati
   return shown;
 }
 
-/// What this rank has read.
+/// The structures that this rank has read.
 class RankReader {
 public:
   RankReader(const ExampleOptions& options, const Targets* targets, const megnet::Parent* teacher)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What scores, their intervals and controls ask of their arguments.
+// Checks of the arguments of scores, their intervals and controls.
 #pragma once
 
 #include "ionsift/base/error.hpp"

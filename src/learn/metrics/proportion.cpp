@@ -8,7 +8,7 @@ namespace ionsift::learn {
 
 namespace {
 
-/// Where a falling function of a probability crosses a value.
+/// The probability at which a falling function crosses a value.
 template <typename Function>
 double crossing(const Function& falling, double value) {
   double low = 0, high = 1;

@@ -91,7 +91,7 @@ void declare(JsonKeys& keys, GaussianProcessConfiguration& c) {
   keys.number("least_sd", c.least_sd, 0, any);
 }
 
-/// What AtomSets look at: one view.
+/// Reads the input of AtomSets: one view.
 void declare_view(JsonKeys& keys, Configuration& c, const dataset::View& view) {
   c.views = {view};
   keys.other("representation", [&](const nlohmann::json& value) {
@@ -117,7 +117,7 @@ void declare_list(JsonKeys& keys, const std::string& key, std::vector<Item>& ite
   });
 }
 
-/// What models of tables look at: moments of views, and descriptors.
+/// Reads the input of table models: moments of views, and descriptors.
 void declare_table(JsonKeys& keys, Configuration& c) {
   c.views.clear();
   c.blocks = {dataset::DescriptorBlock::composition};

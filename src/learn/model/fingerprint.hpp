@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the results of a training depend on, in short.
+// Fingerprints of everything that the results of a training depend on.
 #pragma once
 
 #include "ionsift/dataset/features/feature_set.hpp"

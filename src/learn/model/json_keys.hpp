@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The keys of one JSON object, each with what reads it into a structure.
+// A reader of JSON objects whose keys must all be known.
 #pragma once
 
 #include "ionsift/base/error.hpp"
@@ -22,7 +22,7 @@ namespace ionsift::learn {
 /// outlive this.
 class JsonKeys {
 public:
-  /// @param where what messages call the object: "configuration \"a\""
+  /// @param where name of the object in messages: "configuration \"a\""
   explicit JsonKeys(std::string where) : where_(std::move(where)) {}
   JsonKeys(const JsonKeys&) = delete;
   JsonKeys& operator=(const JsonKeys&) = delete;
@@ -46,7 +46,7 @@ private:
 };
 
 /// The file's JSON as `parse` reads it. @param example a file to start from, for the message
-/// @throws Error missing, format (no JSON), and what `parse` throws, all naming the file
+/// @throws Error missing, format (not JSON), and what `parse` throws, all naming the file
 template <typename Parse>
 auto read_json(const std::filesystem::path& path, std::string_view example, const Parse& parse) {
   const auto text = read_file(path);

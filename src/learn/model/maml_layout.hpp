@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where maml's AtomSets have their weights in a file that Keras has written; maml_file.hpp says what is
-// assumed.
+// The layout of maml's AtomSets in a file written by Keras; maml_file.hpp states the
+// assumptions.
 #pragma once
 
 #include "ionsift/base/hdf5.hpp"

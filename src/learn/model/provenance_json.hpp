@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What features were made with, in documents.
+// JSON of the provenance of features.
 #pragma once
 
 #include "ionsift/store/format/schema.hpp"

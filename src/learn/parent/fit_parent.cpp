@@ -21,7 +21,7 @@ namespace ionsift::learn {
 
 namespace {
 
-constexpr std::uint64_t split_key = 0x73706c6974; ///< of the stream that draws the sets
+constexpr std::uint64_t split_key = 0x73706c6974; ///< key of the stream that draws the sets
 
 /// The set of each example, drawn by id, so that the representations of one structure stay together and the
 /// order of the inputs does not matter.
@@ -162,7 +162,7 @@ HeldOut judge_parent(const parallel::Communicator& comm, const GraphExamples& ex
       fmt::format("the graphs were made with {} A", converter.cutoff), "Compare parents of the same cutoff.");
   const auto test = positions_of(sets, ParentSet::test);
   const auto mine = parallel::slice_of(test.size(), comm.rank(), comm.size());
-  std::vector<double> predicted; // NaN: an element that it does not know
+  std::vector<double> predicted; // NaN for an unknown element
   parallel::together(comm, [&] {
     megnet::Network<float> network(parent, parent.converter);
     for (auto i = mine.first; i < mine.last; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Weights of a module in the published layout.
+// Conversion of a module's weights to the published layout.
 #include "megnet_module.hpp"
 
 #include <algorithm>
@@ -50,7 +50,7 @@ megnet::Dense<double> zeros(int in, int out) {
   return {Matrix::Zero(in, out), RowVector<double>::Zero(out)};
 }
 
-/// A block that changes nothing.
+/// An identity block.
 megnet::BlockWeights<double> idle_block() {
   const megnet::Mlp<double> pair = {zeros(features, hidden), zeros(hidden, features)};
   const auto phi = [](int parts) -> megnet::Mlp<double> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The state of a parent's training in a file.
+// Checkpoint files of a parent's training.
 #pragma once
 
 #include "ionsift/learn/model/checkpoint.hpp"
@@ -9,12 +9,12 @@
 
 namespace ionsift::learn {
 
-/// Fills weights, optimiser and state from the file of this very job. A file that belongs to another one or
-/// cannot be read is said to be so, and passed over. @return whether there was one
+/// Fills weights, optimiser and state from the file of the same job. A file that belongs to another one or
+/// cannot be read is reported and ignored. @return whether the state was restored
 bool read_parent_state(const Checkpoint& checkpoint, const at::Tensor& weights, Adam& adam,
                        ParentState& state);
 
-/// Written beside and renamed. @throws Error io
+/// Writes the file under a temporary name and renames it. @throws Error io
 void write_parent_state(const Checkpoint& checkpoint, const at::Tensor& weights, const Adam& adam,
                         const ParentState& state);
 

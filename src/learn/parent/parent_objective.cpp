@@ -75,7 +75,7 @@ void ParentObjective::scale_columns(const GraphExamples& examples, std::span<con
   inverse_deviation_ = at::empty({1, static_cast<std::int64_t>(columns)}, at::kDouble);
   for (std::size_t c = 0; c < columns; ++c) {
     const double deviation = std::sqrt(square[c] / weight);
-    // A column that never changes teaches nothing.
+    // A constant column carries no information.
     inverse_deviation_.data_ptr<double>()[c] = deviation > 1e-9 ? 1 / deviation : 0;
   }
 }

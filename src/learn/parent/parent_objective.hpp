@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a parent is trained to do.
+// The training objective of a parent.
 #pragma once
 
 #include "ionsift/learn/parent/parent_training.hpp"

@@ -22,14 +22,14 @@ namespace ionsift::learn {
 
 namespace {
 
-/// What the random streams are for.
+/// Keys of the random streams.
 enum class ParentPurpose : std::uint64_t { initialise = 1, shuffle = 2 };
 
 std::uint64_t key(ParentPurpose purpose, int epoch) {
   return (static_cast<std::uint64_t>(purpose) << 32) | static_cast<std::uint64_t>(epoch);
 }
 
-constexpr double warm_up_share = 0.05; ///< of the first epoch
+constexpr double warm_up_share = 0.05; ///< share of the first epoch
 
 /// The structures of one piece of a list.
 std::span<const std::size_t> piece_of(std::span<const std::size_t> positions, std::uint64_t number,

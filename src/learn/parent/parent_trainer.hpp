@@ -12,19 +12,19 @@
 
 namespace ionsift::learn {
 
-/// A training between two steps. What is drawn at random follows from seed and epoch, so that there is no
-/// generator's state to keep.
+/// A training between two steps. Random draws follow from seed and epoch, so there is no
+/// generator state to save.
 struct ParentState {
   int epoch = 0;          ///< finished epochs
-  std::int64_t begin = 0; ///< structures of the present epoch that are done
-  double loss = 0;        ///< their sum
+  std::int64_t begin = 0; ///< finished structures of the current epoch
+  double loss = 0;        ///< sum of their losses
   std::vector<ParentEpoch> epochs;
   int best = 0;
   double best_loss = 0;
   at::Tensor best_weights;
 };
 
-/// One structure that is held out.
+/// The prediction of one held-out structure.
 struct ParentEvaluation {
   double loss = 0, prediction = 0;
   double level[3] = {};
@@ -36,9 +36,9 @@ public:
                 const megnet::GraphConverter& converter, const ParentTraining& options,
                 std::vector<std::size_t> train, std::vector<std::size_t> validation);
 
-  /// To the end, or until it is interrupted: then false. Collective.
+  /// Runs to the end, or until it is interrupted: then false. Collective.
   bool run();
-  /// With the weights of the best epoch. Collective. @return [positions]
+  /// Predictions with the weights of the best epoch. Collective. @return [positions]
   std::vector<ParentEvaluation> evaluate(const std::vector<std::size_t>& positions);
   void use_best_weights();
 
@@ -47,11 +47,11 @@ public:
   const ParentState& state() const { return state_; }
 
 private:
-  /// What any rank wants after a step; the same on all.
+  /// The request of any rank after a step; the same on all.
   struct Wishes {
     bool end, keep;
   };
-  /// @return whether the training is to go on
+  /// @return whether the training continues
   bool run_epoch();
   /// Gradients of this rank's pieces of a batch, summed over all; the batch's losses go into the state.
   Wishes step(std::span<const std::size_t> batch);

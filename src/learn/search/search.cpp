@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* format_name = "ionsift search journal";
 
-/// What the random streams of a search are for.
+/// Keys of the random streams of a search.
 enum class SearchPurpose : std::uint64_t { propose = 1, trial = 2, repeat = 3 };
 
 std::uint64_t key(SearchPurpose purpose, int cluster, int number) {
@@ -180,7 +180,7 @@ std::optional<SearchTask> Search::next_repeat() {
       if (find_repeat(cluster, task.trial, *task.repeat) != nullptr) {
         continue;
       }
-      // The same for every candidate, so that differences between these are not differences of luck.
+      // The same for every candidate, so that they are compared with the same random numbers.
       task.seed =
           RandomStream(options_.seed, key(SearchPurpose::repeat, task.cluster, *task.repeat)).bits() >> 1;
       task.point = tasks_[cluster.trials[static_cast<std::size_t>(task.trial)]].task.point;
@@ -195,7 +195,7 @@ bool Search::report(std::uint64_t id, int epoch, double value) {
   const auto known =
       std::find_if(rungs.begin(), rungs.end(), [&](const auto& r) { return r.epoch == epoch; });
   if (known != rungs.end()) {
-    return known->goes_on; // a training that the journal had left open is at it again
+    return known->goes_on; // a training that the journal left open is repeated
   }
   record({{"rung", id}, {"epoch", epoch}, {"value", value}});
   return tasks_[id].rungs.back().goes_on;
@@ -294,7 +294,7 @@ std::uint64_t Search::total() const {
   for (const auto& cluster : clusters_) {
     const auto best = cluster.ranked ? cluster.best.size()
                                      : static_cast<std::size_t>(std::min(options_.best, options_.trials));
-    // Repeats of before an extension count although their trials are no longer among the best.
+    // Repeats from before an extension count even if their trials are no longer among the best.
     const auto others = std::count_if(cluster.repeats.begin(), cluster.repeats.end(), [&](std::uint64_t id) {
       return std::find(cluster.best.begin(), cluster.best.end(), tasks_[id].task.trial) == cluster.best.end();
     });
@@ -327,7 +327,7 @@ Candidate Search::candidate(const Cluster& cluster, std::size_t place) const {
 }
 
 bool Search::better(const Candidate& a, const Candidate& b) const {
-  // The mean of the few repeats that happened to converge says little of the configuration.
+  // The mean of few converged repeats does not represent the configuration.
   const auto converged = [&](const Candidate& c) { return 2 * c.repeats > options_.repeats; };
   return std::pair(converged(a), *a.best) > std::pair(converged(b), *b.best);
 }

@@ -10,8 +10,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A search that differs in the number of its trials alone can be extended; how many were asked for last is
-/// said by the last line {"trials": N}, else by the header.
+/// A search that differs in the number of its trials alone can be extended; the number requested last is
+/// in the last line {"trials": N}, else in the header.
 bool is_same_search(nlohmann::json found, nlohmann::json header) {
   found.erase("trials");
   header.erase("trials");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The file in which a search notes everything before it acts on it.
+// The write-ahead journal of a search.
 #pragma once
 
 #include "ionsift/base/journal_file.hpp"
@@ -12,7 +12,7 @@
 
 namespace ionsift::learn {
 
-/// Lines of JSON, the first of which says what search they belong to. Not collective; one process writes.
+/// Lines of JSON, the first of which identifies the search. Not collective; one process writes.
 class Search::Journal {
 public:
   /// Opens or makes the file. A last line without its end is cut off.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Parts of a search as the journal and messages between ranks have them.
+// JSON of a search's parts, for the journal and messages between ranks.
 #include "ionsift/learn/search/search.hpp"
 
 namespace ionsift::learn {

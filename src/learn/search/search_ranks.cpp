@@ -33,7 +33,7 @@ double rolling_mean(const EpochCurve& curve, int window) {
 }
 
 /// Trains a task and watches it: rungs of trials, the best window. `between` is called after every epoch;
-/// when it returns false the training is given up, and nothing returned.
+/// if it returns false the training is abandoned, and nothing returned.
 std::optional<TaskEnd> watch(const SearchTask& task, const SearchOptions& options, const TrainTask& train,
                              const Decide& decide, const std::function<bool()>& between) {
   const Stopwatch clock;
@@ -67,7 +67,7 @@ std::optional<TaskEnd> watch(const SearchTask& task, const SearchOptions& option
   return end;
 }
 
-/// The next message. A rank that waits looks out for signals as one that trains does.
+/// The next message. A waiting rank checks for signals like a training one.
 parallel::Message patiently(parallel::Mailbox& mailbox, parallel::Interruption& interruption,
                             const std::function<void()>& at_the_end = {}) {
   for (bool told = false;;) {
@@ -80,11 +80,11 @@ parallel::Message patiently(parallel::Mailbox& mailbox, parallel::Interruption& 
         at_the_end();
       }
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1)); // others may need the core
+    std::this_thread::sleep_for(std::chrono::milliseconds(1)); // yields the core to others
   }
 }
 
-/// Rank 0 towards the others: answers what they ask, hands out trainings, sends them home.
+/// Rank 0's service to the others: answers requests, hands out trainings, dismisses ranks.
 class Host {
 public:
   Host(Search& search, parallel::Mailbox& mailbox, parallel::Interruption& interruption)
@@ -102,7 +102,7 @@ public:
     answer(patiently(mailbox_, interruption_, [&] { close(); }));
     serve();
   }
-  /// From now on nothing is handed out: whoever asks is sent home.
+  /// From now on nothing is handed out: ranks that ask are dismissed.
   void close() {
     closed_ = true;
     hand_out();
@@ -133,7 +133,7 @@ private:
     waiting_.push_back(message.from);
   }
 
-  /// Those for whom there is nothing before others have ended stay waiting.
+  /// Ranks without a task until others have ended keep waiting.
   void hand_out() {
     while (!waiting_.empty()) {
       const auto task = closed_ ? std::nullopt : search_.next();
@@ -155,7 +155,7 @@ private:
   bool closed_ = false;
 };
 
-/// What one rank has done.
+/// The work of one rank.
 class Share {
 public:
   Share(std::uint64_t queue, int rank) : queue_(queue), rank_(rank) {}

@@ -83,7 +83,7 @@ std::vector<double> extremes(const Parameter& parameter) {
   return positions;
 }
 
-/// Tries every pair of extreme values, since some settings limit each other: a bad file is refused before a
+/// Tries every pair of extreme values, since some settings limit each other: a bad file is rejected before a
 /// search has run for hours.
 void require_valid(const SearchSpace& space) {
   Point point;

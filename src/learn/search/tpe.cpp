@@ -51,7 +51,7 @@ private:
   double total_ = 0;
 };
 
-/// Where a range is uniform.
+/// The coordinate in which a range is uniform.
 double coordinate(const Range& range, double x) {
   return range.logarithmic ? std::log(x) : x;
 }

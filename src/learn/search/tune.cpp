@@ -34,7 +34,7 @@ void require_searchable(const dataset::FeatureSet& structures, const dataset::Fo
   }
 }
 
-/// Trains single tasks. The parts of the cluster at hand are kept, as the next task is often of the same.
+/// Trains single tasks. The data of the current cluster are cached, as the next task is often of the same.
 class Tasks {
 public:
   Tasks(const dataset::FeatureSet& structures, const dataset::Folds& clusters, const TuneOptions& options)

@@ -33,7 +33,7 @@ struct Cut {
   double gain = 0;
 };
 
-/// Grows one tree behind those that are there.
+/// Grows one tree after the existing ones.
 class Grower {
 public:
   Grower(const Matrix<double>& x, std::span<const double> target, std::span<const double> weight,
@@ -108,7 +108,7 @@ private:
   }
 
   /// The best of one random cut in each of `tried_` random columns that vary among the members. Columns that
-  /// do not are passed over, and drawing goes on until some cut is allowed or no column is left.
+  /// do not are skipped, and drawing continues until some cut is allowed or no column is left.
   Cut best_cut(std::span<const std::size_t> own) {
     Cut best;
     std::size_t varying = 0;
@@ -134,7 +134,7 @@ private:
     return best;
   }
 
-  /// -1 where a child would be too small.
+  /// Gain of a cut, -1 if a child would be too small.
   double gain_of(std::span<const std::size_t> own, std::int32_t column, double at) const {
     Sums left, right;
     for (const auto s : own) {
@@ -203,7 +203,7 @@ ExtraTrees ExtraTrees::from_nodes(Nodes nodes, std::size_t columns) {
   bool sound =
       !nodes.root.empty() && nodes.cut.size() == n && nodes.left.size() == n && nodes.value.size() == n;
   for (std::size_t i = 0; sound && i < n; ++i) {
-    // Children stand behind their parents, so that every walk ends.
+    // Children follow their parents, so that every walk ends.
     sound = nodes.feature[i] < static_cast<std::int32_t>(columns) &&
             (nodes.feature[i] < 0 || (nodes.left[i] > static_cast<std::int32_t>(i) &&
                                       static_cast<std::size_t>(nodes.left[i]) + 1 < n));

@@ -13,13 +13,13 @@ namespace ionsift::learn {
 
 struct ExtraTreesOptions {
   int trees = 300;
-  double feature_share = 0.3; ///< of the columns that are tried at a node; 0: the square root of their number
-  int min_leaf = 2;           ///< structures in a leaf, at least
+  double feature_share = 0.3; ///< share of the columns tried at a node; 0: the square root of their number
+  int min_leaf = 2;           ///< smallest number of structures in a leaf
 };
 
 /// Extremely randomised regression trees (Geurts, Ernst and Wehenkel, Mach. Learn. 63, 3, 2006): at every
 /// node some columns that vary there are drawn, each with a cut drawn evenly between its least and largest
-/// value, and the one that lowers the squared error most divides the node. Every tree sees all structures.
+/// value, and the one that lowers the squared error most splits the node. Every tree sees all structures.
 /// With targets 0 and 1 this is classification by the Gini criterion, and a prediction is the share of
 /// class 1.
 class ExtraTrees {
@@ -37,7 +37,7 @@ public:
 
   /// All trees one behind the other; children come in pairs, left first.
   struct Nodes {
-    std::vector<std::int32_t> feature; ///< column that divides; -1 for a leaf
+    std::vector<std::int32_t> feature; ///< column of the split; -1 for a leaf
     std::vector<double> cut;           ///< values up to it go left
     std::vector<std::int32_t> left;    ///< position of the left child; the right one is next to it
     std::vector<double> value;         ///< weighted mean of the target in the node
@@ -45,7 +45,7 @@ public:
   };
   const Nodes& nodes() const { return nodes_; }
   std::size_t columns() const { return columns_; }
-  /// @throws Error format for nodes that form no trees over so many columns
+  /// @throws Error format for nodes that do not form trees over that many columns
   static ExtraTrees from_nodes(Nodes nodes, std::size_t columns);
 
 private:

@@ -138,7 +138,7 @@ std::vector<GaussianProcess::Normal> GaussianProcess::predict(const Matrix<doubl
   IONSIFT_VALIDATE(x.cols() == x_.cols(), conflict,
                    fmt::format("{} columns where the process has {}", x.cols(), x_.cols()),
                    "it was fitted to other descriptors", "Use the descriptors that it was fitted to.");
-  // Row by row, so that no result depends on the company it is asked in.
+  // Row by row, so that no result depends on the other rows.
   std::vector<Normal> result(static_cast<std::size_t>(x.rows()));
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     run_errands();

@@ -16,7 +16,7 @@ namespace ionsift::learn {
 struct GaussianProcessPrior {
   double mean = 0;
   double amplitude = 1; ///< variance of f, in the unit of y squared
-  double length = 1;    ///< in the unit of x
+  double length = 1;    ///< length scale, in the unit of x
   double noise = 0.1;   ///< variance of the noise, in the unit of y squared
 };
 
@@ -24,7 +24,7 @@ class GaussianProcess {
 public:
   struct Normal {
     double mean = 0;
-    double sd = 0; ///< of one more measurement: that of f and that of the noise together
+    double sd = 0; ///< standard deviation of a further measurement: f and noise together
   };
 
   /// The prior under which the observations are most likely (eq. 5.8): the mean is theirs, the amplitude
@@ -35,14 +35,14 @@ public:
   /// that are not finite
   static GaussianProcessPrior most_likely(const Matrix<double>& x, const Eigen::VectorXd& y);
 
-  /// Conditions the process on observations; `x` and `y` are kept.
+  /// Conditions the process on observations; stores `x` and `y`.
   /// @throws Error numeric when the covariance is not positive definite
   GaussianProcess(Matrix<double> x, Eigen::VectorXd y, const GaussianProcessPrior& prior);
 
   /// Each row by itself (eq. 2.25, 2.26). @param x [structures x d]  @throws Error conflict for another d
   std::vector<Normal> predict(const Matrix<double>& x) const;
 
-  double log_likelihood() const; ///< of the observations (eq. 5.8)
+  double log_likelihood() const; ///< log-likelihood of the observations (eq. 5.8)
   const Matrix<double>& x() const { return x_; }
   const Eigen::VectorXd& y() const { return y_; }
   const GaussianProcessPrior& prior() const { return prior_; }
@@ -51,7 +51,7 @@ private:
   Matrix<double> x_;
   Eigen::VectorXd y_;
   GaussianProcessPrior prior_;
-  Eigen::LLT<Eigen::MatrixXd> factor_; ///< of the observations' covariance, noise included
+  Eigen::LLT<Eigen::MatrixXd> factor_; ///< factor of the observations' covariance, noise included
   Eigen::VectorXd weight_;             ///< that covariance's inverse times (y - mean)
 };
 

@@ -19,7 +19,7 @@ class GaussianProcessClassifier : public Classifier {
 public:
   static constexpr std::string_view format = "ionsift Gaussian process member";
 
-  /// How columns of the table become coordinates.
+  /// The scaling of columns of the table to coordinates.
   struct Scaling {
     std::vector<std::string> columns;
     std::vector<double> centre, factor; ///< [columns]; those of atomic fractions are not used
@@ -36,7 +36,7 @@ public:
 
 private:
   Scaling scaling_;
-  double threshold_; ///< log10 of S/cm
+  double threshold_; ///< log10 of the threshold in S/cm
   GaussianProcess process_;
 };
 

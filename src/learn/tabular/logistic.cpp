@@ -95,7 +95,7 @@ LogisticModel fit_logistic(const Matrix<double>& x, std::span<const int> label, 
       break;
     }
     const Eigen::VectorXd direction = problem.hessian(at).ldlt().solve(gradient);
-    // Rounding may hide the last gain; a step that raises the objective by no more than that is accepted.
+    // Rounding may hide the last gain; a step that raises the objective by no more than rounding is accepted.
     const double rounding = 1e-12 * std::abs(value);
     double length = 1;
     while (length > 1e-10 && problem.value(at - length * direction) > value + rounding) {

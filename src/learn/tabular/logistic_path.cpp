@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The strength of the regularisation, chosen inside the training rows.
+// Selection of the strength of the regularisation within the training rows.
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/split/make_split.hpp"
 #include "ionsift/learn/tabular/logistic.hpp"

@@ -9,12 +9,12 @@ namespace ionsift::learn {
 /// Moments of the rows in each view ("CAMNS:V1.mean.0", then sd, min, max), then descriptors.
 /// @throws Error conflict when the set lacks a view or a block
 dataset::Descriptors table_of(const dataset::FeatureSet& structures, const Configuration& configuration);
-/// The same without the names.
+/// The table's values without the names.
 /// @throws Error conflict also when the columns are not those of `names`
 Matrix<double> table_of(const dataset::FeatureSet& structures, const Configuration& configuration,
                         const std::vector<std::string>& names);
 
-/// What such a model is trained on.
+/// The training set of such a model.
 struct TabularExamples {
   std::vector<std::string> names;   ///< [columns]
   Matrix<double> values;            ///< [structures x columns]

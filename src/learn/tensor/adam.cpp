@@ -14,7 +14,7 @@ namespace ionsift::learn {
 namespace {
 
 constexpr double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-8;
-constexpr double last_share = 0.01; ///< of the highest rate
+constexpr double last_share = 0.01; ///< final rate as a share of the highest
 
 } // namespace
 

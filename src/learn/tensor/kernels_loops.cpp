@@ -19,7 +19,7 @@ using Row = Eigen::Map<Array<T>>;
 template <typename T>
 using Block = Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
 
-/// The rows of a matrix, each of them contiguous. Asking the tensor anew for every row would cost more than
+/// The rows of a matrix, each of them contiguous. Querying the tensor for every row would cost more than
 /// the arithmetic on a short one.
 template <typename T>
 class Rows {

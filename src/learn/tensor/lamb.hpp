@@ -16,12 +16,12 @@ struct LookaheadOptions {
   double slow_step = 0.5; ///< how far the slow weights follow
 };
 
-/// What an optimiser remembers from step to step, as new tensors. Each has all parameters in a row, in the
+/// The state of an optimiser, as new tensors. Each has all parameters in a row, in the
 /// order of the tensors it moves.
 struct LambState {
   std::int64_t steps = 0;
   at::Tensor first_moment, second_moment;
-  at::Tensor slow; ///< Lookahead's weights; those of the network where it is left out
+  at::Tensor slow; ///< Lookahead's weights; those of the network without Lookahead
 };
 
 /// LAMB: Adam's bias-corrected update u, every tensor's step scaled by |w| / |u|, by 1 where either is zero.
@@ -35,7 +35,7 @@ public:
   void step(double rate);
   std::int64_t steps() const { return step_.number - 1; }
   LambState state() const;
-  /// Goes on as the optimiser whose state it was. The weights are not touched.
+  /// Resumes from the state of another optimiser. The weights are not touched.
   void restore(const LambState& state);
 
 private:

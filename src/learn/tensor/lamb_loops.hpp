@@ -6,7 +6,7 @@
 
 namespace ionsift::learn {
 
-/// What the loop over one tensor needs besides the tensors.
+/// Parameters of the loop over one tensor.
 template <typename T>
 struct LambFactors {
   T beta1, beta2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sums that do not depend on who computed the terms.
+// Sums that are independent of the distribution over ranks.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"

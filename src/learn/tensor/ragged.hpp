@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Structures of different sizes side by side, without padding.
+// Batches of structures of different sizes, without padding.
 #pragma once
 
 #include "tensor.hpp"
@@ -9,10 +9,10 @@
 
 namespace ionsift::learn {
 
-/// How concatenated rows belong to structures.
+/// The assignment of concatenated rows to structures.
 struct Ragged {
   std::vector<std::int64_t> first; ///< [structures + 1] row offsets, starting at 0
-  at::Tensor weight;               ///< [rows] what a row counts in its structure's attention
+  at::Tensor weight;               ///< [rows] weight of a row in its structure's attention
   at::Tensor log_weight;           ///< [structures x rows] log weight, -inf for rows of other structures;
                                    ///< undefined on the CPU, which walks the offsets instead
 
@@ -26,11 +26,11 @@ Ragged make_ragged(std::vector<std::int64_t> first, at::Tensor weight);
 /// The `log_weight` of Ragged, which `make_ragged` leaves out on the CPU.
 at::Tensor masked_log_weight(const std::vector<std::int64_t>& first, const at::Tensor& weight);
 
-/// What the network is shown at one time.
+/// One batch of input.
 struct Batch {
   at::Tensor values; ///< [rows x columns]
   Ragged ragged;
-  at::Tensor label; ///< [structures] 0 or 1; undefined where only probabilities are wanted
+  at::Tensor label; ///< [structures] 0 or 1; undefined for prediction
 };
 
 } // namespace ionsift::learn

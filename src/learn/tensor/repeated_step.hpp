@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Work of one shape that is done thousands of times on a device.
+// Capture of repeated work on a device as a CUDA graph.
 #pragma once
 
 #include <c10/core/Device.h>
@@ -9,7 +9,7 @@
 
 namespace ionsift::learn {
 
-/// Puts what the calling thread does on a GPU into a stream of its own, as long as it lives: only such a
+/// Puts the calling thread's GPU work into a separate stream during its lifetime: only such a
 /// stream can be captured. Nothing on other devices, or where libtorch was not built for CUDA.
 class SideStream {
 public:
@@ -25,7 +25,7 @@ private:
 
 /// Runs work as it is for the first few times, and then, on a GPU under CUDA, as a captured graph, whose
 /// hundreds of kernels start with one call. The work reads and writes tensors that stay where they are, and
-/// asks the device for no value. Where capturing fails it goes on as it was, with a warning.
+/// reads no value from the device. If capturing fails, it continues uncaptured, with a warning.
 class RepeatedStep {
 public:
   RepeatedStep(const at::Device& device, std::function<void()> work);
@@ -34,13 +34,13 @@ public:
   ~RepeatedStep();
 
   void run();
-  /// Whether it is replayed by now.
+  /// Whether it is being replayed.
   bool is_captured() const;
 
 private:
   std::function<void()> work_;
   struct State;
-  std::unique_ptr<State> state_; ///< none where nothing is captured
+  std::unique_ptr<State> state_; ///< null if nothing is captured
 };
 
 } // namespace ionsift::learn

@@ -19,11 +19,11 @@
 namespace ionsift::learn {
 
 void prepare_libtorch() {
-  // Left alone, libtorch sets OpenMP to all cores with its first operation, whatever the program has chosen.
+  // By default, libtorch sets OpenMP to all cores with its first operation, whatever the program has chosen.
   at::set_num_threads(omp_get_max_threads());
 #ifdef __GLIBC__
   // Activations of a few hundred kilobytes come and go with every step. By default each is mapped, cleared by
-  // the kernel and unmapped again; kept in the heap they make training 20 to 25 % faster.
+  // the kernel and unmapped again; with heap memory training is 20 to 25 % faster.
   static const bool kept = [] {
     keep_freed_memory();
     return mallopt(M_TOP_PAD, 16 << 20) == 1;
@@ -43,7 +43,7 @@ int visible_gpus() {
 
 namespace {
 
-/// Of OpenBLAS, if that is what libtorch came with; "" else.
+/// The description of OpenBLAS if libtorch uses it; otherwise "".
 std::string ask_openblas(const char* function) {
   using Text = char* (*)();
   const auto ask = reinterpret_cast<Text>(dlsym(RTLD_DEFAULT, function));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How this process uses libtorch.
+// Runtime settings of libtorch in this process.
 #pragma once
 
 #include "ionsift/parallel/device.hpp"
@@ -8,7 +8,7 @@
 
 namespace ionsift::learn {
 
-/// Threads and memory as the short steps of small networks want them. Cheap; call it before any work.
+/// Threads and memory tuned for the short steps of small networks. Cheap; call it before any work.
 void prepare_libtorch();
 
 at::Device device_of(const parallel::DeviceBinding& binding);

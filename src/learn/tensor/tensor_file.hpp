@@ -16,7 +16,7 @@ void write_tensor(h5::File& file, const std::string& name, const at::Tensor& ten
 /// The inverse, on the device of `like` and as its type. @throws Error missing, format (another shape than
 /// that of `like`)
 at::Tensor read_tensor(const h5::File& file, const std::string& name, const at::Tensor& like);
-/// Of a tensor's values, row-major, as docs/store.md defines checksums.
+/// Checksum of a tensor's values, row-major, as defined in docs/store.md.
 std::uint64_t checksum_of(const at::Tensor& tensor);
 
 } // namespace ionsift::learn

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* file_name = "ionsift_torch.so";
-bool loaded = false; ///< before main() and in other threads nothing asks for libtorch
+bool loaded = false; ///< libtorch is never requested before main() or in other threads
 
 /// Beside the program, as it is built, or where it is installed.
 std::vector<fs::path> places() {
@@ -65,7 +65,7 @@ const TorchFunctions& torch() {
   return functions;
 }
 
-/// Whether this node has any GPU's driver; if not, libtorch need not be asked.
+/// Whether this node has any GPU driver; if not, libtorch need not be loaded.
 bool has_gpu_driver() {
 #ifdef IONSIFT_TORCH_WITH_GPUS
   // NVIDIA's, AMD's, and that of the Windows Subsystem for Linux.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// All that the program asks of the rooms behind which libtorch stays. The program does not link them: they
+// All functions that the program calls in the rooms that use libtorch. The program does not link them: they
 // are a module of their own, which is loaded when one of these functions is called for the first time,
 // because loading libtorch takes longer than many a command.
 #pragma once
@@ -14,7 +14,7 @@
 namespace ionsift::learn {
 
 /// One pointer for each function, of the same name. Module and program are built together; `size` and the
-/// version see to it that a module of another release is not used.
+/// version ensure that a module of another release is not used.
 struct TorchFunctions {
   std::uint64_t size = sizeof(TorchFunctions);
   decltype(&learn::visible_gpus) visible_gpus = nullptr;
@@ -35,7 +35,7 @@ struct TorchFunctions {
   decltype(&learn::judge_parent) judge_parent = nullptr;
 };
 
-/// What the module gives under this name.
+/// The entry point that the module exports.
 inline constexpr const char* torch_functions_symbol = "ionsift_torch_functions";
 
 } // namespace ionsift::learn

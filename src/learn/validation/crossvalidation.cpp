@@ -25,7 +25,7 @@ namespace ionsift::learn {
 
 namespace {
 
-/// What the random streams of a cross-validation are for; members' keys are below 2^62.
+/// Keys of the random streams of a cross-validation; members' keys are below 2^62.
 constexpr std::uint64_t subset_key = std::uint64_t(1) << 62;
 
 /// All trainings, in the order in which results are reported.
@@ -44,7 +44,7 @@ std::vector<FoldMember> all_members(const CrossValidationOptions& options, std::
   return members;
 }
 
-/// The same for every variant and share, so that differences between these are not differences of luck.
+/// The same for every variant and share, so that they are compared with the same random numbers.
 std::uint64_t seed_of(const FoldMember& m, std::uint64_t seed) {
   const auto key = (static_cast<std::uint64_t>(m.fold) << 44) |
                    (static_cast<std::uint64_t>(m.configuration) << 24) | static_cast<std::uint64_t>(m.repeat);
@@ -63,7 +63,7 @@ public:
           const CrossValidationOptions& options, parallel::Interruption& interruption)
       : structures_(structures), folds_(folds), options_(options), interruption_(interruption) {}
 
-  /// Nothing when the run is to end before.
+  /// Nothing if the run is interrupted before.
   std::optional<FoldTraining> run(const FoldMember& member) const {
     const Stopwatch watch;
     const auto& plan = options_.variants[static_cast<std::size_t>(member.variant)].plan;
@@ -251,7 +251,7 @@ FoldTrainings train_folds(const parallel::Communicator& comm, const dataset::Fea
   result.cost = parallel::sum_up(comm, watch.seconds(), mine.size(), busy);
   result.planned = members.size();
   result.finished = known.size() + static_cast<std::size_t>(result.cost.items);
-  // Texts, as in the journal: a run that continued has the very numbers of one that did not.
+  // Texts, as in the journal: a resumed run has exactly the numbers of an uninterrupted one.
   const auto fresh = parallel::gather_text_in_order(comm, mine, results);
   const auto numbers = parallel::gather_in_order<std::uint64_t>(comm, mine, mine);
   for (std::size_t i = 0; i < numbers.size(); ++i) {

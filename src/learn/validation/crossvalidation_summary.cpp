@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Scores of a cross-validation, from what its members said.
+// Scores of a cross-validation from its members' predictions.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
 #include "ionsift/dataset/features/training_distance.hpp"
@@ -37,7 +37,7 @@ std::size_t positives(const std::vector<int>& label) {
   return static_cast<std::size_t>(std::count(label.begin(), label.end(), 1));
 }
 
-/// The mean of what repeats or folds had at their epochs; nothing where one of them has nothing.
+/// The mean over repeats or folds at their epochs; nothing if one of them has none.
 std::optional<AtEpoch> mean_of(const std::vector<std::optional<EpochScores>>& list) {
   AtEpoch mean;
   for (const auto& scores : list) {
@@ -133,7 +133,7 @@ private:
     result_.curves.push_back(curve_of(f, std::nullopt));
   }
 
-  /// The mean of the members, scored and put with that of the other folds.
+  /// Scores the mean of the members and adds it to those of the other folds.
   void add_ensemble(FoldResult& fold, std::size_t f, const std::vector<std::size_t>& positions,
                     const std::vector<int>& label, const std::vector<const FoldTraining*>& members,
                     const std::vector<double>& weights) {
@@ -213,7 +213,7 @@ private:
     return mean_curve(curves);
   }
 
-  /// Scores at the epochs that a fold, and that the other folds like best.
+  /// Scores at the best epoch of a fold, and of the other folds.
   void add_epochs() {
     const auto configurations = static_cast<int>(plan_.configurations.size());
     std::vector<std::vector<std::optional<EpochScores>>> best(result_.folds.size()), chosen(best);
@@ -244,7 +244,7 @@ private:
     }
   }
 
-  /// The MCC of each fold with the threshold that suits all others.
+  /// The MCC of each fold with the best threshold of all others.
   void add_thresholds() {
     for (std::size_t f = 0; f < result_.folds.size(); ++f) {
       std::vector<int> label, other_label;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a cross-validation notes of its trainings.
+// The journal of a cross-validation's trainings.
 #pragma once
 
 #include "ionsift/base/work_journal.hpp"

@@ -12,7 +12,7 @@
 
 namespace ionsift::store {
 
-/// Reads the group blocks/ of a store of schema 3, and compares blocks when they are asked for, each once.
+/// Reads the group blocks/ of a store of schema 3, and compares blocks on request, each once.
 class BlockChecks {
 public:
   /// @throws Error where the group is damaged

@@ -18,7 +18,7 @@ struct DerivedFacts {
 };
 DerivedFacts derive(const StructureRecord& record);
 
-/// Of the rows of one representation and what is known of its graph.
+/// Checksum of the rows of one representation and the data of its graph.
 std::uint64_t checksum_of(const megnet::RepresentationFeatures& features, const Provenance& provenance);
 /// Of all but the origin.
 /// @param features [representations] checksums of the rows

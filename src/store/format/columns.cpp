@@ -15,7 +15,7 @@ void Axis::extend(std::uint64_t count) {
 }
 
 std::uint64_t chunk_rows(std::uint64_t row_bytes) {
-  // Chunks are what is read at least; HDF5 keeps 1 MiB of them in memory for each dataset.
+  // Chunks are the smallest unit of reading; HDF5 keeps 1 MiB of them in memory for each dataset.
   constexpr std::uint64_t chunk_bytes = 128UL * 1024;
   constexpr std::uint64_t most = 4096;
   return std::clamp<std::uint64_t>(chunk_bytes / std::max<std::uint64_t>(row_bytes, 1), 1, most);

@@ -18,8 +18,8 @@ public:
   /// Makes room for `count` more rows of this rank; collective.
   void extend(std::uint64_t count);
 
-  std::uint64_t first() const { return first_; } ///< where this rank's piece begins
-  std::uint64_t begin() const { return begin_; } ///< where the batch begins
+  std::uint64_t first() const { return first_; } ///< first row of this rank's piece
+  std::uint64_t begin() const { return begin_; } ///< first row of the batch
   std::uint64_t end() const { return end_; }     ///< rows once the batch is written
   bool grew() const { return end_ > begin_; }
   const parallel::Communicator& comm() const { return comm_; }

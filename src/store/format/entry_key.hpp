@@ -7,8 +7,8 @@
 
 namespace ionsift::store {
 
-/// Of what an entry's records follow from: the hash of its bytes, its id, the block asked for. Where it lies
-/// does not matter. 64 bits of SHA-256.
+/// Key of everything that determines an entry's records: the hash of its bytes, its id, the requested block.
+/// Where it lies does not matter. 64 bits of SHA-256.
 inline std::uint64_t entry_key(const std::string& content, const crystal::EntryName& name) {
   std::string text = content;
   for (const auto* part : {&name.id, &name.block}) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "finished_structure.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 
 #include "record_bytes.hpp"
 
@@ -14,8 +14,7 @@ namespace ionsift::store {
 namespace {
 
 void require_fitting(bool fits, const StructureRecord& record, std::string_view what) {
-  IONSIFT_VALIDATE(fits, internal, fmt::format("features of {} do not fit the store", record.crystal.source),
-                   std::string(what), "Report this.");
+  IONSIFT_ASSERT(fits, fmt::format("features of {} do not fit the store: {}", record.crystal.source, what));
 }
 
 void check_features(const StructureRecord& record, const megnet::RepresentationFeatures& features,

@@ -17,11 +17,11 @@ namespace ionsift::store {
 struct FinishedStructure {
   StructureRecord record;
   DerivedFacts facts;
-  std::uint64_t checksum = 0;                   ///< of the content
+  std::uint64_t checksum = 0;                   ///< checksum of the content
   std::vector<std::uint64_t> feature_checksums; ///< [representations]
 };
 
-/// @throws Error internal where the features are not those that the provenance says, and as require_storable
+/// @throws Error internal if the features differ from the provenance, and as require_storable
 FinishedStructure finish(StructureRecord record, const Provenance& provenance);
 
 void put_finished(ByteWriter& out, const FinishedStructure& structure);

@@ -16,7 +16,7 @@ constexpr std::string_view separator = "; ";
 void require_storable(const std::string& name, std::string_view what) {
   IONSIFT_VALIDATE(
       name.size() <= longest_name, limit, fmt::format("the {} \"{}\" is too long", what, shorten(name, 60)),
-      fmt::format("it has {} bytes, and a store keeps names of at most {}", name.size(), longest_name),
+      fmt::format("it has {} bytes, and names in a store have at most {}", name.size(), longest_name),
       "Shorten it in the source.");
   IONSIFT_VALIDATE(name.find('\0') == std::string::npos, data,
                    fmt::format("the {} \"{}\" holds a zero byte", what, name.c_str()),

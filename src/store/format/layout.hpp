@@ -32,12 +32,12 @@ std::size_t axis_of(std::string_view column, const std::vector<crystal::Represen
 std::string long_text_path(std::string_view column, std::string_view dataset);
 std::uint64_t long_text_checksum(std::uint64_t row, std::string_view text);
 
-/// The enumerators whose names the file holds. @throws Error format for a name that is none
+/// The enumerators named in the file. @throws Error format for an unknown name
 ErrorCode error_code_of(std::string_view name);
 crystal::OxidationSource oxidation_source_of(std::string_view name);
 crystal::OrbitSource orbit_source_of(std::string_view name);
 
-/// At most `length` bytes; what is longer is cut between two characters and ends in "...".
+/// At most `length` bytes; longer texts are cut between two characters and end in "...".
 std::string shorten(std::string text, std::size_t length);
 
 /// Text of a failure as it is stored: without zero bytes, and shortened.

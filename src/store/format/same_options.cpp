@@ -31,7 +31,7 @@ void require_same_options(const std::vector<std::string>& before, const std::vec
     const auto wanted = value_in(now, name);
     IONSIFT_VALIDATE(old == wanted, conflict, fmt::format("{} was made with another {}", what, name),
                      fmt::format("{} then, {} now", old, wanted),
-                     "Give the old value, or another store; --overwrite makes this one anew.");
+                     "Give the old value, or another store; --overwrite replaces this one.");
   }
 }
 

@@ -127,7 +127,7 @@ void Provenance::write(h5::File& file) const {
 
 Provenance Provenance::read(const h5::File& file) {
   const bool ours = file.has_attribute("/", "format") && file.text_attribute("/", "format") == format_name;
-  IONSIFT_VALIDATE(ours, format, fmt::format("{} is no feature store", file.name()),
+  IONSIFT_VALIDATE(ours, format, fmt::format("{} is not a feature store", file.name()),
                    fmt::format("its attribute \"format\" is not \"{}\"", format_name),
                    "Give a file that \"ionsift featurize\" made.");
   Provenance provenance;

@@ -11,7 +11,7 @@
 namespace ionsift::store {
 
 /// "NAME=VALUE", in a fixed order. Limits of time are not among them: they decide only which structures fail,
-/// and failures are tried anew.
+/// and failures are tried again.
 std::vector<std::string> content_options(const IngestOptions& options, const Provenance& provenance);
 
 } // namespace ionsift::store

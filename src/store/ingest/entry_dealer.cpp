@@ -261,7 +261,7 @@ void EntryDealer::abandon() {
   sequence_.reset();
   unit_.reset();
   given_.clear();
-  while (asked_) { // what is under way for this rank is dropped
+  while (asked_) { // pending items for this rank are dropped
     answer(mailbox_.wait());
   }
   for (const int reader : readers_) {

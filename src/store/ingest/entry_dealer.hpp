@@ -19,7 +19,7 @@ namespace ionsift::store {
 
 /// An entry, or a failure where the input itself is damaged, and where it stands.
 struct DealtItem {
-  std::uint64_t unit = 0;   ///< of the input
+  std::uint64_t unit = 0;   ///< unit of the input
   std::uint64_t number = 0; ///< within it
   std::variant<crystal::Entry, crystal::Failure> item;
 };
@@ -36,8 +36,8 @@ public:
   /// The next item for this rank, or nothing when there is none left for anybody, or after `abandon`. Waits
   /// for others, and answers them: every rank calls it until it gets nothing. Not collective.
   std::optional<DealtItem> next();
-  /// Gives up what is left: this rank takes no more, hands out no more, and waits until the others know. For
-  /// a rank that cannot go on.
+  /// Abandons the remaining items: this rank takes no more, hands out no more, and waits until the others
+  /// know. For a rank that cannot go on.
   void abandon();
 
   /// [units] items of each, once all ranks have come to their end; collective.
@@ -75,14 +75,14 @@ private:
   std::vector<std::uint64_t> queued_;   ///< [items of the queue] units
   std::deque<std::uint64_t> sequences_; ///< units that this rank reads and hands out
   std::vector<int> readers_;            ///< other ranks that may have something to hand out
-  std::size_t reader_ = 0;              ///< the one that is asked next
-  bool reads_ = false;                  ///< others come to this rank
+  std::size_t reader_ = 0;              ///< reader to ask next
+  bool reads_ = false;                  ///< whether others request from this rank
   bool only_reads_ = false;             ///< ... and so many of them that it does nothing else
   bool asked_ = false;                  ///< an answer is under way
   bool queue_ended_ = false, abandoned_ = false;
   int told_ = 0; ///< ranks that know that nothing is left here
   std::optional<Open> sequence_, unit_;
-  std::deque<DealtItem> given_; ///< by others
+  std::deque<DealtItem> given_; ///< items given by others
   std::vector<std::uint64_t> counts_;
   crystal::SourceNotes notes_;
   double reading_ = 0, unpacking_ = 0, waiting_ = 0;
@@ -93,7 +93,7 @@ private:
     Stopwatch since;
   };
   std::optional<Timed> timed_;
-  std::uint64_t sequence_number_; ///< as a queue's
+  std::uint64_t sequence_number_; ///< sequence number, as for a queue
 };
 
 } // namespace ionsift::store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a rank does with the entries it is given.
+// Processing of the entries assigned to a rank.
 #pragma once
 
 #include "ionsift/base/timer.hpp"
@@ -26,9 +26,9 @@ public:
   EntryRecords work(std::uint64_t number, const crystal::Entry& entry);
   /// A failure that is there already.
   EntryRecords fail(std::uint64_t number, crystal::Failure failure);
-  /// Takes over what is known of an entry, as if it had been worked on. The entry may have another place in
+  /// Adopts the known records of an entry, as if it had been processed. The entry may have another place in
   /// the input now, and its file another place on disk.
-  /// @return whether its bytes are as before, but for the index
+  /// @return whether its bytes are unchanged except for the index
   bool adopt(std::uint64_t number, const crystal::Entry& entry, EntryRecords& records);
 
   /// Index of the first block of an entry: blocks are numbered within.

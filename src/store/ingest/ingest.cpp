@@ -81,7 +81,7 @@ private:
   Stopwatch watch_;
 };
 
-/// Works on one item, or takes over what is known of it.
+/// Processes one item, or adopts its known records.
 void work_on(DealtItem& dealt, EntryWorker& worker, Memory& memory, PhaseTimes& phases) {
   const auto part = static_cast<std::uint32_t>(dealt.unit);
   const auto* entry = std::get_if<crystal::Entry>(&dealt.item);
@@ -113,7 +113,7 @@ bool work(EntryDealer& dealer, EntryWorker& worker, Memory& memory, std::size_t 
   interruption.rest();
   while (!interruption.ending()) {
     auto dealt = dealer.next();
-    interruption.rest(); // waiting for others is no piece of work
+    interruption.rest(); // waiting for others is not a piece of work
     if (!dealt) {
       progress.finish();
       return true;
@@ -144,7 +144,7 @@ void number_records(const parallel::Communicator& comm, const EntryDealer& deale
   });
 }
 
-/// Whether the run ends here, before all entries are done; collective. What is finished is kept then.
+/// Whether the run stops here, before all entries are done; collective. Finished work is then saved.
 bool must_end(const parallel::Communicator& comm, bool done, Memory& memory) {
   const bool ends = comm.all_reduce(std::uint64_t(done ? 0 : 1), parallel::Reduction::max) != 0;
   if (ends) {
@@ -202,7 +202,7 @@ auto timed(PhaseTimes& phases, const std::string& name, const Body& body) {
   return body();
 }
 
-/// Finishes the store from what all ranks have kept; collective.
+/// Completes the store from all ranks' finished records; collective.
 void write_store(const parallel::Communicator& comm, const IngestOptions& options,
                  const Provenance& provenance, Memory& memory, IngestSummary& summary) {
   const std::filesystem::path partial = options.store.string() + ".partial";
@@ -256,7 +256,7 @@ IngestSummary ingest(const parallel::Communicator& comm, const IngestOptions& op
     try {
       done = work(dealer, *worker, memory, keep_entries, interruption, phases);
     } catch (...) {
-      dealer.abandon(); // nobody waits for this rank any more
+      dealer.abandon(); // no rank waits for this one any more
       throw;
     }
   });

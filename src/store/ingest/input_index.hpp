@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What there is to read, and how it is divided among the ranks.
+// An index of the inputs, and their division among the ranks.
 #pragma once
 
 #include "ionsift/crystal/source/source.hpp"
@@ -19,8 +19,8 @@ namespace ionsift::store {
 class InputIndex {
 public:
   struct Unit {
-    std::uint64_t offset = 0, length = 0; ///< of its parts, as bytes
-    std::uint64_t bytes = 0;              ///< of the input
+    std::uint64_t offset = 0, length = 0; ///< byte range of its parts
+    std::uint64_t bytes = 0;              ///< size of the input
     bool sequence = false;                ///< crystal::InputPart::sequence
   };
 

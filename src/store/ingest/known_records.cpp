@@ -8,7 +8,7 @@ bool KnownRecords::take(std::uint64_t key, std::uint64_t number, std::uint32_t p
   if (const auto left = log_.find(key)) {
     if (auto read = log_.read(*left)) {
       auto& [records, places] = *read;
-      if (!worker.adopt(number, entry, records)) { // it lies elsewhere now, and says so
+      if (!worker.adopt(number, entry, records)) { // it has moved, and reports that
         places = log_.add(key, records);
       }
       place_records(records, places, part, finished);

@@ -15,7 +15,7 @@ public:
   KnownRecords(PreviousStore& past, RecordLog& log) : past_(past), log_(log) {}
 
   bool any() const { return past_.exists() || log_.size() > 0; }
-  /// Takes over what is known of an entry. What is damaged counts as not known.
+  /// Adopts the known records of an entry. Damaged records count as unknown.
   /// @param number of the entry in part `part` of the input
   bool take(std::uint64_t key, std::uint64_t number, std::uint32_t part, const crystal::Entry& entry,
             EntryWorker& worker, FinishedRecords& finished);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the inputs held besides entries, over all ranks.
+// Counts of what the inputs held besides entries, over all ranks.
 #pragma once
 
 #include "ionsift/crystal/source/source_notes.hpp"

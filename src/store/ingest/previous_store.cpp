@@ -54,10 +54,9 @@ PreviousStore::PreviousStore(const parallel::Communicator& comm, const std::file
         names.push_back({name_key(gone.id, gone.block), reader_->size() + i, 0, gone.release});
       }
     } catch (const Error& error) {
-      throw Error(error.code(),
-                  fmt::format("{} cannot be brought up to date: {}", store.string(), error.problem()),
-                  error.why(),
-                  "Give the options it was made with or another name, or say --overwrite to make it anew.");
+      throw Error(
+          error.code(), fmt::format("{} cannot be brought up to date: {}", store.string(), error.problem()),
+          error.why(), "Give the options it was made with or another name, or replace it with --overwrite.");
     }
   });
   entries_ = KeyTable<KeyRow>(comm, folder / "keys-of-entries", std::move(keys));
@@ -238,7 +237,7 @@ History PreviousStore::history(const parallel::Communicator& comm, Release& rele
   return history;
 }
 
-/// @param met rows from `first` on  @return what is gone, on rank 0
+/// @param met rows from `first` on  @return disappeared ids, on rank 0
 std::vector<GoneStructure> PreviousStore::gather_gone(const parallel::Communicator& comm,
                                                       const std::vector<bool>& met, std::uint64_t first,
                                                       Release& release) const {

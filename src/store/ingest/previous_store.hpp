@@ -15,7 +15,7 @@
 
 namespace ionsift::store {
 
-/// What the store before holds, and what has become of it. Its keys lie in two files that the ranks of a node
+/// The previous store and the changes since. Its keys lie in two files that the ranks of a node
 /// share: 56 bytes a structure. A rank keeps 8 bytes for each structure that it writes.
 class PreviousStore {
 public:
@@ -55,8 +55,8 @@ private:
   /// A structure by its id and block.
   struct NameRow {
     std::uint64_t key = 0;
-    std::uint64_t row = 0;     ///< of structures/; from size() on, of gone/
-    std::uint64_t content = 0; ///< first bits of its hash; 0 for what is gone
+    std::uint64_t row = 0;     ///< row of structures/; from size() on, row of gone/
+    std::uint64_t content = 0; ///< first bits of its hash; 0 for disappeared ids
     std::int64_t release = 0;
     friend auto operator<=>(const NameRow&, const NameRow&) = default;
   };

@@ -24,7 +24,7 @@ struct StoredSums {
   std::vector<std::vector<std::uint64_t>> features;
 };
 
-/// What the file says beside the record.
+/// The file's data besides the record.
 DerivedFacts stored_facts(const StructureFacts& facts, std::size_t i) {
   return {facts.formula[i], facts.warnings[i], facts.sites[i],
           facts.rows[i],    facts.ordered[i],  facts.intermetallic[i]};
@@ -46,7 +46,7 @@ void check(const Provenance& provenance, const StructureRecord& record, const De
 void require_sum(std::uint64_t stored, std::uint64_t computed, const std::string& what) {
   IONSIFT_VALIDATE(stored == computed, data, fmt::format("{} differs from its checksum", what),
                    fmt::format("{:016x} is stored, {:016x} computed", stored, computed),
-                   "Featurize on this store computes it anew; or copy the store again.");
+                   "Featurizing into this store computes it again; or copy the store again.");
 }
 
 std::vector<CheckedRecord> read_checked(const Reader& reader, std::uint64_t first, std::uint64_t count) {
@@ -68,7 +68,7 @@ std::vector<CheckedRecord> read_checked(const Reader& reader, std::uint64_t firs
 void require_intact(const Reader& reader, std::uint64_t first, std::uint64_t count) {
   const auto refuse = [&](const std::string& what, const std::string& why) {
     throw Error(ErrorCode::data, fmt::format("{}: {} damaged", reader.path().string(), what), why,
-                "See ionsift verify; featurize on this store with the same inputs computes it anew.");
+                "See ionsift verify; featurizing the same inputs into this store computes it again.");
   };
   std::vector<CheckedRecord> checked;
   try {

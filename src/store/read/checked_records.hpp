@@ -20,7 +20,7 @@ void require_intact(const Reader& reader, std::uint64_t first, std::uint64_t cou
 
 /// The failures of a store with their places in the input.
 std::vector<FailureRecord> failure_records(const Reader& reader);
-/// Failures, releases and what is gone. @throws Error data naming what differs from its checksum
+/// Failures, releases and disappeared ids. @throws Error data naming what differs from its checksum
 void require_lists_intact(const Reader& reader);
 
 /// Compares a stored checksum with the one computed. @throws Error data

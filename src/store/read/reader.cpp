@@ -34,7 +34,7 @@ struct Reader::Opened {
 
 struct Reader::Checks {
   std::vector<bool> structures;      ///< those of a store of schema 2 that were compared
-  std::optional<BlockChecks> blocks; ///< of later stores
+  std::optional<BlockChecks> blocks; ///< checks of later stores
 };
 
 Reader::Reader(const std::filesystem::path& path, Checking checking)
@@ -173,7 +173,7 @@ std::vector<std::uint64_t> Reader::offsets(const std::string& path, std::uint64_
   const auto stored = dataset(path).read_rows<std::int64_t>(first, count + 1);
   const bool sound = std::is_sorted(stored.begin(), stored.end()) && stored.front() >= 0;
   IONSIFT_VALIDATE(sound, data, fmt::format("{}:{} does not ascend", path_.string(), path),
-                   "offsets tell where each structure begins", "The file is damaged; featurize again.");
+                   "offsets mark where each structure begins", "The file is damaged; featurize again.");
   range = {static_cast<std::uint64_t>(stored.front()), static_cast<std::uint64_t>(stored.back())};
   std::vector<std::uint64_t> relative;
   relative.reserve(stored.size());
@@ -236,7 +236,7 @@ std::vector<double> Reader::predictions(crystal::Representation representation, 
   require_whole(first, count);
   require_features(representation);
   IONSIFT_VALIDATE(provenance_.prediction, missing, fmt::format("{} has no predictions", path_.string()),
-                   "the parent was not asked for them", "Featurize again with predictions.");
+                   "predictions of the parent were not requested", "Featurize again with predictions.");
   return rows<double>(feature_path(representation, "prediction"), first, count);
 }
 

@@ -107,7 +107,7 @@ void check_offsets(const h5::File& file, const std::string& path, std::uint64_t 
     const bool sound = std::is_sorted(values.begin(), values.end()) && values.front() >= last &&
                        (first > 0 || values.front() == 0);
     IONSIFT_VALIDATE(sound, data, fmt::format("{} does not ascend from 0", path),
-                     "offsets tell where each item begins", "Featurize again.");
+                     "offsets mark where each item begins", "Featurize again.");
     last = values.back();
   }
   for (const auto& child : children) {
@@ -164,7 +164,7 @@ void check_sums(const h5::File& file, const std::string& group, const std::vecto
   }
 }
 
-/// What is beside the structures; on rank 0.
+/// Everything besides the structures; on rank 0.
 std::uint64_t check_lists(const Reader& reader, Damages& damages) {
   std::vector<FailureRecord> failures;
   check(damages, "failures", [&] {

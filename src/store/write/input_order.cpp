@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "input_order.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
@@ -21,9 +21,9 @@ std::vector<std::size_t> sorted_by_index(std::span<const OrderedItem> items) {
 
 /// The items of one range of indices, on the rank that looks after it.
 struct Range {
-  std::vector<OrderedItem> items;   ///< as they arrived
+  std::vector<OrderedItem> items;   ///< items in order of arrival
   std::vector<std::size_t> from;    ///< [ranks] how many came from each
-  std::vector<std::size_t> sorted;  ///< by index
+  std::vector<std::size_t> sorted;  ///< positions sorted by index
   std::vector<std::uint64_t> block; ///< [items] as they arrived
 };
 
@@ -62,8 +62,8 @@ InputOrder::InputOrder(const parallel::Communicator& comm, std::span<const Order
     const auto same = [&](std::size_t a, std::size_t b) {
       return range.items[a].index == range.items[b].index;
     };
-    IONSIFT_VALIDATE(std::adjacent_find(range.sorted.begin(), range.sorted.end(), same) == range.sorted.end(),
-                     internal, "records cannot be put into order", "an index occurs twice", "Report this.");
+    IONSIFT_ASSERT(std::adjacent_find(range.sorted.begin(), range.sorted.end(), same) == range.sorted.end(),
+                   "an index of records occurs twice");
   });
   number_blocks(comm, range, block_weight);
   block_ = comm.all_to_all(std::span<const std::uint64_t>(range.block), range.from);

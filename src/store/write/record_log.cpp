@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::string_view magic = "ionsift-records-2\n";
 
-/// What stands before the bytes of an item. Its own checksum tells a torn end, and where items would begin
+/// The header before the bytes of an item. Its own checksum tells a torn end, and where items would begin
 /// that are none.
 struct Head {
   std::uint64_t length = 0, key = 0, checksum = 0, of_this = 0;

@@ -17,7 +17,7 @@ struct PlacedRecord {
   std::uint64_t index = 0; ///< position in the input
   RecordPlace place;
   std::uint32_t weight = 0;
-  std::uint32_t part = 0; ///< of the input, where the index counts within one
+  std::uint32_t part = 0; ///< part of the input, if the index counts within one
 };
 
 /// What this rank has finished: 32 bytes a structure.

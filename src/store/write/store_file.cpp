@@ -124,7 +124,7 @@ StoreFile::StoreFile(const parallel::Communicator& comm, const std::filesystem::
 
 StoreFile::~StoreFile() {
   if (open_ && comm_.size() > 1) {
-    // Closing is collective, and the other ranks may be anywhere. HDF5 closes what is open in MPI_Finalize.
+    // Closing is collective, and the other ranks may be anywhere. HDF5 closes open files in MPI_Finalize.
     // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): without memory for this, ending is right
     static auto* const left_open = new std::vector<std::unique_ptr<Open>>;
     left_open->push_back(std::move(open_));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/store/write/table_writer.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
@@ -32,9 +32,9 @@ public:
     std::ranges::sort(order_, {}, [&](std::size_t i) { return indices[i]; });
     parallel::together(comm, [&] {
       for (const auto index : indices) {
-        IONSIFT_VALIDATE(index >= first && index - first < count, internal,
-                         fmt::format("row {} is not in its window", index),
-                         fmt::format("the window has rows {} to {}", first, first + count), "Report this.");
+        IONSIFT_ASSERT(
+            index >= first && index - first < count,
+            fmt::format("row {} is not in its window, rows {} to {}", index, first, first + count));
         ++counts_.at(static_cast<std::size_t>(parallel::owner_of(index - first, count, comm.size())));
       }
     });
@@ -48,8 +48,7 @@ public:
       for (std::size_t i = 0; whole && i < arrived.size(); ++i) {
         whole = arrived[arrival_[i]] == first + mine.first + i;
       }
-      IONSIFT_VALIDATE(whole, internal, "a window of rows is not whole", "a row is missing, or there twice",
-                       "Report this.");
+      IONSIFT_ASSERT(whole, "a window of rows has a row that is missing or repeated");
     });
   }
 
@@ -172,8 +171,7 @@ public:
   }
 
   OpenTable& open() {
-    IONSIFT_VALIDATE(open_ != nullptr, internal, "the table is closed", "close() was called before",
-                     "Report this.");
+    IONSIFT_ASSERT(open_ != nullptr, "the table was written to after close()");
     return *open_;
   }
 
@@ -207,8 +205,7 @@ private:
       fits = size == indices.size() && columns[c].name == table.names[c] &&
              columns[c].values.index() == table.columns[c].index();
     }
-    IONSIFT_VALIDATE(fits, internal, "rows do not fit the table", "a column is missing, or has other rows",
-                     "Report this.");
+    IONSIFT_ASSERT(fits, "rows do not fit the table: a column is missing or has a different length");
   }
 
   parallel::Communicator comm_;

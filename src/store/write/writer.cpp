@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/store/write/writer.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/parallel/together.hpp"
@@ -21,7 +22,7 @@ public:
     parallel::on_root(comm_, [&] {
       IONSIFT_VALIDATE(overwrite || !fs::exists(path_), conflict,
                        fmt::format("{} exists already", path_.string()), "it would be replaced",
-                       "Give another name, or say --overwrite.");
+                       "Give another name, or --overwrite.");
       make_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
     });
     log_.emplace(comm_, path_.string() + ".partial.d", std::vector<std::string>{"writer"}, true);
@@ -63,10 +64,7 @@ public:
 private:
   static constexpr std::size_t flush_bytes = std::size_t{1} << 20;
 
-  void require_open() const {
-    IONSIFT_VALIDATE(log_.has_value(), internal, "the store is closed", "close() was called before",
-                     "Report this.");
-  }
+  void require_open() const { IONSIFT_ASSERT(log_.has_value(), "the store was written to after close()"); }
 
   parallel::Communicator comm_;
   fs::path path_;

@@ -183,16 +183,16 @@ TEST_CASE("Every record is a structure or a failure, and a cut document is an er
   // Cut behind a record, and within one.
   names = read_text("d.json", "[" + a + ", " + record("\"b\"") + ",\n");
   CHECK(names.size() == 3);
-  CHECK(count(names, "the document is cut") == 1);
+  CHECK(count(names, "the document is truncated") == 1);
   names = read_text("d.json", "[" + a + ", " + record("\"b\"").substr(0, 80));
   CHECK(names.size() == 2);
-  CHECK(count(names, "the document is cut") == 1);
+  CHECK(count(names, "the document is truncated") == 1);
   names = read_text("d.json", "{\"data\": [" + a + "]");
   CHECK(names.size() == 2);
   names = read_text("d.jsonl",
                     on_one_line(a) + "\n" + on_one_line(a).substr(0, 100) + "\n" + on_one_line(a) + "\n");
   CHECK(count(names, "=LiCl") == 2);
-  CHECK(count(names, "not one whole JSON value") == 1);
+  CHECK(count(names, "not one complete JSON value") == 1);
 }
 
 TEST_CASE("Tables: empty cells, dictionaries of Python, ids in another order") {

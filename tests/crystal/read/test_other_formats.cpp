@@ -116,7 +116,7 @@ TEST_CASE("Extended XYZ: one structure or many, columns in any order") {
   CHECK_THAT(failure_of_text("a.xyz", "8\njust a molecule\n" + atoms).message, Catch::Contains("no cell"));
   CHECK_THAT(failure_of_text("a.xyz", "8\n" + lattice + " pbc=\"T T F\"\n" + atoms).message,
              Catch::Contains("periodic"));
-  CHECK_THAT(failure_of_text("a.xyz", "9\n" + lattice + "\n" + atoms).message, Catch::Contains("not whole"));
+  CHECK_THAT(failure_of_text("a.xyz", "9\n" + lattice + "\n" + atoms).message, Catch::Contains("is incomplete"));
 
   const fs::path folder = scratch("frames");
   write(folder / "md.xyz", "8\n" + lattice + " id=first\n" + atoms + "8\n" + lattice + "\n" + atoms);

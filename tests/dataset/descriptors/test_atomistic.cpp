@@ -204,7 +204,7 @@ TEST_CASE("tables of features are read") {
   CHECK(table.ids == std::vector<std::string>{"a", "b"});
   CHECK(table.values[1] == std::vector<double>{-3, 0.04});
   CHECK_THROWS_WITH(read("id,x\na,1\na,2\n"), Contains("twice"));
-  CHECK_THROWS_WITH(read("id,x\na,one\n"), Contains("no number"));
+  CHECK_THROWS_WITH(read("id,x\na,one\n"), Contains("is not a number"));
 }
 
 TEST_CASE("coefficients are put into words") {

@@ -56,7 +56,7 @@ TEST_CASE("folds and groups are read where there are any") {
   CHECK(other.clusters() == std::vector<int>{7});
   second.fold_column = "fold_3";
   CHECK_THROWS_WITH(read("id,set,fold,part\na,train,0,7\n", second), Contains("fold_3"));
-  CHECK_THROWS_WITH(read("id,set,fold\na,train,first\n"), Contains("no fold"));
+  CHECK_THROWS_WITH(read("id,set,fold\na,train,first\n"), Contains("is not a fold"));
   CHECK_THROWS_WITH(read("id,set,fold\na,train,0\na,train,1\n"), Contains("listed twice"));
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("a structure in two sets is refused") {
   CHECK(read("id,set\na,train\na,train\n").size() == 1);
   CHECK_THROWS_WITH(read("id,set\na,train\na,test\n"), Contains("listed twice"));
   CHECK_THROWS_WITH(read("id,set,cluster\na,train,1\na,train,2\n"), Contains("listed twice"));
-  CHECK_THROWS_WITH(read("id,set,cluster\na,train,first\n"), Contains("no cluster"));
+  CHECK_THROWS_WITH(read("id,set,cluster\na,train,first\n"), Contains("is not a cluster"));
 }
 
 TEST_CASE("OBELiX: 254 and 67 structures with CIF, 93 and 20 superionic", "[data]") {

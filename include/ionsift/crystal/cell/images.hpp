@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which images of a point lie near another.
+// Periodic images of a point near another point.
 #pragma once
 
 #include <Eigen/Core>
@@ -8,11 +8,11 @@
 namespace ionsift::crystal {
 
 /// Finds all images of a point within a radius of the origin. The lattice vectors that can matter are listed
-/// once, in the shortest basis: then an image costs an addition and a comparison, many at a time.
+/// once, in the shortest basis; an image then costs one addition and one comparison, vectorized.
 class ImageSearch {
 public:
   /// @param lattice rows a, b, c in angstrom, with a volume  @param radius angstrom
-  /// @throws Error limit for a cell so thin that millions of images would have to be looked at
+  /// @throws Error limit for a cell so thin that millions of images would have to be checked
   ImageSearch(const Eigen::Matrix3d& lattice, double radius);
 
   /// Appends the squared distances (square angstrom) from the origin to all images within the radius, itself
@@ -23,9 +23,9 @@ public:
 private:
   Eigen::Matrix3d to_reduced_;    ///< fractional coordinates in the given basis (columns) to the shortest one
   Eigen::Matrix3d to_space_;      ///< from there to angstrom
-  double limit_;                  ///< of squared distances
+  double limit_;                  ///< largest squared distance, square angstrom
   std::vector<double> x_, y_, z_; ///< lattice vectors, angstrom
-  std::vector<double> all_;       ///< squared distances to them
+  std::vector<double> all_;       ///< squared distances to all of them, square angstrom
 };
 
 } // namespace ionsift::crystal

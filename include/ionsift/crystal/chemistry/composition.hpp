@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a crystal is made of.
+// Chemical compositions.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@ class Composition {
 public:
   Composition() = default;
   /// Parses "Li6.5 La3 Zr1.5 O12", "(Li0.9Na0.1)3N", also of parts: "Li2SO4·H2O", "LiOH*H2O", "LiClO4.3H2O".
-  /// @throws Error format; also where a full stop may be a joint as well as a decimal point: "Li2O.2B2O3"
+  /// @throws Error format; also where a full stop may be a separator or a decimal point: "Li2O.2B2O3"
   static Composition parse(std::string_view formula);
 
   void add(int atomic_number, double amount);

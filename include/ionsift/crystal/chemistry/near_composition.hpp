@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// When two compositions count as the same (METHOD: section 6).
+// Comparison of compositions within a tolerance (METHOD: section 6).
 #pragma once
 
 #include "ionsift/crystal/chemistry/composition.hpp"
@@ -17,8 +17,8 @@ public:
   explicit RoundedComposition(const Composition& composition);
 
   const std::string& elements() const { return elements_; } ///< "Cl-Li"
-  /// Largest difference of an element's fraction, in thousandths; nothing where the elements are not the
-  /// same.
+  /// Largest difference of an element's fraction, in thousandths; nothing if the elements differ.
+  ///
   std::optional<int> difference(const RoundedComposition& other) const;
 
 private:
@@ -29,9 +29,9 @@ private:
 /// Whether a difference in thousandths is within a tolerance of atomic fractions, bound included.
 bool is_within(int difference, double tolerance);
 
-/// Whether two compositions can hardly be of one compound: an element of which one has a twentieth of all
-/// atoms or more is not in the other, or its atomic fractions differ by more than a tenth. Hydrogen, which
-/// structures often lack, is left out.
+/// Whether two compositions are unlikely to describe one compound: an element that makes up at least 5 % of
+/// the atoms of one is absent from the other, or its atomic fractions differ by more than 0.1. Hydrogen,
+/// which structures often omit, is ignored.
 bool contradict(const Composition& first, const Composition& second);
 
 } // namespace ionsift::crystal

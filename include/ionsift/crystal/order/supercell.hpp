@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Cells of several unit cells.
+// Supercells.
 #pragma once
 
 #include "ionsift/base/time_budget.hpp"
@@ -10,20 +10,20 @@
 
 namespace ionsift::crystal {
 
-/// The same crystal described by repeats(0) x repeats(1) x repeats(2) cells. Sites stand cell by cell: site s
-/// of cell c is at c * sites + s, and cells along the last axis follow one another. Orbits stay and grow.
+/// The same crystal described by repeats(0) x repeats(1) x repeats(2) cells. Sites are ordered by cell: site
+/// s of cell c is at c * sites + s, and the last axis varies fastest. Orbits are the same, with more sites.
 Crystal make_supercell(const Crystal& crystal, const Eigen::Vector3i& repeats);
 
 /// Numbers of cells along the axes whose product is `multiple`, such that the shortest vector of the
 /// supercell's lattice is as long as possible.
 Eigen::Vector3i roundest_repeats(const Eigen::Matrix3d& lattice, int multiple);
 
-/// The crystal without an element; orbits that are left empty go with their sites.
+/// The crystal without an element; orbits left empty are removed with their sites.
 Crystal without_element(const Crystal& crystal, int atomic_number);
 
 /// Electrostatic interactions of all sites of make_supercell(crystal, repeats), as interaction_matrix gives
-/// them; the translations within the supercell are made use of. [sites x sites], eV.
-/// @throws Error limit when the budget is used up
+/// them; but uses the translations within the supercell. [sites x sites], eV.
+/// @throws Error limit when the budget is exhausted
 Eigen::MatrixXd supercell_interactions(const Crystal& crystal, const Eigen::Vector3i& repeats,
                                        const EwaldOptions& options = {}, const TimeBudget& budget = {});
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CIF 1.1 to crystals, and back.
+// Reading and writing of CIF 1.1.
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
@@ -13,7 +13,7 @@ namespace ionsift::crystal {
 
 /// Reads every data block that holds atoms. Symmetry comes from the operators listed in the file, from the
 /// group's symbol or number only where none are listed (METHOD: section 2). Blocks without an atom site
-/// loop are passed over; a file without any gives one failure.
+/// loop are skipped; a file without any gives one failure.
 ///
 /// Does not throw for bad content: each bad block is a Failure in its place.
 std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name,
@@ -21,7 +21,7 @@ std::vector<ReadResult> read_cif(std::string_view text, const EntryName& name,
 
 /// The crystal as a CIF in P1, every atom of the cell listed, with occupancies and, where known, oxidation
 /// numbers. Reading it gives the same cell, sites and species.
-/// @param comments lines that stand before the data block, without the leading "#"
+/// @param comments lines written before the data block, without the leading "#"
 std::string write_cif(const Crystal& crystal, const std::vector<std::string>& comments = {});
 
 } // namespace ionsift::crystal

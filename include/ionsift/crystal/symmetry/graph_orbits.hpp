@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Orbits that were found by their surroundings, and how far these have to be looked at.
+// Refinement of orbits that were found from environments, for graphs with a large cutoff.
 #pragma once
 
 #include "ionsift/base/time_budget.hpp"
@@ -7,13 +7,13 @@
 
 namespace ionsift::crystal {
 
-/// Graphs up to this cutoff, angstrom, are what the orbits of a crystal as it is read are good for.
+/// Largest cutoff of graphs, angstrom, for which the orbits of a crystal as read are valid.
 inline constexpr double usual_cutoff = 5.0;
 
-/// Splits orbits that were found by their surroundings where those differ within the reach of graphs with
-/// this cutoff. Nothing happens up to the usual cutoff, nor to orbits that operators give.
+/// Splits orbits that were found from environments where those differ within the reach of graphs with
+/// this cutoff. Does nothing up to the usual cutoff, nor to orbits that come from operators.
 /// @param cutoff angstrom
-/// @throws Error limit when the budget is used up
+/// @throws Error limit when the budget is exhausted
 void refine_orbits(Crystal& crystal, double cutoff, const TimeBudget& budget = {});
 
 } // namespace ionsift::crystal

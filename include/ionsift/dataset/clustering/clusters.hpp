@@ -15,19 +15,19 @@
 namespace ionsift::dataset {
 
 struct UmapOptions {
-  int neighbours = 15; ///< of each item, itself among them; at most as many as there are items
-  double spread = 5;   ///< of the similarity in the layout
+  int neighbours = 15; ///< neighbours of each item, itself included; at most the number of items
+  double spread = 5;   ///< spread of the similarity in the layout
   double min_distance = 0.1;
   int epochs = 500;
-  int negative_samples = 5; ///< for each drawn edge
-  double learning_rate = 1; ///< at first
+  int negative_samples = 5; ///< random items pushed away per drawn edge
+  double learning_rate = 1; ///< initial learning rate
   std::uint64_t seed = 1;
 };
 
 struct DensityOptions {
-  double epsilon = 4;  ///< neighbourhood, in units of the layout
-  int points = 5;      ///< that a dense neighbourhood has, its centre among them
-  bool absorb = false; ///< gives what is in no cluster to the cluster of the nearest item that is in one
+  double epsilon = 4;  ///< radius of a neighbourhood, in units of the layout
+  int points = 5;      ///< points in a dense neighbourhood, its centre included
+  bool absorb = false; ///< assigns noise to the cluster of the nearest clustered item
 };
 
 struct ClusterOptions {
@@ -35,29 +35,29 @@ struct ClusterOptions {
   DensityOptions density;
 };
 
-/// A compound, as far as clusters by chemistry go.
+/// A compound to cluster by chemistry.
 struct Compound {
   std::string id;
   crystal::Composition composition;
 };
 
-/// Where a compound came to lie.
+/// Position and cluster of a compound.
 struct ClusteredCompound {
-  double x = 0, y = 0; ///< in the layout
+  double x = 0, y = 0; ///< coordinates in the layout
   int cluster = -1;    ///< 0 .. clusters - 1, -1 for noise
 };
 
 struct Clustering {
-  std::vector<ClusteredCompound> compounds; ///< in the order of the input
+  std::vector<ClusteredCompound> compounds; ///< compounds in input order
   int clusters = 0;
-  std::uint64_t noise = 0;    ///< in no cluster, before any was absorbed
-  std::uint64_t pieces = 0;   ///< connected ones of the similarity graph
-  double curve_a = 0;         ///< of the similarity 1 / (1 + a d^(2b))
-  double curve_b = 0;         ///< of the same
-  double trustworthiness = 0; ///< of the layout, among as many neighbours as it was made with
+  std::uint64_t noise = 0;    ///< items without a cluster, before absorption
+  std::uint64_t pieces = 0;   ///< connected components of the similarity graph
+  double curve_a = 0;         ///< a of the similarity 1 / (1 + a d^(2b))
+  double curve_b = 0;         ///< b of the same
+  double trustworthiness = 0; ///< trustworthiness of the layout, with the same number of neighbours
 };
 
-/// The most compounds that are clustered at once; their distances take 400 MB.
+/// Largest number of compounds clustered together; their distances take 400 MB.
 inline constexpr std::size_t max_clustered = 10000;
 
 /// Element-mover distances between the compositions, computed by all ranks; laid out in the plane by UMAP;
@@ -68,7 +68,7 @@ inline constexpr std::size_t max_clustered = 10000;
 Clustering cluster_compounds(const parallel::Communicator& comm, const std::vector<Compound>& compounds,
                              const ClusterOptions& options = {});
 
-/// The reason why a composition cannot be clustered; empty where it can.
+/// Why a composition cannot be clustered; empty if it can.
 std::string reason_against_clustering(const crystal::Composition& composition);
 
 /// Dense regions of points in the plane (Ester, Kriegel, Sander and Xu, KDD 1996). Clusters are numbered by

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Five features of a lithium conductor that can be read (Sendek et al., Energy Environ. Sci. 2017, 10, 306).
+// Five interpretable features of a lithium conductor (Sendek et al., Energy Environ. Sci. 2017, 10, 306).
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
@@ -31,8 +31,8 @@ inline constexpr std::array<std::string_view, 5> atomistic_names = {
     "li_li_distance", "li_anion_distance", "li_li_neighbours", "ionicity", "anion_coordination"};
 
 struct AtomisticOptions {
-  double pair_cutoff = 4; ///< angstrom
-  double shell = 1;       ///< angstrom beyond the nearest anion that count as its shell
+  double pair_cutoff = 4; ///< largest distance of a pair, angstrom
+  double shell = 1;       ///< width of the anion shell beyond the nearest anion, angstrom
   /// Sites nearer than this, angstrom, whose occupancies sum to at most 1 are never occupied together: parts
   /// of a split site. Sites are independent otherwise. 0: no site excludes another.
   double exclusion = 1.5;
@@ -51,7 +51,7 @@ struct SamplingOptions {
   double tolerance = 0.01;
   int settled = 100;
   int runs = 5;
-  int max_steps = 20000; ///< of a run
+  int max_steps = 20000; ///< largest number of steps of a run
   /// The cell is repeated until its edges are at least this long, angstrom: images of a site are occupied
   /// with it, and would copy one choice all around.
   double min_edge = 10;
@@ -60,10 +60,10 @@ struct SamplingOptions {
 
 struct SampledFeatures {
   AtomisticFeatures mean;
-  std::uint64_t steps = 0; ///< of all runs
+  std::uint64_t steps = 0; ///< total steps of all runs
 };
 
-/// @param key names the crystal among others, so that each has its own random numbers
+/// @param key identifies the crystal, so that each has its own random numbers
 /// @throws Error as expected_features, numeric where a run does not settle
 SampledFeatures sampled_features(const crystal::Crystal& crystal, const SamplingOptions& sampling,
                                  std::uint64_t key, const AtomisticOptions& options = {});
@@ -73,8 +73,8 @@ std::string in_words(std::string_view feature, bool larger);
 
 /// Features of structures by id, as a table.
 struct FeatureTable {
-  std::vector<std::string> names;          ///< of the columns
-  std::vector<std::string> ids;            ///< of the rows
+  std::vector<std::string> names;          ///< [columns] names
+  std::vector<std::string> ids;            ///< [rows] ids
   std::vector<std::vector<double>> values; ///< [rows][columns]
 
   /// Every column but the ids holds finite numbers.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Numbers that describe a whole crystal, in blocks of one subject each.
+// Descriptors of a whole crystal, in blocks by subject.
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
@@ -13,13 +13,13 @@
 
 namespace ionsift::dataset {
 
-/// Columns "BLOCK.NAME", one row a structure. Every number is finite: what a crystal does not have is 0, and
+/// Columns "BLOCK.NAME", one row a structure. Every number is finite: missing properties are 0, and
 /// distances beyond the cutoff are the cutoff.
 struct Descriptors {
-  std::vector<std::string> name; ///< [columns]; empty where none were asked for
+  std::vector<std::string> name; ///< [columns]; empty if none were requested
   Matrix<double> values;         ///< [structures x columns]
 
-  /// The columns of some blocks, in the order of all. @throws Error conflict when a block is not there
+  /// The columns of some blocks, in the order of all. @throws Error conflict for a missing block
   Descriptors of(const std::vector<DescriptorBlock>& blocks) const;
 };
 
@@ -37,7 +37,7 @@ struct Descriptors {
 /// alternatives to each other and do not count. The anion is the most electronegative element.
 Descriptors describe(std::span<const crystal::Crystal> crystals, const std::vector<DescriptorBlock>& blocks);
 
-/// The block `composition`, all that can be said without a structure.
+/// The block `composition`, which needs no structure.
 ///
 /// fraction.X: atomic fractions of the elements, H to Lr. Over atoms, mean, standard deviation, least and
 /// largest of Pauling electronegativity (elements without one left out), modified Pettifor number, atomic

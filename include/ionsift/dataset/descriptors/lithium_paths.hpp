@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How lithium gets through a crystal, by bond-valence site energies: nothing in it is trained.
+// Lithium migration paths from bond-valence site energies; nothing in it is trained.
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
@@ -16,10 +16,10 @@ namespace ionsift::dataset {
 struct LithiumPaths {
   std::array<double, 3> barrier = {0, 0,
                                    0}; ///< in 1, 2, 3 dimensions; PathOptions::highest where none is lower
-  /// Of the largest sphere that passes along one direction at least, between ions with Shannon's radii.
+  /// Radius of the largest sphere that passes along at least one direction between ions with Shannon's radii.
   double free_sphere_radius = 0;
   double accessible_volume = 0; ///< share of the cell within PathOptions::accessible of the lowest energy
-  double lowest_energy = 0;     ///< of the cell
+  double lowest_energy = 0;     ///< lowest site energy of the cell, eV
 
   std::array<double, 5> values() const {
     return {barrier[0], barrier[1], barrier[2], free_sphere_radius, accessible_volume};
@@ -30,13 +30,13 @@ inline constexpr std::array<std::string_view, 5> lithium_path_names = {
 
 struct PathOptions {
   double spacing = 0.25;    ///< angstrom between points of the grid, at most, unless there are too many
-  int max_points = 500'000; ///< the grid of a large cell is coarser
-  double highest = 10;      ///< eV above the lowest energy, where the search for paths ends
+  int max_points = 500'000; ///< largest number of grid points; the grid of a large cell is coarser
+  double highest = 10;      ///< eV above the lowest energy at which the search for paths ends
   double accessible = 0.5;  ///< eV
   double screening = 0.74;  ///< repulsion decays over this share of the sum of the covalent radii
 };
 
-/// Lithium and the framework: all species that are no lithium, weighted with their occupancies, at rest.
+/// Lithium and the framework: all species other than lithium, weighted with their occupancies, at rest.
 ///
 /// Attraction by an anion X at R is D0 / 2 ((exp((Rmin - R) / b) - 1)^2 - 1) with the bond-valence parameters
 /// of softBV (Chen, Adams, IUCrJ 2017, 4, 614) and D0 = 14.4 eV A |V_Li V_X| b^2 / (2 Rmin sqrt(n_Li n_X)), n

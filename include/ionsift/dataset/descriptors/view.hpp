@@ -33,15 +33,15 @@ inline constexpr std::array all_descriptor_blocks = {DescriptorBlock::compositio
                                                      DescriptorBlock::distances};
 
 std::string_view name_of(DescriptorBlock block);
-/// @throws Error usage, with the names that exist
+/// @throws Error usage, listing the valid names
 DescriptorBlock descriptor_block_of(std::string_view name);
 
-/// What is wanted of the structures in a store.
+/// The views and descriptors to read from a store.
 struct Content {
   std::vector<View> views = {View{}};    ///< distinct
   std::vector<DescriptorBlock> blocks{}; ///< distinct
 
-  /// Adds what is wanted besides.
+  /// Adds further views and descriptors.
   void include(const Content& other);
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Features and labels joined: what a classifier is trained on and asked about.
+// Features joined with labels: the input of training and prediction.
 #pragma once
 
 #include "ionsift/dataset/descriptors/descriptors.hpp"
@@ -22,42 +22,42 @@ struct Rows {
   std::vector<float> weight;        ///< [rows] multiplicity / sites, sums to 1 in each structure
   Matrix<float> values;             ///< [rows x columns]
 
-  std::size_t size() const { return first.empty() ? 0 : first.size() - 1; } ///< structures
+  std::size_t size() const { return first.empty() ? 0 : first.size() - 1; } ///< number of structures
   std::size_t columns() const { return static_cast<std::size_t>(values.cols()); }
-  /// Those of the structures with these positions, in that order.
+  /// The rows of the structures at these positions, in that order.
   Rows select(const std::vector<std::size_t>& positions) const;
   /// Weighted means [structures x columns], in double.
   Matrix<double> means() const;
   /// Weighted mean and standard deviation, minimum and maximum of every column [structures x 4 columns].
   Matrix<double> moments() const;
-  /// Puts those of other structures behind these. @throws Error internal when columns differ
+  /// Appends the rows of other structures. @throws Error internal when columns differ
   void append(const Rows& other);
 };
 
-/// Structures as classifiers see them: feature rows in one or several views, descriptors of the whole,
+/// Structures as input of classifiers: feature rows in one or several views, descriptors of the whole,
 /// labels.
 struct FeatureSet {
   std::vector<std::string> id;
   std::vector<View> views;               ///< distinct
-  std::vector<Rows> rows;                ///< [views], all of the same structures
-  Descriptors descriptors;               ///< of the same structures
-  std::vector<int> label;                ///< [structures] 0 or 1; empty where unlabelled
-  std::vector<double> conductivity;      ///< [structures] S/cm; empty where unlabelled
+  std::vector<Rows> rows;                ///< [views], rows of the same structures
+  Descriptors descriptors;               ///< descriptors of the same structures
+  std::vector<int> label;                ///< [structures] 0 or 1; empty if unlabelled
+  std::vector<double> conductivity;      ///< [structures] S/cm; empty if unlabelled
   std::vector<std::uint8_t> upper_bound; ///< [structures] 1: `conductivity` is a bound; empty as above
   std::vector<std::string> formula;      ///< [structures] of table_entries; empty for structures of a store
   double threshold = 1e-4;               ///< S/cm above which a label is 1
 
   std::size_t size() const { return id.size(); }
-  /// The rows in a view. @throws Error conflict when the set was made without it
+  /// The rows in a view. @throws Error conflict when the set does not have it
   const Rows& of(const View& view) const;
-  /// The structures with these positions, in that order.
+  /// The structures at these positions, in that order.
   FeatureSet select(const std::vector<std::size_t>& positions) const;
-  /// Puts the structures of `other` behind these.
+  /// Appends the structures of `other`.
   /// @throws Error internal when views, columns, descriptors or labelling differ
   void append(const FeatureSet& other);
 };
 
-/// What became of the ids when a store, labels and a split were joined.
+/// Result of joining a store, labels and a split by ids.
 struct JoinReport {
   std::size_t used = 0;
   std::vector<std::string> unlabelled; ///< in the store and the set, without a label
@@ -74,8 +74,8 @@ FeatureSet join(const store::Reader& store, const Content& content, const Labels
                 const std::string& set, JoinReport& report,
                 const parallel::Communicator& comm = parallel::Communicator::local());
 
-/// Labelled entries that are known by the compositions in the table of labels alone: no views, the block
-/// `composition`. Those without a composition that can be read are named in `unreadable` and left out.
+/// Labelled entries that have only a composition in the table of labels: no views, the block
+/// `composition`. Those without a readable composition are listed in `unreadable` and omitted.
 FeatureSet table_entries(const Labels& labels, const std::vector<std::string>& ids,
                          std::vector<std::string>& unreadable);
 

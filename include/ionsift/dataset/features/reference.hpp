@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Structures that a classifier was trained on, found again in a store.
+// Lookup of a classifier's training structures in a store.
 #pragma once
 
 #include "ionsift/dataset/descriptors/view.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The line of ln(sigma T) against 1/T.
+// Arrhenius fits: the line of ln(sigma T) against 1/T.
 #pragma once
 
 #include <cstddef>
@@ -22,18 +22,18 @@ struct ArrheniusLine {
   double mean_inverse_temperature = 0;   ///< 1/K
   double spread_inverse_temperature = 0; ///< sum of (1/T - mean)^2, 1/K^2
 
-  /// S/cm. @param temperature K
+  /// Conductivity in S/cm. @param temperature K
   double conductivity(double temperature) const;
-  /// Standard error of ln(sigma) as the line gives it; NaN for two points.
+  /// Standard error of ln(sigma) from the fit; NaN for two points.
   double log_conductivity_error(double temperature) const;
 };
 
-/// @param temperatures   K, at least two different ones
-/// @param conductivities S/cm, of the same length
+/// @param temperatures   temperatures in K, at least two different ones
+/// @param conductivities conductivities in S/cm, of the same length
 /// @throws Error data for fewer different temperatures or values that are not positive and finite
 ArrheniusLine fit_arrhenius(std::span<const double> temperatures, std::span<const double> conductivities);
 
-/// A conductivity at one temperature brought to another with a known activation energy.
+/// Converts a conductivity to another temperature with a known activation energy.
 /// @param activation_energy eV, of ln(sigma T)
 double extrapolated(double conductivity, double from, double to, double activation_energy);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Joining tables and stores by ids, also where people and spreadsheets have changed them.
+// Matching of the ids of tables and stores, also if people or spreadsheets altered them.
 #pragma once
 
 #include <cstddef>
@@ -11,23 +11,23 @@
 
 namespace ionsift::dataset {
 
-/// An id without what is added to it on the way: letter case, blanks of any kind and byte order marks at its
+/// An id without common alterations: letter case, blanks of any kind and byte order marks at its
 /// ends, the ending of a structure file (".cif", ".mcif", ".vasp", ".poscar", ".xyz", ".json", also with
 /// ".gz") and the folder before it, and the ".0" of whole numbers.
 std::string loose_id(std::string_view id);
 
-/// How ids of a table are those of a store or of another table.
+/// The match of a table's ids with those of a store or another table.
 class IdMatch {
 public:
-  /// Every id that is among `known` stays. Another one becomes the known one with the same loose_id, unless a
+  /// Every id in `known` is unchanged. Another one becomes the known one with the same loose_id, unless a
   /// third has that name already.
-  /// @param what  the ids are of: "labels.csv"
-  /// @param where the known ones are: "store.h5"
+  /// @param what  source of the ids: "labels.csv"
+  /// @param where source of the known ids: "store.h5"
   /// @throws Error conflict where two ids would become one, or one could become two
   IdMatch(const std::vector<std::string>& ids, const std::vector<std::string>& known, std::string what,
           std::string where);
 
-  /// The known id for one of the table; itself where there is none.
+  /// The known id for one of the table; itself if there is none.
   const std::string& operator()(const std::string& id) const;
   std::size_t size() const { return exact_ + loose_.size() + unmatched_.size(); }
   std::size_t matched() const { return exact_ + loose_.size(); }

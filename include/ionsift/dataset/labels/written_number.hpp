@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Numbers as people write them in tables: with uncertainties, bounds, decimal commas and units.
+// Numbers as written in tables: with uncertainties, bounds, decimal commas and units.
 #pragma once
 
 #include "ionsift/base/csv.hpp"
@@ -18,13 +18,13 @@ struct WrittenNumber {
   enum class Kind { value, upper_bound, lower_bound };
 
   double value = 0;
-  double uncertainty = std::numeric_limits<double>::quiet_NaN(); ///< NaN where none is written
+  double uncertainty = std::numeric_limits<double>::quiet_NaN(); ///< NaN if none is written
   Kind kind = Kind::value;
   bool approximate = false; ///< "~", "ca."
-  std::string unit;         ///< whatever follows the number; empty where nothing does
+  std::string unit;         ///< text after the number; empty if there is none
 };
 
-/// What a cell holds: a number, nothing that is known, or something else, of which `complaint` speaks.
+/// The content of a cell: a number, an unknown value, or something else, described by `complaint`.
 struct NumberCell {
   std::optional<WrittenNumber> number;
   std::string complaint;
@@ -32,26 +32,26 @@ struct NumberCell {
   bool is_unknown() const { return !number && complaint.empty(); }
 };
 
-/// Whether a text stands for an unknown value: nothing, "-", "?", "N/A", "nan", "none", "unknown", "n.d.",
+/// Whether a text means an unknown value: nothing, "-", "?", "N/A", "nan", "none", "unknown", "n.d.",
 /// ...
 bool is_placeholder(std::string_view text);
-/// The same for formulas, of which "Na" and "Nd" are some, and "0" is none.
+/// The same for formulas: "Na" and "Nd" are formulas, "0" is not.
 bool is_placeholder_formula(std::string_view text);
 
-/// Which sign the numbers of a column have before their decimals.
+/// The decimal mark of a column's numbers.
 enum class DecimalMark {
   point,   ///< "1,300" is 1300
   comma,   ///< "1,300" is 1.3, and "1.300" may be either
-  either,  ///< both signs stand before decimals
+  either,  ///< both marks occur before decimals
   unclear, ///< "1.300" is 1.3, and "1,300" may be either
 };
 
-/// Reads one number. Those like "1,3" or "1,234.5" can be read one way only; of the others `mark` decides,
-/// and what may be either is a complaint.
+/// Reads one number. Those like "1,3" or "1,234.5" are unambiguous; for the others `mark` decides,
+/// and ambiguous ones give a complaint.
 NumberCell read_number(std::string_view text, DecimalMark mark = DecimalMark::unclear);
 
-/// A column of numbers, whose decimal mark is told by those of its cells that can be read one way only; where
-/// none can, commas are decimal in tables that are separated by something else.
+/// A column of numbers, whose decimal mark follows from its unambiguous cells; if
+/// there are none, commas are decimal in tables with another separator.
 class NumberColumn {
 public:
   NumberColumn(const CsvTable& table, std::size_t column);
@@ -66,7 +66,7 @@ private:
   DecimalMark mark_ = DecimalMark::unclear;
 };
 
-/// Cells of a table that cannot be used, gathered so that one message names them all.
+/// Unusable cells of a table, collected so that one message lists them all.
 class BadCells {
 public:
   /// @param row of the table; the message counts the header as row 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Entries that are the same structure, and which of them stays (METHOD: section 1).
+// Search for entries that are the same structure, and the choice of one of them (METHOD: section 1).
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"
@@ -21,28 +21,28 @@ std::vector<std::vector<std::uint64_t>> connected_groups(std::uint64_t members,
                                                          std::span<const CrystalPair> pairs);
 
 /// The position of the median conductivity among labelled ones; of an even number the lower of the two middle
-/// ones, so that the entry is one that was measured. Upper bounds count with their figure; equal values stay
-/// in order. Entries without a label (nullptr) come into play only when none has one: then the first is
+/// ones, so that the entry is a measured one. Upper bounds count with their value; equal values stay
+/// in order. Entries without a label (nullptr) are used only if no entry has one: then the first is
 /// taken.
 /// @param labels at least one
 std::size_t median_position(std::span<const Label* const> labels);
 
 struct DuplicateGroup {
-  std::vector<std::uint64_t> members; ///< positions in the collection, ascending
-  std::uint64_t kept = 0;             ///< one of them
+  std::vector<std::uint64_t> members; ///< positions of its members in the collection, ascending
+  std::uint64_t kept = 0;             ///< the position that is retained
 };
 
 struct Duplicates {
-  std::vector<DuplicateGroup> groups; ///< of at least two, by their first member
-  std::vector<MatchedPair> pairs;     ///< the matches behind them
-  std::uint64_t compared = 0;         ///< pairs that were not ruled out beforehand
-  std::uint64_t undecided = 0;        ///< of these, pairs that took too long and count as different
-  std::vector<std::uint64_t> kept;    ///< positions of all entries that stay, ascending
+  std::vector<DuplicateGroup> groups; ///< groups of at least two, ordered by first member
+  std::vector<MatchedPair> pairs;     ///< the matches that connect them
+  std::uint64_t compared = 0;         ///< pairs that composition and volume did not rule out
+  std::uint64_t undecided = 0;        ///< of these, pairs that exceeded the time limit and count as different
+  std::vector<std::uint64_t> kept;    ///< positions of all retained entries, ascending
 };
 
 /// Collective; every rank holds the same crystals and gets the same result. Matching is not transitive,
 /// groups are: two members of a group may match only through a third.
-/// @param labels of the entries by id, or nullptr for none: the first entry of each group stays then
+/// @param labels of the entries by id, or nullptr for none: then the first entry of each group is retained
 /// @param kept as in match_pairs; where that was interrupted the result is empty
 Duplicates find_duplicates(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& crystals,
                            const Labels* labels, const PairOptions& options = {},

@@ -27,16 +27,16 @@ double element_mover_distance(const std::vector<ScaleShare>& a, const std::vecto
 class PairDistances {
 public:
   PairDistances() = default;
-  /// @param values n (n - 1) / 2 of them
+  /// @param values n (n - 1) / 2 distances
   PairDistances(std::size_t n, std::vector<double> values);
 
-  std::size_t size() const { return n_; } ///< items
+  std::size_t size() const { return n_; } ///< number of items
   double operator()(std::size_t i, std::size_t j) const {
     return i == j ? 0.0 : i < j ? values_[place(i, j)] : values_[place(j, i)];
   }
 
 private:
-  /// i < j
+  /// Distance of items i and j. @param i, j i < j
   std::size_t place(std::size_t i, std::size_t j) const { return i * (2 * n_ - i - 1) / 2 + (j - i - 1); }
 
   std::size_t n_ = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a structure is, whatever it is called.
+// The identity of a structure by content, independent of its name.
 #pragma once
 
 #include "ionsift/crystal/chemistry/composition.hpp"
@@ -13,13 +13,13 @@
 
 namespace ionsift::dataset {
 
-/// Content of one structure: names, files and releases play no part.
+/// Identity of one structure's content, independent of names, files and releases.
 struct StructureIdentity {
   /// First 16 hexadecimal digits of the SHA-256 of cell parameters (to 1e-4 A and 1e-3 degrees) and of all
   /// sites with elements, occupancies (to 1e-3) and fractional coordinates (to 1e-4), in an order of their
   /// own.
   std::string hash;
-  std::string formula; ///< of the formula unit
+  std::string formula; ///< formula of the formula unit
 };
 
 StructureIdentity identity_of(const crystal::Crystal& crystal);
@@ -28,13 +28,13 @@ StructureIdentity identity_of(const crystal::Crystal& crystal);
 std::vector<StructureIdentity> identities_at(const parallel::Communicator& comm, const store::Reader& store,
                                              const std::vector<std::uint64_t>& positions);
 
-/// Ids whose structures are not those that were known by these ids.
+/// Ids whose structures differ from the earlier ones of the same id.
 struct IdentityChanges {
-  std::vector<std::string> others;  ///< of another composition: other compounds
-  std::vector<std::string> changed; ///< of the same composition, but with another cell or other sites
+  std::vector<std::string> others;  ///< ids of structures of another composition: other compounds
+  std::vector<std::string> changed; ///< ids with the same composition, but another cell or other sites
 };
 
-/// @param before, now of the same ids
+/// @param before, now identities of the same ids
 IdentityChanges compare_identities(const std::vector<std::string>& ids,
                                    const std::vector<StructureIdentity>& before,
                                    const std::vector<StructureIdentity>& now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which crystals of one or two collections are the same structure, found by all ranks together.
+// Parallel search for the same structures in one or two collections.
 #pragma once
 
 #include "ionsift/crystal/match/matcher.hpp"
@@ -43,20 +43,20 @@ struct MatchedPair {
 };
 
 struct PairMatches {
-  std::vector<MatchedPair> matched;   ///< in the order of the pairs
-  std::vector<CrystalPair> undecided; ///< those that took longer than the matcher's limit; taken as different
+  std::vector<MatchedPair> matched;   ///< matches in the order of the pairs
+  std::vector<CrystalPair> undecided; ///< pairs beyond the matcher's time limit; taken as different
 };
 
-/// Comparisons that may be left in their midst, and what came of that.
+/// Resumable comparisons, and their progress.
 struct KeptComparisons {
-  parallel::JobFolder place; ///< its input says what crystals, pairs and options are
-  parallel::KeptWork work;   ///< filled in: how far this run has come
+  parallel::JobFolder place; ///< its input identifies crystals, pairs and options
+  parallel::KeptWork work;   ///< output: progress of this run
 };
 
-/// Tells which of the pairs match; collective. Every rank holds the same crystals and pairs and gets the same
+/// Finds the pairs that match; collective. Every rank holds the same crystals and pairs and gets the same
 /// result, whatever their number. Warns of undecided pairs.
-/// @param kept lets the run be ended (parallel::work_through): the result is empty where that has happened.
-/// Without it all pairs are compared, whatever signals come
+/// @param kept makes the run interruptible (parallel::work_through): the result is empty if it was
+/// interrupted. Without it all pairs are compared, whatever signals come
 PairMatches match_pairs(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,
                         const std::vector<crystal::Crystal>& second, const std::vector<CrystalPair>& pairs,
                         const crystal::MatcherOptions& options, KeptComparisons* kept = nullptr);

@@ -20,7 +20,7 @@ LeakReport find_table_leaks(const std::vector<TableEntry>& first, const std::vec
                             const Identifiers& first_known, const Identifiers& second_known,
                             const LeakOptions& options = {});
 
-/// Labelled entries as the table gives them; those without a composition that can be read are left out.
+/// Labelled entries of the table; those without a readable composition are omitted.
 std::vector<TableEntry> entries_of(const Labels& labels, const std::vector<std::string>& ids);
 /// Structures as entries.
 std::vector<TableEntry> entries_of(const std::vector<crystal::Crystal>& crystals);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which structures are validated together.
+// Folds: structures that are validated together.
 #pragma once
 
 #include "ionsift/dataset/split/split.hpp"
@@ -12,19 +12,19 @@
 
 namespace ionsift::dataset {
 
-/// By what structures are left out together: a fold of a k-fold validation, a cluster of compounds (LOCO), or
-/// a group such as a publication.
+/// The criterion by which structures are left out together: a fold of a k-fold validation, a cluster of
+/// compounds (LOCO), or a group such as a publication.
 enum class FoldKind { fold, cluster, group };
 /// "fold", "cluster" or "group".
 std::string_view name_of(FoldKind kind);
-/// @throws Error usage, with the names that exist
+/// @throws Error usage, listing the valid names
 FoldKind fold_kind_of(std::string_view name);
 
 /// A division of structures.
 struct Folds {
-  std::vector<std::string> name; ///< of each fold; numbers ascending, groups by alphabet
+  std::vector<std::string> name; ///< names of the folds; numbers ascending, groups by alphabet
   std::vector<int> of;           ///< [structures] position in `name`; -1: never validated
-  /// [folds] what is trained on, ascending, where that is not simply all that is not validated
+  /// [folds] training part, ascending, if it is not the complement of the fold
   /// (folds_by_year).
   std::vector<std::vector<std::size_t>> training{};
 
@@ -34,7 +34,7 @@ struct Folds {
   std::vector<std::size_t> trained(int fold) const;
 };
 
-/// The folds that structures with these ids are in, each with at least one of them.
+/// The folds of the structures with these ids, without empty ones.
 /// @throws Error usage when the split has no fold of this kind for any of them
 Folds make_folds(const std::vector<std::string>& id, const Split& split, FoldKind kind);
 
@@ -42,7 +42,7 @@ Folds make_folds(const std::vector<std::string>& id, const Split& split, FoldKin
 /// an empty value is in none. @throws Error data where there are fewer than two folds
 Folds folds_by_value(const std::vector<std::string>& value, std::size_t smallest);
 
-/// Folds by time: what was measured after a year, up to the next one that is given, is validated by what was
+/// Folds by time: structures measured after a year, up to the next given one, are validated by those
 /// measured until then. Structures that were validated with an earlier year are trained on with a later one.
 /// @param year [structures] 0: not known, neither trained on nor validated
 /// @param known [structures] of earlier structures whose like each is (near compositions): it is not
@@ -51,13 +51,13 @@ Folds folds_by_value(const std::vector<std::string>& value, std::size_t smallest
 Folds folds_by_year(const std::vector<int>& year, const std::vector<int>& cuts,
                     const std::vector<std::vector<std::size_t>>& known);
 
-/// Positions in `folds` of other entries by the same split; -1 for those in none of these folds.
+/// Positions in `folds` of other entries by the same split; -1 if in none of these folds.
 std::vector<int> folds_of(const std::vector<std::string>& id, const Split& split, FoldKind kind,
                           const Folds& folds);
 
-/// The structures of a training part that a share of it keeps, ascending: of each class the first ones of a
+/// The subset of a training part for a share of it, ascending: of each class the first ones of a
 /// shuffled order that does not depend on the share, so that smaller subsets lie in larger ones. The classes
-/// keep their proportion; of each stays at least one.
+/// keep their proportion; at least one of each remains.
 /// @param label of all structures  @param share in (0, 1]  @throws Error usage for another share
 std::vector<std::size_t> nested_subset(const std::vector<std::size_t>& training,
                                        const std::vector<int>& label, double share, std::uint64_t seed);

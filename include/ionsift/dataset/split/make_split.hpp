@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// New splits: a test set and folds, drawn at random, even in class, with groups left whole.
+// Drawing of splits: a random test set and folds, stratified by class, with undivided groups.
 #pragma once
 
 #include <cstddef>
@@ -10,27 +10,27 @@
 
 namespace ionsift::dataset {
 
-/// A structure to be put into a set and a fold.
+/// A structure to assign to a set and a fold.
 struct SplitMember {
   std::string id;
   int positive = 0;  ///< class 0 or 1
-  std::string set;   ///< kept as it is; empty: to be drawn
-  int cluster = -1;  ///< carried along
+  std::string set;   ///< given set; empty: to be drawn
+  int cluster = -1;  ///< copied to the output
   std::string group; ///< members of one group share their set and their fold; empty: alone
 
   bool operator==(const SplitMember&) const = default;
 };
 
 struct SplitDraw {
-  double test_share = 0.1;        ///< of the members without a set; the others of them become "train"
-  int folds = 5;                  ///< 0 for none
-  int repeats = 1;                ///< how many times the folds are drawn
+  double test_share = 0.1;        ///< share of the members without a set; the others become "train"
+  int folds = 5;                  ///< number of folds, 0 for none
+  int repeats = 1;                ///< number of times the folds are drawn
   std::string fold_set = "train"; ///< the set that is divided into folds
   std::uint64_t seed = 1;
 };
 
 struct DrawnSplit {
-  std::vector<SplitMember> members; ///< by ascending id, each with a set
+  std::vector<SplitMember> members; ///< members by ascending id, each with a set
   /// [repeats x members] 0 .. folds - 1, or -1 outside of the set that is divided.
   std::vector<std::vector<int>> folds;
 
@@ -46,7 +46,7 @@ struct DrawnSplit {
 /// (an id twice, no member)
 DrawnSplit draw_split(std::vector<SplitMember> members, const SplitDraw& draw = {});
 
-/// Groups that have members in more than one set; only sets that were given can be so.
+/// Groups with members in more than one set, which only given sets can cause.
 std::vector<std::string> divided_groups(const std::vector<SplitMember>& members);
 
 /// id, set, fold, group, cluster, and fold_2, fold_3 ... for further repeats; read again by Split.

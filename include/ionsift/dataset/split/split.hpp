@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which structures train, validate and test.
+// Splits: the sets, folds, clusters and groups of structures.
 #pragma once
 
 #include "ionsift/dataset/labels/id_matching.hpp"
@@ -22,9 +22,9 @@ struct SplitOptions {
 
 struct SplitRow {
   std::string set;   ///< lower case: "train", "test", "validation", or any other name the file uses
-  int fold = -1;     ///< of a k-fold validation, -1 where the file has none (as of a test set)
-  int cluster = -1;  ///< LOCO cluster, -1 where the file has none
-  std::string group; ///< what must not be divided: a publication, a family; empty where the file has none
+  int fold = -1;     ///< fold of a k-fold validation, -1 if none (as for a test set)
+  int cluster = -1;  ///< LOCO cluster, -1 if none
+  std::string group; ///< unit that must not be divided: a publication, a family; empty if none
 
   bool operator==(const SplitRow&) const = default;
 };
@@ -33,11 +33,11 @@ class Split {
 public:
   /// Rows without an id or without a set are in no set. A named column must exist; usual names that are not
   /// there leave -1 and "" in every row.
-  /// @throws Error missing (file, column), data (an id with different rows, a fold or cluster that is no
+  /// @throws Error missing (file, column), data (an id with different rows, a fold or cluster that is not a
   /// whole number)
   static Split read(const std::filesystem::path& path, const SplitOptions& options = {});
 
-  /// Nothing (nullptr) where the id is in no set.
+  /// The row of an id; nullptr if it is in no set.
   const SplitRow* find(const std::string& id) const;
   std::size_t size() const { return rows_.size(); }
   /// The names of the sets, sorted.
@@ -47,8 +47,8 @@ public:
   std::vector<int> clusters() const;
   std::vector<std::string> groups() const;
   const std::string& name() const { return name_; }
-  std::vector<std::string> ids() const; ///< sorted
-  /// Takes over the names by which other tables know these structures.
+  std::vector<std::string> ids() const; ///< all ids, sorted
+  /// Renames the ids to those of other tables.
   void rename(const IdMatch& match);
 
 private:

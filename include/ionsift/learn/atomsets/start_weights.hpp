@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Weights that training starts from, made by `pretrain`.
+// Start weights of a training, made by `pretrain`.
 #pragma once
 
 #include "ionsift/learn/model/classifier.hpp"
@@ -20,18 +20,18 @@ public:
   /// @throws Error missing, format, conflict (a file that is not the one listed)
   static StartWeights load(const std::filesystem::path& path);
 
-  /// Whether features of a store are what these weights were trained on: parent network, graph converter,
-  /// representations and levels. Weights in maml's layout say nothing of that and pass.
+  /// Checks that features of a store match those that these weights were trained on: parent network, graph
+  /// converter, representations and levels. Weights in maml's layout do not record these and pass.
   /// @throws Error conflict naming both
   void require_compatible(const store::Provenance& store, const std::string& store_name) const;
 
-  /// The weights that a configuration starts with: those of the same views and network shape, and of these
-  /// the one of the same name, else the first. Nothing for models that have no weights to start with.
+  /// The weights that a configuration starts with: those of the same views and network shape, preferably
+  /// of the same name, else the first. Nothing for models without start weights.
   /// @param train what it will be trained on; its rows must have as many columns
-  /// @throws Error conflict listing what there is, when nothing fits
+  /// @throws Error conflict listing the available weights, if none fits
   const Classifier* find(const Configuration& configuration, const dataset::FeatureSet& train) const;
 
-  /// For people: what it holds and where that came from.
+  /// Human-readable description of the weights and their origin.
   nlohmann::json describe() const;
 
   /// SHA-256 of pretraining.json, or of the file.
@@ -46,7 +46,7 @@ private:
 };
 
 /// Writes FOLDER/model_weights.hdf5 in maml's layout; does nothing for other models than AtomSets.
-/// @throws Error io, usage for the readout_cell lstm, which maml does not know
+/// @throws Error io, usage for the readout_cell lstm, which maml does not support
 void write_maml_copy(const Classifier& classifier, const std::filesystem::path& folder);
 
 } // namespace ionsift::learn

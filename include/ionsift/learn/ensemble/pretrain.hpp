@@ -21,18 +21,18 @@ namespace ionsift::learn {
 struct PretrainOptions {         // NOLINT(bugprone-exception-escape): json moves without throwing
   MemberPlan plan;               ///< its AtomSets configurations are trained, each once
   int epochs = 300;              ///< instead of those of the configurations (METHOD: section 4)
-  int batch = 128;               ///< smallest batch; configurations with a larger one keep it
-  double validation_share = 0.1; ///< of each class, held out
+  int batch = 128;               ///< smallest batch; larger ones of configurations are unchanged
+  double validation_share = 0.1; ///< share of each class that is held out
   std::uint64_t seed = 1;
   parallel::DeviceBinding device;
-  store::Provenance provenance; ///< of the store, kept with the weights
-  nlohmann::json labels;        ///< what the classes are and where they came from; kept with the weights
+  store::Provenance provenance; ///< provenance of the store, stored with the weights
+  nlohmann::json labels;        ///< definition and origin of the classes; stored with the weights
 };
 
 /// The held-out structures after one epoch.
 struct PretrainEpoch {
   int number = 0;
-  double loss = 0; ///< of the training part
+  double loss = 0; ///< loss of the training part
   double auc_pr = 0, average_precision = 0, mcc = 0, roc_auc = 0, accuracy = 0;
 };
 
@@ -40,7 +40,7 @@ struct PretrainRecord {
   int configuration = 0; ///< position in the plan
   std::string name;
   std::vector<PretrainEpoch> epochs;
-  int best = 0; ///< number of the epoch of the largest AUC-PR, whose weights are kept; 0: diverged at once
+  int best = 0; ///< epoch of the largest AUC-PR, whose weights are stored; 0: diverged at once
   double seconds = 0;
   bool diverged = false;
 };
@@ -48,7 +48,7 @@ struct PretrainRecord {
 struct Pretraining {
   std::vector<PretrainRecord>
       records;             ///< by configuration; empty when the run was ended before all were trained
-  parallel::KeptWork work; ///< how many are trained
+  parallel::KeptWork work; ///< number of trained configurations
 
   bool interrupted() const { return work.interrupted(); }
 };
@@ -58,12 +58,12 @@ struct Pretraining {
 /// structures.csv (who was trained on, who was held out). Ranks take one configuration each, the dearest
 /// first. Collective; the same seed gives the same weights, whoever trains them.
 ///
-/// A run that is told to end (parallel::Interruption) keeps what is trained, and after which epoch the others
-/// are, in the folder `partial.d`; the same call continues. After a kill, configurations that were not
+/// An interrupted run (parallel::Interruption) saves finished configurations, and the state of the others,
+/// in the folder `partial.d`; the same call resumes. After a kill, configurations that were not
 /// finished begin again where the last such run ended, or from the start.
 ///
 /// The best epoch is chosen on the held-out structures, so its score there flatters a little; that of the
-/// last epoch, which is kept too, does not.
+/// last epoch, which is also stored, does not.
 /// @throws Error conflict when the folder holds start weights and `overwrite` is false, usage for a plan
 /// without AtomSets, data for structures of one class, numeric when every configuration diverged
 Pretraining pretrain(const parallel::Communicator& comm, const dataset::FeatureSet& structures,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Crystal graphs to train a parent on.
+// Crystal graphs for the training of a parent.
 #pragma once
 
 #include "ionsift/crystal/source/source.hpp"
@@ -21,7 +21,7 @@ struct GraphExamples {
 
   std::vector<std::string> id;                   ///< [n]
   std::vector<std::int32_t> representation;      ///< [n] crystal::Representation
-  std::vector<double> target;                    ///< [n] what the network is to predict
+  std::vector<double> target;                    ///< [n] target of the prediction
   std::vector<std::int64_t> first_row = {0};     ///< [n + 1]
   std::vector<std::int32_t> multiplicity;        ///< [rows]
   std::vector<std::int64_t> first_edge = {0};    ///< [rows + 1]
@@ -52,7 +52,7 @@ struct GraphExamples {
   std::vector<int> elements(std::span<const std::size_t> positions) const;
 };
 
-using Targets = std::unordered_map<std::string, double>; ///< by id
+using Targets = std::unordered_map<std::string, double>; ///< targets by id
 
 struct ExampleOptions {
   std::vector<std::filesystem::path> inputs;
@@ -64,19 +64,19 @@ struct ExampleOptions {
 };
 
 struct ExampleSet {
-  GraphExamples examples; ///< in the order of the inputs
+  GraphExamples examples; ///< graphs in the order of the inputs
   std::vector<crystal::Failure> failures;
   std::uint64_t structures = 0;
   std::uint64_t unlabelled = 0;    ///< structures without a target
-  std::uint64_t repeated = 0;      ///< with an id that was there before; left out
-  std::uint64_t without_edges = 0; ///< no neighbour within the cutoff: nothing to learn from
-  crystal::SourceNotes source;     ///< what the inputs held besides
+  std::uint64_t repeated = 0;      ///< structures that repeat an earlier id; omitted
+  std::uint64_t without_edges = 0; ///< structures without a neighbour within the cutoff
+  crystal::SourceNotes source;     ///< what else the inputs held
 };
 
 /// Reads structures and makes their graphs, on all ranks; collective, the same on every rank. Memory: 12
 /// bytes an edge, 24 a row (and 384 with a teacher), about 10 kB for a structure of 25 sites.
 /// @param targets null: every structure is taken, for the teacher
-/// @param teacher fills `taught` and the target with what it makes of each structure; may be null
+/// @param teacher fills `taught` and the target with its outputs for each structure; may be null
 /// @throws Error missing for an input that does not exist, usage without targets and teacher
 ExampleSet read_examples(const parallel::Communicator& comm, const ExampleOptions& options,
                          const Targets* targets, const megnet::Parent* teacher);

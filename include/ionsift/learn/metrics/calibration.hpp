@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Whether probabilities mean what they say.
+// Calibration of probabilities.
 #pragma once
 
 #include "ionsift/learn/metrics/resampling.hpp"
@@ -10,13 +10,13 @@
 
 namespace ionsift::learn {
 
-/// Structures of neighbouring probabilities, one point of the reliability curve.
+/// A bin of structures with similar probabilities, one point of the reliability curve.
 struct ReliabilityBin {
   std::size_t structures = 0;
   double low = 0, high = 0; ///< smallest and largest probability
-  double probability = 0;   ///< mean
+  double probability = 0;   ///< mean probability
   double observed = 0;      ///< share of positives
-  Interval interval;        ///< of that share (Wilson, J. Am. Stat. Assoc. 1927, 22, 209)
+  Interval interval;        ///< confidence interval of that share (Wilson, J. Am. Stat. Assoc. 1927, 22, 209)
 };
 
 /// Calibration of one set of probabilities.
@@ -28,7 +28,7 @@ struct ReliabilityBin {
 /// The remainder comes from probabilities that differ inside a bin, and is 0 where each bin has one
 /// (Stephenson et al., Weather Forecast. 2008, 23, 752).
 struct Calibration {
-  std::vector<ReliabilityBin> bins; ///< by ascending probability, of about equally many structures
+  std::vector<ReliabilityBin> bins; ///< bins by ascending probability, with about equal numbers of structures
   /// sum n_b |p_b - o_b| / n (Naeini et al., AAAI 2015). Noise alone makes it larger than 0.
   double expected_error = 0;
   /// Range of expected_error over classes drawn from the probabilities themselves: what a calibrated

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Probabilities in words that keep a promise: conformal prediction.
+// Conformal prediction: classes with a guaranteed coverage.
 #pragma once
 
 #include <cmath>
@@ -14,8 +14,8 @@ namespace ionsift::learn {
 /// Learning in a Random World, 2005): a class is contradicted where the probability lies beyond what all but
 /// the rest of its own calibration structures have.
 struct ConformalCuts {
-  double superionic_from = 0; ///< superionic is not contradicted by probabilities from here on
-  double poor_to = 1;         ///< nor is the other class by probabilities up to here
+  double superionic_from = 0; ///< smallest probability that does not contradict superionic
+  double poor_to = 1;         ///< largest probability that does not contradict the other class
   double coverage = 0.9;
 
   bool allows(int label, double probability) const {
@@ -23,7 +23,7 @@ struct ConformalCuts {
   }
 };
 
-/// @param label, probability of structures that were not trained on
+/// @param label, probability of structures outside the training set
 /// @throws Error data without both classes, usage for a coverage outside (0, 1)
 ConformalCuts conformal_cuts(std::span<const int> label, std::span<const double> probability,
                              double coverage = 0.9);

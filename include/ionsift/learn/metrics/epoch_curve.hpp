@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Validation scores by epoch, and the epoch at which training had better ended.
+// Validation scores by epoch, and the choice of the best epoch.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@ namespace ionsift::learn {
 /// Scores on structures that are not trained on, after one epoch.
 struct EpochScores {
   int epoch = 0;   ///< counted from 1
-  double loss = 0; ///< of the training set, L2 included
+  double loss = 0; ///< loss of the training set, L2 included
   double auc_pr = 0, average_precision = 0, mcc = 0;
 };
 using EpochCurve = std::vector<EpochScores>;
@@ -20,15 +20,15 @@ using EpochCurve = std::vector<EpochScores>;
 /// curves of different lengths only the epochs that all have count.
 EpochCurve mean_curve(std::span<const EpochCurve> repeats);
 
-/// How the best epoch is found (METHOD: section 4).
+/// Rule of the best epoch (METHOD: section 4).
 struct BestEpochRule {
-  int after = 30;  ///< epochs in which nothing is sought
+  int after = 30;  ///< initial epochs that are excluded
   int window = 10; ///< epochs over which AUC-PR is averaged
 };
 
-/// A stretch of a curve.
+/// A window of a curve.
 struct BestWindow {
-  EpochScores centre; ///< of 10 points the sixth
+  EpochScores centre; ///< scores at its centre, the sixth of 10 points
   double auc_pr = 0;  ///< mean over the window
 };
 
@@ -39,7 +39,7 @@ std::optional<BestWindow> best_window(const EpochCurve& curve, const BestEpochRu
 
 /// The scores at the centre of the window with the highest mean AUC-PR, the first of equally good ones; the
 /// centre of 10 points is the sixth. Nothing where the curve has no whole window after `after`. A score at
-/// the best epoch of the very structures which chose it flatters. @param curve of equally spaced epochs
+/// the best epoch is optimistic for the structures that selected it. @param curve of equally spaced epochs
 /// @throws Error usage for a window of less than one epoch
 std::optional<EpochScores> best_epoch(const EpochCurve& curve, const BestEpochRule& rule = {});
 

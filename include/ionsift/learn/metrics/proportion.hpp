@@ -9,11 +9,11 @@
 
 namespace ionsift::learn {
 
-/// Probability that at most k of n happen, each with probability p.
+/// Binomial probability of at most k of n successes, each with probability p.
 double binomial_cdf(std::size_t k, std::size_t n, double p);
 
-/// Interval of Clopper and Pearson (Biometrika 1934, 26, 404) for a probability of which k of n were seen: it
-/// never covers less than it says, however few they are. NaN without any.
+/// Interval of Clopper and Pearson (Biometrika 1934, 26, 404) for a probability after k of n successes; its
+/// coverage is at least nominal, however small n is. NaN for n = 0.
 Interval proportion_interval(std::size_t k, std::size_t n, double confidence);
 
 /// Interval of the median between order statistics, without any assumption of a distribution. Where n are too

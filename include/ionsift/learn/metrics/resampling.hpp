@@ -13,7 +13,7 @@
 
 namespace ionsift::learn {
 
-/// How often structures are drawn again, and how wide an interval is.
+/// Number of bootstrap draws, and confidence of the intervals.
 struct Resampling {
   int draws = 1000;
   double confidence = 0.95; ///< share of the draws that an interval holds
@@ -51,7 +51,7 @@ ScoreIntervals bootstrap(std::span<const int> label, std::span<const double> pro
 /// One classifier against another on the same structures.
 struct PairedDifference {
   Scores difference;        ///< the first's minus the second's
-  ScoreIntervals intervals; ///< both scored on the same draws: what both find hard does not widen them
+  ScoreIntervals intervals; ///< both scored on the same draws, which makes them narrower
 };
 PairedDifference paired_difference(std::span<const int> label, std::span<const double> first,
                                    std::span<const double> second, const Resampling& resampling);
@@ -60,7 +60,7 @@ PairedDifference paired_difference(std::span<const int> label, std::span<const d
 struct Controls {
   Scores shuffled;    ///< mean over draws with the training labels, shuffled, as predictions
   Scores shuffled_sd; ///< standard deviation over draws
-  Scores mean;        ///< everyone gets the training set's majority: its mean rounded
+  Scores mean;        ///< every structure gets the training set's majority class
 };
 Controls controls(std::span<const int> train_label, std::span<const int> label, int draws,
                   std::uint64_t seed);

@@ -17,7 +17,7 @@ struct Scores {
   double recall = 0;    ///< share of the positives that have probability >= 0.5
 };
 
-/// A score as tables and documents name it.
+/// Names of a score in tables and documents.
 struct ScoreName {
   const char* key;   ///< in JSON and CSV
   const char* title; ///< in tables for people
@@ -42,22 +42,22 @@ inline constexpr std::array score_names = {
 /// @throws Error data for anything else
 Scores score(std::span<const int> label, std::span<const double> probability);
 
-/// Scores of repeats, folds or draws taken together.
+/// Mean and spread of the scores of repeats, folds or draws.
 struct ScoreSpread {
   Scores mean;
   Scores sd; ///< standard deviation, n in the denominator
 };
-/// Each score over those of the list in which it is defined; NaN where it is in none.
+/// Each score over the entries in which it is defined; NaN if there are none.
 ScoreSpread mean_and_spread(std::span<const Scores> list);
 
-/// Where to cut probabilities so that MCC is largest.
+/// The threshold of probabilities that maximizes MCC.
 struct Cut {
   double threshold = 0.5; ///< a structure is called positive when its probability is at least this
-  double mcc = 0;         ///< on the structures that the threshold was chosen on
+  double mcc = 0;         ///< MCC on the structures that selected the threshold
 };
 
 /// Thresholds lie midway between neighbouring distinct probabilities; of equally good ones the nearest to 0.5
-/// counts, then the lower. The MCC is that of the very structures which chose it, and flatters: apply the
+/// counts, then the lower. The MCC is optimistic for the structures that selected it: apply the
 /// threshold to others. @throws Error data as for score
 Cut best_mcc_cut(std::span<const int> label, std::span<const double> probability);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where a classifier can be trusted: scores by distance from the training set, errors by spread.
+// Reliability of a classifier: scores by distance from the training set, errors by spread.
 #pragma once
 
 #include "ionsift/learn/metrics/resampling.hpp"
@@ -10,10 +10,10 @@
 
 namespace ionsift::learn {
 
-/// Structures of one quantile of a number known of each of them.
+/// Structures in one quantile of some value.
 struct Stratum {
   std::size_t structures = 0, positive = 0;
-  double low = 0, high = 0, mean = 0; ///< of that number
+  double low = 0, high = 0, mean = 0; ///< smallest, largest and mean value
   double probability = 0;             ///< mean P_SI
   double absolute_error = 0;          ///< mean |P_SI - class|
   Scores scores;
@@ -22,15 +22,15 @@ struct Stratum {
 
 /// Strata of about equally many structures, equal values together, by ascending value.
 /// @param value of each structure, for example d_training
-/// @throws Error data as for score, and for a value that is no number; usage for less than one stratum
+/// @throws Error data as for score, and for a value that is NaN; usage for less than one stratum
 std::vector<Stratum> stratify(std::span<const int> label, std::span<const double> probability,
                               std::span<const double> value, int strata, const Resampling& resampling);
 
-/// Whether SD, the spread of the members, tells how wrong their mean is.
+/// Whether SD, the spread of the members, predicts the error of their mean.
 struct SpreadAgainstError {
   double pearson = 0, spearman = 0; ///< correlation of SD and |P_SI - class|; NaN where one is constant
   Interval pearson_interval, spearman_interval;
-  std::vector<Stratum> strata; ///< by SD
+  std::vector<Stratum> strata; ///< strata by SD
 };
 SpreadAgainstError spread_against_error(std::span<const int> label, std::span<const double> probability,
                                         std::span<const double> sd, int strata, const Resampling& resampling);

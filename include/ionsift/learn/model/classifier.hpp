@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Trained members of an ensemble, of whatever kind. libtorch stays behind this header.
+// The interface of trained members of any kind. libtorch stays behind this header.
 #pragma once
 
 #include "ionsift/dataset/features/feature_set.hpp"
@@ -24,55 +24,55 @@ public:
   virtual ~Classifier() = default;
 
   const Configuration& configuration() const { return configuration_; }
-  /// Probabilities of class 1 [structures]. Each structure is judged by itself: it gets the same number in
-  /// any company, but for rounding. Not finite where its features are not.
-  /// @throws Error conflict when the set lacks what the member looks at, or has other columns
+  /// Probabilities of class 1 [structures]. Each structure is judged independently: it gets the same number
+  /// in any set, up to rounding. Not finite if its features are not.
+  /// @throws Error conflict if the set lacks the member's input, or has other columns
   virtual std::vector<float> predict(const dataset::FeatureSet& structures,
                                      const parallel::DeviceBinding& device) const = 0;
-  /// Writes one HDF5 file (docs/ensemble.md), beside and renamed. @param seed of its training  @throws Error
-  /// io
+  /// Writes one HDF5 file (docs/ensemble.md), under a temporary name and renamed. @param seed seed of its
+  /// training  @throws Error io
   virtual void write(const std::filesystem::path& path, std::uint64_t seed) const = 0;
 
 private:
   Configuration configuration_;
 };
 
-/// How one training went.
+/// Record of one training.
 struct TrainingRecord {
-  int epochs = 0;           ///< finished
-  double loss = 0;          ///< of the last epoch, L2 included
+  int epochs = 0;           ///< number of finished epochs
+  double loss = 0;          ///< loss of the last epoch, L2 included
   bool diverged = false;    ///< loss or weights became infinite or NaN; training ended there
   bool stopped = false;     ///< the observer ended it
-  bool interrupted = false; ///< it was told to end, and goes on another time
+  bool interrupted = false; ///< it was asked to stop, and can be resumed
 };
 
 /// One epoch of a model that trains by epochs.
 struct TrainingEpoch {
   int number = 0;  ///< counted from 1
-  double loss = 0; ///< as in TrainingRecord
-  /// Computes the probabilities of the watched structures, as the epoch left the model.
+  double loss = 0; ///< loss as in TrainingRecord
+  /// Computes the probabilities of the watched structures with the model after this epoch.
   std::function<std::vector<float>()> probabilities;
-  /// Keeps the model as the epoch left it: `fit` gives the model kept last, if any, instead of the last one.
+  /// Saves the model after this epoch: `fit` returns the model saved last, if any, instead of the last one.
   std::function<void()> keep;
 };
 
-/// What else a training may be told.
+/// Optional inputs of a training.
 struct FitOptions {
   /// Called after every epoch that did not diverge; false ends the training. Results are the same with and
   /// without it. Models that do not train by epochs never call it.
   std::function<bool(const TrainingEpoch&)> observer;
-  const dataset::FeatureSet* watched = nullptr; ///< structures that the observer may ask about
+  const dataset::FeatureSet* watched = nullptr; ///< structures whose probabilities the observer may request
   /// Labelled entries known by their composition alone (block `composition`, no views). Configurations that
-  /// look at nothing else are trained on them, too.
+  /// use nothing else are trained on them, too.
   const dataset::FeatureSet* compositions = nullptr;
   /// Compositions that nobody has measured (dataset::unlabelled_compositions), for configurations with an
   /// `unlabelled_weight`.
   const dataset::FeatureSet* unlabelled = nullptr;
   const Classifier* start = nullptr; ///< a network of the same shape whose weights AtomSets begins with
-  /// Where a training by epochs keeps its state. An observer sees the epochs of this call alone, and a model
-  /// that it has kept is not part of the state.
+  /// Where a training by epochs saves its state. An observer sees only the epochs of this call, and a model
+  /// that it has saved is not part of the state.
   const Checkpoint* checkpoint = nullptr;
-  /// Asked after every epoch but the last; true ends the training, whose state is kept where there is a
+  /// Called after every epoch but the last; true ends the training, whose state is saved if there is a
   /// checkpoint.
   std::function<bool()> interrupted;
 };
@@ -82,7 +82,7 @@ struct Fitted {
   TrainingRecord record;
 };
 
-/// One of several members that are trained side by side.
+/// One of several members that are trained in one batch.
 struct StackSeed {
   std::uint64_t seed = 0;
   const Checkpoint* checkpoint = nullptr; ///< as in FitOptions

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What one member of an ensemble is, and plans of whole ensembles.
+// Configurations of members, and plans of whole ensembles.
 #pragma once
 
 #include "ionsift/dataset/descriptors/view.hpp"
@@ -30,10 +30,10 @@ struct AtomSetsConfiguration {
   double dropout_before = 0.0; ///< probability, after each dense layer before the readout
   double dropout_after = 0.0;  ///< after each dense layer after the readout
   double l2_before = 0.0;      ///< times the sum of squares of the dense kernels before the readout
-  double l2_after = 0.0;       ///< of those after it, the last one (to the logit) left out
+  double l2_after = 0.0;       ///< the same after the readout, without the last layer (to the logit)
   double init_lr = 1e-4;       ///< triangular2: lowest rate
   double max_lr = 3e-3;        ///< triangular2: highest rate
-  int batch = 64;              ///< structures
+  int batch = 64;              ///< structures in a batch
   int epochs = 183;
 
   bool operator==(const AtomSetsConfiguration&) const = default;
@@ -43,8 +43,8 @@ struct AtomSetsConfiguration {
 /// views and descriptors.
 struct TreesConfiguration {
   int trees = 300;
-  double feature_share = 0.3; ///< of the columns that are tried at a node; 0: the square root of their number
-  int min_leaf = 2;           ///< structures in a leaf, at least
+  double feature_share = 0.3; ///< share of the columns tried at a node; 0: the square root of their number
+  int min_leaf = 2;           ///< smallest number of structures in a leaf
   double label_noise =
       1.0;               ///< decades by which log10 conductivities are uncertain; 0: targets are the classes
   bool balanced = false; ///< both classes weigh the same
@@ -58,18 +58,18 @@ struct TreesConfiguration {
 /// A Gaussian process of log10 conductivity with a Matern 3/2 covariance, on square roots of atomic fractions
 /// and whatever else the table has. Nothing in it is random.
 struct GaussianProcessConfiguration {
-  double scale = 0.1;    ///< standard deviation of the columns that are no fractions
-  double least_sd = 0.3; ///< decades; no prediction is more certain than that
+  double scale = 0.1;    ///< standard deviation of the columns that are not fractions
+  double least_sd = 0.3; ///< smallest standard deviation of a prediction, decades
 
   bool operator==(const GaussianProcessConfiguration&) const = default;
 };
 
-/// One kind of member: what it looks at, how it is trained and how much it says.
+/// One kind of member: its input, model, training and weight.
 struct Configuration {
   std::string name;                                     ///< "cluster 0"; free
-  double weight = 1;                                    ///< of each of its members in P_SI and SD
-  int seeds = 0;                                        ///< its members; 0: as many as the plan says
-  std::vector<dataset::View> views = {dataset::View{}}; ///< what it looks at; exactly one for AtomSets
+  double weight = 1;                                    ///< weight of each of its members in P_SI and SD
+  int seeds = 0;                                        ///< number of its members; 0: the plan's number
+  std::vector<dataset::View> views = {dataset::View{}}; ///< input views; exactly one for AtomSets
   std::vector<dataset::DescriptorBlock> blocks{};       ///< none for AtomSets
   /// Which model, and its settings: "atomsets", "trees", "gaussian_process".
   std::variant<AtomSetsConfiguration, TreesConfiguration, GaussianProcessConfiguration> model{};
@@ -77,12 +77,12 @@ struct Configuration {
   bool operator==(const Configuration&) const = default;
 };
 
-/// @param view of an AtomSets configuration that names none
+/// @param view default view of an AtomSets configuration
 /// @throws Error usage for an unknown key or a value outside its range, naming it
 Configuration configuration_from_json(const nlohmann::json& json, const dataset::View& view = {});
 nlohmann::json to_json(const Configuration& configuration);
 
-/// Which member of a plan.
+/// Identifies a member of a plan.
 struct MemberNumber {
   int configuration = 0;
   int repeat = 0; ///< 0 .. seeds - 1
@@ -90,18 +90,18 @@ struct MemberNumber {
 
 /// The content of members.json: {"representation", "level", "seeds", "configurations": [...]}.
 struct MemberPlan {
-  dataset::View view; ///< of configurations that name none, and of distances to the training set
+  dataset::View view; ///< default view of configurations, and view of distances to the training set
   int seeds = 10;     ///< members of each configuration
   std::vector<Configuration> configurations;
 
   /// @throws Error usage as configuration_from_json does, also for a plan without configurations
   static MemberPlan from_json(const nlohmann::json& json);
-  /// @throws Error missing, format (no JSON), usage, all naming the file
+  /// @throws Error missing, format (not JSON), usage, all naming the file
   static MemberPlan read(const std::filesystem::path& path);
   nlohmann::json to_json() const;
   /// All members, configuration by configuration.
   std::vector<MemberNumber> members() const;
-  /// What must be known of structures: the plan's own view and all that configurations look at.
+  /// The required input: the plan's own view and all views and descriptors of configurations.
   dataset::Content content() const;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Weights of maml's AtomSets.
+// Detection of weights of maml's AtomSets.
 #pragma once
 
 #include <filesystem>

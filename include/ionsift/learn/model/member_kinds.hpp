@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the members of an ensemble look at, and what each kind of them was trained on.
+// The kinds of members of an ensemble: their input and training set.
 #pragma once
 
 #include "ionsift/learn/model/configuration.hpp"
@@ -14,21 +14,21 @@ namespace ionsift::learn {
 struct MemberKind {
   std::string name;
   std::size_t members = 0;
-  double share = 0;                ///< of the weight in P_SI
-  bool composition_alone = false;  ///< looks at nothing else: polymorphs are one to it
-  bool sees_distance_view = false; ///< looks at the features in which d_training is measured
-  std::size_t structures = 0;      ///< trained on
-  std::size_t table_entries = 0;   ///< trained on besides, known by their composition alone
+  double share = 0;                ///< share of the weight in P_SI
+  bool composition_alone = false;  ///< uses nothing else: it cannot distinguish polymorphs
+  bool sees_distance_view = false; ///< uses the features in which d_training is measured
+  std::size_t structures = 0;      ///< structures trained on
+  std::size_t table_entries = 0;   ///< further entries trained on, known by composition alone
 };
 
-/// Whether members of a configuration look at the descriptors of compositions and at nothing else.
+/// Whether members of a configuration use only descriptors of compositions.
 bool looks_at_composition_alone(const Configuration& configuration);
 
-/// @param structures, table_entries that the whole ensemble is trained on
+/// @param structures, table_entries numbers that the whole ensemble is trained on
 std::vector<MemberKind> member_kinds(const MemberPlan& plan, std::size_t structures,
                                      std::size_t table_entries);
 
-/// What follows from these kinds for who reads P_SI and d_training; a sentence each, none where nothing does.
+/// Sentences on what these kinds imply for readers of P_SI and d_training; may be empty.
 std::vector<std::string> consequences_of(const MemberPlan& plan);
 
 nlohmann::json to_json(const MemberKind& kind);

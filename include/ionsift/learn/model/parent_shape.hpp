@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How large a parent is.
+// The size of a parent network.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Training a parent network, on a property or after a teacher.
+// Training of a parent network on a property, or by distillation from a teacher.
 #pragma once
 
 #include "ionsift/learn/graphs/graph_examples.hpp"
@@ -17,29 +17,29 @@ namespace ionsift::learn {
 
 struct ParentTraining {
   ParentShape shape;
-  bool sigmoid = false;         ///< a classifier; targets are 0, 1 or between
+  bool sigmoid = false;         ///< train a classifier; targets are 0 to 1
   bool squared = true;          ///< loss of a prediction: the squared error, or the absolute one
-  double prediction_weight = 1; ///< of the prediction's loss beside the three levels', with a teacher
+  double prediction_weight = 1; ///< weight of the prediction's loss beside the three levels', with a teacher
   int epochs = 100;
-  int batch = 64; ///< structures of one step
-  int piece = 16; ///< structures of a batch that one rank works on at a time
+  int batch = 64; ///< structures in one step
+  int piece = 16; ///< structures of a batch that one rank processes at a time
   double learning_rate =
       1e-3;          ///< the highest; it rises over the first epoch's twentieth and falls as a cosine
   int patience = 20; ///< epochs without a better validation loss before training ends; 0: never
-  double validation_share = 0.05; ///< of the ids, for the best epoch and early stopping
-  double test_share = 0.1;        ///< of the ids, looked at once, at the end
+  double validation_share = 0.05; ///< share of the ids for the best epoch and early stopping
+  double test_share = 0.1;        ///< share of the ids evaluated once, at the end
   std::int64_t max_edges =
       0; ///< structures with more distinct edges are not trained on (but held out); 0: all are
   std::uint64_t seed = 1;
   Checkpoint checkpoint;                  ///< no file: none
-  std::function<bool()> interrupted = {}; ///< asked after every step; true on any rank ends all
+  std::function<bool()> interrupted = {}; ///< called after every step; true on any rank ends all
 };
 
 enum class ParentSet : std::uint8_t { train, validation, test, too_large };
 
 struct ParentEpoch {
   int number = 0;
-  double loss = 0; ///< mean over the training structures as they were met
+  double loss = 0; ///< mean over the training structures during the epoch
   double validation_loss =
       0; ///< of targets in units of their standard deviation; with a teacher also of levels
   double validation_error =
@@ -47,23 +47,23 @@ struct ParentEpoch {
   double seconds = 0;
 };
 
-/// What a network makes of structures that it has not been trained on.
+/// Errors of a network on structures outside its training set.
 struct HeldOut {
   std::size_t structures = 0;
   double mean_absolute_error = 0;
-  double accuracy = 0;                  ///< of a classifier at 0.5
+  double accuracy = 0;                  ///< accuracy of a classifier at 0.5
   std::array<double, 3> explained = {}; ///< with a teacher: share of the variance of V1, V2, V3
 };
 
 struct ParentFit {
   megnet::Weights<double>
       weights;               ///< of the best epoch, in the published layout, predicting in the target's unit
-  std::vector<int> elements; ///< that occur in the training part
-  double target_mean = 0, target_scale = 1; ///< of the training part; they are in the weights already
+  std::vector<int> elements; ///< elements of the training part
+  double target_mean = 0, target_scale = 1; ///< scaling of the training part; already applied to the weights
   std::vector<ParentEpoch> epochs;
-  int best = 0;                   ///< number of the epoch
+  int best = 0;                   ///< number of the best epoch
   std::vector<ParentSet> set;     ///< [n]
-  std::vector<double> prediction; ///< [n] NaN for structures that were not held out
+  std::vector<double> prediction; ///< [n] predictions, NaN for structures that were not held out
   HeldOut validation, test;
   bool interrupted = false; ///< then the state is in the checkpoint and the weights are not to be used
 };
@@ -78,7 +78,7 @@ struct ParentFit {
 ParentFit fit_parent(const parallel::Communicator& comm, const GraphExamples& examples,
                      const megnet::GraphConverter& converter, const ParentTraining& options);
 
-/// What a parent's file makes of the test structures of a fit, computed as featurize does; collective.
+/// Predictions of a parent's file for the test structures of a fit, computed as in featurize; collective.
 /// Structures with an element that it has not learned are left out and not counted.
 /// @throws Error usage when its graph converter has another cutoff than the graphs
 HeldOut judge_parent(const parallel::Communicator& comm, const GraphExamples& examples,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A search for the best configuration of each of several clusters: what is tried, what came of it, what is
-// next. Nothing here trains or communicates.
+// The state of a search for the best configuration of each of several clusters: its trials, their results and
+// the next proposal. Nothing here trains or communicates.
 #pragma once
 
 #include "ionsift/learn/metrics/epoch_curve.hpp"
@@ -20,20 +20,20 @@ namespace ionsift::learn {
 /// METHOD: section 4.
 struct SearchOptions {
   int trials = 250;    ///< configurations tried for each cluster
-  int best = 10;       ///< of them, how many are trained again
-  int repeats = 10;    ///< and how often, for all epochs, with other seeds
-  TpeOptions tpe;      ///< proposals
-  AshaOptions halving; ///< of trials; repeats are not ended
+  int best = 10;       ///< number of the best ones that are trained again
+  int repeats = 10;    ///< trainings of each of these, for all epochs, with other seeds
+  TpeOptions tpe;      ///< options of the proposals
+  AshaOptions halving; ///< early stopping of trials; repeats run to the end
   BestEpochRule rule;  ///< window of the rolling mean, and the epochs before it counts
   std::uint64_t seed = 1;
 };
 
-/// One training that the search asks for.
+/// One training that the search proposes.
 struct SearchTask {
-  std::uint64_t id = 0;        ///< in the order in which they were handed out
-  int cluster = 0;             ///< position
+  std::uint64_t id = 0;        ///< number in the order of proposal
+  int cluster = 0;             ///< position of the cluster
   int trial = 0;               ///< number of the configuration within the cluster, from 0
-  std::optional<int> repeat{}; ///< of a configuration that is trained again; none: a trial
+  std::optional<int> repeat{}; ///< number of the repeat; none: a trial
   std::uint64_t seed = 0;
   Point point;
 
@@ -42,12 +42,12 @@ struct SearchTask {
 nlohmann::json to_json(const SearchTask& task);
 SearchTask search_task_from_json(const nlohmann::json& json);
 
-/// How a training ended.
+/// Result of a training.
 struct TaskEnd {
-  int epochs = 0;               ///< finished
-  bool diverged = false;        ///< then it counts as worse than any other
+  int epochs = 0;               ///< finished epochs
+  bool diverged = false;        ///< whether it diverged; ranks below all others
   std::optional<double> best{}; ///< score, mean over the best window; none: no whole window
-  int best_epoch = 0;           ///< its centre
+  int best_epoch = 0;           ///< centre of the best window
   double seconds = 0;
   int rank = 0;
   std::vector<double> curve{}; ///< score after each epoch, of repeats alone
@@ -61,18 +61,18 @@ struct RungReport {
   bool goes_on = false;
 };
 
-/// A task and all that is known of it.
+/// A task with its scores and result.
 struct TaskRecord {
   SearchTask task;
   std::vector<RungReport> rungs;
   std::optional<TaskEnd> end;
 };
 
-/// A configuration that was trained again.
+/// A configuration that was repeated.
 struct Candidate {
   int trial = 0;
-  int repeats = 0;              ///< that did not diverge
-  std::optional<double> best{}; ///< of the mean curve over them
+  int repeats = 0;              ///< repeats that did not diverge
+  std::optional<double> best{}; ///< best score of their mean curve
   int best_epoch = 0;
 };
 
@@ -89,13 +89,13 @@ struct ClusterResult {
 ///
 /// Everything that happens is first a line of the journal, a file of JSON lines that is only appended to. A
 /// search that is made with a journal takes up where that ended, a line cut short being dropped: trainings
-/// that had not ended are handed out again with their seed, and what they report at rungs already known is
+/// that had not ended are handed out again with their seed, and their reports at known rungs are
 /// answered as before. One that has ended is extended by more trials: the best of all are repeated, those
 /// that were repeated before not again. With one rank, which trains one after the other, it ends as if it had
 /// never stopped.
 class Search {
 public:
-  /// @param input what the results depend on besides space and options, as text
+  /// @param input text of everything else that determines the results
   /// @throws Error usage for impossible options; conflict for a journal of another search, format for one
   /// that was changed, naming the file; io
   Search(SearchSpace space, std::vector<std::string> clusters, const SearchOptions& options,
@@ -104,9 +104,9 @@ public:
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
 
-  /// The next training; nothing when none can be had before others have ended.
+  /// The next training; nothing if others have to end first.
   std::optional<SearchTask> next();
-  /// Notes a score at a rung; true when the training goes on.
+  /// Records a score at a rung; true if the training continues.
   bool report(std::uint64_t id, int epoch, double value);
   void end(std::uint64_t id, const TaskEnd& end);
   bool done() const;
@@ -114,7 +114,7 @@ public:
   const SearchSpace& space() const { return space_; }
   const SearchOptions& options() const { return options_; }
   const std::vector<std::string>& clusters() const { return names_; }
-  const std::vector<TaskRecord>& tasks() const { return tasks_; } ///< by id
+  const std::vector<TaskRecord>& tasks() const { return tasks_; } ///< tasks by id
   std::uint64_t ended() const { return ended_; }
   /// Trainings altogether, as far as is known: of clusters whose trials have not ended, as many as they may
   /// be.
@@ -126,9 +126,9 @@ private:
   class Journal;
   struct Cluster {
     AshaStopper halving;
-    std::vector<std::uint64_t> trials;  ///< ids
+    std::vector<std::uint64_t> trials;  ///< ids of trials
     int open = 0;                       ///< trials that have not ended
-    bool ranked = false;                ///< all have, and `best` is known
+    bool ranked = false;                ///< all trials have ended, and `best` is known
     std::vector<int> best;              ///< trials to repeat
     std::vector<std::uint64_t> repeats; ///< ids; also of trials that were among the best before an extension
   };
@@ -154,7 +154,7 @@ private:
   SearchOptions options_;
   std::vector<Cluster> clusters_;
   std::vector<TaskRecord> tasks_;
-  std::vector<std::uint64_t> reopened_; ///< that the journal leaves open, last first
+  std::vector<std::uint64_t> reopened_; ///< tasks left open by the journal, last first
   std::uint64_t ended_ = 0;
   std::unique_ptr<Journal> journal_;
 };

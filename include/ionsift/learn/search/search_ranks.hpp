@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A search on all ranks.
+// Execution of a search on all ranks.
 #pragma once
 
 #include "ionsift/learn/model/classifier.hpp"
@@ -15,10 +15,10 @@ using AfterEpoch = std::function<bool(int epoch, double score)>;
 /// Trains one configuration for at most so many epochs as the halving allows.
 using TrainTask = std::function<TrainingRecord(const SearchTask& task, const AfterEpoch& after)>;
 
-/// What came of run_search, on every rank.
+/// Result of run_search, on every rank.
 struct SearchRun {
-  bool done = false;       ///< otherwise the run was told to end (parallel::Interruption)
-  parallel::WorkCost cost; ///< of this run, in trainings that have ended
+  bool done = false;       ///< otherwise the run was interrupted (parallel::Interruption)
+  parallel::WorkCost cost; ///< cost of this run, in trainings that have ended
 };
 
 /// Trains until the search is done, or the run is to end; collective. Every rank takes a training, reports at

@@ -38,12 +38,12 @@ using Point = std::vector<double>;
 /// false}.
 struct SearchSpace {
   dataset::View view;
-  nlohmann::json fixed = nlohmann::json::object(); ///< settings that all configurations share
-  std::vector<Parameter> parameters;               ///< by name
+  nlohmann::json fixed = nlohmann::json::object(); ///< settings common to all configurations
+  std::vector<Parameter> parameters;               ///< parameters by name
 
   /// @throws Error usage for an unknown key or a value that no configuration may have, naming it
   static SearchSpace from_json(const nlohmann::json& json);
-  /// @throws Error missing, format (no JSON), usage, all naming the file
+  /// @throws Error missing, format (not JSON), usage, all naming the file
   static SearchSpace read(const std::filesystem::path& path);
   nlohmann::json to_json() const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which configuration to try next: the tree-structured Parzen estimator.
+// Proposals of configurations by the tree-structured Parzen estimator.
 #pragma once
 
 #include "ionsift/base/random.hpp"
@@ -13,15 +13,15 @@ namespace ionsift::learn {
 struct TpeOptions {
   int random_start = 20;     ///< observations below which points are drawn at random; hyperopt's usual number
   double good_share = 0.15;  ///< the paper's gamma: the share of the observations that l(x) is made from
-  int most_good = 25;        ///< and how many at most
+  int most_good = 25;        ///< largest number of these observations
   int candidates = 24;       ///< draws from l(x) of which the one with the largest l(x) / g(x) is taken
-  double prior_weight = 1.0; ///< of the uniform prior, in observations
+  double prior_weight = 1.0; ///< weight of the uniform prior, in observations
 };
 
-/// What came of a point. NaN counts as worse than anything.
+/// The result of a point. NaN ranks below all others.
 struct Observation {
   Point point;
-  double value = 0; ///< larger is better
+  double value = 0; ///< score; larger is better
 };
 
 /// A point drawn at random, uniformly in each parameter (of a logarithmic range: in its logarithm).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The search for configurations on real structures, leaving one cluster out at a time.
+// Search for configurations with leave-one-cluster-out validation.
 #pragma once
 
 #include "ionsift/dataset/split/folds.hpp"
@@ -11,12 +11,12 @@
 
 namespace ionsift::learn {
 
-/// What a search makes as large as it can. AUC-PR is the study's; its trapezoids give a network that says the
+/// The objective of a search. AUC-PR is the study's; its trapezoids give a network that predicts the
 /// same of all structures (1 + share of class 1) / 2, average precision gives it the share.
 enum class Objective { auc_pr, average_precision };
 /// "auc-pr" or "average-precision".
 std::string_view name_of(Objective objective);
-/// @throws Error usage, with the names that exist
+/// @throws Error usage, listing the valid names
 Objective objective_of(std::string_view name);
 
 struct TuneOptions {
@@ -30,19 +30,19 @@ struct TuneOptions {
 struct TuneResult {
   MemberPlan plan; ///< the winners, one for each cluster that has one, as `ionsift train --members` reads it
   std::vector<ClusterResult> clusters;
-  std::vector<TaskRecord> tasks; ///< by id
-  std::uint64_t trained = 0;     ///< trainings of this run; others were in the journal
-  std::uint64_t epochs = 0;      ///< of all trainings, of this run and before
-  double training_seconds = 0;   ///< of all trainings, summed over ranks
+  std::vector<TaskRecord> tasks; ///< tasks by id
+  std::uint64_t trained = 0;     ///< trainings of this run, without those in the journal
+  std::uint64_t epochs = 0;      ///< epochs of all trainings, of this run and earlier
+  double training_seconds = 0;   ///< duration of all trainings, summed over ranks
   // These two on every rank:
-  parallel::WorkCost cost;  ///< of this run, in trainings
-  bool interrupted = false; ///< the run was told to end; of the others `trained` and `ended` alone are there
-  std::uint64_t ended = 0;  ///< trainings, of this run and before
+  parallel::WorkCost cost;  ///< cost of this run, in trainings
+  bool interrupted = false; ///< the run was interrupted; then only `trained` and `ended` are set
+  std::uint64_t ended = 0;  ///< ended trainings, of this run and earlier
 };
 
 /// For each cluster configurations are trained on all other structures and scored on the cluster,
 /// after every epoch; the others are as in Search. Collective; complete on rank 0, empty elsewhere.
-/// @param journal file, made where there is none; a search that was killed continues
+/// @param journal file, created if missing; a killed search resumes from it
 /// @throws Error data for a cluster of one class, or whose others have one class; conflict for a journal of
 /// another search; numeric when every cluster's repeats diverged
 TuneResult tune(const parallel::Communicator& comm, const dataset::FeatureSet& structures,

@@ -14,8 +14,8 @@ namespace ionsift::learn {
 struct LogisticModel {
   Eigen::VectorXd weight; ///< [columns]
   double intercept = 0;
-  int steps = 0;       ///< of Newton's method
-  double gradient = 0; ///< largest component at the end
+  int steps = 0;       ///< steps of Newton's method
+  double gradient = 0; ///< largest component of the final gradient
 };
 
 /// Minimises |w|^2 / 2 + C sum over rows of ln(1 + exp(-s (x w + b))), s = +1 or -1 by class; the intercept b
@@ -38,19 +38,19 @@ struct UnitScale {
   Matrix<double> operator()(const Matrix<double>& x) const;
 };
 
-/// How the strength of the regularisation is chosen: by the mean AUC-PR of stratified folds inside the
+/// Selection of the strength of the regularisation: by the mean AUC-PR of stratified folds inside the
 /// training rows.
 struct LogisticPath {
-  double lowest = 1e-3, highest = 1e3; ///< of C
-  int values = 50;                     ///< evenly in the logarithm
+  double lowest = 1e-3, highest = 1e3; ///< range of C
+  int values = 50;                     ///< number of values, evenly spaced in the logarithm
   int folds = 5;
-  std::uint64_t seed = 1; ///< of the folds
+  std::uint64_t seed = 1; ///< seed of the folds
 };
 
 struct ScaledLogistic {
   UnitScale scale;
-  LogisticModel model; ///< on scaled features
-  double c = 1;        ///< chosen
+  LogisticModel model; ///< model on scaled features
+  double c = 1;        ///< chosen C
   double log_loss = 0; ///< mean over the rows of the inner folds at that C; 0 without a choice
 };
 

@@ -26,22 +26,22 @@ struct Variant {
 
 struct CrossValidationOptions {
   std::vector<Variant> variants;
-  /// Of the training part of each fold; learning curves have several. Subsets are nested, and keep the
+  /// Shares of the training part of each fold; learning curves have several. Subsets are nested, and keep the
   /// proportion of the classes.
   std::vector<double> shares = {1.0};
   int every = 1; ///< epochs from one score on the fold to the next; 0: only the last one counts
   BestEpochRule best_epoch;
-  int bins = 10;  ///< of the reliability curve
-  int strata = 4; ///< of d_training and of SD
+  int bins = 10;  ///< bins of the reliability curve
+  int strata = 4; ///< strata of d_training and of SD
   Resampling resampling;
-  std::uint64_t seed = 1; ///< of members and subsets
+  std::uint64_t seed = 1; ///< seed of members and subsets
   parallel::DeviceBinding device;
   /// As in FitOptions, with the position of the fold that each belongs to, or -1. With that fold they are
   /// left out, too, and never validated. All count, whatever the share.
   dataset::FeatureSet compositions;
   std::vector<int> composition_fold;
   dataset::FeatureSet unlabelled;      ///< as in FitOptions, in every fold; may be empty
-  const StartWeights* start = nullptr; ///< what AtomSets members begin with; none: fresh weights
+  const StartWeights* start = nullptr; ///< start weights of AtomSets members; none: fresh weights
 };
 
 /// One training, in the order in which results are reported.
@@ -51,30 +51,30 @@ struct FoldMember {
   bool operator==(const FoldMember&) const = default;
 };
 
-/// How one training went.
+/// Result of one training.
 struct FoldTraining {
   FoldMember member;
   TrainingRecord record;
   double seconds = 0;
-  EpochCurve curve;               ///< empty for members without epochs
+  EpochCurve curve;               ///< scores by epoch; empty for members without epochs
   std::vector<float> probability; ///< [structures of the fold] after the last epoch; empty where it diverged
 };
 
-/// What came of train_folds.
+/// Result of train_folds.
 struct FoldTrainings {
   std::vector<FoldTraining>
       trainings; ///< finished, by this run or before, in order; on rank 0, empty elsewhere
-  std::size_t planned = 0, finished = 0; ///< trainings
-  parallel::WorkCost cost;               ///< of this run
+  std::size_t planned = 0, finished = 0; ///< numbers of trainings
+  parallel::WorkCost cost;               ///< cost of this run
 
-  /// The run was told to end (parallel::Interruption) before all were done.
+  /// Whether the run was interrupted (parallel::Interruption) before all were done.
   bool interrupted() const { return finished < planned; }
 };
 
 /// Every training of the options, dearest first over the ranks; collective. The same for any number of ranks.
 ///
-/// Finished trainings are noted in `journal`, a folder, each rank in a file of its own. Trainings that a
-/// journal of the same input holds are not repeated: a run that was killed continues.
+/// Finished trainings are recorded in the folder `journal`, one file for each rank. Trainings that a
+/// journal of the same input holds are not repeated: a killed run resumes.
 /// @throws Error conflict for a journal of another input; data when a training part has one class only
 FoldTrainings train_folds(const parallel::Communicator& comm, const dataset::FeatureSet& structures,
                           const dataset::Folds& folds, const CrossValidationOptions& options,
@@ -91,17 +91,17 @@ struct FoldResult {
   std::size_t validated = 0, positive = 0;
   std::vector<Scores> members;   ///< [configurations x repeats] after the last epoch; NaN where diverged
   ScoreSpread spread;            ///< over members that did not diverge
-  std::optional<AtEpoch> best;   ///< at the epoch that this fold likes best (METHOD: section 4): it flatters
-  std::optional<AtEpoch> chosen; ///< at the epoch that the other folds like best
-  Scores ensemble;               ///< of the mean of the members; NaN where all diverged
-  ScoreIntervals intervals;      ///< of the ensemble
+  std::optional<AtEpoch> best;   ///< at the best epoch of this fold (METHOD: section 4): optimistic
+  std::optional<AtEpoch> chosen; ///< at the best epoch of the other folds
+  Scores ensemble;               ///< scores of the members' mean; NaN if all diverged
+  ScoreIntervals intervals;      ///< intervals of the ensemble's scores
   double threshold = 0.5;        ///< best for the MCC of the other folds' structures
   double mcc_at_threshold = 0;
 };
 
 struct VariantResult {
   int variant = 0, share = 0;
-  int diverged = 0;               ///< members
+  int diverged = 0;               ///< number of diverged members
   std::vector<EpochCurve> curves; ///< [folds] means over all members with epochs
   std::vector<FoldResult> folds;  ///< [folds]
   ScoreSpread members, ensemble;  ///< mean and spread over folds, of members' means and of ensembles
@@ -109,11 +109,11 @@ struct VariantResult {
   ScoreSpread best, chosen;
 
   /// Structures in a fold whose members did not all diverge: position, and what the ensemble that was not
-  /// trained on them says.
+  /// trained on them predicts.
   std::vector<std::size_t> structure;
   std::vector<int> label, fold;
   std::vector<double> probability, sd, d_training;
-  Scores pooled; ///< over all of them at once
+  Scores pooled; ///< scores over all of them together
   ScoreIntervals intervals;
   Calibration calibration;
   SpreadAgainstError spread_against_error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// An ensemble held against labelled structures that it has not seen.
+// Evaluation of an ensemble on labelled structures outside its training set.
 #pragma once
 
 #include "ionsift/learn/ensemble/ensemble.hpp"
@@ -15,14 +15,14 @@ namespace ionsift::learn {
 struct EvaluationOptions {
   std::string set = "test"; ///< the name under which the result is reported
   Resampling resampling;    ///< its draws and seed are also those of the shuffled control
-  int bins = 10;            ///< of the reliability curve
-  int strata = 4;           ///< of d_training and of SD
+  int bins = 10;            ///< bins of the reliability curve
+  int strata = 4;           ///< strata of d_training and of SD
 };
 
 struct Evaluation {
   std::string set;
   std::size_t structures = 0, positive = 0;
-  Resampling resampling; ///< by which the intervals and the control were drawn
+  Resampling resampling; ///< draws of the intervals and the control
   Scores scores;
   ScoreIntervals intervals;
   Controls controls;
@@ -31,7 +31,7 @@ struct Evaluation {
   std::vector<double> conductivity, probability, sd; ///< S/cm; P_SI and its spread over members
   std::vector<double>
       d_training; ///< in the view of the ensemble's plan; empty for entries without a structure
-  std::vector<std::size_t> judges; ///< members that judged each; the others abstained
+  std::vector<std::size_t> judges; ///< number of members that judged each entry; the others abstained
   Calibration calibration;
   SpreadAgainstError spread_against_error;
   std::vector<Stratum> by_distance;
@@ -44,7 +44,7 @@ Evaluation evaluate(const parallel::Communicator& comm, const Ensemble& ensemble
                     const dataset::FeatureSet& structures, const Matrix<double>& training_means,
                     const parallel::DeviceBinding& device, const EvaluationOptions& options);
 
-/// What the members that look at compositions alone make of labelled entries without a structure.
+/// Evaluation of the members that use compositions alone on labelled entries without a structure.
 struct EntryEvaluation {
   Evaluation scored; ///< of the entries: no d_training and no strata by it
   /// Members that judged, and those that abstained because they need a structure.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What has become of a store from release to release.
+// The history of a store from release to release.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct Release {
   std::int64_t added = 0;     ///< structures whose id and block were not there before
   std::int64_t changed = 0;   ///< the same id and block with other content
   std::int64_t unchanged = 0; ///< the same id, block and content
-  std::int64_t gone = 0;      ///< ids and blocks that are no longer there
+  std::int64_t gone = 0;      ///< ids and blocks that have disappeared
 };
 
 /// A structure that a release no longer has.

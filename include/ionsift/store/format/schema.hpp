@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a feature store holds and what it was made with; docs/store.md shows it for h5py readers.
+// The content and provenance of a feature store; docs/store.md describes it for h5py readers.
 #pragma once
 
 #include "ionsift/base/hdf5.hpp"
@@ -31,7 +31,7 @@ struct Provenance {
   megnet::GraphConverter converter;
   std::vector<crystal::Representation> representations;
   std::array<bool, 4> levels{};
-  bool prediction = false; ///< the parent's scalar prediction is kept too
+  bool prediction = false; ///< whether the parent's scalar prediction is stored too
   /// "NAME=VALUE" of all that decides what a structure becomes; the parent, graph, representations and levels
   /// once more among them. Empty for schema 1, and where a provenance is not a store's.
   std::vector<std::string> options;
@@ -39,7 +39,7 @@ struct Provenance {
   bool has(crystal::Representation representation) const;
 
   void write(h5::File& file) const;
-  /// @throws Error format when the file is no store of ours
+  /// @throws Error format when the file is not an ionsift store
   static Provenance read(const h5::File& file);
   /// @throws Error conflict naming both values, where parent, cutoff, centres or width differ, or where
   /// `this` lacks a representation or level that `needed` has
@@ -47,10 +47,10 @@ struct Provenance {
                           const std::string& needed_name) const;
 };
 
-/// What is kept of one structure, in the order of `index` over all ranks.
+/// The record of one structure; in the order of `index` over all ranks.
 struct StructureRecord {
   std::uint64_t index = 0;  ///< position in the input; (entry, block) order
-  std::uint64_t entry = 0;  ///< key of the entry that it came from: its content, and how it was asked for
+  std::uint64_t entry = 0;  ///< key of its entry: content and request
   std::int64_t release = 0; ///< position of the release in which this content first came
   crystal::Crystal crystal;
   megnet::CrystalFeatures features;

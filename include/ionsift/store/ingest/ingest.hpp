@@ -25,36 +25,36 @@ struct IngestOptions {
   crystal::SourceOptions source;
   crystal::ReadOptions read;
   std::string release;      ///< name of what the inputs are; empty for the inputs' own names
-  std::string release_time; ///< of that release; empty for now
-  bool overwrite = false;   ///< make an existing store anew instead of bringing it up to date
+  std::string release_time; ///< time of that release; empty for now
+  bool overwrite = false;   ///< replace an existing store instead of updating it
   std::size_t batch_entries =
       4096; ///< entries, over all ranks, that a kill may cost; also 1 MiB or 5 s a rank
 };
 
 struct IngestSummary {
   std::uint64_t entries = 0;    ///< files and archive members that hold structures
-  std::uint64_t structures = 0; ///< in the store
+  std::uint64_t structures = 0; ///< number of structures in the store
   std::uint64_t failures = 0;
-  std::uint64_t sites = 0;         ///< in the cells
+  std::uint64_t sites = 0;         ///< number of sites in the cells
   std::uint64_t rows = 0;          ///< symmetry-distinct sites
-  std::uint64_t edges = 0;         ///< of the graphs of all representations
+  std::uint64_t edges = 0;         ///< edges in the graphs of all representations
   std::uint64_t reused = 0;        ///< entries whose records were there already
-  Release release;                 ///< what this run changed
+  Release release;                 ///< changes made by this run
   std::uint64_t duplicate_ids = 0; ///< structures with the id of one before them
   std::map<std::string, std::uint64_t> failures_by_code;
   std::map<std::string, std::uint64_t> warnings_by_code;
-  parallel::WorkCost cost; ///< of this run
+  parallel::WorkCost cost; ///< cost of this run
   bool interrupted =
-      false; ///< told to end (parallel::Interruption): there is no store yet, the same call continues
-  crystal::SourceNotes source;       ///< what was passed over, and which structures have no id
+      false; ///< interrupted (parallel::Interruption): there is no store yet, the same call resumes
+  crystal::SourceNotes source;       ///< what was skipped, and which structures have no id
   std::string commonest_failure;     ///< the message of one with the reason that most have; empty without any
   std::uint64_t commonest_count = 0; ///< failures for that reason
 };
 
 /// Makes a store, or brings an existing one up to date: entries whose content and id it holds are not
 /// computed again, and the result is what the inputs alone would give, except for its history. The new file
-/// replaces the old one at the very end. After a run that was killed the same call continues: what was
-/// finished lies in STORE.partial.d. STORE.lock keeps a second run away. So does a run that is told to end:
+/// replaces the old one at the very end. After a kill the same call resumes: finished
+/// work is in STORE.partial.d. STORE.lock keeps a second run away. An interrupted run resumes as well:
 /// then `entries` are those worked on, and only `structures` and `failures` count what they gave.
 ///
 /// Collective; the summary is complete on every rank. Each rank reads and parses its own share of the input

@@ -22,7 +22,7 @@ struct FeatureRows {
 struct StructureFacts {
   std::vector<std::string> id, source, block, sha256, formula;
   std::vector<std::string> warnings; ///< joined by "; "
-  std::vector<std::int64_t> sites;   ///< in the cell
+  std::vector<std::int64_t> sites;   ///< number of sites in the cell
   std::vector<std::int64_t> rows;    ///< symmetry-distinct sites, of all species
   std::vector<std::uint8_t> ordered, intermetallic;
   /// Of the crystal, its facts and its features, but not of where it came from: equal checksums mean that
@@ -35,11 +35,11 @@ struct StructureFacts {
 /// Whether a reader compares what it reads with its checksums.
 enum class Checking {
   on_use, ///< each structure once, before anything of it is given out
-  none,   ///< for who compares by himself
+  none,   ///< for callers that compare themselves
 };
 
 /// A store opened for reading, on any rank, independently of the others. Copies share the open file. One
-/// thread at a time. Of a store of schema 3 no more is read than what is asked for, in blocks of about 1 MiB
+/// thread at a time. Of a store of schema 3 only the requested columns are read, in blocks of about 1 MiB
 /// of all columns; of one of schema 2 all columns, to be sure of one. Stores of schema 1 have no checksums
 /// and are read as they are.
 class Reader {
@@ -63,12 +63,12 @@ public:
   std::vector<double> predictions(crystal::Representation representation, std::uint64_t first,
                                   std::uint64_t count) const;
   /// Crystals as they were featurized: cell, sites, orbits, species, oxidation states. The warnings of the
-  /// featurizer stand behind those of the crystal.
+  /// featurizer follow those of the crystal.
   std::vector<crystal::Crystal> crystals(std::uint64_t first, std::uint64_t count) const;
   /// All that the writer was given. @throws Error missing for schema 1
   std::vector<StructureRecord> records(std::uint64_t first, std::uint64_t count) const;
   std::vector<crystal::Failure> failures() const;
-  /// Releases and what is gone; empty for schema 1.
+  /// Releases and disappeared ids; empty for schema 1.
   History history() const;
 
   /// Texts of a column, also those that are too long for it.

@@ -13,8 +13,8 @@ namespace ionsift::store {
 
 /// Something that is not as it was written.
 struct Damage {
-  std::string row;    ///< of structures/, counted from 0; else the place in the file
-  std::string id;     ///< of the structure, as far as it can be read
+  std::string row;    ///< row of structures/, counted from 0; else the place in the file
+  std::string id;     ///< id of the structure, if it can be read
   std::string source; ///< likewise
   std::string message;
 };
@@ -23,7 +23,7 @@ struct Verification {
   std::uint64_t structures = 0;
   std::uint64_t failures = 0;
   std::vector<Damage> damages; ///< on rank 0: of the file first, then of structures in order
-  std::uint64_t damaged = 0;   ///< on every rank: how many
+  std::uint64_t damaged = 0;   ///< number of damages, on every rank
 };
 
 /// Reads all of a store: attributes, completeness, lengths and offsets of the datasets, and the checksums of

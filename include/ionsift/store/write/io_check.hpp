@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Does parallel HDF5 keep what it is given, on this file system and with this MPI?
+// A check of parallel HDF5 with this file system and MPI.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
@@ -16,7 +16,7 @@ struct IoCheck {
   std::vector<int> blind;   ///< ranks that do not see what rank 0 has written there; the same
   std::uint64_t values = 0; ///< written, 4 bytes each
   std::uint64_t wrong = 0;  ///< read back otherwise than they were written
-  double write_seconds = 0; ///< from creating the file to having closed it
+  double write_seconds = 0; ///< from creating to closing the file
   double read_seconds = 0;
 
   bool passed() const { return refused.empty() && blind.empty() && wrong == 0; }

@@ -19,7 +19,7 @@ struct TableColumn {
   using Values =
       std::variant<std::vector<std::string>, std::vector<double>, std::vector<std::int32_t>,
                    std::vector<std::int8_t>, std::vector<std::uint8_t>, std::vector<std::uint64_t>>;
-  std::string name; ///< of the dataset
+  std::string name; ///< name of the dataset
   Values values;
 };
 
