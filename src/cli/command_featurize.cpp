@@ -107,7 +107,8 @@ public:
              "that a killed run is continued from; at most 1 MiB or 5 s of work on each rank")
         .add_switch("no-symmetry", no_symmetry_,
                     "a row for every site instead of every symmetry-distinct one")
-        .add_switch("overwrite", overwrite_, "make an existing store anew");
+        .add_switch("overwrite", overwrite_, "replace an existing store")
+        .positional("input");
   }
 
   std::optional<std::filesystem::path> run_json() const override { return beside_store(store_, ".run.json"); }

@@ -23,7 +23,7 @@ refused() { # TEXT COMMAND ...
 
 parent=$source/inputs/parent/formation-energy.hdf5
 ionsift featurize --input "$demo/labelled" --parent "$parent" --store "$folder/labelled.h5" --trace "$folder/featurize.trace.json" >/dev/null
-ionsift featurize --input "$demo/unlabelled" --parent "$parent" --store "$folder/candidates.h5" >/dev/null
+ionsift featurize "$demo/unlabelled" --parent "$parent" --store "$folder/candidates.h5" >/dev/null
 cat >"$folder/members.json" <<END
 {"representation": "CAMNS", "level": 1, "seeds": 2, "configurations": [
   {"name": "composition", "model": "trees", "trees": 50},
