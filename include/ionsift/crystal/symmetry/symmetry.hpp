@@ -45,7 +45,7 @@ struct SymmetryOptions {
 /// The space group of the arrangement of sites, each known by its elements and their occupancies; oxidation
 /// states, labels and the orbits of the crystal do not count. It may differ from the group in the source: a
 /// disordered average has the group of the average, and a P1 cell of rock salt that of rock salt. Found by
-/// spglib (Togo & Tanaka, arXiv 1808.01590). Does not throw for a crystal without symmetry.
+/// spglib (Togo & Tanaka, arXiv 1808.01590), mostly from operations found here. Never throws for a crystal.
 Symmetry find_symmetry(const Crystal& crystal, const SymmetryOptions& options = {});
 
 } // namespace ionsift::crystal
