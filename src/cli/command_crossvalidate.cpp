@@ -155,7 +155,7 @@ public:
       say_unused_entries(comm, joined, labels, record);
     }
 
-    options_.unlabelled = unlabelled_.read(comm, common.data, record);
+    options_.unlabelled = unlabelled_.read(comm, common.data, record).set;
     std::optional<learn::StartWeights> start;
     if (!start_.empty()) {
       IONSIFT_VALIDATE(store, usage, "--start and --by-composition do not go together",

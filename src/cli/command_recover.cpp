@@ -96,7 +96,6 @@ public:
     }();
 
     const auto unlabelled = unlabelled_.read(comm, common.data, record);
-    const auto unlabelled_facts = unlabelled_.facts(common.data);
     const HeldFolder held(comm, out_);
     report::LookingBack back;
     back.trained_on = fmt::format("plan {}, labels {}", plan_.preset.empty() ? plan_.members : plan_.preset,
@@ -104,8 +103,8 @@ public:
     for (const auto& scenario : scenarios) {
       learn::TrainOptions options;
       options.plan = plan;
-      options.unlabelled = unlabelled;
-      options.unlabelled_facts = unlabelled_facts;
+      options.unlabelled = unlabelled.set;
+      options.unlabelled_facts = unlabelled.facts;
       options.seed = seed_;
       options.device = device;
       options.provenance = store.provenance();

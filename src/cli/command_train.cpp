@@ -93,8 +93,9 @@ public:
       options.labels["references"] = std::move(references);
     }
 
-    options.unlabelled = unlabelled_.read(comm, common.data, record);
-    options.unlabelled_facts = unlabelled_.facts(common.data);
+    auto unlabelled = unlabelled_.read(comm, common.data, record);
+    options.unlabelled = std::move(unlabelled.set);
+    options.unlabelled_facts = std::move(unlabelled.facts);
     std::optional<learn::StartWeights> start;
     if (!start_.empty()) {
       start = learn::StartWeights::load(find_input(start_, common.data));

@@ -6,6 +6,7 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/chemistry/near_composition.hpp"
 #include "ionsift/dataset/features/reference.hpp"
+#include "ionsift/learn/model/member_kinds.hpp"
 
 #include <algorithm>
 
@@ -14,8 +15,7 @@ namespace ionsift::cli {
 learn::MemberPlan plan_of_compositions(learn::MemberPlan plan, const std::string& name) {
   std::vector<learn::Configuration> kept;
   for (auto& configuration : plan.configurations) {
-    if (configuration.views.empty() &&
-        configuration.blocks == std::vector{dataset::DescriptorBlock::composition}) {
+    if (learn::looks_at_composition_alone(configuration)) {
       kept.push_back(std::move(configuration));
     } else {
       log::warning("{}: \"{}\" needs structures and abstains", name, configuration.name);

@@ -79,24 +79,18 @@ void UnlabelledInputs::apply(const std::vector<learn::MemberPlan*>& plans) const
   }
 }
 
-dataset::FeatureSet UnlabelledInputs::read(const parallel::Communicator& comm, const std::string& data,
-                                           RunRecord& record) const {
+UnlabelledCompositions UnlabelledInputs::read(const parallel::Communicator& comm, const std::string& data,
+                                              RunRecord& record) const {
   if (store.empty()) {
     return {};
   }
   const store::Reader candidates(find_input(store, data));
-  auto set = dataset::unlabelled_compositions(comm, candidates, most);
-  record.counts()["unlabelled_compositions"] = set.size();
-  log::info("{} unlabelled compositions train as weak negatives", set.size());
-  return set;
-}
-
-nlohmann::json UnlabelledInputs::facts(const std::string& data) const {
-  if (store.empty()) {
-    return nlohmann::json::object();
-  }
-  const store::Reader candidates(find_input(store, data));
-  return {{"store", std::filesystem::path(store).filename().string()}, {"structures", candidates.size()}};
+  UnlabelledCompositions read{
+      dataset::unlabelled_compositions(comm, candidates, most),
+      {{"store", std::filesystem::path(store).filename().string()}, {"structures", candidates.size()}}};
+  record.counts()["unlabelled_compositions"] = read.set.size();
+  log::info("{} unlabelled compositions train as weak negatives", read.set.size());
+  return read;
 }
 
 } // namespace ionsift::cli

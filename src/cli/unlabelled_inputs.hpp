@@ -17,6 +17,12 @@
 
 namespace ionsift::cli {
 
+struct UnlabelledCompositions {
+  dataset::FeatureSet set;
+  nlohmann::json facts =
+      nlohmann::json::object(); ///< name of the store and number of structures, for ensemble.json
+};
+
 /// Shared by train, crossvalidate and recover.
 struct UnlabelledInputs {
   std::string store, weight;
@@ -28,10 +34,8 @@ struct UnlabelledInputs {
   /// @throws Error usage for plans that want unlabelled compositions and have none, or could not use them
   void apply(const std::vector<learn::MemberPlan*>& plans) const;
   /// Empty without --unlabelled. Counted in the record. Collective.
-  dataset::FeatureSet read(const parallel::Communicator& comm, const std::string& data,
-                           RunRecord& record) const;
-  /// For ensemble.json.
-  nlohmann::json facts(const std::string& data) const;
+  UnlabelledCompositions read(const parallel::Communicator& comm, const std::string& data,
+                              RunRecord& record) const;
 };
 
 } // namespace ionsift::cli

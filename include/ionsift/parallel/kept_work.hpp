@@ -27,7 +27,7 @@ struct JobFolder {
 /// Results and progress of a job.
 struct KeptWork {
   std::uint64_t items = 0;
-  std::uint64_t known = 0; ///< of these, results from earlier runs
+  std::uint64_t known = 0; ///< results from earlier runs, included above
   WorkCost cost;           ///< cost of this run
   /// Results by item on rank 0, empty elsewhere; without those that are "null".
   std::map<std::uint64_t, std::string> results;

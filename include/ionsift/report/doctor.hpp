@@ -30,7 +30,7 @@ struct RankFacts {
   double memory_mb = 0;     ///< available memory, shared with the other ranks of the host
   std::string node;         ///< parallel::node_name(); several may be on one host
   int node_ranks = 1;       ///< ranks of that node
-  int mpi_node_ranks = 1;   ///< of these, those on its node according to MPI
+  int mpi_node_ranks = 1;   ///< ranks on its node according to MPI
   double clock_ahead_s = 0; ///< lead over rank 0's clock
   double latency_us = 0;    ///< half a message to rank 0 and back; 0 on rank 0
   double megabytes_s = 0;   ///< between this rank and rank 0; 0 on rank 0

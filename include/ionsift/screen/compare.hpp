@@ -38,7 +38,7 @@ struct Difference {
 struct Comparison {
   std::uint64_t before = 0, after = 0;  ///< rows
   std::uint64_t both = 0;               ///< ids in both
-  std::uint64_t structures_changed = 0; ///< of these, structures whose content has changed
+  std::uint64_t structures_changed = 0; ///< structures whose content has changed, included above
   std::uint64_t kept_before = 0, kept_after = 0, kept_both = 0;
   std::uint64_t gained = 0, lost = 0, moved = 0; ///< a row that is gained or lost may have moved too
   bool ensemble_changed = false;                 ///< or parent, program, scaling

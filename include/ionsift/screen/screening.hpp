@@ -48,7 +48,7 @@ struct ScreeningOptions {
   dataset::ComponentScaling scaling = dataset::ComponentScaling::study_code;
   std::uint64_t chunk = 256;     ///< structures predicted at once on a rank
   std::uint64_t keep = 100000;   ///< largest number of kept rows sent to rank 0
-  std::uint64_t group = 2000;    ///< of these, the best ones that are compared with each other; 0: none
+  std::uint64_t group = 2000;    ///< best rows that are compared with each other; 0: none
   dataset::PairOptions matching; ///< options of this comparison
 };
 
@@ -70,7 +70,7 @@ struct ScreeningResult {
   /// Shares of the training set's variance that the components have, on rank 0; 0 where there is none.
   std::array<double, 2> explained = {0, 0};
   std::uint64_t grouped = 0;         ///< kept rows that were compared with each other
-  std::uint64_t same_as_another = 0; ///< of these, rows that are not the first of their group
+  std::uint64_t same_as_another = 0; ///< kept rows that are not the first of their group
   /// Told to end (parallel::Interruption) before all was done: nothing but this, `cost` and `finished` is
   /// set, and the same call continues.
   bool interrupted = false;

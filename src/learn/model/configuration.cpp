@@ -2,6 +2,7 @@
 #include "ionsift/learn/model/configuration.hpp"
 
 #include "ionsift/base/error.hpp"
+#include "ionsift/learn/model/member_kinds.hpp"
 
 #include "json_keys.hpp"
 
@@ -161,9 +162,8 @@ Configuration configuration_from_json(const nlohmann::json& json, const dataset:
     require_sense(*atomsets, c.name);
   }
   if (const auto* trees = std::get_if<TreesConfiguration>(&c.model)) {
-    IONSIFT_VALIDATE(trees->unlabelled_weight == 0 ||
-                         (c.views.empty() && c.blocks == std::vector{dataset::DescriptorBlock::composition}),
-                     usage, fmt::format("configuration \"{}\" has \"unlabelled_weight\"", c.name),
+    IONSIFT_VALIDATE(trees->unlabelled_weight == 0 || looks_at_composition_alone(c), usage,
+                     fmt::format("configuration \"{}\" has \"unlabelled_weight\"", c.name),
                      "unlabelled entries are compositions, and it does not look at compositions alone",
                      "Remove it, or give the block \"composition\" and no views.");
   }

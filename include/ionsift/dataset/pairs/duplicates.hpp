@@ -36,8 +36,8 @@ struct Duplicates {
   std::vector<DuplicateGroup> groups; ///< groups of at least two, ordered by first member
   std::vector<MatchedPair> pairs;     ///< the matches that connect them
   std::uint64_t compared = 0;         ///< pairs that composition and volume did not rule out
-  std::uint64_t undecided = 0;        ///< of these, pairs that exceeded the time limit and count as different
-  std::vector<std::uint64_t> kept;    ///< positions of all retained entries, ascending
+  std::uint64_t undecided = 0;     ///< compared pairs that exceeded the time limit; they count as different
+  std::vector<std::uint64_t> kept; ///< positions of all retained entries, ascending
 };
 
 /// Collective; every rank holds the same crystals and gets the same result. Matching is not transitive,

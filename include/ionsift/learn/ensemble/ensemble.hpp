@@ -118,7 +118,7 @@ public:
   std::vector<std::string> configurations(bool composition_alone) const;
   /// As predict, of entries without a structure (dataset::table_entries), by the members that use
   /// compositions alone [these x entries]; the others abstain.
-  /// @throws Error usage if there is no such member
+  /// @throws Error usage if no member looks at compositions alone
   Matrix<float> predict_compositions(const dataset::FeatureSet& entries,
                                      const parallel::DeviceBinding& device) const;
   /// Members whose configurations to name.
