@@ -207,8 +207,8 @@ ScreeningResult screen(const parallel::Communicator& comm, const ScreeningOption
     std::error_code ignored; // what cannot be removed cannot be replaced either, and that is reported
     std::filesystem::remove(options.finished, ignored);
     store::publish_table(options.predictions);
-    unfinished.remove();
   });
+  unfinished.remove();
   return result;
 }
 

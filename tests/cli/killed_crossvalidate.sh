@@ -15,13 +15,13 @@ validating() { # HOW RANKS FOLDER
 }
 validating run 1 reference
 validating start "$ranks" killed
-wait_until lines 1 result "$out/killed/journal/*"
+wait_until lines 1 '"diverged"' "$out/killed/journal/*"
 signal KILL
 ended any
 [[ ! -e $out/killed/scores.csv ]] || fail "the run ended before it was killed"
-before=$(count result "$out/killed/journal/*")
+before=$(count '"diverged"' "$out/killed/journal/*")
 validating start "$ranks" killed
-wait_until lines $((before + 1)) result "$out/killed/journal/*"
+wait_until lines $((before + 1)) '"diverged"' "$out/killed/journal/*"
 signal TERM first
 ended 75
 grep -q '"status": "interrupted"' "$out/killed/run.json" || fail "run.json does not say that it was interrupted"

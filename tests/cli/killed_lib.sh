@@ -54,8 +54,15 @@ count() {
 }
 # lines NUMBER TEXT FILES: there are so many, at least.
 lines() { [[ $(count "$2" "$3") -ge $1 ]]; }
-# all_listen FOLDER RANKS: every rank has its journal open, and so its signal handlers.
-all_listen() { lines "$2" format "$1/journal/*"; }
+# all_listen RANKS: all of them have their signal handlers.
+all_listen() {
+  local pid caught listen=0
+  for pid in "$out"/pids/*; do
+    caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/${pid##*/}/status" 2>/dev/null || true)
+    ((((0x${caught:-0} >> 9) & 1) == 0)) || listen=$((listen + 1)) # SIGUSR1
+  done
+  ((listen == $1))
+}
 
 # run RANKS ARGUMENT...: a run that must succeed.
 run() {

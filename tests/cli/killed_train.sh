@@ -44,7 +44,7 @@ signal KILL
 ended any
 exists "$out/killed/member_*.state.h5" || fail "no state was left"
 training start "$ranks" , killed "${plan[@]}" --checkpoint-every 0.02
-wait_until lines 1 result "$out/killed/journal/*"
+wait_until lines 1 '"diverged"' "$out/killed/journal/*"
 wait_until exists "$out/killed/member_*.state.h5"
 signal KILL
 ended any
@@ -57,7 +57,7 @@ same killed
 
 # Told to end through one rank: all end, with their states, and say so.
 training start "$ranks" , interrupted "${plan[@]}" --checkpoint-every 0.02
-wait_until lines 1 result "$out/interrupted/journal/*"
+wait_until lines 1 '"diverged"' "$out/interrupted/journal/*"
 signal TERM first
 ended 75
 grep -q '"status": "interrupted"' "$out/interrupted/run.json" || fail "run.json does not say that it was interrupted"
@@ -68,7 +68,7 @@ same interrupted
 
 # SIGUSR1: every rank keeps its state at once and goes on.
 training start "$ranks" , endless --members "$out/endless.json"
-wait_until all_listen "$out/endless" "$ranks"
+wait_until all_listen "$ranks"
 signal USR1
 states() { [[ $(compgen -G "$out/endless/member_*.state.h5" | wc -l) == "$ranks" ]]; }
 wait_until states

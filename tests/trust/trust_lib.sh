@@ -113,7 +113,7 @@ stage() {
       if [[ -e $here/ensemble/ensemble.json ]]; then echo whole
       elif exists "$here/ensemble/member_??_??.h5"; then echo members
       elif exists "$here/ensemble/member_*.state.h5"; then echo states
-      elif exists "$here/ensemble/journal/*"; then echo begun
+      elif [[ -d $here/ensemble/journal ]]; then echo begun
       else echo before; fi
       ;;
     tuning)
@@ -135,8 +135,8 @@ stage() {
 # The columns seconds and rank are the last two.
 without_times() { sed 's/,[^,]*,[^,]*$//' "$1" | sort; }
 
-# The journal's ends of trainings, without their numbers, how long they took and where.
-ends() { grep '"end"' "$1" | sed -E 's/"(end|seconds|rank)":[0-9.e+-]+,?//g' | sort; }
+# The journal's ends of trainings, without frames, their numbers, how long they took and where.
+ends() { grep '"end"' "$1" | cut -d, -f2- | sed -E 's/"(end|seconds|rank)":[0-9.e+-]+,?//g' | sort; }
 
 # same COMMAND FOLDER: what the command has left there is what an undisturbed run leaves in the folder whole.
 same() {
@@ -180,7 +180,7 @@ no_half() {
       ! "$binary" inspect "$here/ensemble" >"$out/log" 2>&1
       ;;
     tuning) # lines stay as they are, and one that was cut short goes
-      [[ ! -e $here/search/journal.jsonl ]] || grep -cE '^\{.*\}$' "$here/search/journal.jsonl" >"$out/lines" || true
+      [[ ! -e $here/search/journal.jsonl ]] || grep -cE '^\[.*\]$' "$here/search/journal.jsonl" >"$out/lines" || true
       ;;
     screening)
       [[ ! -e $here/screening/predictions.h5 ]] ||

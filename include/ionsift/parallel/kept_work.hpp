@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Resumable jobs of independent items.
+// Independent pieces of work that a run may leave unfinished, and that the next run resumes.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"
@@ -16,12 +16,17 @@
 
 namespace ionsift::parallel {
 
-/// Where the results of a running job are saved: a journal of each rank in a folder of the job's
-/// own (work_journal.hpp), created after one second of work and removed when the job is done.
+/// Where the results of a job are kept while it is under way: a log of each rank in a folder of the job's own
+/// (log_folder.hpp), which is made when a run has worked for a second and removed when the job is done.
 struct JobFolder {
   std::filesystem::path folder;
   std::string job;   ///< "ionsift order"
-  std::string input; ///< fingerprint of everything that the results depend on
+  std::string input; ///< everything that the results depend on, in short
+  /// What makes another job, for messages.
+  std::string differs = "structures, options or program version";
+  /// The results are what the job is for: all are kept until the folder is forgotten, and those of another
+  /// job are refused. Otherwise a short run keeps nothing, and results of another job are dropped.
+  bool lasting = false;
 };
 
 /// Results and progress of a job.
@@ -37,17 +42,42 @@ struct KeptWork {
 
 using ComputeItem = std::function<std::optional<std::string>(std::uint64_t item, Interruption& interruption)>;
 
-/// Computes the results missing from earlier runs of the same job, dearest items first, until all are done or
-/// the run is interrupted (Interruption). Results of other jobs in the folder are dropped. Collective.
-/// @param costs costs of all items, in any unit; the same on all ranks
-/// @param discard drop saved results, also of this job
-/// @param compute gives a result as JSON on one line, "null" without a result, or nothing if
-/// it was interrupted. Problems of an item are part of its result: an exception
-/// ends the run.
+/// Computes what earlier runs of the same job have not left, dearest items first, until all is done or the
+/// run is to end (Interruption). Collective.
+/// @param costs of all items, in any unit; the same on all ranks
+/// @param discard what is kept there, also of this job
+/// @param compute gives a result as JSON on one line, "null" where there is nothing to tell, or nothing where
+/// it was ended by the interruption. Everything that is wrong with an item is part of its result: what it
+/// throws ends the run.
+/// @throws Error conflict for results of another job, where the place is lasting
 KeptWork work_through(const Communicator& comm, const std::vector<double>& costs, const JobFolder& place,
                       bool discard, const ComputeItem& compute);
 
-/// Removes the saved results after the final ones are written. For rank 0.
+/// Items that one rank works on at a time.
+using Piece = std::vector<std::uint64_t>;
+using FinishItem = std::function<void(std::uint64_t item, std::string result)>;
+
+/// A job whose items are worked on several at a time, or whose results are more than their text.
+struct Job {
+  std::uint64_t items = 0;
+  /// Of an item that is open, in any unit; the same on all ranks. Asked in the order of the items.
+  std::function<double(std::uint64_t item)> cost;
+  /// Whether a result that an earlier run has left still holds (its file may be gone); none: they all do.
+  std::function<bool(std::uint64_t item, const std::string& result)> holds = {};
+  /// The open items in pieces, the same on all ranks; none: one by one.
+  std::function<std::vector<Piece>(const std::vector<std::uint64_t>& open)> divide = {};
+  /// Calls `finish` for every item that it has finished. @return whether the piece was finished; otherwise
+  /// the interruption has ended it
+  std::function<bool(const Piece& piece, Interruption& interruption, const FinishItem& finish)> compute;
+};
+/// For Job::compute, where pieces are single items.
+decltype(Job::compute) one_by_one(ComputeItem compute);
+KeptWork work_through(const Communicator& comm, const Job& job, const JobFolder& place, bool discard = false);
+
+/// The results of rank 0 as one JSON list, on every rank; collective.
+std::string broadcast_results(const Communicator& comm, const KeptWork& work);
+
+/// Removes what was kept, when the results are where they belong. For rank 0.
 void forget(const JobFolder& place);
 
 } // namespace ionsift::parallel

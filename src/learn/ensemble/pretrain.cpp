@@ -21,8 +21,6 @@
 #include "model/output_folder.hpp"
 #include "model/provenance_json.hpp"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -296,19 +294,6 @@ void open_folder(const fs::path& folder, const parallel::JobFolder& place, bool 
   }
 }
 
-/// The records of rank 0 on every rank.
-std::vector<PretrainRecord> share(const parallel::Communicator& comm, const parallel::KeptWork& work) {
-  std::vector<std::string> texts;
-  for (const auto& [item, text] : work.results) {
-    texts.push_back(text);
-  }
-  std::vector<PretrainRecord> records;
-  for (const auto& json : nlohmann::json::parse(comm.broadcast(fmt::format("[{}]", fmt::join(texts, ","))))) {
-    records.push_back(record_from_json(json));
-  }
-  return records;
-}
-
 void write_tables(const std::vector<PretrainRecord>& records, const dataset::FeatureSet& structures,
                   const std::vector<std::uint8_t>& held_out, const fs::path& folder) {
   write_file_atomically(folder / "epochs.csv", [&](std::ostream& out) {
@@ -383,7 +368,9 @@ Pretraining pretrain(const parallel::Communicator& comm, const dataset::FeatureS
   if (result.interrupted()) {
     return result;
   }
-  result.records = share(comm, result.work);
+  for (const auto& json : nlohmann::json::parse(parallel::broadcast_results(comm, result.work))) {
+    result.records.push_back(record_from_json(json));
+  }
   const auto& records = result.records;
   IONSIFT_VALIDATE(
       std::any_of(records.begin(), records.end(), [](const auto& r) { return r.best > 0; }), numeric,

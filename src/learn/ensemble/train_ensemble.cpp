@@ -2,13 +2,10 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
-#include "ionsift/base/progress.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
-#include "ionsift/base/work_journal.hpp"
-#include "ionsift/parallel/gather.hpp"
+#include "ionsift/parallel/kept_work.hpp"
 #include "ionsift/parallel/together.hpp"
-#include "ionsift/parallel/work_queue.hpp"
 
 #include "manifest.hpp"
 #include "member_trainer.hpp"
@@ -16,11 +13,7 @@
 #include "model/output_folder.hpp"
 #include "model/provenance_json.hpp"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
-#include <iterator>
-#include <map>
 #include <ostream>
 
 namespace ionsift::learn {
@@ -28,9 +21,6 @@ namespace ionsift::learn {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Finished members by their number in the plan, as texts.
-using Finished = std::map<std::uint64_t, std::string>;
 
 void require_members(const MemberPlan& plan) {
   IONSIFT_VALIDATE(!plan.members().empty(), usage, "the plan has no members",
@@ -56,84 +46,44 @@ std::string fingerprint(const dataset::FeatureSet& train, const TrainOptions& op
   return sha256(document.dump());
 }
 
-/// The folder of an ensemble that is being trained.
-class Workshop {
-public:
-  Workshop(const dataset::FeatureSet& train, const TrainOptions& options, fs::path folder)
-      : folder_(std::move(folder)), owner_{"ionsift training journal", fingerprint(train, options),
-                                           "structures, labels, plan, seed, start or program version"} {}
+/// Where finished members are noted until the manifest is written.
+parallel::JobFolder place_of(const dataset::FeatureSet& train, const TrainOptions& options,
+                             const fs::path& folder) {
+  return {folder / training_journal_name, "ionsift training", fingerprint(train, options),
+          "structures, labels, plan, seed, start or program version", true};
+}
 
-  /// The finished members of an earlier run of the same training; otherwise empties the folder. For rank 0.
-  /// @throws Error conflict when the folder holds an ensemble, or the members of another one, and `overwrite`
-  /// is false
-  Finished open(bool overwrite) const {
-    const FolderContent content{manifest_name, "member_", "an ensemble", "training would replace it"};
-    Finished finished;
-    if (!overwrite && !fs::exists(folder_ / manifest_name) && fs::exists(journal())) {
-      for (const auto& [number, results] : WorkJournal::read(journal(), owner_)) {
-        // A member that was damaged and trained again has a line of each training.
-        const auto valid = std::ranges::find_if(results, [&](const auto& line) { return is_there(line); });
-        if (valid != results.end()) {
-          finished.emplace(number, *valid);
-        } else {
-          const auto entry = member_entry_from_json(nlohmann::json::parse(results.back()));
-          log::warning("{} is gone or was changed; the member is trained again",
-                       (folder_ / entry.file).string());
-        }
-      }
-    } else {
-      clear_folder(folder_, content, overwrite);
-      fs::remove_all(journal());
-    }
-    make_folder(journal());
-    return finished;
+/// Empties the folder, unless an earlier run has begun an ensemble there. For rank 0.
+/// @throws Error conflict when there is an ensemble and `overwrite` is false
+void open_folder(const fs::path& folder, const parallel::JobFolder& place, bool overwrite) {
+  if (overwrite || fs::exists(folder / manifest_name) || !fs::exists(place.folder)) {
+    clear_folder(folder, {manifest_name, "member_", "an ensemble", "training would replace it"}, overwrite);
+    parallel::forget(place);
   }
+  make_folder(place.folder);
+}
 
-  WorkJournal journal_of(int rank) const { return {journal(), owner_, rank}; }
-  /// Removes what was needed to continue. A run may have been killed between a member's end and the removal
-  /// of its states, or while one was being written.
-  void close() const {
-    for (const auto& entry : fs::directory_iterator(folder_)) {
-      if (is_state_file(entry.path())) {
-        fs::remove(entry.path());
-      }
-    }
-    fs::remove_all(journal());
-  }
-  const std::string& job() const { return owner_.input; }
-  const fs::path& folder() const { return folder_; }
-
-private:
-  fs::path journal() const { return folder_ / training_journal_name; }
-
-  /// Whether a member's file matches its line; power cuts may remove files that lines refer to.
-  bool is_there(const std::string& line) const {
-    const auto entry = member_entry_from_json(nlohmann::json::parse(line));
-    return entry.record.diverged ||
-           (fs::exists(folder_ / entry.file) && sha256_of_file(folder_ / entry.file) == entry.sha256);
-  }
-
-  fs::path folder_;
-  WorkJournal::Owner owner_;
-};
-
-/// The remaining members, the same on every rank.
-std::vector<std::uint64_t> open_members(const parallel::Communicator& comm, const Finished& finished,
-                                        std::size_t members) {
-  std::vector<std::uint64_t> known;
-  std::transform(finished.begin(), finished.end(), std::back_inserter(known),
-                 [](const auto& member) { return member.first; });
-  known = comm.all_gather(std::span<const std::uint64_t>(known)); // rank 0 alone has any
-  std::vector<std::uint64_t> open;
-  for (std::uint64_t i = 0; i < members; ++i) {
-    if (!std::binary_search(known.begin(), known.end(), i)) {
-      open.push_back(i);
+/// Removes what was needed to continue. A run may have been killed between a member's end and the removal of
+/// its states, or while one was being written.
+void close_folder(const fs::path& folder, const parallel::JobFolder& place) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (is_state_file(entry.path())) {
+      fs::remove(entry.path());
     }
   }
-  if (!known.empty()) {
-    log::info("{} of {} members are trained already", known.size(), members);
+  parallel::forget(place);
+}
+
+/// Whether a member's file is what was noted of it; power cuts may take files that a journal speaks of.
+bool is_there(const fs::path& folder, const std::string& text) {
+  const auto entry = member_entry_from_json(nlohmann::json::parse(text));
+  const bool there = entry.record.diverged ||
+                     (fs::exists(folder / entry.file) && sha256_of_file(folder / entry.file) == entry.sha256);
+  if (!there) {
+    log::warning("{} is gone or was changed; unless it was replaced since, the member is trained again",
+                 (folder / entry.file).string());
   }
-  return open;
+  return there;
 }
 
 /// Number of members of a configuration trained in one batch (TrainOptions::stack), the same on every
@@ -148,12 +98,10 @@ std::size_t stack_size(const parallel::Communicator& comm, const TrainOptions& o
   return accelerated == 0 ? 1 : std::max<std::size_t>(1, (open + stacks - 1) / stacks);
 }
 
-/// One unit of work of a rank: members of one configuration, by their numbers in the plan.
-using Piece = std::vector<std::uint64_t>;
-
-std::vector<Piece> pieces_of(const std::vector<std::uint64_t>& open, const std::vector<MemberNumber>& numbers,
-                             std::size_t size) {
-  std::vector<Piece> pieces;
+/// Members of one configuration each, by their numbers in the plan.
+std::vector<parallel::Piece> pieces_of(const std::vector<std::uint64_t>& open,
+                                       const std::vector<MemberNumber>& numbers, std::size_t size) {
+  std::vector<parallel::Piece> pieces;
   for (const auto number : open) {
     if (pieces.empty() || pieces.back().size() == size ||
         numbers[pieces.back().front()].configuration != numbers[number].configuration) {
@@ -164,98 +112,38 @@ std::vector<Piece> pieces_of(const std::vector<std::uint64_t>& open, const std::
   return pieces;
 }
 
-std::vector<double> costs_of(const std::vector<Piece>& pieces, const std::vector<MemberNumber>& numbers,
-                             const MemberPlan& plan, const dataset::FeatureSet& train) {
-  std::vector<double> costs;
-  for (const auto& piece : pieces) {
-    const auto configuration = static_cast<std::size_t>(numbers[piece.front()].configuration);
-    costs.push_back(static_cast<double>(piece.size()) *
-                    training_cost(plan.configurations[configuration], train));
-  }
-  return costs;
-}
-
-/// Members that this rank has finished.
-struct Done {
-  std::vector<std::uint64_t> numbers;
-  std::vector<std::string> records;
-};
-
-/// Trains a piece. @return whether all of it is finished
-bool train_piece(const Piece& piece, const std::vector<MemberNumber>& numbers, const MemberTrainer& trainer,
-                 WorkJournal& journal, Done& done) {
-  MemberStack stack;
-  for (const auto number : piece) {
-    stack.push_back(numbers[number]);
-  }
-  const auto entries = trainer.run(stack);
-  for (std::size_t m = 0; m < piece.size(); ++m) {
-    if (entries[m]) {
-      done.numbers.push_back(piece[m]);
-      done.records.push_back(to_json(*entries[m]).dump());
-      journal.append(piece[m], done.records.back());
-      trainer.forget_states(stack[m]);
-    }
-  }
-  return std::all_of(entries.begin(), entries.end(), [](const auto& entry) { return entry.has_value(); });
-}
-
-/// Trains what is open, as far as the run is let; adds to `finished` on rank 0.
-parallel::WorkCost train_members(const parallel::Communicator& comm, const dataset::FeatureSet& train,
-                                 const TrainOptions& options, const Workshop& workshop, Finished& finished) {
-  const Stopwatch watch;
+/// Trains what is open, as far as the run is let.
+parallel::KeptWork train_members(const parallel::Communicator& comm, const dataset::FeatureSet& train,
+                                 const TrainOptions& options, const fs::path& folder,
+                                 const parallel::JobFolder& place) {
   const auto numbers = options.plan.members();
-  const auto open = open_members(comm, finished, numbers.size());
-  const auto pieces = pieces_of(open, numbers, stack_size(comm, options, open.size()));
-  parallel::Interruption interruption(comm);
-  parallel::WorkQueue queue(comm);
-  queue.refill(costs_of(pieces, numbers, options.plan, train));
-  const auto count = comm.make_counter();
-
-  Done mine;
-  double busy = 0;
-  parallel::together(comm, [&] {
-    auto journal = workshop.journal_of(comm.rank());
-    const MemberTrainer trainer(train, options, workshop.folder(), workshop.job(), interruption);
-    Progress progress("members", open.size());
-    while (!interruption.ending()) {
-      const auto next = queue.next();
-      if (!next) {
-        break;
-      }
-      const Stopwatch piece_watch;
-      const auto before = mine.numbers.size();
-      const bool whole = train_piece(pieces[*next], numbers, trainer, journal, mine);
-      busy += piece_watch.seconds();
-      const auto more = static_cast<std::int64_t>(mine.numbers.size() - before);
-      count->add(more);
-      if (comm.is_root()) {
-        progress.update(static_cast<std::uint64_t>(count->fetch_add(0)));
-      }
-      if (!whole) {
-        break;
+  parallel::Job job;
+  job.items = numbers.size();
+  job.cost = [&](std::uint64_t member) {
+    const auto configuration = static_cast<std::size_t>(numbers[member].configuration);
+    return training_cost(options.plan.configurations[configuration], train);
+  };
+  job.holds = [&](std::uint64_t, const std::string& text) { return is_there(folder, text); };
+  job.divide = [&](const std::vector<std::uint64_t>& open) {
+    return pieces_of(open, numbers, stack_size(comm, options, open.size()));
+  };
+  job.compute = [&](const parallel::Piece& piece, parallel::Interruption& interruption,
+                    const parallel::FinishItem& finish) {
+    const MemberTrainer trainer(train, options, folder, place.input, interruption);
+    MemberStack stack;
+    for (const auto number : piece) {
+      stack.push_back(numbers[number]);
+    }
+    const auto entries = trainer.run(stack);
+    for (std::size_t m = 0; m < piece.size(); ++m) {
+      if (entries[m]) {
+        finish(piece[m], to_json(*entries[m]).dump());
+        trainer.forget_states(stack[m]);
       }
     }
-  });
-  const auto cost = parallel::sum_up(comm, watch.seconds(), mine.numbers.size(), busy);
-  const auto done = parallel::gather_in_order<std::uint64_t>(comm, mine.numbers, mine.numbers);
-  const auto texts = parallel::gather_text_in_order(comm, mine.numbers, mine.records);
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    finished[done[i]] = texts[i];
-  }
-  return cost;
-}
-
-/// Finished members in the order of the plan, on every rank.
-std::vector<MemberEntry> share(const parallel::Communicator& comm, const Finished& finished) {
-  std::vector<std::string> texts;
-  std::transform(finished.begin(), finished.end(), std::back_inserter(texts),
-                 [](const auto& member) { return member.second; });
-  std::vector<MemberEntry> members;
-  for (const auto& json : nlohmann::json::parse(comm.broadcast(fmt::format("[{}]", fmt::join(texts, ","))))) {
-    members.push_back(member_entry_from_json(json));
-  }
-  return members;
+    return std::all_of(entries.begin(), entries.end(), [](const auto& entry) { return entry.has_value(); });
+  };
+  return parallel::work_through(comm, job, place);
 }
 
 } // namespace
@@ -271,16 +159,20 @@ EnsembleTraining train_ensemble(const parallel::Communicator& comm, const datase
       options.start->find(configuration, train);
     }
   }
-  const Workshop workshop(train, options, folder);
-  Finished finished;
-  parallel::on_root(comm, [&] { finished = workshop.open(overwrite); });
+  const auto place = place_of(train, options, folder);
+  parallel::on_root(comm, [&] { open_folder(folder, place, overwrite); });
 
-  EnsembleTraining result;
+  parallel::KeptWork work;
   {
     const ScopedPhase phase(phases, "train");
-    result.cost = train_members(comm, train, options, workshop, finished);
+    work = train_members(comm, train, options, folder, place);
   }
-  const auto members = share(comm, finished);
+  EnsembleTraining result;
+  result.cost = work.cost;
+  std::vector<MemberEntry> members;
+  for (const auto& json : nlohmann::json::parse(parallel::broadcast_results(comm, work))) {
+    members.push_back(member_entry_from_json(json));
+  }
   for (const auto& member : members) {
     result.members.push_back(member.record);
   }
@@ -299,7 +191,7 @@ EnsembleTraining train_ensemble(const parallel::Communicator& comm, const datase
     write_file_atomically(folder / manifest_name, [&](std::ostream& out) {
       out << make_manifest(options, train, members).dump(1) << '\n';
     });
-    workshop.close();
+    close_folder(folder, place);
   });
   return result;
 }

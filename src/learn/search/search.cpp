@@ -79,38 +79,16 @@ Search::Search(SearchSpace space, std::vector<std::string> clusters, const Searc
 void Search::replay(const nlohmann::json& line, const std::filesystem::path& journal) {
   const auto refuse = [&](const std::string& why) {
     throw Error(ErrorCode::format, fmt::format("{} is not the journal of this search", journal.string()),
-                fmt::format("{}: {}", why, line.dump()),
-                "The file was changed: restore it, or start from the beginning with --overwrite.");
+                fmt::format("{}: {}", why, line.dump()), "Start from the beginning with --overwrite.");
   };
   try {
-    if (line.contains("proposal")) {
-      const auto task = search_task_from_json(line["proposal"]);
-      if (task.id != tasks_.size() || task.cluster < 0 ||
-          static_cast<std::size_t>(task.cluster) >= clusters_.size() ||
-          task.point.size() != space_.parameters.size()) {
-        refuse("it proposes a training that cannot come next");
-      }
-      const auto& cluster = clusters_[static_cast<std::size_t>(task.cluster)];
-      // Before an extension a cluster was ranked by fewer trials, all of which had ended.
-      if (task.trial < 0 ||
-          (task.repeat ? cluster.open > 0 || static_cast<std::size_t>(task.trial) >= cluster.trials.size()
-                       : static_cast<std::size_t>(task.trial) != cluster.trials.size())) {
-        refuse("it proposes a training that cannot come next");
-      }
-      space_.configuration(task.point, "", 1);
-    } else {
-      const auto id = line.at(line.contains("rung") ? "rung" : "end").get<std::uint64_t>();
-      if (id >= tasks_.size() || tasks_[id].end) {
-        refuse("it reports on a training that was not proposed, or has ended");
-      }
-    }
     apply(line);
-    if (line.contains("rung") &&
-        line.value("decision", "") != decision_of(tasks_[line["rung"].get<std::uint64_t>()])) {
-      refuse("its decision does not follow from the scores before it");
-    }
-  } catch (const nlohmann::json::exception&) {
-    refuse("it has a line that no search writes");
+  } catch (const std::exception& error) {
+    refuse(error.what());
+  }
+  if (line.contains("rung") &&
+      line.value("decision", "") != decision_of(tasks_[line["rung"].get<std::uint64_t>()])) {
+    refuse("its decision does not follow from the scores before it");
   }
 }
 

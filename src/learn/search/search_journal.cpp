@@ -2,7 +2,8 @@
 #include "search_journal.hpp"
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
+#include "ionsift/base/log.hpp"
 
 namespace ionsift::learn {
 
@@ -10,70 +11,73 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A search that differs in the number of its trials alone can be extended; the number requested last is
-/// in the last line {"trials": N}, else in the header.
+/// A search that differs in the number of its trials alone can be extended; how many were asked for last is
+/// in the last record {"trials": N}, else in the header.
 bool is_same_search(nlohmann::json found, nlohmann::json header) {
+  if (!found.is_object()) {
+    return false;
+  }
   found.erase("trials");
   header.erase("trials");
   return found == header;
 }
 
-int trials_in(const nlohmann::json& line, const fs::path& path) {
-  const auto found = line.find("trials");
-  IONSIFT_VALIDATE(found != line.end() && found->is_number_integer(), format,
-                   fmt::format("{} does not say how many trials it is for", path.string()),
-                   "this file was changed", "Restore it, or start again with --overwrite.");
-  return found->get<int>();
-}
-
 } // namespace
 
-Search::Journal::Journal(const fs::path& path, const nlohmann::json& header) {
-  const auto text = fs::exists(path) ? read_file(path) : std::string();
-  std::size_t begin = 0;
-  std::size_t number = 0;
+int Search::Journal::resume(const fs::path& path, const nlohmann::json& header) {
   int trials = header.at("trials").get<int>();
-  const int asked = trials;
-  for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
-    const auto line = nlohmann::json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
-                                            text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
-    ++number;
-    IONSIFT_VALIDATE(line.is_object(), format, fmt::format("{}: line {} is no JSON", path.string(), number),
-                     "a run that was killed leaves at most its last line unfinished; this file was changed",
-                     "Restore it, or start anew with --overwrite.");
-    IONSIFT_VALIDATE(
-        number > 1 || is_same_search(line, header), conflict,
-        fmt::format("{} belongs to another search", path.string()),
-        "structures, labels, clusters, space, options, seed or program version differ from its own",
-        "Choose another output folder, or start anew with --overwrite.");
-    if (number == 1 || line.contains("trials")) {
-      trials = trials_in(line, path);
-    } else {
-      found_.push_back(line);
-    }
-    begin = end + 1;
+  const RandomFile file(path);
+  const auto contents = scan_log(file);
+  if (!contents.begun) {
+    return trials;
   }
+  const auto found = parse_json_or_discard(contents.header.value_or(""));
+  IONSIFT_VALIDATE(
+      is_same_search(found, header), conflict, fmt::format("{} belongs to another search", path.string()),
+      "structures, labels, clusters, space, options, seed or program version differ from its own, "
+      "or its header is damaged",
+      "Choose another output folder, or start from the beginning with --overwrite.");
+  trials = found.at("trials").get<int>();
+  std::uint64_t end = contents.places.front().end();
+  for (auto place = contents.places.begin() + 1; place != contents.places.end(); ++place) {
+    const auto text = read_log(file, *place);
+    if (!text) {
+      break;
+    }
+    auto record = nlohmann::json::parse(*text);
+    if (record.contains("trials")) {
+      trials = record.at("trials").get<int>();
+    } else {
+      found_.push_back(std::move(record));
+    }
+    end = place->end();
+  }
+  if (end < file.size()) {
+    log::warning("{}: the last {} bytes are damaged or were not written to their end, and are removed",
+                 path.string(), file.size() - end);
+  }
+  log_.emplace(path, end);
+  return trials;
+}
+
+Search::Journal::Journal(const fs::path& path, const nlohmann::json& header) {
+  const int asked = header.at("trials").get<int>();
+  const int trials = fs::exists(path) ? resume(path, header) : asked;
   IONSIFT_VALIDATE(
       trials <= asked, conflict,
       fmt::format("{} belongs to a search with {} trials for each cluster", path.string(), trials),
       fmt::format("a search can be extended, not made smaller; {} are asked for", asked),
       fmt::format("Give --trials {} or more, or another output folder.", trials));
-  if (begin < text.size()) {
-    std::error_code error;
-    fs::resize_file(path, begin, error);
-    IONSIFT_VALIDATE(!error, io, fmt::format("{} cannot be cut", path.string()), error.message(),
-                     "Check its permissions.");
-  }
-  file_.open(path);
-  if (number == 0) {
-    append(header);
+  if (!log_) {
+    log_.emplace(path, header.dump());
   } else if (trials < asked) {
     append({{"trials", asked}});
   }
 }
 
-void Search::Journal::append(const nlohmann::json& line) {
-  file_.write(line.dump());
+void Search::Journal::append(const nlohmann::json& record) {
+  log_->add(0, record.dump());
+  log_->flush();
 }
 
 } // namespace ionsift::learn

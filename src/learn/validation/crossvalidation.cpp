@@ -2,24 +2,18 @@
 #include "ionsift/learn/validation/crossvalidation.hpp"
 
 #include "ionsift/base/error.hpp"
-#include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
-#include "ionsift/base/progress.hpp"
 #include "ionsift/base/random.hpp"
 #include "ionsift/base/timer.hpp"
 #include "ionsift/learn/ensemble/fit.hpp"
-#include "ionsift/parallel/gather.hpp"
-#include "ionsift/parallel/interruption.hpp"
-#include "ionsift/parallel/together.hpp"
-#include "ionsift/parallel/work_queue.hpp"
+#include "ionsift/parallel/kept_work.hpp"
 
 #include "fold_journal.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <map>
 #include <optional>
+#include <utility>
 
 namespace ionsift::learn {
 
@@ -60,11 +54,11 @@ bool same_but_for_repeat(FoldMember a, const FoldMember& b) {
 class Trainer {
 public:
   Trainer(const dataset::FeatureSet& structures, const dataset::Folds& folds,
-          const CrossValidationOptions& options, parallel::Interruption& interruption)
-      : structures_(structures), folds_(folds), options_(options), interruption_(interruption) {}
+          const CrossValidationOptions& options)
+      : structures_(structures), folds_(folds), options_(options) {}
 
-  /// Nothing if the run is interrupted before.
-  std::optional<FoldTraining> run(const FoldMember& member) const {
+  /// Nothing when the run is to end before.
+  std::optional<FoldTraining> run(const FoldMember& member, parallel::Interruption& interruption) const {
     const Stopwatch watch;
     const auto& plan = options_.variants[static_cast<std::size_t>(member.variant)].plan;
     const auto& configuration = plan.configurations[static_cast<std::size_t>(member.configuration)];
@@ -78,7 +72,7 @@ public:
     watching.compositions = &compositions;
     watching.unlabelled = &options_.unlabelled;
     watching.start = options_.start != nullptr ? options_.start->find(configuration, train) : nullptr;
-    watching.interrupted = [&] { return interruption_.ending(); };
+    watching.interrupted = [&] { return interruption.ending(); };
     if (options_.every > 0) {
       watching.watched = &validated;
       watching.observer = [&](const TrainingEpoch& epoch) {
@@ -138,7 +132,6 @@ private:
   const dataset::FeatureSet& structures_;
   const dataset::Folds& folds_;
   const CrossValidationOptions& options_;
-  parallel::Interruption& interruption_;
 };
 
 void require_validatable(const dataset::FeatureSet& structures, const dataset::Folds& folds,
@@ -183,81 +176,32 @@ FoldTrainings train_folds(const parallel::Communicator& comm, const dataset::Fea
                           const std::filesystem::path& journal) {
   require_validatable(structures, folds, options);
   const auto members = all_members(options, folds.name.size());
-  const auto owner = fold_journal_owner(fingerprint(structures, folds, options));
-
-  std::map<std::uint64_t, std::string> finished;
-  parallel::on_root(comm, [&] {
-    make_folder(journal);
-    for (auto& [number, lines] : WorkJournal::read(journal, owner)) {
-      finished.emplace(number, std::move(lines.back()));
+  const parallel::JobFolder place{journal, "ionsift cross-validation",
+                                  fingerprint(structures, folds, options),
+                                  "structures, labels, folds, plan, seed or program version", true};
+  const Trainer trainer(structures, folds, options);
+  parallel::Job job;
+  job.items = members.size();
+  job.cost = [&, before = std::pair(FoldMember{-1}, 0.0)](std::uint64_t item) mutable {
+    const auto& member = members[item];
+    if (!same_but_for_repeat(before.first, member)) {
+      before.second = trainer.cost(member);
     }
+    before.first = member;
+    return before.second;
+  };
+  job.compute = parallel::one_by_one([&](std::uint64_t item, parallel::Interruption& interruption) {
+    const auto training = trainer.run(members[item], interruption);
+    return training ? std::optional(to_json(*training).dump()) : std::nullopt;
   });
-  std::vector<std::uint64_t> known;
-  std::transform(finished.begin(), finished.end(), std::back_inserter(known),
-                 [](const auto& entry) { return entry.first; });
-  known = comm.all_gather(std::span<const std::uint64_t>(known)); // rank 0 alone has any
-  std::vector<std::uint64_t> open;
-  for (std::uint64_t i = 0; i < members.size(); ++i) {
-    if (!std::binary_search(known.begin(), known.end(), i)) {
-      open.push_back(i);
-    }
-  }
-  if (!known.empty()) {
-    log::info("{} of {} trainings are in the journal already", known.size(), members.size());
-  }
-
-  const Stopwatch watch;
-  parallel::Interruption interruption(comm);
-  const Trainer trainer(structures, folds, options, interruption);
-  std::vector<double> costs;
-  for (std::size_t i = 0; i < open.size(); ++i) {
-    const auto& member = members[open[i]];
-    const bool repeats = i > 0 && same_but_for_repeat(members[open[i - 1]], member);
-    costs.push_back(repeats ? costs.back() : trainer.cost(member));
-  }
-  parallel::WorkQueue queue(comm);
-  queue.refill(costs);
-  const auto count = comm.make_counter();
-
-  std::vector<std::uint64_t> mine;
-  std::vector<std::string> results;
-  double busy = 0;
-  parallel::together(comm, [&] {
-    WorkJournal file(journal, owner, comm.rank());
-    Progress progress("trainings", open.size());
-    while (!interruption.ending()) {
-      const auto next = queue.next();
-      if (!next) {
-        break;
-      }
-      const auto number = open[*next];
-      const Stopwatch training_watch;
-      const auto training = trainer.run(members[number]);
-      busy += training_watch.seconds();
-      if (!training) {
-        break;
-      }
-      mine.push_back(number);
-      results.push_back(to_json(*training).dump());
-      file.append(number, results.back());
-      count->add(1);
-      if (comm.is_root()) {
-        progress.update(static_cast<std::uint64_t>(count->fetch_add(0)));
-      }
-    }
-  });
+  const auto work = parallel::work_through(comm, job, place);
 
   FoldTrainings result;
-  result.cost = parallel::sum_up(comm, watch.seconds(), mine.size(), busy);
+  result.cost = work.cost;
   result.planned = members.size();
-  result.finished = known.size() + static_cast<std::size_t>(result.cost.items);
-  // Texts, as in the journal: a resumed run has exactly the numbers of an uninterrupted one.
-  const auto fresh = parallel::gather_text_in_order(comm, mine, results);
-  const auto numbers = parallel::gather_in_order<std::uint64_t>(comm, mine, mine);
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    finished[numbers[i]] = fresh[i];
-  }
-  for (const auto& [number, text] : finished) { // on rank 0 alone there are any
+  result.finished = work.known + work.cost.items;
+  // Texts, as in the journal: a run that continued has the very numbers of one that did not.
+  for (const auto& [number, text] : work.results) { // on rank 0 alone there are any
     result.trainings.push_back(fold_training_from_json(nlohmann::json::parse(text)));
   }
   return result;

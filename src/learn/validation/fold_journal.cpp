@@ -67,9 +67,4 @@ FoldTraining fold_training_from_json(const nlohmann::json& json) {
   return training;
 }
 
-WorkJournal::Owner fold_journal_owner(const std::string& fingerprint) {
-  return {"ionsift cross-validation journal", fingerprint,
-          "structures, labels, folds, plan, seed or program version"};
-}
-
 } // namespace ionsift::learn

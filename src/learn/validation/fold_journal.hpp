@@ -2,7 +2,6 @@
 // The journal of a cross-validation's trainings.
 #pragma once
 
-#include "ionsift/base/work_journal.hpp"
 #include "ionsift/learn/validation/crossvalidation.hpp"
 
 #include <nlohmann/json.hpp>
@@ -17,7 +16,5 @@ std::string fingerprint(const dataset::FeatureSet& structures, const dataset::Fo
 
 nlohmann::json to_json(const FoldTraining& training);
 FoldTraining fold_training_from_json(const nlohmann::json& json);
-
-WorkJournal::Owner fold_journal_owner(const std::string& fingerprint);
 
 } // namespace ionsift::learn

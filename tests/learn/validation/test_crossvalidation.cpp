@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "ionsift/base/append_log.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/learn/validation/crossvalidation.hpp"
@@ -131,19 +132,26 @@ TEST_CASE("a killed run continues, one of another input is refused") {
   const auto whole = train_folds(test::world(), set, three_folds(), options, journal).trainings;
   test::world().barrier();
   if (test::world().is_root()) {
-    // The run was killed while it wrote: the last line of each rank is cut. Another one is marked, so that a
-    // training which was repeated without need would be seen.
+    // The run was killed while it wrote: the last record of each rank is cut. Another one is marked, so that
+    // a training which was repeated without need would be seen.
     bool marked = false;
     for (const auto& entry : fs::directory_iterator(journal)) {
-      auto text = read_file(entry.path());
-      const auto at = text.find("\"epochs\":2");
-      if (!marked && std::count(text.begin(), text.end(), '\n') >= 4) {
-        REQUIRE(at != std::string::npos);
-        text.replace(at, 10, "\"epochs\":7");
-        marked = true;
+      const auto text = read_file(entry.path());
+      const RandomFile file(entry.path());
+      const auto contents = scan_log(file);
+      AppendLog log(entry.path(), contents.header.value());
+      for (std::size_t i = 1; i < contents.places.size(); ++i) {
+        auto record = read_log(file, contents.places[i]).value();
+        const auto at = record.find("\"epochs\":2");
+        if (!marked && contents.places.size() > 3) {
+          REQUIRE(at != std::string::npos);
+          record.replace(at, 10, "\"epochs\":7");
+          marked = true;
+        }
+        log.add(contents.places[i].key, record);
       }
-      const auto cut = text.size() > 400 ? text.size() - 100 : text.size();
-      std::ofstream(entry.path(), std::ios::trunc) << text.substr(0, cut);
+      log.flush();
+      fs::resize_file(entry.path(), text.size() > 400 ? text.size() - 100 : text.size());
     }
     CHECK(marked);
   }

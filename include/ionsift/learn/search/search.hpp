@@ -87,12 +87,11 @@ struct ClusterResult {
 /// and its halving. Trials of all clusters come first, in turns; once all trials of a cluster have ended its
 /// best distinct configurations are repeated.
 ///
-/// Everything that happens is first a line of the journal, a file of JSON lines that is only appended to. A
-/// search that is made with a journal takes up where that ended, a line cut short being dropped: trainings
-/// that had not ended are handed out again with their seed, and their reports at known rungs are
-/// answered as before. One that has ended is extended by more trials: the best of all are repeated, those
-/// that were repeated before not again. With one rank, which trains one after the other, it ends as if it had
-/// never stopped.
+/// Everything that happens is first a record of the journal (base/append_log.hpp). A search that is made with
+/// a journal resumes where that ended, or where it is damaged: trainings that had not ended are handed out
+/// again with their seed, and what they report at rungs already known is answered as before. One that has
+/// ended is extended by more trials: the best of all are repeated, those that were repeated before not again.
+/// With one rank, which trains one after the other, it ends as if it had never stopped.
 class Search {
 public:
   /// @param input text of everything else that determines the results

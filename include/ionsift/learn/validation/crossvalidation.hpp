@@ -73,8 +73,8 @@ struct FoldTrainings {
 
 /// Every training of the options, dearest first over the ranks; collective. The same for any number of ranks.
 ///
-/// Finished trainings are recorded in the folder `journal`, one file for each rank. Trainings that a
-/// journal of the same input holds are not repeated: a killed run resumes.
+/// Finished trainings are kept in the folder `journal` (parallel::work_through), and not repeated by another
+/// run with the same input.
 /// @throws Error conflict for a journal of another input; data when a training part has one class only
 FoldTrainings train_folds(const parallel::Communicator& comm, const dataset::FeatureSet& structures,
                           const dataset::Folds& folds, const CrossValidationOptions& options,
