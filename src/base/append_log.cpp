@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/append_log.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/checksum.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
@@ -113,9 +114,8 @@ void AppendLog::open(int flags) {
 }
 
 void AppendLog::put(std::uint64_t key, std::string_view content) {
-  IONSIFT_VALIDATE(content.size() <= std::numeric_limits<std::uint32_t>::max(), internal,
-                   fmt::format("a record of {} bytes for {}", content.size(), path_.string()),
-                   "records have at most 4 GiB", "Report this.");
+  IONSIFT_ASSERT(content.size() <= std::numeric_limits<std::uint32_t>::max(),
+                 fmt::format("a record of {} bytes for {}, more than 4 GiB", content.size(), path_.string()));
   added_ += frame_of(content.size(), key, sum_of(content));
   added_ += content;
   added_ += record_end;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaign.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/progress.hpp"
@@ -37,8 +38,7 @@ std::string content_of(const fs::path& path) {
 
 const CommandEntry& entry_of(const std::string& name) {
   const auto found = std::ranges::find(commands(), name, &CommandEntry::name);
-  IONSIFT_VALIDATE(found != commands().end(), internal, fmt::format("there is no command '{}'", name),
-                   "a step names one", "Report this as a bug.");
+  IONSIFT_ASSERT(found != commands().end(), fmt::format("there is no command '{}'", name));
   return *found;
 }
 

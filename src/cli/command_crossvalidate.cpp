@@ -122,7 +122,7 @@ public:
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     IONSIFT_VALIDATE(!labels_.split.empty() || by_labels(), usage, "--split is missing",
-                     "it says which structures are left out together",
+                     "it defines which structures are left out together",
                      "Give a table made by ionsift split, or --by chemistry or year.");
     options_.resampling.seed = options_.seed;
     options_.device = choose_device(comm, device_, record);
@@ -344,7 +344,7 @@ private:
       IONSIFT_VALIDATE(same_id == 0, conflict,
                        fmt::format("{} structures of fold {} are trained on too", same_id,
                                    folds.name[static_cast<std::size_t>(f)]),
-                       "a score on them would be worthless", "Make the folds anew.");
+                       "a score on them would be worthless", "Make the folds again.");
       entries += reports.back().entries_of_any_kind;
       by_table += reports.back().by_table_of_any_kind;
       publication += reports.back().entries_by(dataset::LeakKind::doi);

@@ -58,7 +58,7 @@ public:
     IONSIFT_VALIDATE(megabytes_ > 0 && megabytes_ <= 1e5, usage, fmt::format("--megabytes {}", megabytes_),
                      "each rank writes that much", "Give a number between 0 and 100000.");
     IONSIFT_VALIDATE(std::filesystem::is_directory(folder_), missing,
-                     fmt::format("there is no folder {}", folder_), "--folder names what is looked at",
+                     fmt::format("there is no folder {}", folder_), "--folder names the folder to examine",
                      "Make it, or name another.");
     const auto binding = choose_device(comm, device_, record);
     report::DoctorFacts facts;

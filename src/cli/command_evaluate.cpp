@@ -33,7 +33,7 @@ public:
     labels_.declare(table);
     table
         .add("set", "NAME", set_,
-             "set of the split to evaluate on, or all; empty: test, and all where there is no split")
+             "set of the split to evaluate on, or all; empty: test, or all without a split")
         .add_switch("table-entries", table_entries_,
                     "evaluate labelled entries without a structure too, by their composition alone: members "
                     "that need a structure abstain")

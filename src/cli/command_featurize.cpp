@@ -103,7 +103,7 @@ public:
         .add("max-seconds", "S", max_seconds_,
              "processor time for reading one structure, and for its features, above which it is rejected")
         .add("batch", "N", batch_,
-             "finished entries, over all ranks, that are kept in memory before they are written to a file "
+             "finished entries, over all ranks, that are held in memory before they are written to a file "
              "that a killed run is continued from; at most 1 MiB or 5 s of work on each rank")
         .add_switch("no-symmetry", no_symmetry_,
                     "a row for every site instead of every symmetry-distinct one")

@@ -36,9 +36,8 @@ public:
              "column of activation energies; empty: found by name")
         .add("energy-unit", "eV|meV|kJ/mol", reading_.energy_unit,
              "their unit; empty: from the column's name")
-        .add(
-            "default-temperature", "K", default_temperature_,
-            "of lines that give none; empty: what the name of the column of conductivities says, if anything")
+        .add("default-temperature", "K", default_temperature_,
+             "of lines that give none; empty: from the name of the column of conductivities, if it has one")
         .add("room-temperature", "K", options_.temperature, "temperature of the labels")
         .add("tolerance", "K", options_.tolerance, "values this near to it are taken as they are")
         .add_switch("overwrite", overwrite_, OutputTable::overwrite_help);

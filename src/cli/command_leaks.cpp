@@ -171,7 +171,7 @@ private:
                                               : dataset::IcsdNumbers::read(file, id_column_, icsd_column_);
     IONSIFT_VALIDATE(numbers || reference, missing,
                      fmt::format("{} has neither ICSD numbers nor publications", file.string()),
-                     "one of them tells which entries are the same",
+                     "one of them determines which entries are the same",
                      "Name the column with --icsd-column, or leave --labels out.");
     std::vector<std::string> ids;
     for (std::size_t row = 0; row < table.size(); ++row) {

@@ -70,7 +70,7 @@ public:
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     dataset::fold_kind_of(by_); // before any work
     IONSIFT_VALIDATE(!labels_.split.empty(), usage, "--split is missing",
-                     "nothing says what is trained on and what is left out", "Give a table of split.");
+                     "nothing defines the training and the test set", "Give a table of split.");
     parallel::on_root(comm, [&] { fit(comm, common, record); });
   }
 

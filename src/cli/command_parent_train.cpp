@@ -31,9 +31,10 @@ public:
                     "the column holds 0 and 1, as is_metal: a classifier")
         .add("loss", "squared|absolute", loss_, "what is made small, of numbers")
         .add("cutoff", "A", cutoff_, "neighbours within this distance; the 100 centres are stretched with it")
-        .add("beside", "FILE", beside_,
-             "another parent, such as the published one, whose error on the same test structures is told, "
-             "too");
+        .add(
+            "beside", "FILE", beside_,
+            "another parent, such as the published one, whose error on the same test structures is reported, "
+            "too");
   }
 
   std::optional<std::filesystem::path> run_json() const override { return options_.folder() / "run.json"; }

@@ -31,7 +31,7 @@ public:
         .required("members", "FILE", members_, "configurations (JSON), as inputs/members.json")
         .required("out", "DIR", out_, "folder of the start weights")
         .add("epochs", "N", options_.epochs, "epochs of each configuration")
-        .add("batch", "N", options_.batch, "smallest batch; configurations with a larger one keep it")
+        .add("batch", "N", options_.batch, "smallest batch; configurations with a larger one are unchanged")
         .add("validation", "SHARE", options_.validation_share, "share of each class that is held out")
         .add("seed", "N", options_.seed, "the same seed gives the same weights")
         .add("device", "auto|cpu|cuda", device_, "where configurations are trained")
@@ -75,7 +75,7 @@ private:
     if (!threshold_.empty()) {
       class_options_.threshold = parse_number(threshold_);
       IONSIFT_VALIDATE(class_options_.threshold, usage, fmt::format("--label-threshold {}", threshold_),
-                       "it is no number", "Correct it.");
+                       "it is not a number", "Correct it.");
     }
     for (const auto& column : split(exclude_, ',')) {
       class_options_.exclude.emplace_back(trim(column));

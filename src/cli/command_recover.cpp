@@ -175,7 +175,7 @@ private:
     record.counts()["structures"] = entries.structures.size();
     record.counts()["labels_without_a_year"] = undated;
     if (undated > 0 && !years_.empty()) {
-      log::warning("{} labels have no year and are not trained on when one is asked for", undated);
+      log::warning("{} labels have no year and are not trained on when --years is given", undated);
     }
     return entries;
   }

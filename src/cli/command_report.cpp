@@ -24,7 +24,7 @@ using nlohmann::json;
 
 json read_document(const fs::path& path, const std::string& maker) {
   auto document = parse_json_or_discard(read_file(path));
-  IONSIFT_VALIDATE(document.is_object(), format, fmt::format("{} is no JSON object", path.string()),
+  IONSIFT_VALIDATE(document.is_object(), format, fmt::format("{} is not a JSON object", path.string()),
                    "it is damaged, or something else wrote it", fmt::format("Run ionsift {} again.", maker));
   return document;
 }

@@ -47,20 +47,20 @@ public:
         .add("gap-id-column", "NAME", options_.gap_columns.id, "column of ids there; empty: found by name")
         .add("gap-column", "NAME", options_.gap_columns.value, "column of gaps there; empty: found by name")
         .add("gap-source-column", "NAME", options_.gap_columns.source,
-             "column that says where each gap is from; empty: found by name")
+             "column of the source of each gap; empty: found by name")
         .add("hull", "FILE", hull_, "CSV of energies above the convex hull in eV/atom")
         .add("hull-id-column", "NAME", options_.hull_columns.id, "column of ids there; empty: found by name")
         .add("hull-column", "NAME", options_.hull_columns.value,
              "column of energies there; empty: found by name")
         .add("filters", "LIST", filter_list_,
-             fmt::format("filters that are asked, of {}; the order is fixed", screen::listed_filters()))
+             fmt::format("active filters, out of {}; their order is fixed", screen::listed_filters()))
         .add("min-probability", "P", options_.filters.min_probability,
              "candidates have P_SI >= P, from 0 to 1; 0 ranks all")
         .add("min-band-gap", "EV", options_.filters.min_band_gap, "candidates have a band gap >= EV")
         .add("unknown-gap", "drop|keep", unknown_gap_,
              "what the filter band_gap does with structures whose gap is not known")
         .add("max-hull", "EV", max_hull_,
-             "candidates have an energy above the hull <= EV per atom; empty: not asked")
+             "candidates have an energy above the hull <= EV per atom; empty: inactive")
         .add("unknown-hull", "keep|drop", unknown_hull_,
              "what --max-hull does with structures whose energy is not known")
         .add("min-elements", "N", options_.filters.min_elements, "candidates have at least N elements")
@@ -69,7 +69,7 @@ public:
         .add("novelty-tolerance", "SHARE", options_.novelty_tolerance,
              "atomic fractions this near to a training composition make a structure known")
         .add("min-composition-distance", "D", options_.filters.min_composition_distance,
-             "candidates have an element-mover distance >= D to every training composition; 0: not asked")
+             "candidates have an element-mover distance >= D to every training composition; 0: inactive")
         .add("component-scaling", "study-code|variance", scaling_,
              "how principal components count in d_training")
         .add("chunk", "N", options_.chunk, "structures predicted at once on a rank")
@@ -77,10 +77,11 @@ public:
         .add("group", "N", options_.group,
              "of these, the best N are compared, so that the table numbers each structure once; 0: none")
         .add("barriers", "FILE", barriers_, "CSV of ionsift barrier, for the lists; empty: none")
-        .add("known", "FILE", known_,
-             "CSV of compounds that are known besides those trained on: an id or a composition, and where "
-             "there are any conductivity, superionic, reference, first_year; they are no candidates, and are "
-             "shown with what was measured; empty: none")
+        .add(
+            "known", "FILE", known_,
+            "CSV of compounds that are known besides those trained on: an id or a composition, and where "
+            "there are any conductivity, superionic, reference, first_year; they are not candidates, and are "
+            "shown with what was measured; empty: none")
         .add("calibration", "FILE", calibration_,
              "predictions.csv of a crossvalidate run of the same plan, for likely, open and unlikely in the "
              "lists; empty: without these words")

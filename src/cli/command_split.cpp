@@ -39,7 +39,8 @@ public:
         .required("out", "FILE", out_, "CSV of id, set, fold, group and cluster")
         .add("store", "FILE", store_, "split only what this feature store holds; empty: all that is labelled")
         .add("split", "FILE", split_,
-             "CSV whose sets and clusters are kept: only folds are drawn; empty: a test set is drawn as well")
+             "CSV whose sets and clusters are reused: only folds are drawn; empty: a test set is drawn as "
+             "well")
         .add("test", "SHARE", draw_.test_share, "share of the test set, of each class")
         .add("folds", "N", draw_.folds, "folds, even in class; 0: none")
         .add("repeats", "N", draw_.repeats, "times the folds are drawn (columns fold, fold_2, ...)")
@@ -147,7 +148,7 @@ private:
     const dataset::IdMatch match(names, ids, table, "the labels");
     IONSIFT_VALIDATE(match.matched() > 0 || may_be_of_others, data,
                      fmt::format("no labelled structure is in {}", table), match.remark_on_unmatched(),
-                     "Name the structures of both tables alike.");
+                     "Use the same names for structures in both tables.");
     if (const auto text = match.remark_on_loose(); !text.empty()) {
       log::info("{}", text);
     }
@@ -278,10 +279,10 @@ private:
       const auto entry = clusters.find(member.id);
       const auto text = entry == clusters.end() ? std::string() : entry->second;
       const auto cluster = text.empty() ? std::optional<long long>(-1) : parse_integer(text);
-      IONSIFT_VALIDATE(cluster && *cluster >= -1, data,
-                       fmt::format("{}: structure {}: \"{}\" is no cluster", table.name(), member.id, text),
-                       "expected a whole number from 0 on, -1 or nothing where there is none",
-                       "Correct the value.");
+      IONSIFT_VALIDATE(
+          cluster && *cluster >= -1, data,
+          fmt::format("{}: structure {}: \"{}\" is not a cluster", table.name(), member.id, text),
+          "expected a whole number from 0 on, -1 or nothing where there is none", "Correct the value.");
       member.cluster = static_cast<int>(*cluster);
     }
   }

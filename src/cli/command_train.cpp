@@ -25,7 +25,7 @@ public:
     table.required("store", "FILE", store_, "feature store of the labelled structures");
     labels_.declare(table);
     table.add("set", "NAME", set_,
-              "set of the split to train on, or all; empty: train, and all where there is no split");
+              "set of the split to train on, or all; empty: train, or all without a split");
     plan_.declare(table);
     unlabelled_.declare(table);
     table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
@@ -35,7 +35,7 @@ public:
         .add("seed", "N", seed_, "the same seed gives the same ensemble")
         .add("device", "auto|cpu|cuda", device_, "where members are trained")
         .add("checkpoint-every", "SECONDS", checkpoint_every_,
-             "how often the state of a member that takes long is kept; costs less than 1 %; 0: after every "
+             "how often the state of a member that takes long is saved; costs less than 1 %; 0: after every "
              "epoch")
         .add("stack", "N", stack_,
              "members of one configuration that a rank trains side by side as one batched model; 1: one "

@@ -61,7 +61,7 @@ public:
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     IONSIFT_VALIDATE(!labels_.split.empty(), usage, "--split is missing",
-                     "it says which structures are left out together",
+                     "it defines which structures are left out together",
                      "Give a table made by ionsift cluster or ionsift split.");
     options_.device = choose_device(comm, device_, record);
     options_.objective = learn::objective_of(objective_);

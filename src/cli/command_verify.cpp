@@ -58,7 +58,7 @@ public:
     // Rank 0 alone ends the run: the others wait in the next collective and are stopped with it.
     IONSIFT_VALIDATE(damaged == 0, data, fmt::format("{} places are damaged", damaged),
                      "what is stored differs from its checksum, or cannot be read",
-                     "Copy the store again, or make it anew from its inputs.");
+                     "Copy the store again, or featurize its inputs again.");
   }
 
 private:

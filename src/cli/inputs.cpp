@@ -30,7 +30,7 @@ fs::path find_input(const std::string& path, const std::string& data) {
              : fmt::format("looked in {}; there is no data folder", fs::current_path().string()),
       "Name an existing file, or a data folder with --data or $IONSIFT_DATA. The public data are OBELiX "
       "(structures and conductivities), the MEGNet weights of the megnet package's mvl_models, and the "
-      "Materials Project; docs/data.md says where each lies in the folder.");
+      "Materials Project; docs/data.md lists their places in the folder.");
 }
 
 fs::path find_structures(const std::string& path, const std::string& data) {
@@ -134,7 +134,7 @@ void align_ids(const parallel::Communicator& comm, const dataset::Labels& labels
   const dataset::IdMatch match(split.ids(), labels.ids(), split.name(), labels.name());
   IONSIFT_VALIDATE(match.matched() > 0 || match.size() == 0, data,
                    fmt::format("no labelled structure is in {}", split.name()), match.remark_on_unmatched(),
-                   "Name the structures of both tables alike.");
+                   "Use the same names for structures in both tables.");
   if (const auto text = match.remark_on_loose(); !text.empty()) {
     say(comm, record, {false, text});
   }

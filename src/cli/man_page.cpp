@@ -51,7 +51,8 @@ std::string man_page() {
       ".SH SYNOPSIS\n.B ionsift\n.I COMMAND\n[options]\n.br\n.B mpirun \\-n\n.I N\n.B ionsift\n.I COMMAND\n"
       "[options]\n.SH DESCRIPTION\n"
       "Structures go in (CIF files, folders, archives), a ranked and audited table of candidates comes out. "
-      "Every command runs alike on one rank and on many. Each leaves a record, run.json, beside its output.\n"
+      "Every command gives the same result on one rank and on many. Each writes a record, run.json, beside "
+      "its output.\n"
       ".SH COMMANDS\n";
   for (const auto& entry : commands()) {
     text += fmt::format(".SS {}\n{}\n", entry.name, roff(entry.summary));

@@ -240,7 +240,7 @@ void OptionTable::parse(const std::vector<std::string>& arguments) {
   } catch (const po::unknown_option& error) {
     throw unknown_option(error.get_option_name(), strip_dashes(error.get_option_name()), options_);
   } catch (const po::too_many_positional_options_error&) {
-    throw Error(ErrorCode::usage, "a value stands without an option", "this command takes none",
+    throw Error(ErrorCode::usage, "a value was given without an option", "this command takes none",
                 "See --help.");
   } catch (const po::error& error) {
     throw Error(ErrorCode::usage, error.what(), "the options cannot be read", "See --help.");

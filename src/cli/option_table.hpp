@@ -27,7 +27,8 @@ struct Option {
   std::function<void(const std::vector<std::string>&)> assign;
 
   bool is_switch() const { return value_name.empty(); }
-  /// The words that may be its value, told by a value name like "auto|cpu|cuda"; empty where any value may.
+  /// The words allowed as its value, from a value name like "auto|cpu|cuda"; empty where any value is
+  /// allowed.
   std::vector<std::string> choices() const;
 };
 

@@ -40,7 +40,7 @@ OutputTable::OutputTable(fs::path table, const fs::path& run_json, bool overwrit
   const auto sum = sum_in(run_json);
   IONSIFT_VALIDATE(
       !sum.empty() && sum == sha256_of_file(table_), conflict, fmt::format("{} exists", table_.string()),
-      sum.empty() ? "no run of ionsift says that it has written it" : "it was changed since ionsift wrote it",
+      sum.empty() ? "no run of ionsift has recorded writing it" : "it was changed since ionsift wrote it",
       "Give another --out, or --overwrite to replace it.");
 }
 

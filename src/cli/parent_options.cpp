@@ -86,7 +86,7 @@ void ParentOptions::declare(OptionTable& table) {
       .add("max-edges", "N", examples.max_edges, "neighbours above which a structure is rejected")
       .add("seed", "N", training.seed, "the same seed gives the same weights, on any number of ranks")
       .add("checkpoint-every", "S", checkpoint_every_,
-           "seconds between states from which a killed run goes on")
+           "seconds between states from which a killed run resumes")
       .add("structure-column", "NAME", source.structure_column,
            "column of CIFs in a CSV; empty: found by name")
       .add_switch("overwrite", overwrite_, "replace an existing parent");
@@ -184,10 +184,10 @@ megnet::Parent ParentOptions::write(const learn::ExampleSet& set, const learn::P
 
 void ParentOptions::leave(const parallel::Communicator& comm, const learn::ParentFit& fit,
                           RunRecord& record) const {
-  record.interrupt("Give the same command again, on any number of ranks: it goes on where this run ended.");
+  record.interrupt("Give the same command again, on any number of ranks: it resumes where this run ended.");
   record.result()["epochs"] = fit.epochs.size();
   if (comm.is_root()) {
-    std::cout << fmt::format("interrupted after {} epochs; the same command goes on\n", fit.epochs.size());
+    std::cout << fmt::format("interrupted after {} epochs; the same command resumes\n", fit.epochs.size());
   }
 }
 

@@ -58,7 +58,7 @@ std::vector<NamedPlan> PlanInputs::read_all(const std::string& data) const {
   for (const auto& plan : plans) {
     IONSIFT_VALIDATE(names.insert(plan.name).second, usage,
                      fmt::format("two plans are called '{}'", plan.name),
-                     "results are told apart by the names of the files", "Rename one of the files.");
+                     "results are distinguished by the names of the files", "Rename one of the files.");
   }
   return plans;
 }

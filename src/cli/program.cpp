@@ -34,10 +34,9 @@
 namespace ionsift::cli {
 
 void CommonOptions::declare(OptionTable& table, std::optional<bool> resumes) {
-  const std::string again = !resumes
-                                ? "continues where the command keeps what it has finished, else begins again"
+  const std::string again = !resumes ? "resumes where the command saves finished work, otherwise starts again"
                             : *resumes ? "continues"
-                                       : "begins again, since nothing is kept";
+                                       : "starts again, since nothing is saved";
   table.group("Of every command")
       .add("data", "DIR", data,
            "folder of data for paths that do not exist as given; empty: $IONSIFT_DATA, "
@@ -199,13 +198,13 @@ const CommandEntry& find_command(const std::string& name) {
     }
     names.emplace_back(entry.name);
   }
-  IONSIFT_VALIDATE(!name.starts_with('-'), usage, fmt::format("{} stands where the command should", name),
+  IONSIFT_VALIDATE(!name.starts_with('-'), usage, fmt::format("{} was given in place of a command", name),
                    "options come behind the command", fmt::format("Give ionsift COMMAND {}.", name));
   for (const auto& utterance : utterances()) {
     names.emplace_back(utterance.name);
   }
   const auto near = nearest_word(name, names);
-  throw Error(ErrorCode::usage, fmt::format("'{}' is no command", name),
+  throw Error(ErrorCode::usage, fmt::format("'{}' is not a command", name),
               fmt::format("the commands are {}", fmt::join(names, ", ")),
               near ? fmt::format("Did you mean '{}'?", *near) : "See ionsift --help.");
 }

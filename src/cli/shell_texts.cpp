@@ -10,7 +10,8 @@ namespace ionsift::cli {
 const std::vector<ExitStatus>& exit_statuses() {
   static const std::vector<ExitStatus> table = {
       {0, "done"},
-      {1, "failed: the message says what, why and what helps; doctor and verify: a problem was found"},
+      {1, "failed: the message gives the problem, the reason and a remedy; doctor and verify: a problem was "
+          "found"},
       {2, "wrong usage: a command, an option or a configuration file"},
       {70, "a bug of ionsift; please report the message"},
       {interrupted_status,
@@ -31,7 +32,7 @@ const std::vector<Utterance>& utterances() {
 const std::vector<EnvironmentVariable>& environment_variables() {
   static const std::vector<EnvironmentVariable> table = {
       {"IONSIFT_DATA", "folder of data for paths that do not exist as given"},
-      {"OMP_NUM_THREADS", "threads of each rank, unless --threads says otherwise; 1 where it is not set"},
+      {"OMP_NUM_THREADS", "threads of each rank, unless --threads is given; 1 if it is not set"},
       {"CUDA_VISIBLE_DEVICES",
        "GPUs that a process may use; HIP_VISIBLE_DEVICES, ROCR_VISIBLE_DEVICES with ROCm"},
       {"IONSIFT_ALONE",

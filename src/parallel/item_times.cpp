@@ -13,7 +13,7 @@ namespace ionsift::parallel {
 
 namespace {
 
-// One process has one run: like the log's level, this is asked for once, at its start.
+// One process has one run: like the log level, this is set once, at its start.
 bool recorded = false;
 
 std::vector<ItemTime>& times() {

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view begin_of_name = "attempt-";
 
-/// Those that this version writes, and the journals of versions before it, which the judge is asked about.
+/// Logs of this version, and journals of earlier versions, which are passed to the judge as well.
 bool is_log(const std::string& name) {
   return name.starts_with(begin_of_name) || name.ends_with(".jsonl");
 }

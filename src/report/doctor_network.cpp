@@ -92,7 +92,7 @@ Finding examine_clocks(const std::vector<RankFacts>& ranks) {
             fmt::format("the clock of {} is {:.1f} s {} that of {}", worst->placement.host, std::abs(off),
                         off > 0 ? "ahead of" : "behind", ranks.front().placement.host),
             "times in logs and records of one run contradict each other, and files seem to be of the future",
-            "Tell the site that its nodes do not keep time (chronyd, ntpd)."};
+            "Report to the site that its nodes' clocks are wrong (chronyd, ntpd)."};
   }
   return {Verdict::ok, "clocks", fmt::format("clocks agree within {:.3f} s", std::max(0.001, std::abs(off)))};
 }

@@ -171,7 +171,7 @@ void examine_gpus(const DoctorFacts& facts, std::vector<Finding>& findings) {
   if (wrong > 0) {
     findings.push_back({Verdict::problem, "gpu", fmt::format("matrix products are wrong on {} ranks", wrong),
                         "a device or its driver is broken",
-                        "Leave these hosts out (sbatch --exclude) and tell the site."});
+                        "Exclude these hosts (sbatch --exclude) and report them to the site."});
   }
   if (findings.size() == before) {
     findings.push_back(

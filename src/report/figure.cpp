@@ -127,7 +127,7 @@ std::string tics(const std::vector<std::string>& categories) {
   return fmt::format("set xtics rotate by -40 ({})\n", fmt::join(entries, ", "));
 }
 
-/// One of several lines, which marks tell apart as well as colours; not a guide, and no whiskers, which are
+/// One of several lines, which differ in marks as well as in colours; not a guide, and no whiskers, which are
 /// lines with gaps.
 bool marked(const Figure& figure, const Series& series) {
   const auto is_line = [](const Series& s) { return s.mark == Mark::line && !s.dashed; };

@@ -85,7 +85,7 @@ std::vector<Figure> conductivity_figures(const dataset::Labels& labels,
   groups.name = "conductivity-by-space-group";
   groups.title = "Measured conductivity by space group";
   groups.caption =
-      "Above the line superionic. Space group alone says little, which is why a model is needed.";
+      "Above the line superionic. The space group alone predicts little, which is why a model is needed.";
   groups.x = {"space group", false, 0.0, 231.0};
   groups.y = {"log10 (conductivity at room temperature / S/cm)", false, {}, {}};
   Series measured;

@@ -43,9 +43,10 @@ Figure conductivity_figure(const json& document) {
   Figure figure;
   figure.name = "p-si-against-conductivity";
   figure.title = "P_SI against the measured conductivity, structures that were not trained on";
-  figure.caption = "Right of the vertical line the measurement says superionic, above the horizontal one the "
-                   "ensemble does. Colour: "
-                   "SD, by how much the members disagree.";
+  figure.caption =
+      "Measured superionic right of the vertical line, predicted superionic above the horizontal one by the "
+      "ensemble. Colour: "
+      "SD, by how much the members disagree.";
   figure.x = {"log10 (conductivity at room temperature / S/cm)", false, {}, {}};
   figure.y = {"P_SI", false, 0.0, 1.0};
   figure.value = "SD";
@@ -367,7 +368,7 @@ CrossvalidationInput read_crossvalidation(const std::filesystem::path& folder) {
   input.folder = folder;
   input.document = parse_json_or_discard(read_file(path));
   IONSIFT_VALIDATE(input.document.is_object() && input.document.contains("variants"), format,
-                   fmt::format("{} is no document of ionsift crossvalidate", path.string()),
+                   fmt::format("{} was not written by ionsift crossvalidate", path.string()),
                    "it lists no variants", "Name the folder that crossvalidate wrote.");
   input.name = fmt::format("by {}", input.document.value("by", "fold"));
   return input;

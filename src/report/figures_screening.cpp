@@ -13,7 +13,7 @@ Figure funnel_figure(const json& funnel) {
   Figure figure;
   figure.name = "funnel";
   figure.title = "What each filter leaves";
-  figure.caption = "Filters in the order in which they are asked; those that were not asked are left out. "
+  figure.caption = "Active filters in the order in which they are applied. "
                    "The scale is logarithmic.";
   figure.x = {"after the filter", false, {}, {}};
   figure.y = {"structures left", true, 0.8, {}};

@@ -168,9 +168,10 @@ std::vector<Figure> structure_figures(const std::filesystem::path& screening, co
   if (reader.has_components() && std::filesystem::exists(training)) {
     figures.push_back(component_figure(sample, training, summary));
   } else {
-    log::warning("no figure of principal components: {} was made by a version that did not keep them; screen "
-                 "again to have it",
-                 screening.string());
+    log::warning(
+        "no figure of principal components: {} was made by a version that did not store them; screen "
+        "again to have it",
+        screening.string());
   }
   return figures;
 }

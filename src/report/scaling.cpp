@@ -160,14 +160,14 @@ ScalingRun read_scaling_run(const fs::path& path) {
   const auto json = parse_json_or_discard(read_file(path));
   const auto is_record = !json.is_discarded() && json.contains("command") && json.contains("environment") &&
                          json.at("environment").contains("ranks") && json.contains("input");
-  IONSIFT_VALIDATE(is_record, format, fmt::format("{} is no record of a run", path.string()),
+  IONSIFT_VALIDATE(is_record, format, fmt::format("{} is not a record of a run", path.string()),
                    "it lacks a command, its input or its ranks", "Give the run.json that a command left.");
   IONSIFT_VALIDATE(
       json.value("status", "") == "ok", data, fmt::format("{}: the run did not finish", path.string()),
       fmt::format("its status is '{}'", json.value("status", "")), "Leave it out, or run it again.");
   const std::string items = json.at("input").value("item-times", "");
   IONSIFT_VALIDATE(!items.empty(), data, fmt::format("{} has no times of its items", path.string()),
-                   "the command was not asked for them", "Run it with --item-times FILE.");
+                   "the command did not request them", "Run it with --item-times FILE.");
   ScalingRun run;
   run.command = json.at("command").get<std::string>();
   run.ranks = integer<int>(json.at("environment").at("ranks"));
@@ -179,7 +179,7 @@ ScalingRun read_scaling_run(const fs::path& path) {
 }
 
 std::vector<ScalingRow> measured_scaling(const std::vector<ScalingRun>& runs, bool weak) {
-  IONSIFT_VALIDATE(!runs.empty(), usage, "there are no runs", "scaling is a matter of at least one",
+  IONSIFT_VALIDATE(!runs.empty(), usage, "there are no runs", "scaling needs at least one",
                    "Name the run.json of each run.");
   std::vector<const ScalingRun*> ordered;
   for (const auto& run : runs) {

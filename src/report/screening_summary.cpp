@@ -116,7 +116,7 @@ void print_funnel(std::ostream& out, const screen::Funnel& funnel) {
   for (const auto filter : screen::all_filters) {
     const auto dropped = funnel.dropped[static_cast<std::size_t>(filter)];
     left -= dropped;
-    // Most are not asked; those that are and drop nothing are seen in summary.json.
+    // Most are inactive; active ones that drop nothing are listed in summary.json.
     if (dropped > 0) {
       table.add({std::string(screen::reason_of(filter)), std::to_string(dropped), std::to_string(left)});
     }

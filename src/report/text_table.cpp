@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "text_table.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -50,10 +50,9 @@ TextTable::TextTable(std::vector<std::string> header, std::vector<Align> alignme
 }
 
 void TextTable::add(std::vector<std::string> cells) {
-  IONSIFT_VALIDATE(
-      cells.size() == alignment_.size(), internal,
-      fmt::format("a row of {} cells was added to a table of {} columns", cells.size(), alignment_.size()),
-      "rows are as long as the header", "Report this.");
+  IONSIFT_ASSERT(
+      cells.size() == alignment_.size(),
+      fmt::format("a row of {} cells was added to a table of {} columns", cells.size(), alignment_.size()));
   rows_.push_back(std::move(cells));
 }
 

@@ -66,8 +66,8 @@ ElementSet parse_elements(std::string_view text, std::string_view option) {
       return;
     }
     const auto number = crystal::atomic_number_of(symbol);
-    IONSIFT_VALIDATE(number, usage, fmt::format("{} cannot hold '{}'", option, symbol), "it is no element",
-                     "Give symbols, separated by commas: Fe,Mn.");
+    IONSIFT_VALIDATE(number, usage, fmt::format("{} cannot hold '{}'", option, symbol),
+                     "it is not an element", "Give symbols, separated by commas: Fe,Mn.");
     set.insert(*number);
     symbol.clear();
   };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/filters.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/screen/candidate.hpp"
@@ -170,8 +171,7 @@ std::optional<Filter> filter_of(std::string_view name) {
 
 Filter filter_named(std::string_view name) {
   const auto filter = filter_of(name);
-  IONSIFT_VALIDATE(filter, internal, fmt::format("there is no filter '{}'", name), "the program names one",
-                   "Report this.");
+  IONSIFT_ASSERT(filter, fmt::format("there is no filter '{}'", name));
   return *filter;
 }
 
@@ -211,8 +211,9 @@ void choose_filters(FilterOptions& options, std::string_view list) {
                      fmt::format("those that a list can hold are {}", fmt::join(names, ", ")),
                      near ? fmt::format("Did you mean '{}'?", *near) : "Give some of these.");
     const auto option = row_of(*filter).option;
-    IONSIFT_VALIDATE(option.empty(), usage, fmt::format("the filter '{}' is not asked for in a list", name),
-                     option == "always" ? "it is always asked" : fmt::format("{} asks for it", option),
+    IONSIFT_VALIDATE(option.empty(), usage,
+                     fmt::format("the filter '{}' cannot be activated in a list", name),
+                     option == "always" ? "it is always active" : fmt::format("{} activates it", option),
                      "Leave it out of the list.");
     options.asked[place(*filter)] = true;
   }

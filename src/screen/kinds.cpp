@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/kinds.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/dataset/features/feature_set.hpp"
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
@@ -25,9 +25,8 @@ std::vector<int> configurations_of(const learn::Ensemble& ensemble) {
       configuration.push_back(member.at("configuration").get<int>());
     }
   }
-  IONSIFT_VALIDATE(configuration.size() == ensemble.members(), internal,
-                   fmt::format("{} records of {} members", configuration.size(), ensemble.members()),
-                   "each member has a record", "Report this.");
+  IONSIFT_ASSERT(configuration.size() == ensemble.members(),
+                 fmt::format("{} records of {} members", configuration.size(), ensemble.members()));
   return configuration;
 }
 

@@ -174,7 +174,7 @@ std::string comment_on(const Candidate& row, const MeasuredCompounds& measured, 
     text += fmt::format(" It is {}.", place);
   }
   const auto against = objections(row, measured);
-  return text + (against.empty() ? std::string(" Nothing that was asked speaks against it.")
+  return text + (against.empty() ? std::string(" No active filter speaks against it.")
                                  : fmt::format(" Against it: {}.", fmt::join(against, "; ")));
 }
 

@@ -96,7 +96,7 @@ std::vector<double> predict_gaps(const parallel::Communicator& comm, const store
       for (std::uint64_t i = 0; i < count; ++i) {
         mine.push_back({first + i, predict(crystals[i])});
       }
-      // The ranks draw from one queue, so this one's share tells how far all are.
+      // The ranks draw from one queue, so the progress of this one is that of all.
       progress.update(std::min(store.size(), mine.size() * static_cast<std::uint64_t>(comm.size())));
     }
     failures = predict.failures();

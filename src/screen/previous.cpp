@@ -64,7 +64,7 @@ const Candidate* PreviousPredictions::row_at(std::uint64_t position) const {
     try {
       block.rows = reader_->rows(first, std::min(block_rows, reader_->size() - first));
     } catch (const Error& error) {
-      log::warning("rows {} to {} of the earlier screening are predicted anew: {}", first,
+      log::warning("rows {} to {} of the earlier screening are predicted again: {}", first,
                    first + block_rows - 1, error.what());
     }
     blocks_.push_front(std::move(block));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/recovery.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
 #include "ionsift/learn/metrics/proportion.hpp"
@@ -118,9 +119,8 @@ std::vector<double> ranks_of(std::span<const double> score) {
 
 Recovery recovery_of(std::span<const double> score, std::span<const Outcome> outcome,
                      const learn::Resampling& resampling) {
-  IONSIFT_VALIDATE(score.size() == outcome.size(), internal,
-                   fmt::format("{} scores and {} outcomes", score.size(), outcome.size()),
-                   "each candidate has one of both", "Report this.");
+  IONSIFT_ASSERT(score.size() == outcome.size(),
+                 fmt::format("{} scores and {} outcomes", score.size(), outcome.size()));
   Recovery recovery;
   recovery.ranked = score.size();
   const auto rank = ranks_of(score);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/screen/reductions.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <algorithm>
@@ -11,8 +12,7 @@ namespace ionsift::screen {
 
 Histogram::Histogram(double low, double high, std::size_t bins)
     : low_(low), high_(high), counts_(bins + 3, 0) {
-  IONSIFT_VALIDATE(bins > 0 && high > low, internal, "a histogram needs bins", "it has none, or no width",
-                   "Report this.");
+  IONSIFT_ASSERT(bins > 0 && high > low, "a histogram without bins or width");
 }
 
 void Histogram::add(double value) {
@@ -42,9 +42,8 @@ std::uint64_t Histogram::known() const {
 }
 
 Histogram Histogram::coarser(std::size_t wanted) const {
-  IONSIFT_VALIDATE(wanted > 0 && bins() % wanted == 0, internal,
-                   fmt::format("{} bins cannot become {}", bins(), wanted), "one does not divide the other",
-                   "Report this.");
+  IONSIFT_ASSERT(wanted > 0 && bins() % wanted == 0,
+                 fmt::format("{} bins cannot be merged into {}", bins(), wanted));
   Histogram result(low_, high_, wanted);
   const auto together = bins() / wanted;
   for (std::size_t bin = 0; bin < bins(); ++bin) {

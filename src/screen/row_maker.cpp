@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "row_maker.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/errands.hpp"
-#include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/base/version.hpp"
@@ -46,7 +46,7 @@ Inputs load_inputs(const parallel::Communicator& comm, const ScreeningOptions& o
     const auto unnamed = ensemble.composition_ids().size() - ensemble.composition_formulas().size();
     if (comm.is_root() && unnamed > 0) {
       log::warning(
-          "{} is of an earlier version, which did not keep the compositions of the {} table entries that "
+          "{} is of an earlier version, which did not store the compositions of the {} table entries that "
           "it was trained on: candidates like them count as new. Train it again to have them known.",
           ensemble_name, unnamed);
     }
@@ -82,8 +82,7 @@ Inputs load_inputs(const parallel::Communicator& comm, const ScreeningOptions& o
 }
 
 double member_quantile(std::vector<std::pair<double, double>> members, double share) {
-  IONSIFT_VALIDATE(!members.empty(), internal, "no member has no quantile", "an ensemble has members",
-                   "Report this.");
+  IONSIFT_ASSERT(!members.empty(), "a quantile of no members was requested");
   std::ranges::sort(members);
   double total = 0;
   for (const auto& member : members) {

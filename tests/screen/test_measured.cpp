@@ -98,7 +98,7 @@ TEST_CASE("a comment says how likely, how sure, what it resembles, how far and w
   CHECK(comment_on(row, measured(), scale) ==
         "Likely (P_SI 0.86); members agree (SD 0.05). Resembles Li10GeP2S12: 1.2e-02 S/cm "
         "(10.1038/nmat3066); an interpolation (d_training 0.10; 95 % of the training structures are within "
-        "0.50 of another). Nothing that was asked speaks against it.");
+        "0.50 of another). No active filter speaks against it.");
   row = row_of("Li2TiTeHO3");
   row.probability = 0.1;
   row.sd = 0.3;

@@ -18,19 +18,19 @@ namespace ionsift {
 struct LogPlace {
   std::uint64_t key = 0;
   std::uint64_t offset = 0, length = 0;
-  std::uint64_t end() const { return offset + length + 2; } ///< of the record
+  std::uint64_t end() const { return offset + length + 2; } ///< first byte behind the record
 };
 
-/// What a log has. Every record is ["FRAME",CONTENT] and a line feed. FRAME has four hexadecimal numbers: the
-/// length of the content, its key (which is the caller's), the checksum of the content (XXH3), and that of
-/// the three before. Where contents are JSON each line of the file is JSON. The first record is the header,
-/// which says whose log it is.
+/// The records of a log. Each is ["FRAME",CONTENT] and a line feed. FRAME has four hexadecimal numbers: the
+/// length of the content, its key (chosen by the caller), the checksum of the content (XXH3), and that of the
+/// three numbers before. If contents are JSON, each line of the file is JSON. The first record is the header,
+/// which identifies the owner of the log.
 ///
-/// Records count as far as their frames follow each other: what lies behind was being written when a run was
-/// killed, or is damaged, and is never used.
+/// Records are read up to the first invalid frame: bytes behind it were being written when a run was killed,
+/// or are damaged, and are never used.
 struct LogContents {
-  bool begun = false;                ///< otherwise the run was killed before it had a header
-  std::optional<std::string> header; ///< none: damaged, or of another program or version
+  bool begun = false;                ///< false: the run was killed before it wrote a header
+  std::optional<std::string> header; ///< none: damaged, or written by another version
   std::vector<LogPlace> places;      ///< of the header, then of the records
 };
 /// Reads frames and the header. @throws Error io
@@ -54,7 +54,7 @@ public:
   void flush();
   /// `length` bytes of a content, wherever they are. @throws Error io
   std::string read(std::uint64_t offset, std::size_t length);
-  /// Nothing is added any more.
+  /// Closes the file; nothing is added after this.
   void close();
 
 private:
@@ -69,7 +69,7 @@ private:
   std::string added_;
 };
 
-/// Removes a folder of logs that is no longer needed; says so in the log of the run where that fails.
+/// Removes a folder of logs that is no longer needed; a failure is a warning.
 void remove_logs(const std::filesystem::path& folder);
 
 } // namespace ionsift

@@ -34,7 +34,8 @@ bool holds_integer(const nlohmann::json& json) {
 template <std::integral T>
 T integer(const nlohmann::json& json) {
   if (!json.is_number_integer()) {
-    throw nlohmann::json::type_error::create(302, fmt::format("{} is no whole number", json.dump()), nullptr);
+    throw nlohmann::json::type_error::create(302, fmt::format("{} is not a whole number", json.dump()),
+                                             nullptr);
   }
   if (!holds_integer<T>(json)) {
     throw nlohmann::json::out_of_range::create(406, fmt::format("{} is too large", json.dump()), nullptr);

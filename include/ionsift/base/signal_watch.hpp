@@ -6,7 +6,7 @@
 
 namespace ionsift {
 
-/// While one exists, SIGTERM and SIGINT only ask the program to stop, and SIGUSR1 asks it to save
+/// While one exists, SIGTERM and SIGINT only request a stop, and SIGUSR1 requests that it save
 /// its state. A second SIGINT ends it at once, for impatient users. Watches may be nested:
 /// all see the signals since the outermost was made, which restores the previous handlers. To be
 /// made and destroyed by the main thread.

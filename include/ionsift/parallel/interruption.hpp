@@ -24,7 +24,7 @@ class Interruption {
 public:
   explicit Interruption(const Communicator& comm);
 
-  /// Whether any rank was asked to stop, or has no time left: this one knows at once, the others within about
+  /// Whether any rank is to stop, or has no time left: this one knows at once, the others within about
   /// a second. Once true it stays so. Between two calls lies one piece of work. Cheap, not collective.
   bool ending();
   /// Marks the time since the last call as waiting, not as a piece of work. Not collective.
@@ -36,7 +36,7 @@ private:
   bool time_is_up();
 
   SignalWatch watch_;
-  std::unique_ptr<Counter> requests_; ///< number of ranks that were asked to stop
+  std::unique_ptr<Counter> requests_; ///< number of ranks that are to stop
   Stopwatch since_;                   ///< since the others were last polled
   Stopwatch piece_;                   ///< since the current piece of work began
   double longest_ = 0;                ///< longest piece so far, seconds

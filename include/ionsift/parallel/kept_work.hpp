@@ -16,16 +16,16 @@
 
 namespace ionsift::parallel {
 
-/// Where the results of a job are kept while it is under way: a log of each rank in a folder of the job's own
+/// Where the results of a job are saved while it runs: a log of each rank in a folder of the job's own
 /// (log_folder.hpp), which is made when a run has worked for a second and removed when the job is done.
 struct JobFolder {
   std::filesystem::path folder;
   std::string job;   ///< "ionsift order"
-  std::string input; ///< everything that the results depend on, in short
-  /// What makes another job, for messages.
+  std::string input; ///< fingerprint of everything that the results depend on
+  /// Names what distinguishes jobs, for messages.
   std::string differs = "structures, options or program version";
-  /// The results are what the job is for: all are kept until the folder is forgotten, and those of another
-  /// job are refused. Otherwise a short run keeps nothing, and results of another job are dropped.
+  /// The results are what the job is for: all are saved until `forget`, and those of another job are
+  /// refused. Otherwise a short run saves nothing, and results of another job are dropped.
   bool lasting = false;
 };
 
@@ -42,13 +42,12 @@ struct KeptWork {
 
 using ComputeItem = std::function<std::optional<std::string>(std::uint64_t item, Interruption& interruption)>;
 
-/// Computes what earlier runs of the same job have not left, dearest items first, until all is done or the
-/// run is to end (Interruption). Collective.
+/// Computes the results that earlier runs of the same job have not left, most expensive items first, until
+/// all are there or the run is to end (Interruption). Collective.
 /// @param costs of all items, in any unit; the same on all ranks
-/// @param discard what is kept there, also of this job
-/// @param compute gives a result as JSON on one line, "null" where there is nothing to tell, or nothing where
-/// it was ended by the interruption. Everything that is wrong with an item is part of its result: what it
-/// throws ends the run.
+/// @param discard whether to discard earlier results, also those of this job
+/// @param compute gives a result as JSON on one line, "null" where there is nothing to report, or nothing
+/// where it was interrupted. An item's own errors are part of its result: an exception ends the run.
 /// @throws Error conflict for results of another job, where the place is lasting
 KeptWork work_through(const Communicator& comm, const std::vector<double>& costs, const JobFolder& place,
                       bool discard, const ComputeItem& compute);
@@ -60,9 +59,9 @@ using FinishItem = std::function<void(std::uint64_t item, std::string result)>;
 /// A job whose items are worked on several at a time, or whose results are more than their text.
 struct Job {
   std::uint64_t items = 0;
-  /// Of an item that is open, in any unit; the same on all ranks. Asked in the order of the items.
+  /// Cost of an open item, in any unit; the same on all ranks. Called in the order of the items.
   std::function<double(std::uint64_t item)> cost;
-  /// Whether a result that an earlier run has left still holds (its file may be gone); none: they all do.
+  /// Whether a result of an earlier run is still valid (its file may be gone); none: all are valid.
   std::function<bool(std::uint64_t item, const std::string& result)> holds = {};
   /// The open items in pieces, the same on all ranks; none: one by one.
   std::function<std::vector<Piece>(const std::vector<std::uint64_t>& open)> divide = {};
@@ -77,7 +76,7 @@ KeptWork work_through(const Communicator& comm, const Job& job, const JobFolder&
 /// The results of rank 0 as one JSON list, on every rank; collective.
 std::string broadcast_results(const Communicator& comm, const KeptWork& work);
 
-/// Removes what was kept, when the results are where they belong. For rank 0.
+/// Removes the saved results, once they are in their final place. For rank 0.
 void forget(const JobFolder& place);
 
 } // namespace ionsift::parallel

@@ -15,10 +15,10 @@
 
 namespace ionsift::parallel {
 
-/// What is done with a log that is found.
+/// How to treat a log that was found.
 enum class LogUse {
   use,
-  skip,     ///< the others count
+  skip,     ///< only this file is ignored
   drop_all, ///< it belongs to other work: the folder is removed
 };
 
@@ -34,23 +34,23 @@ public:
     std::uint64_t offset = 0, length = 0;
     friend auto operator<=>(const Record&, const Record&) = default;
   };
-  /// Decides on a file by its header: nothing where that is damaged, or of another version of the program.
-  /// What it throws every rank throws.
+  /// Decides on a file by its header, which is empty if damaged or written by another version of the
+  /// program. Every rank throws what it throws.
   using Judge = std::function<LogUse(const std::filesystem::path& file, const std::optional<std::string>&)>;
 
-  /// Looks through what is there, each rank its share of the files; collective.
+  /// Scans the files that are there, each rank its share; collective.
   /// @param header of the files of this run
   LogFolder(const Communicator& comm, std::filesystem::path folder, std::string header, const Judge& judge);
 
   const std::filesystem::path& folder() const { return folder_; }
-  /// What this rank has found. Every rank may read what any has.
+  /// Records found by this rank. Every rank may read any record.
   const std::vector<Record>& found() const { return found_; }
   /// Nothing, and a warning, where the record is damaged. @throws Error io
   std::optional<std::string> read(const Record& record);
   /// `length` bytes of a file that was there, unchecked. @throws Error io
   std::string read(std::uint64_t file, std::uint64_t offset, std::size_t length);
 
-  /// This rank's own log; flushing goes by the function below.
+  /// This rank's own log; flush it by the function below, which makes the folder.
   AppendLog& own() { return own_; }
   /// Hands what was added to the operating system. @throws Error io
   void flush();

@@ -13,7 +13,7 @@
 
 namespace ionsift::report {
 
-/// One run of a command, as its record (run.json) and its file of --item-times tell it.
+/// One run of a command, from its record (run.json) and its file of --item-times.
 struct ScalingRun {
   std::string command;
   int ranks = 1;
@@ -60,7 +60,7 @@ struct ForecastOptions {
 };
 
 /// Replays a run's items on simulated ranks (parallel::forecast_schedule), strong and weak. Of what was not
-/// in a queue, two phases grow with the items: "unpacking" of archives, which goes on beside the items, no
+/// in a queue, two phases grow with the items: "unpacking" of archives, which runs beside the items, no
 /// faster than its readers; and "writing", which the ranks share (a file system that cannot take what all
 /// write is not in it). The rest is taken as serial and as long as it was.
 std::vector<ScalingRow> forecast_scaling(const ScalingRun& run, const ForecastOptions& options);

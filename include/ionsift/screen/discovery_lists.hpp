@@ -43,7 +43,7 @@ struct DiscoveryLists {
 };
 
 /// Lists of compositions, from all rows that no filter but `novelty` drops: those whose composition was
-/// trained on stay, and are told apart. Without any barrier the list `far` is by P_SI. Not collective; holds
+/// trained on stay, and are marked. Without any barrier the list `far` is by P_SI. Not collective; holds
 /// about 100 bytes for each row that passes.
 DiscoveryLists make_lists(const PredictionReader& predictions, const ListOptions& options);
 

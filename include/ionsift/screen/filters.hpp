@@ -33,7 +33,7 @@ struct FilterRow {
   std::string_view name = {};   ///< name in files: "band_gap"
   std::string_view reason = {}; ///< printed reason: "band gap too small"
   std::string_view reads = {};  ///< the column of predictions.h5 that it looks at
-  std::string_view option = {}; ///< that asks for it, or "always"; empty: its name in a list (--filters)
+  std::string_view option = {}; ///< that activates it, or "always"; empty: its name in a list (--filters)
   bool by_default = false;      ///< in the default list
   bool needs_gap = false;       ///< applied only after all filters that do not; the last rows
   /// Whether an option activates it; nothing for a filter of the list.

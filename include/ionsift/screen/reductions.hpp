@@ -78,7 +78,7 @@ public:
   explicit TopRows(std::uint64_t most) : most_(most) {}
   void add(Rank rank);
   /// The best of all ranks, best first, on rank 0 (empty elsewhere); collective. Pairs of ranks merge theirs,
-  /// then pairs of pairs, so that none ever holds more than twice the number asked for.
+  /// then pairs of pairs, so that none ever holds more than twice the requested number.
   std::vector<Rank> merge(const parallel::Communicator& comm);
 
 private:

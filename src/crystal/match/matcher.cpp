@@ -18,7 +18,7 @@ namespace ionsift::crystal {
 
 namespace {
 
-/// Species in the order of `compare`, those that cannot be told apart added up.
+/// Species in the order of `compare`, those that compare equal added up.
 std::vector<Species> distinct_species(const std::vector<Species>& species, bool with_oxidation) {
   std::vector<Species> distinct;
   for (Species one : species) {

@@ -127,7 +127,7 @@ private:
     if (!whole) {
       throw CifFlaw{
           now_.line,
-          fmt::format("the loop of {} has {} tags, and a number of values that is no multiple of it",
+          fmt::format("the loop of {} has {} tags, and its number of values is not a multiple of that",
                       now_.tags.front(), width)};
     }
     keep(std::move(columns));

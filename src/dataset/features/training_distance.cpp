@@ -14,8 +14,8 @@ namespace ionsift::dataset {
 
 namespace {
 
-/// Below what float32 features can tell: on OBELiX their rounding gives every component of the means of V1 a
-/// variance of 2e-15 .. 4e-15 of the largest, and components down to 1e-12 agree with double to 1 %.
+/// Below the resolution of float32 features: on OBELiX their rounding gives every component of the means of
+/// V1 a variance of 2e-15 .. 4e-15 of the largest, and components down to 1e-12 agree with double to 1 %.
 constexpr double negligible_variance = 1e-12;
 
 /// Solvers and processors disagree on the signs of eigenvectors; figures should not.

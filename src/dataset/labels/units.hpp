@@ -42,7 +42,7 @@ struct NameUnit {
 
 using UnitOf = std::optional<Unit> (*)(std::string_view);
 /// The unit in a column's name, whose spelling is the longest part of the name that is one. A conductivity's
-/// name may also tell that its values are logarithms, and a temperature.
+/// name may also state that its values are logarithms, and a temperature.
 NameUnit unit_in_name(std::string_view name, UnitOf unit_of);
 
 } // namespace ionsift::dataset

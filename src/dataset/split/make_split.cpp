@@ -121,7 +121,8 @@ Positions draw_whole(std::vector<SplitUnit> units, double share, RandomStream& r
   return positions;
 }
 
-/// Each class dealt out; the second goes on where the first ended, so that fold sizes differ by one at most.
+/// Each class dealt out; the second continues where the first ended, so that fold sizes differ by one at
+/// most.
 void deal(const std::vector<SplitMember>& members, const Positions& chosen, int folds, RandomStream& random,
           std::vector<int>& fold_of) {
   int next = 0;

@@ -55,7 +55,7 @@ std::optional<TrainingState> CheckpointFile::read(const AtomSets& network) const
   try {
     return read_existing(network);
   } catch (const Error& error) {
-    log::warning("the training begins anew: {}", error.what());
+    log::warning("the training starts again: {}", error.what());
     return std::nullopt;
   }
 }
@@ -88,7 +88,7 @@ void CheckpointFile::write(const TrainingState& state) {
   }
   put_in_place(partial, checkpoint_.file);
   last_seconds_ = watch.seconds();
-  log::debug("{} kept after epoch {} in {:.1f} ms", checkpoint_.file.string(), state.epochs,
+  log::debug("{} saved after epoch {} in {:.1f} ms", checkpoint_.file.string(), state.epochs,
              1e3 * last_seconds_);
   since_.restart();
 }

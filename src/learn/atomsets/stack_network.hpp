@@ -9,7 +9,7 @@ namespace ionsift::learn {
 
 /// The network of AtomSets (METHOD: section 4) for all members at once, with the same exact savings. On an
 /// accelerator one member's step is too little work for one kernel; side by side they fill it. The backward
-/// pass is libtorch's: there its cost is nothing, since a captured step records nothing anew. On the CPU
+/// pass is libtorch's: there its cost is nothing, since a captured step records nothing again. On the CPU
 /// single networks are faster.
 class StackNetwork {
 public:

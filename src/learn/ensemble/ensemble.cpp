@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/ensemble/ensemble.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/json.hpp"
@@ -44,8 +45,8 @@ Ensemble Ensemble::load(const std::filesystem::path& folder) {
   const auto path = folder / manifest_name;
   IONSIFT_VALIDATE(std::filesystem::exists(path) || !std::filesystem::exists(folder / training_journal_name),
                    missing, fmt::format("the ensemble in {} is not finished", folder.string()),
-                   "its training was killed, or told to end, or is still at work",
-                   "Give the same ionsift train command again: it goes on.");
+                   "its training was killed or interrupted, or is still running",
+                   "Give the same ionsift train command again: it resumes.");
   const auto text = read_file(path);
   auto state = std::make_shared<State>();
   state->document = parse_json_or_discard(text);
@@ -176,9 +177,8 @@ Matrix<float> Ensemble::predict_by(const std::vector<std::size_t>& chosen,
 std::vector<Probability> summarize(const Matrix<float>& member_probabilities,
                                    const std::vector<double>& weights) {
   const Eigen::Map<const Eigen::ArrayXd> w(weights.data(), static_cast<Eigen::Index>(weights.size()));
-  IONSIFT_VALIDATE(w.size() == member_probabilities.rows() && w.sum() > 0, internal,
-                   fmt::format("{} weights for {} members", w.size(), member_probabilities.rows()),
-                   "every member has one, and they are positive", "Report this.");
+  IONSIFT_ASSERT(w.size() == member_probabilities.rows() && w.sum() > 0,
+                 fmt::format("{} weights for {} members", w.size(), member_probabilities.rows()));
   std::vector<Probability> result(static_cast<std::size_t>(member_probabilities.cols()));
   for (Eigen::Index s = 0; s < member_probabilities.cols(); ++s) {
     const Eigen::ArrayXd p = member_probabilities.col(s).cast<double>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "manifest.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/json.hpp"
 #include "ionsift/base/sha256.hpp"
@@ -105,8 +106,9 @@ nlohmann::json make_manifest(const TrainOptions& options, const dataset::Feature
     training["upper_bound"] = train.upper_bound;
   }
   if (!options.identities.empty()) {
-    IONSIFT_VALIDATE(options.identities.size() == train.size(), internal,
-                     "identities do not fit the training set", "each structure has one", "Report this.");
+    IONSIFT_ASSERT(
+        options.identities.size() == train.size(),
+        fmt::format("{} identities for {} training structures", options.identities.size(), train.size()));
     auto hashes = nlohmann::json::array(), formulas = nlohmann::json::array();
     for (const auto& identity : options.identities) {
       hashes.push_back(identity.hash);
@@ -159,7 +161,7 @@ Manifest read_manifest(const nlohmann::json& json, const std::string& name) {
   const bool ours =
       json.is_object() && json.value("format", "") == format_name && written >= 1 && written <= schema;
   IONSIFT_VALIDATE(
-      ours, format, fmt::format("{} is no ensemble", name),
+      ours, format, fmt::format("{} is not an ensemble", name),
       fmt::format("a document of the format \"{}\", schema 1 to {} was expected", format_name, schema),
       "Name the folder that ionsift train has written, or train again with this version.");
   try {

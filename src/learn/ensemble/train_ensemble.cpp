@@ -46,7 +46,7 @@ std::string fingerprint(const dataset::FeatureSet& train, const TrainOptions& op
   return sha256(document.dump());
 }
 
-/// Where finished members are noted until the manifest is written.
+/// Journal of finished members, until the manifest is written.
 parallel::JobFolder place_of(const dataset::FeatureSet& train, const TrainOptions& options,
                              const fs::path& folder) {
   return {folder / training_journal_name, "ionsift training", fingerprint(train, options),
@@ -74,7 +74,7 @@ void close_folder(const fs::path& folder, const parallel::JobFolder& place) {
   parallel::forget(place);
 }
 
-/// Whether a member's file is what was noted of it; power cuts may take files that a journal speaks of.
+/// Whether a member's file matches its record; a power cut may remove files that are in a journal.
 bool is_there(const fs::path& folder, const std::string& text) {
   const auto entry = member_entry_from_json(nlohmann::json::parse(text));
   const bool there = entry.record.diverged ||
@@ -112,7 +112,7 @@ std::vector<parallel::Piece> pieces_of(const std::vector<std::uint64_t>& open,
   return pieces;
 }
 
-/// Trains what is open, as far as the run is let.
+/// Trains the remaining members, until the run is to end.
 parallel::KeptWork train_members(const parallel::Communicator& comm, const dataset::FeatureSet& train,
                                  const TrainOptions& options, const fs::path& folder,
                                  const parallel::JobFolder& place) {

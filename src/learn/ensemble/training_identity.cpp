@@ -133,7 +133,7 @@ void require_threshold(const Ensemble& ensemble, double threshold, const std::st
   constexpr double tolerance = 1e-9;
   const auto trained = training_threshold(ensemble);
   IONSIFT_VALIDATE(!trained || std::abs(threshold / *trained - 1) < tolerance, conflict,
-                   fmt::format("{} was trained with the threshold {:g} S/cm, and {:g} S/cm is asked for",
+                   fmt::format("{} was trained with the threshold {:g} S/cm, and {:g} S/cm is requested",
                                name, trained.value_or(0), threshold),
                    "scores would compare two definitions of superionic",
                    fmt::format("Give --threshold {:g}, or train with the other one.", trained.value_or(0)));

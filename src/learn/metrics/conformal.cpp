@@ -35,8 +35,7 @@ ConformalCuts conformal_cuts(std::span<const int> label, std::span<const double>
   }
   IONSIFT_VALIDATE(!superionic.empty() && !poor.empty(), data,
                    fmt::format("{} superionic structures and {} others", superionic.size(), poor.size()),
-                   "both classes are needed to say what contradicts each",
-                   "Give predictions of more structures.");
+                   "both classes are needed to calibrate each", "Give predictions of more structures.");
   return {-upper_quantile(superionic, coverage), upper_quantile(poor, coverage), coverage};
 }
 

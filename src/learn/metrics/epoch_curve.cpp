@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/metrics/epoch_curve.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <algorithm>
@@ -20,8 +21,7 @@ EpochCurve mean_curve(std::span<const EpochCurve> repeats) {
   for (std::size_t i = 0; i < points; ++i) {
     mean[i].epoch = repeats.front()[i].epoch;
     for (const auto& curve : repeats) {
-      IONSIFT_VALIDATE(curve[i].epoch == mean[i].epoch, internal, "curves of different epochs were averaged",
-                       "repeats are scored after the same epochs", "Report this.");
+      IONSIFT_ASSERT(curve[i].epoch == mean[i].epoch, "curves with different epochs were averaged");
       mean[i].loss += curve[i].loss;
       mean[i].auc_pr += curve[i].auc_pr;
       mean[i].average_precision += curve[i].average_precision;

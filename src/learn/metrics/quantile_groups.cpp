@@ -10,10 +10,10 @@
 namespace ionsift::learn {
 
 std::vector<std::vector<std::size_t>> quantile_groups(std::span<const double> values, int groups) {
-  IONSIFT_VALIDATE(groups >= 1, usage, fmt::format("{} groups were asked for", groups),
+  IONSIFT_VALIDATE(groups >= 1, usage, fmt::format("{} groups were requested", groups),
                    "structures are divided into at least one", "Ask for some five or ten.");
   IONSIFT_VALIDATE(std::none_of(values.begin(), values.end(), [](double v) { return std::isnan(v); }), data,
-                   "a value to group structures by is no number", "it cannot be ordered",
+                   "a value to group structures by is not a number", "it cannot be ordered",
                    "Leave its structure out.");
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t(0));

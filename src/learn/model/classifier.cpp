@@ -23,7 +23,8 @@ void require_trainable(const dataset::FeatureSet& train, const dataset::Content&
   }
   if (!content.blocks.empty()) {
     IONSIFT_VALIDATE(train.descriptors.of(content.blocks).values.allFinite(), numeric,
-                     "a training descriptor is not finite", "it would spoil every member", "Report this.");
+                     "a training descriptor is not finite", "it would spoil every member",
+                     "Featurize again.");
   }
 }
 

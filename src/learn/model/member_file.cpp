@@ -25,7 +25,7 @@ void write_member_file(const std::filesystem::path& path, const MemberFormat& fo
 
 std::string format_of(const h5::File& file) {
   IONSIFT_VALIDATE(file.has_attribute("/", "format"), format,
-                   fmt::format("{} is no member of an ensemble", file.name()),
+                   fmt::format("{} is not a member of an ensemble", file.name()),
                    "it has no attribute \"format\"", "Train the ensemble again with this version.");
   return file.text_attribute("/", "format");
 }
@@ -33,7 +33,7 @@ std::string format_of(const h5::File& file) {
 void require_format(const h5::File& file, const MemberFormat& format) {
   IONSIFT_VALIDATE(
       format_of(file) == format.name && file.integer_attribute("/", "schema") == format.schema, format,
-      fmt::format("{} is no member of an ensemble", file.name()),
+      fmt::format("{} is not a member of an ensemble", file.name()),
       fmt::format("a file of the format \"{}\", schema {} was expected", format.name, format.schema),
       "Train the ensemble again with this version.");
 }

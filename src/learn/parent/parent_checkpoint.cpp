@@ -47,7 +47,7 @@ bool read(const Checkpoint& checkpoint, const at::Tensor& weights, Adam& adam, P
   const auto file = h5::File::open(checkpoint.file);
   if (file.text_attribute("/", "format") != format_name || file.integer_attribute("/", "schema") != schema ||
       file.text_attribute("/", "job") != checkpoint.job) {
-    log::warning("{} belongs to another training, which begins anew", checkpoint.file.string());
+    log::warning("{} belongs to another training; this one starts from scratch", checkpoint.file.string());
     return false;
   }
   ParentState found;
@@ -85,9 +85,9 @@ bool read_parent_state(const Checkpoint& checkpoint, const at::Tensor& weights, 
   try {
     return read(checkpoint, weights, adam, state);
   } catch (const Error& error) {
-    log::warning("the training begins anew: {}", error.what());
+    log::warning("the training starts again: {}", error.what());
   } catch (const nlohmann::json::exception& error) {
-    log::warning("the training begins anew: {}: {}", checkpoint.file.string(), error.what());
+    log::warning("the training starts again: {}: {}", checkpoint.file.string(), error.what());
   }
   return false;
 }

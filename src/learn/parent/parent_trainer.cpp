@@ -212,7 +212,7 @@ void ParentTrainer::resume() {
   parallel::together(comm_, [&] {
     const at::NoGradGuard no_grad;
     if (read_parent_state(options_.checkpoint, module_.flat(), adam_, state_)) {
-      log::info("the training goes on after epoch {} and {} structures", state_.epoch, state_.begin);
+      log::info("the training resumes after epoch {} and {} structures", state_.epoch, state_.begin);
     }
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/search/search.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/version.hpp"
 
@@ -212,8 +213,8 @@ void Search::apply(const nlohmann::json& line) {
     auto& halving = clusters_[static_cast<std::size_t>(task.task.cluster)].halving;
     const auto& rungs = halving.rungs();
     const auto rung = std::find(rungs.begin(), rungs.end(), epoch);
-    IONSIFT_VALIDATE(rung != rungs.end(), internal, fmt::format("epoch {} is no rung", epoch),
-                     "scores are reported at rungs alone", "Report this.");
+    IONSIFT_ASSERT(rung != rungs.end(),
+                   fmt::format("a score was reported at epoch {}, which is not a rung", epoch));
     const bool goes_on = halving.report(static_cast<std::size_t>(rung - rungs.begin()), value);
     task.rungs.push_back({epoch, value, goes_on});
     return;
@@ -311,8 +312,7 @@ bool Search::better(const Candidate& a, const Candidate& b) const {
 }
 
 std::vector<ClusterResult> Search::results() const {
-  IONSIFT_VALIDATE(done(), internal, "a search was asked for its result too early", "trainings are missing",
-                   "Report this.");
+  IONSIFT_ASSERT(done(), "the result of a search was requested before its trainings were finished");
   std::vector<ClusterResult> results;
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
     auto& result = results.emplace_back();

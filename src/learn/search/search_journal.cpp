@@ -11,8 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A search that differs in the number of its trials alone can be extended; how many were asked for last is
-/// in the last record {"trials": N}, else in the header.
+/// A search that differs only in the number of its trials can be extended; the latest number is in the last
+/// record {"trials": N}, or else in the header.
 bool is_same_search(nlohmann::json found, nlohmann::json header) {
   if (!found.is_object()) {
     return false;
@@ -66,7 +66,7 @@ Search::Journal::Journal(const fs::path& path, const nlohmann::json& header) {
   IONSIFT_VALIDATE(
       trials <= asked, conflict,
       fmt::format("{} belongs to a search with {} trials for each cluster", path.string(), trials),
-      fmt::format("a search can be extended, not made smaller; {} are asked for", asked),
+      fmt::format("a search can be extended, not made smaller; {} are requested", asked),
       fmt::format("Give --trials {} or more, or another output folder.", trials));
   if (!log_) {
     log_.emplace(path, header.dump());

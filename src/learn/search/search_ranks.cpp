@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/search/search_ranks.hpp"
 
-#include "ionsift/base/error.hpp"
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/progress.hpp"
 #include "ionsift/base/timer.hpp"
 #include "ionsift/parallel/interruption.hpp"
@@ -150,7 +150,7 @@ private:
   parallel::Mailbox& mailbox_;
   parallel::Interruption& interruption_;
   Progress progress_;
-  std::deque<int> waiting_; ///< ranks that have asked for a training
+  std::deque<int> waiting_; ///< ranks that wait for a training
   int home_ = 0;
   bool closed_ = false;
 };
@@ -240,8 +240,7 @@ void train_for_host(int rank, const SearchOptions& options, parallel::Mailbox& m
 
 SearchRun run_search(const parallel::Communicator& comm, Search* search, const SearchOptions& options,
                      const TrainTask& train) {
-  IONSIFT_VALIDATE((search != nullptr) == comm.is_root(), internal, "the search is on the wrong rank",
-                   "rank 0 owns it", "Report this.");
+  IONSIFT_ASSERT((search != nullptr) == comm.is_root(), "only rank 0 must hold the search");
   const Stopwatch watch;
   Share share(parallel::next_queue_number(), comm.rank());
   {

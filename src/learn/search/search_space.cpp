@@ -36,7 +36,7 @@ Range range_from_json(const std::string& name, const nlohmann::json& json) {
 Parameter parameter_from_json(const std::string& name, const nlohmann::json& json) {
   IONSIFT_VALIDATE(name != "epochs" && name != "name" && name != "model" && name != "seeds" &&
                        name != "weight" && name != "representation" && name != "level",
-                   usage, fmt::format("\"{}\" is no parameter of the search", name),
+                   usage, fmt::format("\"{}\" is not a parameter of the search", name),
                    "epochs are found by the search itself, and views have different inputs",
                    "Remove it from \"search\".");
   if (!json.is_array()) {
@@ -117,7 +117,7 @@ SearchSpace SearchSpace::from_json(const nlohmann::json& json) {
   });
   keys.integer("level", space.view.level, 0, 3);
   const auto is_object = [](const char* key, const nlohmann::json& value) {
-    IONSIFT_VALIDATE(value.is_object(), usage, fmt::format("\"{}\" is no object", key),
+    IONSIFT_VALIDATE(value.is_object(), usage, fmt::format("\"{}\" is not an object", key),
                      "it is given as {\"key\": value, ...}", "Put it in braces.");
   };
   keys.other("fixed", [&](const nlohmann::json& value) {

@@ -162,7 +162,7 @@ ExtraTrees ExtraTrees::grow(const Matrix<double>& x, std::span<const double> tar
   IONSIFT_VALIDATE(n > 0 && x.cols() > 0 && target.size() == n && weight.size() == n, data,
                    fmt::format("trees cannot grow from {} structures, {} columns, {} targets and {} weights",
                                n, x.cols(), target.size(), weight.size()),
-                   "each structure has one of both, and something to be told by",
+                   "each structure needs a label, a weight and at least one column",
                    "Give a training set with features.");
   const double columns = static_cast<double>(x.cols());
   const double tried = options.feature_share > 0 ? options.feature_share * columns : std::sqrt(columns);
@@ -178,8 +178,8 @@ ExtraTrees ExtraTrees::grow(const Matrix<double>& x, std::span<const double> tar
 
 std::vector<double> ExtraTrees::predict(const Matrix<double>& x) const {
   IONSIFT_VALIDATE(static_cast<std::size_t>(x.cols()) == columns_, conflict,
-                   fmt::format("trees over {} columns were asked about {}", columns_, x.cols()),
-                   "they know the columns that they were grown from", "Describe the structures alike.");
+                   fmt::format("trees over {} columns were applied to {}", columns_, x.cols()),
+                   "trees need the columns that they were grown from", "Use the same descriptors.");
   std::vector<double> result(static_cast<std::size_t>(x.rows()), 0.0);
   for (const auto root : nodes_.root) {
     run_errands();

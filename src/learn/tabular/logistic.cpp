@@ -69,7 +69,7 @@ void check(const Matrix<double>& x, std::span<const int> label, double c) {
   const auto positive = std::ranges::count(label, 1), negative = std::ranges::count(label, 0);
   IONSIFT_VALIDATE(
       positive > 0 && negative > 0 && static_cast<std::size_t>(positive + negative) == label.size(), data,
-      "there is nothing to tell apart",
+      "there are no two classes to separate",
       fmt::format("{} rows are of class 1 and {} of class 0, of {}", positive, negative, label.size()),
       "Give rows of both classes and no other.");
   IONSIFT_VALIDATE(c > 0 && std::isfinite(c), usage, fmt::format("C cannot be {}", c),

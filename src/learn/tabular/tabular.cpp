@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tabular.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/learn/model/member_kinds.hpp"
 
@@ -19,9 +20,8 @@ constexpr double lowest = -9, highest = -1;
 
 void append(TabularExamples& examples, const dataset::FeatureSet& set, const Configuration& configuration) {
   const auto table = table_of(set, configuration);
-  IONSIFT_VALIDATE(examples.names.empty() || examples.names == table.name, internal,
-                   "entries with and without a structure are described differently", "their columns differ",
-                   "Report this.");
+  IONSIFT_ASSERT(examples.names.empty() || examples.names == table.name,
+                 "entries with and without a structure have different columns");
   examples.names = table.name;
   const auto before = examples.values.rows();
   examples.values.conservativeResize(before + table.values.rows(), table.values.cols());

@@ -98,7 +98,7 @@ auto clipped(const Expression& z) {
   return (T(0.2) * z + T(0.5)).max(T(0)).min(T(1));
 }
 
-/// Its slope, told from its value.
+/// Its slope, computed from its value.
 template <typename T, typename Expression>
 auto clip_slope(const Expression& value) {
   return (value > T(0) && value < T(1)).template cast<T>() * T(0.2);

@@ -22,7 +22,7 @@ at::Tensor clip_in_place(const at::Tensor& z) {
   return z.mul_(0.2).add_(0.5).clamp_(0, 1);
 }
 
-/// Its slope, told from its value.
+/// Its slope, computed from its value.
 at::Tensor clip_slope(const at::Tensor& value) {
   return at::logical_and(value > 0, value < 1).to(value.scalar_type()).mul_(0.2);
 }

@@ -39,7 +39,7 @@ const TorchFunctions& load() {
       reasons.push_back(fmt::format("{} does not exist", place.string()));
       continue;
     }
-    // For all to see: the description of the BLAS is asked for by name.
+    // Exported: the description of the BLAS is looked up by name.
     void* module = dlopen(place.c_str(), RTLD_NOW | RTLD_GLOBAL);
     if (module == nullptr) {
       reasons.emplace_back(dlerror());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/validation/crossvalidation.hpp"
 
+#include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/random.hpp"
@@ -139,12 +140,10 @@ void require_validatable(const dataset::FeatureSet& structures, const dataset::F
   IONSIFT_VALIDATE(!options.variants.empty() && !options.shares.empty(), usage,
                    "there is nothing to validate", "no variant or no share of the training part is given",
                    "Give at least one of each.");
-  IONSIFT_VALIDATE(folds.of.size() == structures.size() && structures.label.size() == structures.size(),
-                   internal, "folds or labels do not fit the structures", "each structure has one of both",
-                   "Report this.");
-  IONSIFT_VALIDATE(options.composition_fold.size() == options.compositions.size(), internal,
-                   "folds do not fit the entries known by composition", "each of them has one",
-                   "Report this.");
+  IONSIFT_ASSERT(folds.of.size() == structures.size() && structures.label.size() == structures.size(),
+                 "folds or labels do not fit the structures");
+  IONSIFT_ASSERT(options.composition_fold.size() == options.compositions.size(),
+                 "folds do not fit the entries known by composition");
   IONSIFT_VALIDATE(!folds.name.empty(), data, "there is no fold", "no structure is in one",
                    "Name a column of folds, clusters or groups that the split has.");
   for (std::size_t f = 0; f < folds.name.size(); ++f) {
@@ -157,7 +156,7 @@ void require_validatable(const dataset::FeatureSet& structures, const dataset::F
         fmt::format("fold {} has {} structures; the {} others have {} of class 1", folds.name[f],
                     validated.size(), trained.size(), positive),
         "a classifier needs both classes to train on, and something to be validated on",
-        "Make the folds anew.");
+        "Make the folds again.");
   }
 }
 

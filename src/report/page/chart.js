@@ -240,7 +240,7 @@
     return picture.outerHTML.replace(/var\((--[a-z0-9-]+)\)/g, (_, name) => paper[name] || light[Number(name.slice(3))] || "#000");
   }
 
-  /// A figure's picture in its box: drawn anew when the box changes its width, with the words of the point under the pointer.
+  /// A figure's picture in its box: redrawn when the box changes its width, with the text of the point under the pointer.
   function placeChart(figure, box, from) {
     const chart = { figure, from, box, items: [], picture: null };
     const tip = make("div", { class: "tip", hidden: true });

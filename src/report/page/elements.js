@@ -16,7 +16,7 @@
   const elementNumber = new Map(symbols.map((symbol, i) => [symbol, i]));
   const anionFormers = new Set(["N", "O", "F", "S", "Cl", "Se", "Br", "Te", "I", "P", "As", "C", "H"]);
 
-  /// Colours of atoms: lithium stands out, anions are light, the others are told apart by hue.
+  /// Colours of atoms: lithium stands out, anions are light, the others differ in hue.
   const atomColours = { Li: "#1a9641", O: "#e8503a", S: "#f2c230", Se: "#c98a1d", Te: "#a6761d", F: "#9ad4c0", Cl: "#7fcdbb", Br: "#a3572b", I: "#7b4ea3",
     N: "#5d7fd6", C: "#6b6b6b", H: "#d9d9d9", P: "#a05fb4", Si: "#4f7cac", Ge: "#5d8f8f", Sn: "#7d8fa3", B: "#d98c8c", Al: "#9a9fb5", Ga: "#b5838d",
     Ti: "#7a8ea8", Zr: "#5fa3a3", La: "#6fa8dc", Y: "#7cb7c4", Ta: "#6c86b8", Nb: "#72a0a8", Fe: "#b06a3b", Mn: "#96619b", Co: "#4c72b0", Ni: "#55a868",

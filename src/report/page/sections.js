@@ -136,7 +136,7 @@
       .filter((row) => row[3] !== null);
     const most = 200;
     const fold = make("details", { class: "more" }, make("summary", {}, "as numbers"));
-    // Made when it is asked for: a page has thousands of them.
+    // Made on demand: a page has thousands of them.
     fold.addEventListener("toggle", () => {
       if (fold.open && fold.children.length === 1) {
         fold.append(make("div", {}, rows.length > most ? make("p", { class: "quiet" }, `the first ${most} of ${count(rows.length)}; the CSV has all`) : null,

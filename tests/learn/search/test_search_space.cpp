@@ -62,7 +62,7 @@ TEST_CASE("a space with a value that no configuration may have is refused before
   check_refused(json, "has 101 values");
   json = space_json();
   json["search"]["epochs"] = {32};
-  check_refused(json, "\"epochs\" is no parameter");
+  check_refused(json, "\"epochs\" is not a parameter");
   json = space_json();
   json["search"]["readout_hidden"] = {32};
   check_refused(json, "fixed and searched");

@@ -43,7 +43,7 @@ struct TrainingRecord {
   double loss = 0;          ///< loss of the last epoch, L2 included
   bool diverged = false;    ///< loss or weights became infinite or NaN; training ended there
   bool stopped = false;     ///< the observer ended it
-  bool interrupted = false; ///< it was asked to stop, and can be resumed
+  bool interrupted = false; ///< it was stopped, and can be resumed
 };
 
 /// One epoch of a model that trains by epochs.
@@ -88,7 +88,7 @@ struct StackSeed {
   const Checkpoint* checkpoint = nullptr; ///< as in FitOptions
 };
 
-/// What `fit` asks of a training set for such content. @throws Error data, numeric, conflict
+/// Requirements of `fit` on a training set. @throws Error data, numeric, conflict
 void require_trainable(const dataset::FeatureSet& train, const dataset::Content& content);
 
 } // namespace ionsift::learn

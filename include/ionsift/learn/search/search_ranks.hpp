@@ -22,7 +22,7 @@ struct SearchRun {
 };
 
 /// Trains until the search is done, or the run is to end; collective. Every rank takes a training, reports at
-/// its rungs, and asks for the next. Rank 0 owns the search, and trains as well: it answers the others
+/// its rungs, and requests the next. Rank 0 owns the search, and trains as well: it answers the others
 /// between its own epochs, so that they wait for at most one of these, at rungs and between trainings alone.
 ///
 /// Which rank trains what, and with several ranks also in which order results arrive, depends on speed;
