@@ -147,6 +147,10 @@ function(ionsift_find_dependencies variable)
     _ionsift_find_plain(SPGLIB spglib.h symspg)
     _ionsift_need(found_SPGLIB "spglib" libsymspg-dev spglib "spglib (of source: conda has Python's alone)")
   endif()
+  if("report" IN_LIST stages)
+    # Optional: workbooks for spreadsheets.
+    _ionsift_find_plain(XLSXWRITER xlsxwriter.h xlsxwriter)
+  endif()
   if("learn" IN_LIST stages)
     _ionsift_find_torch(found_torch)
     _ionsift_need(found_torch "libtorch, 1.13 or newer (or configure with -DIONSIFT_WITH_LEARN=OFF)" libtorch-dev py-torch

@@ -55,7 +55,7 @@ inside() { # COMMAND ...: with nothing of this machine but its proxies
 say "packages"
 # What jobs/lib.sh installs, with the MPI asked for; and what tests need.
 mapfile -t packages < <(source "$root/jobs/lib.sh" && printf '%s\n' "${packages[@]}")
-packages+=(catch2 hdf5-tools python3 python3-h5py python3-pandas python3-xxhash strace dpkg-dev)
+packages+=(catch2 hdf5-tools python3 python3-h5py python3-pandas python3-xxhash python3-openpyxl strace dpkg-dev)
 choice=()
 if [[ $mpi == mpich ]]; then
   mapfile -t packages < <(printf '%s\n' "${packages[@]}" | sed 's/^libopenmpi-dev$/libmpich-dev/; s/^openmpi-bin$/mpich/; s/^libhdf5-openmpi-dev$/libhdf5-mpich-dev/')

@@ -19,7 +19,7 @@ packages=(
   libopenmpi-dev openmpi-bin libhdf5-openmpi-dev
   libtorch-dev libopenblas-openmp-dev libeigen3-dev
   gemmi-dev tao-pegtl-dev libsymspg-dev libarchive-dev
-  libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libssl-dev libxxhash-dev
+  libboost-program-options-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libssl-dev libxxhash-dev libxlsxwriter-dev
   gnuplot-nox
 )
 

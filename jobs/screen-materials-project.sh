@@ -8,13 +8,15 @@
 # OUT (default outputs/materials-project) gets the stores, two ensembles (one on OBELiX's training set, which is
 # evaluated on its test set; one on everything, which screens), barriers, candidates.csv, lists.csv and a run.json for each
 # step. What was trained on is said first, and kept in each run.json.
-# Environment: RANKS (default: cores), IONSIFT_DATA (default: ../shared), MEMBERS (default: inputs/members.json).
+# Environment: RANKS (default: cores), IONSIFT_DATA (default: ../shared), MEMBERS (default: inputs/members.json), YEARS
+# (default: 2005,2010,2015): the page also shows what ensembles trained on what was known by then would have found; empty: not.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 require_data
 out=${1:-$outputs/materials-project}
 members=${MEMBERS:-$root/inputs/members.json}
+years=${YEARS-2005,2010,2015}
 obelix=$data/data/obelix
 mkdir -p "$out"
 require_built ionsift
@@ -40,7 +42,13 @@ step "train on all labels" train_ensemble "$out/ensemble-all" --store "$out/obel
 step "screen the Materials Project" ionsift screen --store "$out/candidates.h5" --reference "$out/obelix.h5" \
   --ensemble "$out/ensemble-all" --gap-parent "$data/models/band_gap_regression-mp-2018.6.1.hdf5" \
   --gaps "$data/data/candidates/materials-project-li.csv" --barriers "$out/barriers.csv" "${known[@]}" --write-cifs 100 --out "$out/screen"
-step "report" "$build/ionsift" report --out "$out/report" --screening "$out/screen" --evaluation "$out/evaluation" "${labelled[@]}" \
+looking_back=()
+if [[ -n $years && ${#known[@]} -gt 0 ]]; then
+  step "look back from $years" ionsift recover --store "$out/obelix.h5" "${labelled[@]}" --split "$split" --members "$members" \
+    --candidates "$out/candidates.h5" "${known[@]}" --barriers "$out/barriers.csv" --years "$years" --out "$out/recovery"
+  looking_back=(--recovery "$out/recovery")
+fi
+step "report" "$build/ionsift" report --out "$out/report" --screening "$out/screen" --evaluation "$out/evaluation" "${labelled[@]}" "${looking_back[@]}" \
   --runs "$out/candidates.run.json" "$out/ensemble-all/run.json"
 
 say "on $ranks ranks, trained on $trained_on"

@@ -12,9 +12,9 @@ source "$(dirname "$0")/lib.sh"
 may_install=1
 [[ ${1:-} != --no-install ]] || { may_install="" && shift; }
 
-# SLURM for the tests of the job scripts, a browser for the page of report, Python for the examples of the documents, Doxygen for the
+# SLURM for the tests of the job scripts, a browser for the page of report, Python for the examples of the documents and for workbooks, Doxygen for the
 # reference of the headers, strace for what the program asks of the system; everything else is tested without.
-packages+=(catch2 hdf5-tools python3 chromium chromium-driver python3-selenium python3-h5py python3-pandas python3-xxhash doxygen mkdocs strace
+packages+=(catch2 hdf5-tools python3 chromium chromium-driver python3-selenium python3-h5py python3-pandas python3-xxhash python3-openpyxl doxygen mkdocs strace
   slurmctld slurmd slurm-client slurm-wlm-basic-plugins)
 install_packages
 configure_and_build -DIONSIFT_BUILD_TESTS=ON -DIONSIFT_WERROR=ON -DIONSIFT_UNITY=ON

@@ -5,6 +5,7 @@
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/report/figures.hpp"
 #include "ionsift/report/page.hpp"
+#include "ionsift/report/page_recovery.hpp"
 #include "ionsift/report/page_table.hpp"
 
 #include "command.hpp"
@@ -37,6 +38,7 @@ public:
         .add("screening", "DIR", screening_, "folder that screen wrote")
         .add("evaluation", "DIR", evaluation_, "folder that evaluate wrote")
         .list("crossvalidation", "DIR", crossvalidations_, "folders that crossvalidate wrote")
+        .add("recovery", "DIR", recovery_, "folder that recover wrote")
         .list("scaling", "DIR", scalings_, "folders that scaling wrote")
         .add("clusters", "FILE", clusters_, "CSV that cluster wrote")
         .list("labels", "FILE", labels_, "CSV of measured conductivities; several: as for train")
@@ -69,7 +71,7 @@ public:
       }
       IONSIFT_VALIDATE(!inputs.figures.empty() || !inputs.table.is_null(), usage,
                        "there is nothing to report", "no results were named",
-                       "Give --screening, --evaluation, --crossvalidation or --labels.");
+                       "Give --screening, --evaluation, --crossvalidation, --recovery or --labels.");
       {
         const ScopedPhase phase(record.phases(), "figures");
         write_figures(inputs);
@@ -126,6 +128,12 @@ private:
       add(report::structure_figures(folder, inputs.summary, table.candidates, points_));
     }
     add(report::crossvalidation_figures(read_crossvalidations(inputs, data)));
+    if (!recovery_.empty()) {
+      const auto folder = find_input(recovery_, data);
+      inputs.recovery = report::read_page_recovery(folder, report::recovery_listed);
+      add_run(inputs, folder);
+      add(report::recovery_figures(folder));
+    }
     if (!labels_.empty()) {
       const auto paths = find_inputs(labels_, data);
       const auto labels = dataset::Labels::read_tables(paths, label_options_);
@@ -201,7 +209,7 @@ private:
     }
   }
 
-  std::string out_, screening_, evaluation_, clusters_, store_;
+  std::string out_, screening_, evaluation_, recovery_, clusters_, store_;
   std::string title_ = "Screening for superionic lithium conductors";
   std::vector<std::string> labels_, crossvalidations_, scalings_, runs_;
   report::PageTableOptions table_;

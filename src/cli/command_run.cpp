@@ -5,6 +5,7 @@
 #include "ionsift/base/text.hpp"
 #include "ionsift/dataset/labels/table_columns.hpp"
 #include "ionsift/parallel/together.hpp"
+#include "ionsift/report/workbook.hpp"
 #include "ionsift/store/read/reader.hpp"
 
 #include "campaign.hpp"
@@ -176,6 +177,9 @@ private:
     append_if(step, "--gap-parent", gap_parent_);
     append_if(step, "--gaps", gaps_);
     append_if(step, "--known", known_);
+    if (report::can_write_workbooks()) {
+      append(step, {"--xlsx"});
+    }
     if (cifs_ > 0) {
       append(step, {"--structures"});
       step.arguments.insert(step.arguments.end(), candidates_.begin(), candidates_.end());
@@ -288,10 +292,12 @@ private:
     }
     std::cout << '\n';
     if (!candidates_.empty()) {
-      std::cout << fmt::format("ranking     {}\ncandidates  {}\n{}page        {}\n",
-                               in_out("screening/ranking.csv"), in_out("screening/candidates.csv"),
-                               cifs_ > 0 ? fmt::format("structures  {}\n", in_out("screening/cifs")) : "",
-                               in_out("report/report.html"));
+      std::cout << fmt::format(
+          "ranking     {}\ncandidates  {}\n{}page        {}\n",
+          in_out(report::can_write_workbooks() ? "screening/ranking.xlsx, .csv" : "screening/ranking.csv"),
+          in_out("screening/candidates.csv"),
+          cifs_ > 0 ? fmt::format("structures  {}\n", in_out("screening/cifs")) : "",
+          in_out("report/report.html"));
     }
     std::cout << fmt::format("ensemble    {}\n", in_out("ensemble"));
     if (fs::exists(in_out("crossvalidation/crossvalidation.json"))) {

@@ -9,6 +9,7 @@
 #include "ionsift/report/discovery_tables.hpp"
 #include "ionsift/report/ranking.hpp"
 #include "ionsift/report/screening_tables.hpp"
+#include "ionsift/report/workbook.hpp"
 #include "ionsift/screen/kinds.hpp"
 
 #include "command.hpp"
@@ -95,6 +96,9 @@ public:
               "where --write-cifs finds the candidates: the inputs of featurize; empty: those that the "
               "run.json "
               "of the store names")
+        .add_switch("xlsx", xlsx_,
+                    "also write ranking.xlsx: ranking.csv, candidates.csv and lists.csv as sheets of a "
+                    "workbook")
         .add("top", "N", top_, "candidates printed at the end")
         .add_switch("wide", wide_,
                     "print them with all columns and whole texts; without, their tables fit 80 columns")
@@ -192,6 +196,10 @@ private:
 
   /// Options that are words, lists or numbers with bounds, before any file is opened.
   void read_choices() {
+    IONSIFT_VALIDATE(!xlsx_ || report::can_write_workbooks(), usage, "--xlsx cannot be used here",
+                     "this program was built without libxlsxwriter",
+                     "Leave the option out and open ranking.csv, or build with libxlsxwriter "
+                     "(libxlsxwriter-dev).");
     options_.study_gap_graph = !is_first("--gap-graph", gap_graph_, "own", "study");
     require_share("--min-probability", options_.filters.min_probability);
     require_share("--novelty-tolerance", options_.novelty_tolerance);
@@ -310,6 +318,19 @@ private:
             {"threshold_S_per_cm", kept("threshold_S_per_cm")}};
   }
 
+  void write_workbook() const {
+    const std::filesystem::path folder = out_;
+    const auto path = folder / "ranking.xlsx";
+    const auto left_out = report::write_workbook(path, {{"ranking", folder / "ranking.csv"},
+                                                        {"candidates", folder / "candidates.csv"},
+                                                        {"lists", folder / "lists.csv"}});
+    if (left_out.front() > 0) {
+      log::warning("{} has the first {} rows of ranking.csv, which a spreadsheet can hold, and not the other "
+                   "{}",
+                   path.string(), report::most_sheet_rows - 1, left_out.front());
+    }
+  }
+
   void write(const screen::ScreeningResult& result, screen::ListOptions& list_options,
              const std::map<std::string, std::uint64_t>& statuses, bool json) const {
     const std::filesystem::path folder = out_;
@@ -322,7 +343,10 @@ private:
     summary["lists"] = report::to_json(lists, list_options);
     summary["statuses"] = statuses;
     summary["ensemble"] = identity_of_ensemble(result.ensemble.value());
-    // The last of the three: a folder without it holds no whole screening.
+    if (xlsx_) {
+      write_workbook();
+    }
+    // The last of all: a folder without it holds no whole screening.
     write_file_atomically(summary_file(), [&](std::ostream& out) { out << summary.dump(2) << '\n'; });
     if (json) {
       std::cout << summary.dump(2) << '\n';
@@ -338,7 +362,7 @@ private:
   std::string barriers_, known_, calibration_;
   std::vector<std::string> structures_;
   double coverage_ = 0.9;
-  bool wide_ = false;
+  bool wide_ = false, xlsx_ = false;
   std::uint64_t top_ = 10, comments_ = report::RankingOptions().comments, cifs_ = 0,
                 list_ = screen::ListOptions().length;
   screen::ScreeningOptions options_;

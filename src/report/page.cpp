@@ -82,6 +82,7 @@ void write_page(const std::filesystem::path& path, const PageInputs& inputs) {
                    {"evaluation", inputs.evaluation},
                    {"summary", inputs.summary},
                    {"crossvalidations", inputs.crossvalidations},
+                   {"recovery", inputs.recovery},
                    {"table", inputs.table},
                    {"lists", inputs.lists},
                    {"kinds", inputs.kinds},

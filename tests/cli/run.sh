@@ -63,6 +63,17 @@ LABELS=$folder/labels.csv run "$folder/out" >/dev/null 2>"$folder/third.err" || 
 (($(wc -l <"$folder/out/screening/ranking.csv") == 1 + $(ls "$demo"/unlabelled/*.cif | wc -l))) || fail "not everything is ranked"
 (($(ls "$folder/out/screening/cifs" | wc -l) == 20)) || fail "not the structures of the first 20"
 
+# The workbook has the tables, unless this build has no libxlsxwriter.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+tables=$folder/out/screening
+if [[ -e $tables/ranking.xlsx ]]; then
+  "${PYTHON:-/usr/bin/python3}" "$here/workbook.py" "$tables/ranking.xlsx" "ranking=$tables/ranking.csv" "candidates=$tables/candidates.csv" \
+    "lists=$tables/lists.csv" || (($? == 77)) || fail "the workbook differs from the tables"
+else
+  "$program" screen --xlsx --store none --reference none --ensemble none --out "$folder/none" 2>&1 | grep -q "without libxlsxwriter" ||
+    fail "there is no workbook"
+fi
+
 # What a group knows is no candidate, by its name or by its composition, also when it is said later.
 known() { awk -F, -v id="$1" '$2 == id' "$folder/out/screening/ranking.csv"; }
 [[ $(known Li2Se) == *",candidate,"* && $(known LiAlSi2O6-spodumene) == *",candidate,"* ]] || fail "no candidates before"

@@ -347,6 +347,22 @@ def printing(page):
     page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def retrospect(page):
+    scenarios = [option.text for option in page.all("#recovery-scenario option")]
+    check(any("until 2010" in name for name in scenarios) and any("Q-P" in name for name in scenarios), f"scenarios of recover {scenarios}")
+    before = page.one("#recovery-scores table").text
+    check(page.one("#recovery-scores p").text.startswith("Trained on ") and "rule of thumb" in before, "scores of the first scenario")
+    names = [option.get_attribute("value") for option in page.all("#recovery-ranking option")]
+    check(names[0] != names[-1], f"several rankings {names}")
+    rows = lambda: [row.text for row in page.all("#recovery-scores details tbody tr")]
+    first = rows()
+    check(len(first) >= 3 and any("superionic" in row for row in first), f"a list of that time, with what became of it {first}")
+    page.put("recovery-ranking", names[-1])
+    check(rows() != first and len(rows()) == len(first), "another order of the list")
+    page.put("recovery-scenario", str(len(scenarios) - 1))
+    check(page.one("#recovery-scores table").text != before, "another scenario has other scores")
+
+
 def main():
     if webdriver is None or not os.path.exists(DRIVER):
         print("no browser to test with: python3-selenium, chromium and chromium-driver are needed")
@@ -364,6 +380,7 @@ def main():
         check(len(page.all("svg.chart")) >= 6, "there are figures")
         check(len(page.all(".card svg.crystal")) >= 2, "and pictures of the first candidates")
         check(page.one("#lists table tbody tr"), "and the lists")
+        retrospect(page)
         fates(page, ranking)
         sorting(page)
         filtering(page)

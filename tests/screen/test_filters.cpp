@@ -214,7 +214,7 @@ TEST_CASE("what is no element and what is no filter is wrong usage") {
   CHECK(parse_elements("", "--x").empty());
   FilterOptions options;
   CHECK_THROWS_WITH(choose_filters(options, "probabilty"), Contains("Did you mean 'probability'?"));
-  CHECK_THROWS_WITH(choose_filters(options, "hull"), Contains("--max-hull asks for it"));
+  CHECK_THROWS_WITH(choose_filters(options, "hull"), Contains("--max-hull activates it"));
   choose_filters(options, "");
   CHECK_FALSE(options.asks(filter_named("probability")));
   CHECK(options.asks(filter_named("features")));

@@ -16,6 +16,7 @@ struct PageInputs { // NOLINT(bugprone-exception-escape): json moves without thr
   std::vector<Figure> figures;
   nlohmann::json evaluation;                    ///< evaluation.json
   std::vector<nlohmann::json> crossvalidations; ///< see crossvalidation_scores
+  nlohmann::json recovery;                      ///< see read_page_recovery
   nlohmann::json summary;                       ///< summary.json of a screening
   nlohmann::json table;                         ///< PageTable::columns
   nlohmann::json lists;                         ///< see read_page_lists

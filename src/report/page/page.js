@@ -4,7 +4,7 @@
   byId("title").textContent = data.title;
   byId("made").textContent = `Made by ionsift ${data.version}, ${data.made}. Everything in this page is inside it, its downloads too.`;
   document.title = data.title;
-  for (const [id, content] of [["summary", summary()], ["gallery", gallery()], ["lists", listsSection()], ["trust", data.summary || data.evaluation || data.crossvalidations.length ? trust() : null], ["runs", runs()]]) {
+  for (const [id, content] of [["summary", summary()], ["gallery", gallery()], ["lists", listsSection()], ["trust", data.summary || data.evaluation || data.crossvalidations.length ? trust() : null], ["retrospect", recoverySection()], ["runs", runs()]]) {
     content ? byId(`${id}-body`).append(content) : byId(id).remove();
   }
   if (rowCount) {

@@ -16,7 +16,7 @@
     const statuses = data.summary.statuses || {};
     const known = (statuses["measured already"] || 0) + (statuses["composition known"] || 0);
     const near = (data.summary.lists || {}).near;
-    const tiles = [tile(count(funnel.structures), "structures screened"), tile(count(funnel.kept), "passed every filter that was asked"),
+    const tiles = [tile(count(funnel.structures), "structures screened"), tile(count(funnel.kept), "passed all active filters"),
       known ? tile(count(known), "measured already, or of a known composition") : null,
       near && near.listed ? tile(fixed(near.expected_superionic, 1), `superionic expected among the first ${count(near.listed)} near ones`, "the sum of P_SI over new compositions") : null];
     const rows = [["structures", "", count(funnel.structures)],
@@ -25,7 +25,7 @@
     const failed = statuses["failed to read"];
     return make("div", {}, make("div", { class: "tiles" }, ...tiles), judge(),
       make("div", { class: "pair" }, make("div", {}, make("h3", {}, "What each filter leaves"), frame(table(["filter", "dropped", "left"], rows, [1, 2]), "filters")),
-        Object.keys(statuses).length ? make("div", {}, make("h3", {}, "What became of all"), frame(table(["fate", "structures"],
+        Object.keys(statuses).length ? make("div", {}, make("h3", {}, "Status of all structures"), frame(table(["fate", "structures"],
           Object.entries(statuses).sort((a, b) => b[1] - a[1]).map(([fate, n]) => [fate, count(n)]), [1]), "fates")) : null),
       failed ? make("p", { class: "quiet" }, `${plural(failed, "file or entry", "files or entries")} could not be read; the table has their names and the reason.`) : null,
       gaps.both ? make("p", { class: "quiet" }, `Predicted band gaps: mean error ${text(gaps.mean_absolute_error_eV, 2)} eV, bias ` +
@@ -123,7 +123,7 @@
         `above ${threshold()}; it says nothing of stability, of synthesis or of electronic conduction. SD tells how much the members disagree, ` +
         "not how wrong they are together."));
       if (!evaluation) {
-        body.append(make("p", { class: "quiet" }, "These are scores of the plan, trained anew for each fold; the ensemble that judged the candidates was not itself held against structures left out (--evaluation)."));
+        body.append(make("p", { class: "quiet" }, "These are scores of the plan, retrained for each fold; the ensemble that judged the candidates was not itself evaluated on structures left out (--evaluation)."));
       }
     }
     return body;

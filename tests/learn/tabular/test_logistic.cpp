@@ -133,7 +133,7 @@ TEST_CASE("the path finds what decides, and its choice is the best of the inner 
 
 TEST_CASE("what the baseline cannot be fitted to is refused") {
   const auto example = doubtful(20, 2);
-  CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(20, 1), 1), Contains("nothing to tell apart"));
+  CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(20, 1), 1), Contains("no two classes to separate"));
   CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(19, 1), 1), Contains("20 rows"));
   CHECK_THROWS_WITH(fit_logistic(example.x, example.label, 0), Contains("C cannot be 0"));
   LogisticPath path;
