@@ -27,7 +27,7 @@ void write(const fs::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-/// Records that are whole, each alone.
+/// The records that are complete, one by one.
 Records read(const fs::path& path) {
   const RandomFile file(path);
   const auto contents = scan_log(file);
@@ -52,13 +52,13 @@ fs::path example(const std::string& name) {
 
 } // namespace
 
-TEST_CASE("a log has what was added, whatever the bytes") {
+TEST_CASE("a log returns the records that were added, with any bytes") {
   const auto path = example("log");
   CHECK(scan_log(RandomFile(path)).header == header);
   CHECK(read(path) == written);
 }
 
-TEST_CASE("nothing is on the disk before it is flushed, and contents are read wherever they are") {
+TEST_CASE("records are written by flush, and can be read before and after it") {
   const auto path = test::scratch("lazy") / "log";
   AppendLog log(path, header);
   CHECK(log.unflushed() == 0);
@@ -75,7 +75,7 @@ TEST_CASE("nothing is on the disk before it is flushed, and contents are read wh
   CHECK(read(path) == Records{{1, "first"}, {2, "second"}});
 }
 
-TEST_CASE("each line of a log of JSON is JSON") {
+TEST_CASE("each line of a log with JSON records is valid JSON") {
   const auto path = test::scratch("json") / "log";
   AppendLog log(path, header);
   log.add(7, R"({"a":[1,"]"]})");
@@ -91,7 +91,7 @@ TEST_CASE("each line of a log of JSON is JSON") {
   CHECK(lines[1].at(1).at("a").at(1) == "]");
 }
 
-TEST_CASE("a log may be cut anywhere: records before the cut are used, and it is continued behind them") {
+TEST_CASE("a log may be truncated anywhere: the records before the cut are read, new ones follow them") {
   const auto path = example("cut");
   const auto text = read_file(path);
   std::size_t most = 0;
@@ -115,7 +115,7 @@ TEST_CASE("a log may be cut anywhere: records before the cut are used, and it is
   CHECK(most == written.size());
 }
 
-TEST_CASE("no bit of a log may change unnoticed") {
+TEST_CASE("every flipped bit of a log is detected") {
   const auto path = example("flipped");
   const auto text = read_file(path);
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -143,7 +143,7 @@ TEST_CASE("a file of another program has no header") {
   CHECK_FALSE(scan_log(RandomFile(path)).begun);
 }
 
-TEST_CASE("a log that cannot be written says so") {
+TEST_CASE("a log that cannot be written is an error that names the file") {
   AppendLog log(test::scratch("unwritable") / "missing" / "log", header);
   log.add(1, "x");
   CHECK_THROWS_WITH(log.flush(), Contains("cannot write") && Contains("missing"));

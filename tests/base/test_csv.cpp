@@ -15,7 +15,7 @@ TEST_CASE("Quoted cells may hold separators, quotes and line ends") {
   CHECK(table.cell(1, table.column("note")).empty());
 }
 
-TEST_CASE("A written row is read back as it was") {
+TEST_CASE("A written row is read back unchanged") {
   const std::vector<std::string> cells = {"plain", "with, comma", "with \"quotes\"", "two\nlines", ""};
   std::ostringstream out;
   ionsift::write_csv_row(out, {"a", "b", "c", "d", "e"});
@@ -23,7 +23,7 @@ TEST_CASE("A written row is read back as it was") {
   CHECK(CsvTable::parse(out.str(), "t.csv").row(0) == cells);
 }
 
-TEST_CASE("Errors name the table, the place and what would help") {
+TEST_CASE("Errors name the table, the place and the remedy") {
   using Catch::Matchers::Contains;
   CHECK_THROWS_WITH(CsvTable::parse("a,b\n1,2\n3\n", "t.csv"), Contains("t.csv") && Contains("record 3"));
   CHECK_THROWS_WITH(CsvTable::parse("", "t.csv"), Contains("t.csv is empty"));
@@ -33,7 +33,7 @@ TEST_CASE("Errors name the table, the place and what would help") {
   CHECK_THROWS_AS(CsvTable::read("no such file.csv"), ionsift::Error);
 }
 
-TEST_CASE("A byte order mark is no part of the first column's name") {
+TEST_CASE("A byte order mark is not part of the first column's name") {
   CHECK(CsvTable::parse("\xEF\xBB\xBFid,x\n", "t.csv").has("id"));
 }
 
@@ -50,7 +50,7 @@ std::string utf16(const std::string& text, bool little_endian) {
 
 } // namespace
 
-TEST_CASE("Tables of spreadsheets are read as they are") {
+TEST_CASE("Tables saved by spreadsheet programs are read") {
   const std::vector<std::string> cells = {"a", "1,3E-3"};
   for (const auto& text :
        {std::string("id;x\na;1,3E-3\n"), std::string("id\tx\na\t1,3E-3\n"),

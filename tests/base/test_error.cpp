@@ -30,7 +30,7 @@ TEST_CASE("VALIDATE throws only when its condition fails, and evaluates its text
   CHECK(evaluated == 1);
 }
 
-TEST_CASE("ASSERT names the condition and its place, asks once to report the bug, and evaluates its text "
+TEST_CASE("ASSERT names the condition and its place, asks to report the bug once, and evaluates its text "
           "only then") {
   int evaluated = 0;
   const auto text = [&] {
@@ -64,7 +64,7 @@ TEST_CASE("A failed assertion names the file as it is in the repository") {
   CHECK(place("elsewhere.cpp") == "ok is false at elsewhere.cpp:7");
 }
 
-TEST_CASE("Exit statuses tell wrong usage and bugs from failures") {
+TEST_CASE("Exit statuses distinguish wrong usage, failures and bugs") {
   CHECK(ionsift::exit_status(ErrorCode::usage) == 2);
   CHECK(ionsift::exit_status(ErrorCode::io) == 1);
   CHECK(ionsift::exit_status(ErrorCode::internal) == 70);

@@ -13,7 +13,7 @@
 using namespace ionsift;
 namespace fs = std::filesystem;
 
-TEST_CASE("A file is written whole or not at all") {
+TEST_CASE("A file is written completely or not at all") {
   const auto folder = test::scratch("file");
   const auto path = folder / "x.txt";
   write_file_atomically(path, [](std::ostream& out) { out << "first"; });
@@ -36,12 +36,12 @@ TEST_CASE("SHA-256 of known texts (FIPS 180-4)") {
   CHECK(sha256_of_file(path) == sha256("abc"));
 }
 
-TEST_CASE("Files that are not there are named") {
+TEST_CASE("Missing files are named") {
   CHECK_THROWS_WITH(read_file("/no/such/file"), Catch::Contains("/no/such/file does not exist"));
   CHECK_THROWS_AS(find_data("/no/such/folder"), Error);
 }
 
-TEST_CASE("The data folder is the one asked for") {
+TEST_CASE("The data folder is the requested one") {
   const auto folder = test::scratch("data");
   CHECK(find_data(folder.string()) == folder);
 }

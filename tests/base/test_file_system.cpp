@@ -10,7 +10,7 @@
 
 using namespace ionsift;
 
-TEST_CASE("Types of file systems are told apart by who sees them") {
+TEST_CASE("Types of file systems are classified as local, network, parallel or memory") {
   CHECK(kind_of_file_system("ext4") == FileSystemKind::local);
   CHECK(kind_of_file_system("overlay") == FileSystemKind::local);
   CHECK(kind_of_file_system("nfs4") == FileSystemKind::network);
@@ -29,14 +29,14 @@ TEST_CASE("The file system of a path is that of the innermost mount") {
   CHECK_THROWS_AS(file_system_of("/no/such/folder"), Error);
 }
 
-TEST_CASE("The number of a file system tells what the table of mounts tells") {
+TEST_CASE("The number of a file system and the table of mounts give the same type") {
   for (const std::filesystem::path folder : {"/proc/self", "/dev/shm", "/"}) {
     INFO(folder);
     struct statfs status {};
     REQUIRE(statfs(folder.c_str(), &status) == 0);
     const auto by_table = file_system_of(folder).type;
     const auto by_number = type_of_file_system(static_cast<std::uint32_t>(status.f_type));
-    // ext2 and ext3 have the number of ext4; a root may be of a type that clusters do not have.
+    // ext2 and ext3 have the number of ext4; / may be of a type that no cluster has.
     const bool rare = by_number == "unknown" && folder == "/";
     CHECK((by_number == by_table || rare || (by_number == "ext4" && by_table.starts_with("ext"))));
   }
@@ -45,7 +45,7 @@ TEST_CASE("The number of a file system tells what the table of mounts tells") {
   CHECK(type_of_file_system(0) == "unknown");
 }
 
-TEST_CASE("Memory that may be taken is some, and less than any machine has") {
+TEST_CASE("The available memory is positive, and less than any machine has") {
   CHECK(available_memory_mb() > 10);
   CHECK(available_memory_mb() < 1e9);
 }

@@ -7,7 +7,7 @@
 
 using namespace ionsift;
 
-TEST_CASE("JSON is read up to a depth") {
+TEST_CASE("JSON is read up to a maximum depth") {
   const auto nested = [](int depth) {
     return std::string(static_cast<std::size_t>(depth), '[') +
            std::string(static_cast<std::size_t>(depth), ']');
@@ -19,14 +19,14 @@ TEST_CASE("JSON is read up to a depth") {
   CHECK_THROWS_WITH(parse_json(nested(1'000'000)), Catch::Contains("nest more than 100 deep"));
 }
 
-TEST_CASE("Brackets inside of texts do not count") {
+TEST_CASE("Brackets inside strings do not count as depth") {
   const std::string brackets(1000, '[');
   CHECK(parse_json("\"" + brackets + "\"").get<std::string>() == brackets);
   CHECK(parse_json("[\"\\\"" + brackets + "\", {}]").size() == 2);
   CHECK(parse_json("\"\\\\\"").get<std::string>() == "\\");
 }
 
-TEST_CASE("What is no JSON is said, or discarded") {
+TEST_CASE("Invalid JSON is an error, or discarded") {
   CHECK_THROWS_AS(parse_json("{"), nlohmann::json::parse_error);
   CHECK_THROWS_AS(parse_json("\"\xFF\""), nlohmann::json::parse_error);
   CHECK_THROWS_AS(parse_json(""), nlohmann::json::parse_error);
@@ -34,7 +34,7 @@ TEST_CASE("What is no JSON is said, or discarded") {
   CHECK(parse_json_or_discard("{\"a\": 1}")["a"] == 1);
 }
 
-TEST_CASE("Whole numbers are whole and fit") {
+TEST_CASE("Integers must be whole numbers and fit their type") {
   CHECK(integer<int>(parse_json("-3")) == -3);
   CHECK(integer<std::uint64_t>(parse_json("18446744073709551615")) == 18446744073709551615U);
   CHECK_THROWS_AS(integer<std::int64_t>(parse_json("18446744073709551615")), nlohmann::json::out_of_range);

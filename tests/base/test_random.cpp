@@ -8,7 +8,7 @@
 
 using ionsift::RandomStream;
 
-TEST_CASE("Streams repeat themselves and differ by seed and key") {
+TEST_CASE("Streams are reproducible and differ by seed and key") {
   RandomStream a(7, 1);
   RandomStream b(7, 1);
   RandomStream c(7, 2);
@@ -26,7 +26,7 @@ TEST_CASE("The engine is the standard's, so numbers are the same everywhere") {
   CHECK(engine() == 9981545732273789042ULL);
 }
 
-TEST_CASE("Uniform and normal numbers have the moments they should") {
+TEST_CASE("Uniform and normal numbers have the expected moments") {
   RandomStream stream(3);
   constexpr int n = 100000;
   double sum = 0;
@@ -45,7 +45,7 @@ TEST_CASE("Uniform and normal numbers have the moments they should") {
   CHECK(normal_squares / n == Approx(1).margin(0.02));
 }
 
-TEST_CASE("Integers below a bound are even, and a shuffle is a permutation") {
+TEST_CASE("Integers below a bound are uniform, and a shuffle is a permutation") {
   RandomStream stream(5);
   std::vector<int> counts(6);
   for (int i = 0; i < 60000; ++i) {

@@ -12,7 +12,7 @@
 
 using namespace ionsift;
 
-TEST_CASE("A record tells what was asked, how long it took and what was counted") {
+TEST_CASE("A record has the command, the time it took and the counts") {
   RunRecord record("featurize");
   record.input()["store"] = "S.h5";
   record.counts()["structures"] = 321;
@@ -31,7 +31,7 @@ TEST_CASE("A record tells what was asked, how long it took and what was counted"
   CHECK_FALSE(document.contains("exception"));
 }
 
-TEST_CASE("A failed run keeps its exception, whatever bytes its message quotes") {
+TEST_CASE("A failed run records its exception, whatever bytes its message quotes") {
   RunRecord record("screen");
   record.fail(Error(ErrorCode::format, "bad \xff byte", "why", "do"));
   const auto path = test::scratch("record") / "run.json";
@@ -42,7 +42,7 @@ TEST_CASE("A failed run keeps its exception, whatever bytes its message quotes")
   CHECK(document["exception"]["suggestion"] == "do");
 }
 
-TEST_CASE("The most memory that this process has needed is known") {
+TEST_CASE("The peak memory of this process is measured") {
   const double before = peak_memory_mb();
   CHECK(before > 1);
   {
@@ -53,7 +53,7 @@ TEST_CASE("The most memory that this process has needed is known") {
   CHECK(peak_memory_mb() >= before);
 }
 
-TEST_CASE("An interrupted run says how to go on") {
+TEST_CASE("An interrupted run records how to resume it") {
   RunRecord record("train");
   CHECK_FALSE(record.interrupted());
   record.interrupt("again");

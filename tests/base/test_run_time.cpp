@@ -17,7 +17,7 @@ using namespace ionsift;
 
 namespace {
 
-/// Its exit status, or that it was ended by a signal.
+/// The exit status of the child, or that a signal ended it.
 int status_of_child(const std::function<void()>& body) {
   const auto child = fork();
   REQUIRE(child >= 0);
@@ -39,18 +39,18 @@ void work_for_ever() {
 
 } // namespace
 
-TEST_CASE("without a limit there is no end of time") {
+TEST_CASE("without a limit the time left is infinite") {
   CHECK(std::isinf(seconds_left()));
   CHECK(std::isinf(seconds_given()));
 }
 
-TEST_CASE("what is no time is no limit") {
+TEST_CASE("limits that are not positive, finite times are refused") {
   for (const double seconds : {0.0, -1.0, std::nan(""), 1e300}) {
     CHECK_THROWS_AS(limit_run_time(seconds), Error);
   }
 }
 
-TEST_CASE("work that does not end by itself is ended, and its last words are whole") {
+TEST_CASE("work that exceeds the limit is ended, and its last words are complete") {
   const auto file = test::scratch("words") / "folder" / "run.json";
   const auto status = status_of_child([&] {
     limit_run_time(0.2);
@@ -61,7 +61,7 @@ TEST_CASE("work that does not end by itself is ended, and its last words are who
   CHECK(read_file(file) == "the end\n");
 }
 
-TEST_CASE("a run that has recorded its own end is not contradicted") {
+TEST_CASE("a run that has recorded its own end does not write its last words") {
   const auto file = test::scratch("own") / "run.json";
   const auto status = status_of_child([&] {
     limit_run_time(0.2);
@@ -73,7 +73,7 @@ TEST_CASE("a run that has recorded its own end is not contradicted") {
   CHECK_FALSE(std::filesystem::exists(file));
 }
 
-TEST_CASE("the time that is left becomes less") {
+TEST_CASE("the time that is left decreases") {
   const auto status = status_of_child([] {
     limit_run_time(1000);
     const double before = seconds_left();

@@ -18,7 +18,7 @@ void hear(int) {
 
 } // namespace
 
-TEST_CASE("Signals are noted, and do nothing else") {
+TEST_CASE("Signals are recorded, and have no other effect") {
   const SignalWatch watch;
   CHECK_FALSE(watch.ending());
   CHECK(watch.keeping() == 0);
@@ -30,14 +30,14 @@ TEST_CASE("Signals are noted, and do nothing else") {
   CHECK(watch.ending());
 }
 
-TEST_CASE("Ctrl-C asks at first") {
+TEST_CASE("The first Ctrl-C is a request to stop") {
   const SignalWatch watch;
-  CHECK_FALSE(watch.ending()); // what an earlier watch has seen is forgotten
+  CHECK_FALSE(watch.ending()); // signals of an earlier watch are forgotten
   std::raise(SIGINT);
   CHECK(watch.ending());
 }
 
-TEST_CASE("Nested watches share what was asked; the outermost puts the handlers back") {
+TEST_CASE("Nested watches share their signals; the outermost restores the handlers") {
   const auto before = std::signal(SIGUSR1, hear);
   {
     std::optional<SignalWatch> outer(std::in_place);

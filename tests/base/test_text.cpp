@@ -26,7 +26,7 @@ TEST_CASE("Numbers are whole, finite and independent of the locale") {
   CHECK_FALSE(parse_integer("1.0"));
 }
 
-TEST_CASE("The nearest word is offered only when it is near") {
+TEST_CASE("The nearest word is suggested only when it is close") {
   const std::vector<std::string> commands = {"featurize", "train", "evaluate", "screen", "inspect"};
   CHECK(nearest_word("featurise", commands) == "featurize");
   CHECK(nearest_word("Tran", commands) == "train");
@@ -37,7 +37,7 @@ TEST_CASE("The nearest word is offered only when it is near") {
   CHECK_FALSE(nearest_word("banana", commands));
 }
 
-TEST_CASE("Rates for people have no exponents, and slow ones are told by the minute or the hour") {
+TEST_CASE("Rates for people have no exponents, and slow ones are per minute or per hour") {
   CHECK(format_rate(21755.4) == "21755/s");
   CHECK(format_rate(12.345) == "12.3/s");
   CHECK(format_rate(0.5) == "30/min");
@@ -52,7 +52,7 @@ TEST_CASE("Durations for people") {
   CHECK(format_duration(-1) == "?");
 }
 
-TEST_CASE("Bytes that are no UTF-8 become the sign for an unknown character") {
+TEST_CASE("Bytes that are not valid UTF-8 become the replacement character") {
   const std::string unknown = "\xEF\xBF\xBD";
   for (const std::string sound :
        {"", "Li3N", "\xC3\xA9", "\xE2\x84\xA6", "\xF0\x9F\x94\x8B", "\xEF\xBF\xBD"}) {
@@ -60,10 +60,10 @@ TEST_CASE("Bytes that are no UTF-8 become the sign for an unknown character") {
   }
   CHECK(valid_utf8("a\xFF"
                    "b") == "a" + unknown + "b");
-  CHECK(valid_utf8("\xC3\x28") == unknown + "(");                   // no continuation
-  CHECK(valid_utf8("\xC0\x80") == unknown + unknown);               // longer than need be
+  CHECK(valid_utf8("\xC3\x28") == unknown + "(");                   // no continuation byte
+  CHECK(valid_utf8("\xC0\x80") == unknown + unknown);               // overlong encoding
   CHECK(valid_utf8("\xED\xA0\x80") == unknown + unknown + unknown); // a surrogate
   CHECK(valid_utf8("\xF4\x90\x80\x80").size() == 12);               // beyond U+10FFFF
-  CHECK(valid_utf8("Li\xE2\x84") == "Li" + unknown + unknown);      // cut short
+  CHECK(valid_utf8("Li\xE2\x84") == "Li" + unknown + unknown);      // truncated
   CHECK(valid_utf8(std::string("a\0b", 3)) == std::string("a\0b", 3));
 }

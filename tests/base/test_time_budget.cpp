@@ -9,7 +9,7 @@
 
 using namespace ionsift;
 
-TEST_CASE("a budget that is used up is a limit with a remedy") {
+TEST_CASE("a budget that is used up is an error of code limit with a remedy") {
   const TimeBudget spent(1e-9);
   try {
     for (int i = 0; i < 1'000'000; ++i) {
@@ -23,7 +23,7 @@ TEST_CASE("a budget that is used up is a limit with a remedy") {
   }
 }
 
-TEST_CASE("without a limit, or within it, nothing happens") {
+TEST_CASE("without a limit, or within it, no error is thrown") {
   const TimeBudget none, long_enough(1000);
   for (int i = 0; i < 100; ++i) {
     CHECK_NOTHROW(none.check());
@@ -38,7 +38,7 @@ TEST_CASE("time in which the thread does not run does not count") {
   CHECK_NOTHROW(budget.check_now());
 }
 
-TEST_CASE("no time at all is no budget") {
+TEST_CASE("a budget of no time is refused") {
   CHECK_THROWS_AS(TimeBudget(0), Error);
   CHECK_THROWS_AS(TimeBudget(-1), Error);
 }

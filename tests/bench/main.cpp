@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ionsift-bench: what each step of featurize costs. jobs/bench.sh runs it; docs/performance.md explains it.
+// ionsift-bench: the cost of each step of featurize. jobs/bench.sh runs it; docs/performance.md explains it.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/log.hpp"
@@ -83,7 +83,7 @@ learn::Configuration configuration_of(const Arguments& arguments) {
   return learn::MemberPlan::read(arguments.members).configurations.front();
 }
 
-/// OBELiX's training set, as its own tables have it.
+/// OBELiX's training set, from its own tables.
 dataset::FeatureSet training_set(const Arguments& arguments) {
   const store::Reader store(arguments.store);
   const auto labels = dataset::Labels::read(arguments.labels);
@@ -96,7 +96,7 @@ dataset::FeatureSet training_set(const Arguments& arguments) {
 int run(const parallel::Communicator& comm, const Arguments& arguments) {
   log::configure(log::Level::quiet, comm.rank(), comm.size());
   parallel::set_threads(1);
-  keep_freed_memory(); // as featurize does
+  keep_freed_memory(); // as in featurize
   IONSIFT_VALIDATE(arguments.passes >= 1 && arguments.every >= 1, usage, "--passes and --every begin at 1",
                    "nothing else can be counted", "Give positive numbers.");
   nlohmann::json document = {{"build", build_description()}, {"version", version()}};

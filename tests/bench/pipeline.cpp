@@ -16,7 +16,7 @@ namespace ionsift::bench {
 
 namespace {
 
-/// Seconds that this process has had a processor, in the program and in the system.
+/// Processor seconds of this process, in the program and in the system.
 double processor_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -59,7 +59,7 @@ nlohmann::json measure_pipeline(const parallel::Communicator& comm, const Pipeli
   std::uint64_t predicted = 0;
   for (int pass = 0; pass < options.passes; ++pass) {
     phases = {};
-    // The store of the pass before goes first, untimed, as Python's file is emptied before its clock starts:
+    // The previous store is removed first, untimed, as Python's file is emptied before its clock starts:
     // a file system that discards what is freed takes up to 0.25 s for these few megabytes.
     parallel::on_root(comm, [&] { std::filesystem::remove(options.ingest.store); });
     featurize.measure(comm, [&] { summary = store::ingest(comm, options.ingest, phases); });

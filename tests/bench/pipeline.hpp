@@ -17,9 +17,9 @@ struct PipelineOptions {
   int passes = 3;
 };
 
-/// Featurizes the inputs into a store and, where asked to, predicts the gaps of what it holds, as `screen`
-/// does; several times. Collective. Milliseconds a structure (median and least), structures a second, phases
-/// of this rank, processor seconds of all ranks, peak memory of the largest rank. The store stays.
+/// Featurizes the inputs into a store and, on request, predicts the gaps of its structures, as `screen`
+/// does; several times. Collective. Milliseconds per structure (median, least), structures per second, phases
+/// of this rank, processor seconds of all ranks, peak memory of the largest rank. The store remains.
 nlohmann::json measure_pipeline(const parallel::Communicator& comm, const PipelineOptions& options);
 
 } // namespace ionsift::bench

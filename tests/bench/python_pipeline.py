@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""CIFs to MEGNet features the way a Python user would do it: pymatgen, numpy, h5py.
+"""CIFs to MEGNet features as a Python user would compute them: pymatgen, numpy, h5py.
 
 The yardstick of jobs/bench.sh. It parses with pymatgen, takes its neighbour list once for all representations and
-evaluates the network in float32 with BLAS, all edges of a structure in one product. What it need not do, it does not: the
+evaluates the network in float32 with BLAS, all edges of a structure in one product. It avoids unnecessary work: the
 first layers are computed once for V1..V3, and the oxidation states (pymatgen finds none for fractional formulas) are taken,
 untimed, from the store that ionsift made of the same files; the features are then compared with that store.
 
@@ -24,7 +24,7 @@ LN2 = 0.6931471805599453
 
 
 def softplus2(x, np):
-    """softplus(x) - ln 2, in place where possible; float32 exp and log are numpy's vectorised ones."""
+    """softplus(x) - ln 2, in place if possible; float32 exp and log are numpy's vectorised ones."""
     y = np.abs(x)
     np.negative(y, out=y)
     np.exp(y, out=y)
@@ -37,7 +37,7 @@ def softplus2(x, np):
 
 
 class Network:
-    """The published weights, applied as METHOD's section 3 says."""
+    """The published weights, applied as in METHOD's section 3."""
 
     def __init__(self, path, real, np, h5py):
         self.np, self.real = np, real
@@ -118,7 +118,7 @@ class Network:
 
 
 def shown_species(site, representation, sign):
-    """(atomic number, occupancy) of a site as the representation shows it."""
+    """(atomic number, occupancy) of a site in the representation."""
     shown = []
     for species, occupancy in site.species.items():
         number = 1 if species.symbol in ("D", "T") else species.Z
@@ -132,7 +132,7 @@ def shown_species(site, representation, sign):
 
 
 class Store:
-    """What ionsift wrote: signs of the elements, and features to compare with."""
+    """The output of ionsift: signs of the elements, and features to compare with."""
 
     def __init__(self, path, np, h5py):
         self.np = np
@@ -249,7 +249,7 @@ def main():
         seconds["write"] += time.perf_counter() - begin
         for representation, levels in kept.items():
             if store.file[f"features/{representation}/cutoff"][store.index[path.stem]] != network.cutoff:
-                continue  # ionsift raised the cutoff where there was no edge
+                continue  # ionsift raised the cutoff if there was no edge
             this = store.deviation(path.stem, representation, levels)
             compared += 1
             if this > deviation:

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The study's AtomSets in PyTorch, eager, the way a Python user would train it: the yardstick of jobs/bench.sh training.
+"""The study's AtomSets in PyTorch, eager, as a Python user would train it: the yardstick of jobs/bench.sh training.
 
-Every site is a row (nothing is known of symmetry), the recurrence has all four gates in all three steps, torch's autograd goes
-backwards, Adam steps (the cheapest of what is usual; LAMB and Lookahead are not in PyTorch). One thread.
+Every site is a row (symmetry is not used), the recurrence has all four gates in all three steps, torch's autograd computes the
+gradients, and Adam steps (the cheapest common optimiser; LAMB and Lookahead are not in PyTorch). One thread.
 
     python_training.py --store S.h5 --labels L.csv --split P.csv --layers 2 --width 64 --batch 64 --epochs 12
 
-prints JSON: milliseconds an epoch.
+prints JSON: milliseconds per epoch.
 """
 import argparse
 import csv
@@ -29,7 +29,7 @@ def arguments():
 
 
 def read(options, np, h5py):
-    """Rows of each training structure, one a site, and its class."""
+    """Rows of each training structure, one per site, and its class."""
     with open(options.split, encoding="utf-8-sig") as file:
         train = {row["ID"] for row in csv.DictReader(file) if row["set"] == "train"}
     with open(options.labels, encoding="utf-8-sig") as file:

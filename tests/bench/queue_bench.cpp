@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ionsift-queue-bench: what handing out work costs, with items that sleep, so that many more ranks than cores
+// ionsift-queue-bench: the cost of handing out work, with items that sleep, so that more ranks than cores
 // mean something. docs/scaling.md has the figures.
 #include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
@@ -73,7 +73,7 @@ std::vector<double> seconds_of_items(const Arguments& arguments, int ranks) {
   return seconds;
 }
 
-/// Sleeps; as one that computes and runs errands now and then, where this is rank 0.
+/// Sleeps; on rank 0 like a rank that computes and sometimes runs errands.
 void pretend(double seconds, double every, bool runs) {
   const Stopwatch watch;
   while (runs && every > 0 && watch.seconds() + every < seconds) {
@@ -111,7 +111,7 @@ Share take(parallel::WorkQueue& queue, const std::vector<double>& seconds, const
     share.longest = std::max(share.longest, waited);
     const bool differs = root && arguments.root_milliseconds >= 0;
     const double length = differs ? 1e-3 * arguments.root_milliseconds : seconds[*item];
-    const Stopwatch working; // a busy machine wakes late, which is not the queue's doing
+    const Stopwatch working; // a busy machine wakes late, which is not caused by the queue
     pretend(length, 1e-3 * arguments.every, root);
     share.slept += working.seconds();
   }

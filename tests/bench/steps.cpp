@@ -24,7 +24,7 @@ namespace {
 
 using crystal::Crystal;
 
-/// What a representation leaves of a graph.
+/// The part of a graph that a representation uses.
 struct Shown {
   graph::Graph graph;
   std::vector<std::vector<crystal::Species>> species;
@@ -43,7 +43,7 @@ Shown show(const Crystal& crystal, const graph::Graph& whole, crystal::Represent
   return shown;
 }
 
-/// Multiply-adds of a block's matrix products (the table of distances and softplus are not among them).
+/// Multiply-adds of a block's matrix products (the table of distances and softplus are not counted).
 double products_of_block(int k, bool keep_edges, double rows, double edges) {
   constexpr double square = 64.0 * 64.0, half = 32.0 * 64.0;
   const double before = k > 0 ? 2 * half : 0;
@@ -205,7 +205,7 @@ private:
     }
   }
 
-  /// The two calls that `featurize` makes for each entry, as a check of the sum.
+  /// The two calls that `featurize` makes for each entry, to check the sum.
   void measure_production() {
     const double begin = now();
     for (const auto& entry : entries_) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The way from a CIF to the store, one step after the other.
+// The steps from a CIF to the store.
 #pragma once
 
 #include "ionsift/megnet/featurizer.hpp"
@@ -22,9 +22,9 @@ struct StepOptions {
 };
 
 /// Runs every step of `featurize` over all entries, pass by pass, with the functions that `featurize` calls.
-/// For each step milliseconds a structure (the median of the passes, and the mean over structures of each
+/// For each step milliseconds per structure (the median of the passes, and the mean over structures of each
 /// one's least; reading and writing as a whole), for those of the network also GFLOP/s; counts of structures,
-/// rows and edges; "same": whether the features are, bit by bit, those of megnet::Featurizer. Entries that
+/// rows and edges; "same": whether the features equal those of megnet::Featurizer bit by bit. Entries that
 /// fail are counted and left out.
 /// @throws Error when no entry is left
 nlohmann::json measure_steps(const StepOptions& options);

@@ -28,7 +28,7 @@ void print_products(std::ostream& out, const json& products) {
   out << '\n';
 }
 
-/// @param gemm GFLOP/s, 0 where it was not measured
+/// @param gemm GFLOP/s, 0 if it was not measured
 void print_steps(std::ostream& out, const json& steps, double gemm) {
   out << fmt::format(
              "steps, ms a structure ({} structures of {:.0f} bytes, {:.1f} sites, {:.1f} rows; {:.1f} "

@@ -8,7 +8,7 @@
 
 namespace ionsift::bench {
 
-/// Prints what the document holds of "products", "steps" and "pipeline".
+/// Prints "products", "steps" and "pipeline" of the document.
 void print_tables(std::ostream& out, const nlohmann::json& document);
 
 } // namespace ionsift::bench

@@ -24,7 +24,7 @@ using nlohmann::json;
 
 namespace {
 
-/// Rock salt by its operators' absence (every atom listed) and a cell with an inversion centre.
+/// Rock salt without operators (every atom listed) and a cell with an inversion centre.
 void write_structures(const std::filesystem::path& folder) {
   for (const double a : {4.0, 5.1, 5.6}) {
     std::ofstream(folder / fmt::format("salt-{}.cif", a))
@@ -99,7 +99,7 @@ TEST_CASE("Every step is measured, with the functions and the results of featuri
   CHECK(table.str().find("block 3") != std::string::npos);
 }
 
-TEST_CASE("The whole way is measured, on any number of ranks") {
+TEST_CASE("The whole pipeline is measured, on any number of ranks") {
   const auto folder = test::scratch("pipeline"), inputs = test::scratch("inputs");
   if (test::world().is_root()) {
     write_structures(inputs);
@@ -143,7 +143,7 @@ TEST_CASE("The rate of products is measured for both kinds of kernels") {
   }
 }
 
-TEST_CASE("An epoch of training and the floor under it") {
+TEST_CASE("An epoch of training and its lower bound are measured") {
   dataset::FeatureSet train;
   train.views = {dataset::View{}};
   auto& rows = train.rows.emplace_back();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Repeated times and what is said about them.
+// Repeated times and their statistics.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -19,7 +19,7 @@ inline double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Of a list that is not empty; between the two in the middle where their number is even.
+/// Median of a list that is not empty; between the middle two if their number is even.
 inline double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t n = values.size();
@@ -31,7 +31,7 @@ inline double smallest(const std::vector<double>& values) {
 }
 
 /// Seconds of named steps, for each pass in total and for each item the least of all passes: on a machine
-/// that does other things as well, the sum of these is what can be compared. Steps keep the order in which
+/// that also does other work, only the sum of these can be compared. Steps keep the order in which
 /// they first ended.
 class Laps {
 public:
@@ -58,7 +58,7 @@ public:
     item_ = item;
     last_ = now();
   }
-  /// What passed since the last `start` or `lap` belongs to this step.
+  /// The time since the last `start` or `lap` belongs to this step.
   void lap(const char* name) {
     const double seconds = now() - last_;
     auto& current = find(name).current;

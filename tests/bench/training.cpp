@@ -21,13 +21,13 @@ using nlohmann::json;
 /// y = x w; or one of the two products of its backward pass: dw = x^T dy, dx = dy w^T.
 enum class Kind { forward, weights, input };
 
-/// [rows x in] times [in x out], as the forward pass has it.
+/// [rows x in] times [in x out], as in the forward pass.
 using Product = std::tuple<Kind, int, int, int>;
 
 /// The products of an epoch and how often each occurs.
 class Products {
 public:
-  /// @param input_needed the gradient of x is
+  /// @param input_needed the gradient of x is needed
   void add_dense(int rows, int in, int out, bool input_needed = true) {
     add({Kind::forward, rows, in, out});
     add({Kind::weights, rows, in, out});
@@ -102,7 +102,7 @@ void add_products(Products& products, const learn::AtomSetsConfiguration& networ
   }
   products.add_dense(rows, width, h);
   // The first step's input is zero, and its h is the same for all structures: the second step needs the
-  // products with what was read alone. No step needs the forget gate.
+  // products with the readout only. No step needs the forget gate.
   for (int step = 2; step <= network.readout_steps; ++step) {
     products.add_dense(structures, step == 2 ? h : 2 * h, 3 * h);
   }
@@ -120,7 +120,7 @@ int parameters(const learn::AtomSetsConfiguration& network, int columns) {
   return dense + (w + 1) * h + (2 * h + 1) * 3 * h + after;
 }
 
-/// Seconds of one step of an optimiser that has nothing to compute.
+/// Seconds of one step of an optimiser that only moves data.
 double optimiser_seconds(int parameters) {
   const auto n = static_cast<std::size_t>(parameters);
   std::vector<float> weight(n, 1), gradient(n, 1), first(n, 1), second(n, 1), slow(n, 1);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# doctor.sh IONSIFT RANKS OUT: the doctor speaks of every rank, its document is JSON, and a problem is its exit status.
+# doctor.sh IONSIFT RANKS OUT: the doctor reports every rank, writes JSON, and a problem sets its exit status.
 set -euo pipefail
 binary=$1 ranks=$2 out=$3
 rm -rf "$out"
@@ -8,7 +8,7 @@ mkdir -p "$out"
 export OMPI_MCA_fbtl_posix_read_datasieving=0
 unset PMI_SIZE
 
-# Whether BLAS and memory are in order is the machine's affair, not the test's.
+# The verdicts on BLAS and memory depend on the machine and are not tested.
 status=0
 ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" doctor --folder "$out" --megabytes 0.1 --json --run-json "$out/run.json" >"$out/stdout" || status=$?
 python3 - "$out/stdout" "$out/run.json" "$ranks" "$status" <<'END'
@@ -29,7 +29,7 @@ for document in (printed, kept):
 END
 [[ $(find "$out" -name 'ionsift-doctor-*' | wc -l) == 0 ]]
 
-# Processes that a launcher of another MPI starts know nothing of each other.
+# Processes started by the launcher of another MPI do not know each other.
 status=0
 PMI_SIZE=64 "$binary" doctor --folder "$out" --megabytes 0.1 --quiet >"$out/text" || status=$?
 cat "$out/text"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# failing_run.sh IONSIFT RANKS OUT: a run that fails ends by itself, says why and leaves its record.
+# failing_run.sh IONSIFT RANKS OUT: a run that fails ends by itself, reports why and leaves its record.
 set -euo pipefail
 binary=$1 ranks=$2 out=$3
 rm -rf "$out"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# killed_crossvalidate.sh IONSIFT PARENT RANKS OTHER OUT: a cross-validation that is killed, or told to end, on RANKS ranks is
-# continued by OTHER ranks, with the same result.
+# killed_crossvalidate.sh IONSIFT PARENT RANKS OTHER OUT: a cross-validation that is killed or interrupted on RANKS ranks is
+# resumed by OTHER ranks, with the same result.
 set -euo pipefail
 binary=$1 parent=$2 ranks=$3 other=$4 out=$5
 # shellcheck source=tests/cli/killed_lib.sh
@@ -24,7 +24,7 @@ validating start "$ranks" killed
 wait_until lines $((before + 1)) '"diverged"' "$out/killed/journal/*"
 signal TERM first
 ended 75
-grep -q '"status": "interrupted"' "$out/killed/run.json" || fail "run.json does not say that it was interrupted"
+grep -q '"status": "interrupted"' "$out/killed/run.json" || fail "run.json does not record the interruption"
 validating run "$other" killed
 for table in scores.csv predictions.csv; do
   cmp "$out/reference/$table" "$out/killed/$table" || fail "$table differs"

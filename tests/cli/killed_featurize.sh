@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# killed_featurize.sh IONSIFT RANKS OTHER OUT: featurize is killed (SIGKILL) when it has got so far, several times over,
-# and goes on with another number of ranks. In the end the store is that of a run that nobody disturbed, and
-# what was finished has not been computed again.
+# killed_featurize.sh IONSIFT RANKS OTHER OUT: featurize is killed (SIGKILL) at a given progress, several times,
+# and resumes with another number of ranks. In the end the store equals that of an undisturbed run, and
+# finished structures have not been computed again.
 set -euo pipefail
 binary=$1 ranks=$2 other=$3 out=$4
 source "$(dirname "${BASH_SOURCE[0]}")/killed_lib.sh"
@@ -24,7 +24,7 @@ has_spilled() { (($(spilled) >= $1)); }
 run 1 "${featurize[@]}" "$out/whole.h5"
 total=$(stat -c %s "$out/whole.h5")
 
-# kill_at BYTES RANKS: starts a run and kills it once the spilled records are so large, and some of them its own.
+# kill_at BYTES RANKS: starts a run and kills it once the saved records are this large and some are its own.
 kill_at() {
   local before
   before=$(spilled)
@@ -43,12 +43,12 @@ truncate -s -7 "$torn"
 refused 1 "max-seconds" "${featurize[@]}" "$out/S.h5" --max-seconds 7
 run "$other" "${featurize[@]}" "$out/S.h5"
 
-h5diff --exclude-path /releases --exclude-path /gone "$out/whole.h5" "$out/S.h5" || fail "another content"
+h5diff --exclude-path /releases --exclude-path /gone "$out/whole.h5" "$out/S.h5" || fail "the content differs"
 cmp "$out/whole.failures.csv" "$out/S.failures.csv"
 run 2 verify "$out/S.h5"
 reused=$(sed -n 's/.*"reused_entries": \([0-9]*\).*/\1/p' "$out/S.run.json")
 echo "killed runs left $left bytes (the store has $total); $reused entries were not computed again"
-((reused >= 80)) || fail "too little was kept"
+((reused >= 80)) || fail "too few records were saved"
 for rest in S.h5.partial S.h5.partial.d S.h5.lock; do
   [[ ! -e $out/$rest ]] || fail "$rest is left behind"
 done

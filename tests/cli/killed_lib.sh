@@ -21,7 +21,7 @@ start() {
   job=$!
 }
 
-# signal NAME [first]: to all ranks, or to one of them.
+# signal NAME [first]: to all ranks, or to the first one.
 signal() {
   local pids
   mapfile -t pids < <(ls "$out/pids")
@@ -29,14 +29,14 @@ signal() {
   kill -s "$1" "${pids[@]}" || fail "the run ended before signal $1"
 }
 
-# wait_until COMMAND...: until it succeeds; the run must not end before.
+# wait_until COMMAND...: waits until it succeeds; the run must not end before.
 wait_until() {
   for ((i = 0; i < 3000; ++i)); do
     ! "$@" || return 0
     kill -0 "$job" 2>/dev/null || fail "the run ended before: $*"
     sleep 0.01
   done
-  fail "in vain was waited for: $*"
+  fail "timeout while waiting for: $*"
 }
 
 # ended STATUS: the run ends, with this status.
@@ -47,14 +47,14 @@ ended() {
 }
 
 exists() { compgen -G "$1" >/dev/null; }
-# count TEXT FILES: lines that have it; FILES is a pattern of names.
+# count TEXT FILES: lines that contain TEXT; FILES is a pattern of names.
 count() {
   # shellcheck disable=SC2086 # a pattern
   cat $2 2>/dev/null | grep -c "$1" || true
 }
-# lines NUMBER TEXT FILES: there are so many, at least.
+# lines NUMBER TEXT FILES: there are at least so many of them.
 lines() { [[ $(count "$2" "$3") -ge $1 ]]; }
-# all_listen RANKS: all of them have their signal handlers.
+# all_listen RANKS: all ranks have installed their signal handlers.
 all_listen() {
   local pid caught listen=0
   for pid in "$out"/pids/*; do
@@ -71,10 +71,10 @@ run() {
   "${launcher[@]}" "$binary" "${@:2}" >"$out/log" 2>&1 || fail "ionsift ${*:2} failed"
 }
 
-# refused RANKS TEXT ARGUMENT...: a run that must fail, and say so.
+# refused RANKS TEXT ARGUMENT...: a run that must fail with TEXT.
 refused() {
   ! ${IONSIFT_MPIEXEC:-mpirun} -n "$1" "$binary" "${@:3}" >"$out/log" 2>&1 || fail "ionsift ${*:3} was not refused"
-  grep -q "$2" "$out/log" || fail "the refusal does not say why"
+  grep -q "$2" "$out/log" || fail "the refusal has no reason"
 }
 
 make_store() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# killed_tune.sh IONSIFT PARENT RANKS OUT: a search that is killed, or told to end, continues; on one rank it finds what it
-# would have found without a break.
+# killed_tune.sh IONSIFT PARENT RANKS OUT: a search that is killed or interrupted resumes; on one rank it gives the same
+# result as without interruption.
 set -euo pipefail
 binary=$1 parent=$2 ranks=$3 out=$4
 # shellcheck source=tests/cli/killed_lib.sh
@@ -23,12 +23,12 @@ searching start "$ranks" search
 wait_until lines $((before + 1)) '"end"' "$out/search/journal.jsonl"
 signal TERM first
 ended 75
-grep -q '"status": "interrupted"' "$out/search/run.json" || fail "run.json does not say that it was interrupted"
+grep -q '"status": "interrupted"' "$out/search/run.json" || fail "run.json does not record the interruption"
 searching run "$ranks" search
-grep -q '"status": "ok"' "$out/search/run.json" || fail "run.json does not say that the run succeeded"
+grep -q '"status": "ok"' "$out/search/run.json" || fail "run.json does not record the success"
 # Two folds, eight trials and two repeats of the best two each.
 [[ $(wc -l <"$out/search/trials.csv") == 25 ]] || fail "trainings are missing"
-# The journal is whole: nothing is left to do.
+# The journal is complete: nothing is left to do.
 lines=$(wc -l <"$out/search/journal.jsonl")
 searching run 1 search
 grep -q "this run: 0 trainings" "$out/log" || fail "trainings were repeated"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Several tables of labels at once, and entries without a structure: trained on, judged by their compositions, counted.
+# Several tables of labels at once, and entries without a structure: used for training, predicted by composition, counted.
 #
 #   label_tables.sh PROGRAM SOURCE RANKS FOLDER
 set -euo pipefail
@@ -20,11 +20,11 @@ cat >"$folder/members.json" <<END
   {"name": "composition", "model": "trees", "trees": 50, "blocks": ["composition"], "weight": 3},
   {"name": "features", "model": "trees", "trees": 50, "views": ["CAMNS:V1"], "blocks": []}]}
 END
-# The demonstration's ids are compositions, of some with a word behind.
+# The demonstration's ids are compositions, some followed by a word.
 awk -F, -v OFS=, 'NR == 1 { print $0, "composition" } NR > 1 { name = $1; sub(/-.*/, "", name); print $0, name }' \
   "$demo/labels.csv" >"$folder/labels.csv"
-# Another table has its own columns and unit: a measurement of the first under another name, a compound of the first by
-# its id, and compounds that are in no store, of which two are of a publication or, but for a trace, the composition of one.
+# The second table has its own columns and unit: a measurement of the first under another name, a compound of the first by
+# its id, and compounds without a store, two of which share a publication or, except for a trace, the composition of one.
 cat >"$folder/more.csv" <<END
 Entry ID;Formula;sigma (mS/cm);Source
 m1;Li20Ge2P4S24;12;doi:10.1038/NMAT3066
@@ -41,7 +41,7 @@ END
 train=(train --store "$folder/labelled.h5" --members "$folder/members.json" --labels "$folder/labels.csv" "$folder/more.csv")
 "$program" "${train[@]}" --ensemble "$folder/counted" >/dev/null 2>"$folder/counted.txt"
 grep -q "entries have the composition of one in another table and its conductivity or DOI" "$folder/counted.txt" || fail "m1 counts twice"
-grep -q "have no structure and are not used, although" "$folder/counted.txt" || fail "entries were left out without a word"
+grep -q "have no structure and are not used, although" "$folder/counted.txt" || fail "entries are left out without a message"
 ionsift "${train[@]}" --table-entries --ensemble "$folder/ensemble" >/dev/null
 python3 - "$folder" <<'END'
 import hashlib
@@ -77,7 +77,7 @@ printf 'id,sigma (S/cm)\nLi10SiP2S12,1e-9\n' >"$folder/against.csv"
 refused "Li10SiP2S12 has 1e-09 S/cm here" "${train[@]}" "$folder/against.csv"
 refused "has the content of a table before" "${train[@]}" "$folder/more.csv"
 
-# Evaluated: structures by all members, entries by those that look at compositions alone.
+# Evaluated: structures by all members, entries by those that use only compositions.
 {
   echo "id,set"
   awk -F, 'NR > 1 { print $1 "," (NR % 4 ? "train" : "test") }' "$demo/labels.csv"
@@ -87,7 +87,7 @@ ionsift "${train[@]}" --split "$folder/split.csv" --table-entries --ensemble "$f
 evaluate=(evaluate --ensemble "$folder/split" --split "$folder/split.csv" --draws 50 --labels "$folder/labels.csv" "$folder/more.csv")
 ionsift "${evaluate[@]}" --store "$folder/labelled.h5" --table-entries --out "$folder/evaluation" >"$folder/evaluation.txt"
 "$program" "${evaluate[@]}" --store "$folder/labelled.h5" --out "$folder/plain" >/dev/null 2>"$folder/plain.txt"
-grep -q "have no structure and are not evaluated" "$folder/plain.txt" || fail "entries were left out of the evaluation without a word"
+grep -q "have no structure and are not evaluated" "$folder/plain.txt" || fail "entries are left out of the evaluation without a message"
 "$program" "${evaluate[@]}" --by-composition --out "$folder/compositions" --quiet >"$folder/compositions.txt"
 grep -q "1 members judge (composition), 1 need a structure and abstain (features)" "$folder/evaluation.txt" || fail "$(cat "$folder/evaluation.txt")"
 grep -q "75 % of the weight in P_SI, which is made 100 % here" "$folder/evaluation.txt" || fail "nothing of weights"
@@ -108,7 +108,7 @@ assert all(row["members"] == 1 and "d_training" not in row for row in entries["p
 leaks = entries["also_trained_on"]
 assert leaks["dopant"]["entries"] == 1, leaks                      # m4: Li1.3Al0.3Ti1.7P3O12 is trained on
 assert evaluation["also_trained_on"]["table_entries"]["doi"]["entries"] in (0, 1)
-# By compositions alone: the same entries get the same P_SI, structures are judged like them.
+# By compositions only: the same entries get the same P_SI, structures are predicted like them.
 assert compositions["structures"] == evaluation["together"]["structures"], compositions["structures"]
 by_id = {row["id"]: row for row in compositions["predictions"]}
 for row in entries["predictions"]:

@@ -20,7 +20,7 @@ run() {
   ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$program" run "$demo/labelled" --labels "${LABELS:-$demo/labels.csv}" --screen "$demo/unlabelled" \
     --parent "$source/inputs/parent/formation-energy.hdf5" --folds 2 --out "$out" "$@"
 }
-# What must not depend on interruptions.
+# Results that must not depend on interruptions.
 results() { (cd "$1" && cat ensemble/member_*.h5 screening/candidates.csv screening/ranking.csv screening/cifs/*.cif folds.csv | sha256sum); }
 
 run "$folder/out" >"$folder/first.txt" 2>"$folder/first.err" || fail "the first run failed: $(tail -5 "$folder/first.err")"
@@ -31,18 +31,18 @@ before=$(results "$folder/out")
 
 run "$folder/out" 2>"$folder/second.err" >/dev/null
 grep -q '"up_to_date": \[' "$folder/out/run.json" || fail "nothing was up to date"
-python3 - "$folder/out/run.json" <<'END' || fail "the second run did not skip what was finished"
+python3 - "$folder/out/run.json" <<'END' || fail "the second run did not skip finished stages"
 import json, sys
 sys.exit(json.load(open(sys.argv[1]))["result"]["up_to_date"] != ["folds", "validation", "ensemble"])
 END
 [[ $(results "$folder/out") == "$before" ]] || fail "the second run changed something"
 
-# The file that a run leaves repeats it.
+# The configuration file of a run repeats the run.
 ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$program" run --config "$folder/out/campaign.ini" >/dev/null 2>"$folder/repeated.err" ||
-  fail "the configuration that a run left does not repeat it: $(tail -3 "$folder/repeated.err")"
+  fail "the configuration of a run does not repeat it: $(tail -3 "$folder/repeated.err")"
 [[ $(results "$folder/out") == "$before" ]] || fail "the repeated run changed something"
 
-# Killed later and later, until it gets to its end.
+# Killed later and later, until the run completes.
 for ((i = 1; i < 40; ++i)); do
   if timeout -s KILL "$(awk -v i=$i 'BEGIN { print 0.5 + 1.3 * i }')" \
     ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$program" run "$demo/labelled" --labels "$demo/labels.csv" --screen "$demo/unlabelled" \
@@ -52,14 +52,14 @@ for ((i = 1; i < 40; ++i)); do
 done
 [[ -s $folder/killed/report/report.html ]] || fail "the killed run never ended"
 ((i > 1)) || fail "no run was killed"
-[[ $(results "$folder/killed") == "$before" ]] || fail "killed and resumed, the results are others"
+[[ $(results "$folder/killed") == "$before" ]] || fail "the results of the resumed run differ"
 
 # Other labels train again, into the same folder.
 sed '2d' "$demo/labels.csv" >"$folder/labels.csv"
 LABELS=$folder/labels.csv run "$folder/out" >/dev/null 2>"$folder/third.err" || fail "other labels: $(tail -3 "$folder/third.err")"
 [[ $(results "$folder/out") != "$before" ]] || fail "other labels changed nothing"
 
-# Every structure is in the ranking; of the first 20 candidates there are the structures.
+# Every structure is in the ranking; structures of the first 20 candidates are written.
 (($(wc -l <"$folder/out/screening/ranking.csv") == 1 + $(ls "$demo"/unlabelled/*.cif | wc -l))) || fail "not everything is ranked"
 (($(ls "$folder/out/screening/cifs" | wc -l) == 20)) || fail "not the structures of the first 20"
 
@@ -74,11 +74,11 @@ else
     fail "there is no workbook"
 fi
 
-# What a group knows is no candidate, by its name or by its composition, also when it is said later.
+# Known compounds are not candidates, by name or by composition, also if they are given later.
 known() { awk -F, -v id="$1" '$2 == id' "$folder/out/screening/ranking.csv"; }
 [[ $(known Li2Se) == *",candidate,"* && $(known LiAlSi2O6-spodumene) == *",candidate,"* ]] || fail "no candidates before"
 printf 'name,formula,conductivity (S/cm)\nLi2Se,,2e-7\nours,LiAlSi2O6,\n' >"$folder/known.csv"
 run "$folder/out" --known "$folder/known.csv" --write-cifs 0 >/dev/null 2>"$folder/known.err" || fail "--known: $(tail -3 "$folder/known.err")"
 [[ $(known Li2Se) == *",measured already: 2.0e-07 S/cm,"* ]] || fail "Li2Se: $(known Li2Se)"
 [[ $(known LiAlSi2O6-spodumene) == *",composition known,"* ]] || fail "spodumene: $(known LiAlSi2O6-spodumene)"
-grep -q "^known = " "$folder/out/campaign.ini" || fail "the configuration forgets what is known"
+grep -q "^known = " "$folder/out/campaign.ini" || fail "the configuration lacks the known compounds"

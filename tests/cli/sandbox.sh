@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# sandbox.sh IONSIFT PARENT GOLDEN OUT: what featurize, screen and report ask of the system, on one process, as strace sees it:
-# no connection to anywhere, nothing written but in their output folder, no program started but gnuplot, and permissions as the
-# umask has them. GOLDEN is a golden run, for its ensemble.
+# sandbox.sh IONSIFT PARENT GOLDEN OUT: system calls of featurize, screen and report on one process, as seen by strace:
+# no connections, no files written outside their output folder, no program started but gnuplot, and permissions as the
+# umask sets them. GOLDEN is a golden run, for its ensemble.
 set -euo pipefail
 binary=$1 parent=$2 run=$3 out=$4
 golden=$(cd "$(dirname "$0")/../golden" && pwd)
@@ -12,7 +12,7 @@ rm -rf "$out"
 mkdir -p "$out/in"
 fail() { echo "$*" >&2; exit 1; }
 
-# Structures in an archive, with members that want to go elsewhere.
+# Structures in an archive, with members whose paths lead outside.
 cp "$golden"/candidates/*.cif "$out/in"
 tar -C "$out/in" -czf "$out/in.tar.gz" --transform 's,^./LiBr,../../../LiBr,' -P .
 rm -r "$out/in"
@@ -36,7 +36,7 @@ grep -q LiBr "$out/result/screen/candidates.csv" || grep -q LiBr "$out/result/S.
 for name in featurize screen report; do
   trace=$out/$name.trace
   [[ $(grep -c openat "$trace") -gt 10 ]] || fail "nothing was traced"
-  # Open MPI asks for its own addresses even for one process; nothing may be sent, and nothing connected but files.
+  # Open MPI looks up its own addresses even for one process; nothing may be sent to or connected with a network.
   if grep -E '(connect|sendto|sendmsg|bind)\(' "$trace" | grep -E 'AF_INET' | grep -vE 'inet_addr\("(127\.0\.0\.1|0\.0\.0\.0)"\)|"::1?"'; then
     fail "$name: a connection"
   fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# What a screening tells of every structure: lithium, gaps that are unknown or too small, what is known already, the
-# conductivities of what resembles it, what could not be read; and the structures of the first as CIFs.
+# Results of a screening for every structure: lithium, gaps that are unknown or too small, known compounds, the
+# conductivities of similar compounds, unreadable files; and the structures of the first candidates as CIFs.
 #
 #   screening.sh PROGRAM SOURCE RANKS FOLDER
 set -euo pipefail
@@ -41,7 +41,7 @@ ionsift featurize --input "$demo/labelled" --parent "$parent" --store "$folder/l
 ionsift featurize --input "$folder/in" --parent "$parent" --store "$folder/candidates.h5" >/dev/null
 ionsift train --store "$folder/labelled.h5" --labels "$demo/labels.csv" --members "$demo/members.json" \
   --ensemble "$folder/ensemble" >/dev/null
-# Ids as people have them; Li2Se has too small a gap, Li2Te's is empty, all others are fine.
+# Ids in common spellings; the gap of Li2Se is too small, that of Li2Te is empty, all others are fine.
 {
   echo "id,band_gap"
   for file in "$folder"/in/*.cif; do
@@ -52,7 +52,7 @@ ionsift train --store "$folder/labelled.h5" --labels "$demo/labels.csv" --member
     esac
   done
 } >"$folder/gaps.csv"
-# A group knows two of the compounds: one by name, one by composition.
+# Two of the compounds are known: one by name, one by composition.
 printf 'Compound,sigma (mS/cm),Reference\nLiAlSi2O6,1e-6,in house\nLi2SiO3.cif,,a patent\n' >"$folder/known.csv"
 
 screen() { # screen RANKS OUT OPTION...
@@ -110,7 +110,7 @@ expected = sum(float(row["P_SI"]) for row in candidates[:10])
 assert f"expected superionic among these 10: {expected:.1f}, the sum of P_SI" in text, text
 END
 
-# The same on any number of ranks; the source that has gone is said and counted.
+# The same on any number of ranks; the missing source is reported and counted.
 mv "$folder/in" "$folder/elsewhere"
 python3 - "$folder" <<'END'
 import hashlib, json, sys
@@ -122,17 +122,17 @@ screen 1 "$folder/alone" --known "$folder/known.csv" --write-cifs 3 >/dev/null 2
 for table in ranking.csv candidates.csv lists.csv; do
   cmp "$folder/out/$table" "$folder/alone/$table" || fail "$table depends on the ranks"
 done
-grep -q "3 of the first 3 candidates have no file" "$folder/alone.err" || fail "nobody says that the source is gone: $(cat "$folder/alone.err")"
-grep -q '"cifs_source_gone": 3' "$folder/alone/run.json" || fail "what is gone is not counted"
+grep -q "3 of the first 3 candidates have no file" "$folder/alone.err" || fail "the missing source is not reported: $(cat "$folder/alone.err")"
+grep -q '"cifs_source_gone": 3' "$folder/alone/run.json" || fail "the missing source is not counted"
 [[ ! -e $folder/alone/cifs ]] || [[ -z $(ls "$folder/alone/cifs") ]] || fail "files without a source"
 
-# It is found where the option says.
+# It is found in the folder that the option names.
 mkdir "$folder/moved"
 mv "$folder/elsewhere" "$folder/moved/in"
 screen 1 "$folder/alone" --known "$folder/known.csv" --write-cifs 2 --structures "$folder/moved/in" --quiet >/dev/null
-(($(ls "$folder/alone/cifs" | wc -l) == 2)) || fail "the source was not found where it has gone to"
+(($(ls "$folder/alone/cifs" | wc -l) == 2)) || fail "the moved source was not found"
 
-# Unknown gaps can be kept, and a table that belongs to other structures leaves all of them unknown.
+# Unknown gaps can be kept, and with a table of other structures all gaps are unknown.
 screen "$ranks" "$folder/kept" --unknown-gap keep --quiet >/dev/null
 grep -q '"band_gap_unknown"' "$folder/kept/run.json" && fail "an unknown gap was dropped"
-grep -q '^[0-9]*,Li2Te,.*,candidate,' "$folder/kept/ranking.csv" || fail "the unknown gap is no candidate"
+grep -q '^[0-9]*,Li2Te,.*,candidate,' "$folder/kept/ranking.csv" || fail "the structure of unknown gap is not a candidate"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# shells.sh IONSIFT OUT: completions as the shells take them, the manual page as man takes it, and colours.
+# shells.sh IONSIFT OUT: completions as used by the shells, the manual page as used by man, and colours.
 set -euo pipefail
 binary=$1 out=$2
 rm -rf "$out"
@@ -14,7 +14,7 @@ for shell in bash zsh fish; do
   fi
 done
 
-# As bash asks when TAB is pressed behind these words.
+# The completions of bash when TAB is pressed after these words.
 source "$out/ionsift.bash"
 completed() {
   COMP_WORDS=("$@")
@@ -44,7 +44,7 @@ if command -v groff >/dev/null; then
   is "" "$(cat "$out/complaints")"
 fi
 
-# Wrong words are answered with the right one.
+# Misspelt words give a suggestion.
 says() { # says STATUS TEXT ARGUMENT ...
   local status=0 expected=$1 text=$2
   shift 2
@@ -60,7 +60,7 @@ says 2 "options come behind the command" --json doctor
 says 2 "Did you mean 'train'?" help trian
 says 0 "--ensemble DIR" help train
 
-# Colours only for those who want them; quiet is quiet.
+# Colours only on request; --quiet prints nothing.
 coloured() { script -qec "$1" /dev/null </dev/null | grep -c $'\033\\[3' || true; }
 if command -v script >/dev/null; then
   run="$binary doctor --folder $out --megabytes 0.01 --run-json $out/run.json"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# tables.sh IONSIFT SOURCE OUT: tables of labels as people have them, made of the demonstration's, give its 29
-# superionic compounds of 64 whatever their unit, encoding and separator; what is not understood is refused.
+# tables.sh IONSIFT SOURCE OUT: tables of labels in common formats, made from the demonstration's, give its 29
+# superionic compounds of 64 whatever their unit, encoding and separator; tables that are not understood are refused.
 set -euo pipefail
 binary=$1 source=$2 out=$3
 rm -rf "$out"
@@ -105,7 +105,7 @@ refuse "2 cells" bad.csv
 grep -q 'structure Li2S: "fast"' bad.csv.log
 grep -q 'structure Li2O: "03.01.2021" is a date' bad.csv.log
 
-# A table that was changed by hand is not replaced, one that is as it was written is.
+# A table that was changed by hand is not replaced, an unchanged one is.
 "$binary" split --labels plain.csv --out kept.csv >/dev/null
 "$binary" split --labels plain.csv --out kept.csv --seed 2 >/dev/null
 echo "by hand,train,,," >>kept.csv
@@ -115,7 +115,7 @@ status=0
 "$binary" split --labels plain.csv --out kept.csv --overwrite >/dev/null
 
 
-# A table that somebody has changed is replaced only when that is asked for.
+# A table that was changed is replaced only on request.
 "$binary" cluster --table plain.csv --id-column id --composition-column id --out clusters.csv >clusters.log 2>&1 || { cat clusters.log; exit 1; }
 "$binary" cluster --table plain.csv --id-column id --composition-column id --out clusters.csv >clusters.log 2>&1 || { cat clusters.log; exit 1; }
 echo "mine,Li2O,0,0,9" >>clusters.csv

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The help texts are checked in, so that a change of an option is seen by its reviewer and by its users'
-// diff. After a wanted change: IONSIFT_UPDATE_HELP=1 ctest -R cli.help
+// The help texts are checked in, so that a reviewer and users see a change of an option in the
+// diff. After an intended change: IONSIFT_UPDATE_HELP=1 ctest -R cli.help
 #include "ionsift/base/file.hpp"
 #include "ionsift/cli/program.hpp"
 
@@ -64,7 +64,7 @@ TEST_CASE("No line of help is wider than 100 columns") {
   }
 }
 
-TEST_CASE("Exit statuses: help is fine, wrong usage is 2") {
+TEST_CASE("Exit statuses: help is 0, wrong usage is 2") {
   CHECK(run({"--help"}) == 0);
   CHECK(run({"man", "markdown"}) == 0);
   CHECK(run({"man", "screen"}) == 2);

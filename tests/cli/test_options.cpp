@@ -41,7 +41,7 @@ std::string write_config(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("Arguments are read, defaults stay, and run.json gets both") {
+TEST_CASE("Arguments are read, other options have defaults, and run.json gets both") {
   Example example;
   example.table.parse({"--input", "a.cif", "b.cif", "--store=S.h5", "--threshold", "1e-5", "--overwrite"});
   CHECK(example.inputs == std::vector<std::string>{"a.cif", "b.cif"});
@@ -54,7 +54,7 @@ TEST_CASE("Arguments are read, defaults stay, and run.json gets both") {
   CHECK(example.table.echo()["input"].size() == 2);
 }
 
-TEST_CASE("A configuration file gives any option, and the command line wins") {
+TEST_CASE("A configuration file may set any option, and the command line takes precedence") {
   Example example;
   const auto path = write_config("input = a.cif\ninput = b.cif\nstore = F.h5\nbatch = 7\noverwrite = true\n");
   example.table.parse({"--config", path, "--store", "C.h5"});
@@ -64,7 +64,7 @@ TEST_CASE("A configuration file gives any option, and the command line wins") {
   CHECK(example.overwrite);
 }
 
-TEST_CASE("The default configuration is a configuration") {
+TEST_CASE("The printed default configuration can be read") {
   Example example;
   const auto text = example.table.default_configuration("featurize");
   CHECK_THAT(text, Contains("threshold = 0.0001") && Contains("#store = FILE   # required"));
@@ -75,7 +75,7 @@ TEST_CASE("The default configuration is a configuration") {
   CHECK_FALSE(read.overwrite);
 }
 
-TEST_CASE("What is wrong with the options is said, with what would be right") {
+TEST_CASE("Errors in options are reported with the valid choice") {
   const auto parse = [](const std::vector<std::string>& arguments) { Example().table.parse(arguments); };
   CHECK_THROWS_WITH(parse({"--stroe", "S.h5"}), Contains("Did you mean --store?"));
   CHECK_THROWS_WITH(parse({"--input", "a.cif"}), Contains("--store is missing"));
@@ -95,7 +95,7 @@ TEST_CASE("What is wrong with the options is said, with what would be right") {
   }
 }
 
-TEST_CASE("An option that does nothing without another says so") {
+TEST_CASE("An option that has no effect without another is reported") {
   const auto remarks = [](const std::vector<std::string>& arguments) {
     std::string gaps, column, source;
     cli::OptionTable table;
@@ -114,7 +114,7 @@ TEST_CASE("An option that does nothing without another says so") {
   CHECK(remarks({"--gaps", "", "--gap-column", "Eg"}).size() == 1);
 }
 
-TEST_CASE("Help has what must be given first, then groups") {
+TEST_CASE("Help has required options first, then groups") {
   std::string a, b, c;
   cli::OptionTable table;
   table.group("Later")

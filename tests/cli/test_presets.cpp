@@ -20,7 +20,7 @@ cli::PlanInputs inputs(const std::string& members, const std::string& preset) {
 
 } // namespace
 
-TEST_CASE("every preset is the plan of its file") {
+TEST_CASE("every preset equals the plan of its file") {
   REQUIRE(cli::presets().size() == 4);
   for (const auto& preset : cli::presets()) {
     INFO(preset.name);
@@ -30,7 +30,7 @@ TEST_CASE("every preset is the plan of its file") {
   }
 }
 
-TEST_CASE("the default search space is that of its file, and of the study") {
+TEST_CASE("the default search space equals that of its file, and of the study") {
   const auto file = std::string(IONSIFT_SOURCE_FOLDER) + "/inputs/search-space.json";
   CHECK(read_file(file) == cli::default_search_space());
   const auto space = learn::SearchSpace::from_json(nlohmann::json::parse(cli::default_search_space()));
@@ -63,7 +63,7 @@ TEST_CASE("the k-fold preset is the setting of the study") {
   CHECK(c.epochs == 500);
 }
 
-TEST_CASE("one plan is named, and it exists") {
+TEST_CASE("a plan is a file or a preset, not both, and must exist") {
   CHECK(inputs("", "").read_all("").front().name == "default");
   const auto file = std::string(IONSIFT_SOURCE_FOLDER) + "/inputs/kfold-study.json";
   CHECK_THROWS_AS(inputs(file, "study").read(""), Error);

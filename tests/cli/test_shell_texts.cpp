@@ -72,25 +72,25 @@ TEST_CASE("Completions have every command, option and choice") {
   CHECK_THROWS_WITH(cli::completion_script(""), Contains("bash, zsh or fish"));
 }
 
-TEST_CASE("Words that are nearly a choice are refused with the one that is meant") {
+TEST_CASE("Misspelt choices are refused with the nearest choice") {
   std::string device = "auto";
   cli::OptionTable table;
   table.add("device", "auto|cpu|cuda", device, "where");
   CHECK_THROWS_WITH(table.parse({"--device", "cudda"}), Contains("auto, cpu, cuda") && Contains("'cuda'?"));
-  table.parse({"--device", "CUDA"}); // the command's affair
+  table.parse({"--device", "CUDA"}); // left to the command
   CHECK(device == "CUDA");
   table.parse({"--device", "rocket"});
   CHECK(device == "rocket");
 }
 
-TEST_CASE("Exit statuses are documented as they are") {
+TEST_CASE("The documented exit statuses are the real ones") {
   const auto text = read_file(IONSIFT_SOURCE_FOLDER "/docs/terminal.md");
   for (const auto& [status, meaning] : cli::exit_statuses()) {
     CHECK_THAT(text, Contains(fmt::format("| {} | {} |", status, meaning)));
   }
 }
 
-TEST_CASE("The version comes with what it was built of") {
+TEST_CASE("The version lists the libraries of the build") {
   const auto text = cli::version_text();
   CHECK_FALSE(cli::commit().empty());
   for (const char* fact : {"commit ", "compiler ", "MPI ", "HDF5 ", "libtorch ", "BLAS "}) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# time_limit.sh IONSIFT PARENT COMMAND OUT: a run that is given too little time by --max-hours ends by itself with status 75 and continues when
-# it is given again, with more each time and on another number of ranks, until it is done; what comes out are the bytes of a run without limit.
+# time_limit.sh IONSIFT PARENT COMMAND OUT: a run with too small --max-hours ends by itself with status 75 and resumes when
+# it is started again, with more time and on another number of ranks, until it is done; the result equals that of a run without limit, byte for byte.
 set -euo pipefail
 binary=$1 parent=$2 command=$3 out=$4
 # shellcheck source=tests/cli/killed_lib.sh
@@ -9,7 +9,7 @@ source "$(dirname "$0")/killed_lib.sh"
 rm -rf "$out"
 mkdir -p "$out"
 
-# The same structures under other names, so that there is enough to do.
+# The same structures under other names, so that there is enough work.
 many() { # FOLDER COPIES
   python3 - "$golden/../../inputs/demo/unlabelled" "$@" <<'END'
 import pathlib, shutil, sys
@@ -78,18 +78,18 @@ while true; do
   ! grep -qE "left [0-9]+ (entries|chunks)|were left by an earlier run|^interrupted: [1-9]" "$out/log" || continued=$((continued + 1))
   ((status != 0)) || break
   ((status == 75)) || fail "with $seconds s the status is $status instead of 75"
-  grep -q '"status": "interrupted"' "$out/run.json" || fail "run.json does not say that it was interrupted"
-  ((++ended < 40)) || fail "it does not end"
+  grep -q '"status": "interrupted"' "$out/run.json" || fail "run.json does not record the interruption"
+  ((++ended < 40)) || fail "the run does not finish"
   seconds=$(awk -v s="$seconds" 'BEGIN { print 1.3 * s }')
 done
-grep -q '"status": "ok"' "$out/run.json" || fail "run.json does not say that the run succeeded"
-((ended > 0)) || fail "nothing was limited"
-((continued > 0)) || [[ $command == pretrain ]] || fail "no run continued another"
-same "$out/limited" || fail "another result"
-[[ -z $(find "$out/limited" -name '*partial*') ]] || fail "something is left: $(find "$out/limited" -name '*partial*')"
+grep -q '"status": "ok"' "$out/run.json" || fail "run.json does not record the success"
+((ended > 0)) || fail "no run reached its limit"
+((continued > 0)) || [[ $command == pretrain ]] || fail "no run resumed another"
+same "$out/limited" || fail "the result differs"
+[[ -z $(find "$out/limited" -name '*partial*') ]] || fail "files are left behind: $(find "$out/limited" -name '*partial*')"
 echo "$command: ended $ended times, at last within $seconds s"
 
-# Wrong limits are refused; commands that keep nothing say so.
+# Wrong limits are refused; the help of commands that save nothing has a note.
 for hours in -1 nan 0h; do
   status=0
   "$binary" "${arguments[@]}" --max-hours "$hours" >"$out/log" 2>&1 || status=$?

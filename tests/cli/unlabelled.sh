@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Candidates as weak negatives: trained with, judged without, the same on any number of ranks; and a trace of the run.
+# Candidates as weak negatives: used for training, but not in their own prediction, on any number of ranks; and a trace of the run.
 #
 #   unlabelled.sh PROGRAM SOURCE RANKS FOLDER
 set -euo pipefail
@@ -45,7 +45,7 @@ for file in "$folder"/option/member_*.h5; do
   cmp "$file" "$folder/plan/$(basename "$file")" || fail "the option and the plan, or $ranks ranks and one, train other members"
 done
 cmp -s "$folder/option/member_00_00.h5" "$folder/without/member_00_00.h5" && fail "the candidates changed nothing"
-cmp "$folder/option/member_01_00.h5" "$folder/without/member_01_00.h5" || fail "members that look at structures changed"
+cmp "$folder/option/member_01_00.h5" "$folder/without/member_01_00.h5" || fail "members that use structures changed"
 for kind in without option; do
   ionsift screen --store "$folder/candidates.h5" --reference "$folder/labelled.h5" --ensemble "$folder/$kind" --out "$folder/$kind-screen" >/dev/null
 done

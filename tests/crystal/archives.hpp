@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Files, folders and archives for tests of what is read from them.
+// Files, folders and archives for the tests of reading.
 #pragma once
 
 #include "ionsift/crystal/source/source.hpp"

@@ -40,7 +40,7 @@ inline std::vector<crystal::ReadResult> read_all(const std::string& text,
   return crystal::read_entry(text, {"test.cif", "test"}, options);
 }
 
-/// The one crystal of a text; the test fails where there is none.
+/// The one crystal of a text; the test fails if there is none.
 inline crystal::Crystal read_one(const std::string& text, const crystal::ReadOptions& options = {}) {
   auto results = read_all(text, options);
   REQUIRE(results.size() == 1);

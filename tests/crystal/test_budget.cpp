@@ -54,7 +54,7 @@ TEST_CASE("Each of several blocks has its own time") {
   CHECK(std::get<Failure>(results[1]).block == "second");
 }
 
-TEST_CASE("The search for orbits and the comparison of structures end when the time is up") {
+TEST_CASE("The search for orbits and the comparison of structures end when the time limit is reached") {
   const Crystal crystal = rocksalt(11, 17);
   CHECK(code_of([&] { equal_environments(crystal, std::vector<int>(8, 0), TimeBudget(1e-9)); }) ==
         ErrorCode::limit);
@@ -64,7 +64,7 @@ TEST_CASE("The search for orbits and the comparison of structures end when the t
   CHECK(code_of([&] { match(crystal, crystal, options); }) == ErrorCode::limit);
 }
 
-TEST_CASE("Sites are counted before they are made, with the remedy") {
+TEST_CASE("Sites are counted before they are generated, and the error has the remedy") {
   CifText cif = salt();
   cif.symmetry = "_symmetry_space_group_name_H-M 'F m -3 m'";
   cif.atoms = "Li1 Li 0.11 0.07 0.03 0.01";

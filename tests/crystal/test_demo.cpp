@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The crystals of the demonstration (inputs/demo): what was typed holds what its table says, and makes sense.
+// The crystals of the demonstration (inputs/demo): the files agree with their table and are plausible.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/atom.hpp"
@@ -32,7 +32,7 @@ struct Typed {
   std::string text; ///< of the CIF
 };
 
-/// The crystals of a folder by id, read at the strict level: no doubt about symmetry, content or
+/// The crystals of a folder by id, read at the strict level: no ambiguity in symmetry, content or
 /// multiplicities.
 std::map<std::string, Typed> read_strictly(const std::string& set) {
   ReadOptions strict;
@@ -53,7 +53,7 @@ std::map<std::string, Typed> read_strictly(const std::string& set) {
   return crystals;
 }
 
-/// contents.csv with the crystals it speaks of.
+/// contents.csv with the crystals that it lists.
 class Contents {
 public:
   std::size_t size() const { return table_.size(); }
@@ -96,11 +96,11 @@ std::string pair_of(const Orbit& a, const Orbit& b) {
 
 struct Pair {
   int first;  ///< orbit
-  int second; ///< orbit, not before the first
+  int second; ///< orbit, not smaller than the first
   double distance;
 };
 
-/// The shortest distance between each two orbits, as far as 4 angstrom.
+/// The shortest distance between each pair of orbits, up to 4 angstrom.
 std::vector<Pair> near_pairs(const Crystal& crystal) {
   ImageSearch search(crystal.lattice, 4.0);
   std::map<std::pair<int, int>, double> shortest;
@@ -126,8 +126,8 @@ std::vector<Pair> near_pairs(const Crystal& crystal) {
   return pairs;
 }
 
-/// Neighbouring places of which at most one is taken: nearer than atoms can be, and occupied by halves at
-/// most.
+/// Neighbouring places of which at most one is taken: closer than atoms can be, and at most half
+/// occupied.
 bool exclude_each_other(const Crystal& crystal, const Pair& pair) {
   return pair.distance < 1.6 && occupancy(crystal.orbits[static_cast<std::size_t>(pair.first)]) +
                                         occupancy(crystal.orbits[static_cast<std::size_t>(pair.second)]) <=
@@ -139,7 +139,7 @@ bool is_non_metal(int atomic_number) {
   return non_metals.contains(atomic_number);
 }
 
-/// Between metals and anything 1.5 angstrom; in molecular ions 0.8 of the sum of the covalent radii.
+/// 1.5 angstrom if a metal is involved; in molecular ions 0.8 of the sum of the covalent radii.
 double least_distance(const Orbit& a, const Orbit& b) {
   double least = 0;
   for (const Species& one : a.species) {
@@ -155,7 +155,7 @@ double least_distance(const Orbit& a, const Orbit& b) {
 
 } // namespace
 
-TEST_CASE("The crystals of the demonstration are those of its table") {
+TEST_CASE("The crystals of the demonstration agree with its table") {
   const Contents contents;
   std::map<std::string, int> sizes, disordered;
   for (std::size_t row = 0; row < contents.size(); ++row) {
@@ -191,13 +191,13 @@ TEST_CASE("Charges of the demonstration balance") {
   for (std::size_t row = 0; row < contents.size(); ++row) {
     CAPTURE(contents.cell(row, "id"));
     const Crystal& crystal = contents.typed(row).crystal;
-    // The one intermetallic is there to be sifted out.
+    // The only intermetallic is there to be filtered out.
     CHECK(crystal.is_intermetallic() == (contents.cell(row, "id") == "LiAl"));
     CHECK(std::abs(crystal.residual_charge) / contents.number(row, "formula_units") < 0.0101);
   }
 }
 
-TEST_CASE("Atoms of the demonstration are as far apart as atoms are") {
+TEST_CASE("Atoms of the demonstration have plausible distances") {
   const Contents contents;
   for (std::size_t row = 0; row < contents.size(); ++row) {
     CAPTURE(contents.cell(row, "id"));
@@ -225,7 +225,7 @@ TEST_CASE("Atoms of the demonstration are as far apart as atoms are") {
   }
 }
 
-TEST_CASE("Every CIF of the demonstration names its source and what it is") {
+TEST_CASE("Every CIF of the demonstration has its source and a description") {
   for (const char* set : {"labelled", "unlabelled"}) {
     for (const auto& [id, typed] : read_strictly(set)) {
       CAPTURE(id);
@@ -237,7 +237,7 @@ TEST_CASE("Every CIF of the demonstration names its source and what it is") {
   }
 }
 
-TEST_CASE("Labels and split of the demonstration speak of its labelled crystals") {
+TEST_CASE("Labels and split of the demonstration refer to its labelled crystals") {
   const auto crystals = read_strictly("labelled");
   for (const char* name : {"labels.csv", "split.csv"}) {
     const auto table = CsvTable::read(folder / name);

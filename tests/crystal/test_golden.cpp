@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// CIFs in the spellings of many programs: sites, content and symmetry as worked out by hand.
+// CIFs in the dialects of many programs: sites, content and symmetry worked out by hand.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/text.hpp"
@@ -20,13 +20,13 @@ namespace {
 
 const std::filesystem::path folder = "tests/crystal/golden";
 
-/// All crystals of the folder by id; the test fails where a file gives none.
+/// All crystals of the folder by id; the test fails if a file gives none.
 std::map<std::string, Crystal> read_golden(const ReadOptions& options = {}) {
   EntryStream stream({folder});
   std::map<std::string, Crystal> crystals;
   while (auto next = stream.next()) {
     if (std::holds_alternative<Failure>(*next)) {
-      continue; // expected.csv is no table of structures
+      continue; // expected.csv is not a table of structures
     }
     const auto& entry = std::get<Entry>(*next);
     for (auto& result : read_entry(entry.bytes, entry.name, options)) {
@@ -87,7 +87,7 @@ TEST_CASE("Golden CIFs of many origins") {
   }
 }
 
-TEST_CASE("One structure in several spellings is one structure") {
+TEST_CASE("One structure in several dialects is one structure") {
   const auto crystals = read_golden();
   const std::vector<std::vector<std::string>> same = {
       {"icsd-olivine", "cod-olivine-pmnb"},
@@ -109,7 +109,7 @@ TEST_CASE("One structure in several spellings is one structure") {
   }
 }
 
-TEST_CASE("Golden CIFs hold the same without the use of symmetry") {
+TEST_CASE("Golden CIFs have the same content without the use of symmetry") {
   const auto reduced = read_golden();
   ReadOptions options;
   options.use_symmetry = false;

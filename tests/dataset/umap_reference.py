@@ -3,7 +3,7 @@
 """umap_reference.py IONSIFT OUT: `ionsift cluster` against umap-learn and scikit-learn on OBELiX's compositions.
 
 The distances are computed here again, from the table of elements. Both layouts must keep neighbourhoods equally
-well (trustworthiness within 0.02), and clusters of ionsift's must separate the families at least about as well
+well (trustworthiness within 0.02), and clusters of ionsift's must separate the families about as well
 (adjusted Rand index and purity no more than 0.05 below the mean of three layouts of umap-learn, which differ by
 that much among themselves). Exit status 77 where a package or the data are missing.
 """
@@ -43,7 +43,7 @@ place = {row["symbol"]: int(row["modified_pettifor"]) for row in rows(f"{data}/r
 
 
 def cumulative(formula):
-    """Share of the atoms up to each place of the scale, of a formula without brackets."""
+    """Share of the atoms up to each place of the scale, for a formula without brackets."""
     shares = np.zeros(104)
     for symbol, amount in re.findall(r"([A-Z][a-z]?)([\d.]*)", formula):
         shares[place[symbol]] += float(amount or 1)
@@ -98,7 +98,7 @@ if abs(mine[0] - mean[0]) > 0.02:
     failures.append("trustworthiness differs by more than 0.02")
 if mine[1] < mean[1] - 0.05 or mine[2] < mean[2] - 0.05:
     failures.append("families are separated worse")
-if abs(record["trustworthiness"] - mine[0]) > 2e-3:  # equal distances are ranked in another order
+if abs(record["trustworthiness"] - mine[0]) > 2e-3:  # ties of distances are ranked in another order
     failures.append(f"the trustworthiness that ionsift states is {record['trustworthiness']}")
 for name, value in (("adjusted_rand_index", mine[1]), ("purity", mine[2])):
     if abs(record["agreement"][name] - value) > 1e-9:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""commands.py ROOT IONSIFT: every command that a document shows is one that the program takes. Nothing is run: the program reads
+"""commands.py ROOT IONSIFT: the program accepts every command that a document shows. Nothing is run: the program reads
 the options and prints a configuration."""
 import os
 import re
@@ -12,8 +12,8 @@ NOT_COMMANDS = {"completion", "man", "help", "COMMAND", "--help", "--version", "
 
 
 def commands_of(text):
-    """Commands of fenced blocks that are of no other language; lines end in a backslash where they go on, and comments are
-    left out. Where a block has prompts, what stands without one is output."""
+    """Commands of fenced blocks without another language; lines that end in a backslash are continued, and comments are
+    left out. If a block has prompts, lines without one are output."""
     for language, block in re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.M | re.S):
         if language not in ("", "console", "sh", "bash"):
             continue

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """examples.py DOCUMENT SCRATCH IONSIFT [--begin-with FOLDER]: runs the examples of a document and compares what they print.
 
-Blocks marked `console` hold commands ("$ ...", gone on with by a backslash or a here-document) and what they print on standard
-output; blocks marked `python` are scripts, and a block marked `text` right behind one is what it prints. A Python block that
-begins indented goes on with the one before. All other blocks are left alone. Everything runs in SCRATCH, in the order of the
+Blocks marked `console` hold commands ("$ ...", continued by a backslash or a here-document) and what they print on standard
+output; blocks marked `python` are scripts, and a block marked `text` right behind one has its output. A Python block that
+begins indented continues the one before. All other blocks are ignored. Everything runs in SCRATCH, in the order of the
 document, with `ionsift` on the path and the clone's `inputs` in place; SCRATCH begins as a copy of FOLDER.
 
-What is printed may differ from what is written in blank space; in times, amounts of memory, rates, dates, versions and hashes;
+The output may differ from the document in blank space; in times, amounts of memory, rates, dates, versions and hashes;
 and in numbers with a decimal point by 0.02 or 2 %, because trained networks differ in their last digits between processors. A line
-of "..." stands for any lines. With IONSIFT_UPDATE_DOCS in the environment the document gets what was printed.
+of "..." stands for any lines. With IONSIFT_UPDATE_DOCS in the environment the document gets the output.
 
 Exit status 77 where Python lacks a module that an example imports (1 with CI=true)."""
 import argparse
@@ -26,13 +26,13 @@ MASKS = [(re.compile(pattern), mask) for pattern, mask in (
     (r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?", "<date>"),
     (r"\b[0-9a-f]{40,64}\b", "<hash>"),
     (r"\b\d+\.\d+\.\d+\b", "<version>"),
-    (r"\b\d+ (?:min \d+ s|h \d+ min)\b", "<amount>"),  # format_duration, where it is long
+    (r"\b\d+ (?:min \d+ s|h \d+ min)\b", "<amount>"),  # format_duration, of long durations
     (r"\b\d+(?:\.\d+)? ?(?:ms|s|min|h|kB|MB|GB|a second|times the mean)(?!\w)", "<amount>"),
 )]
 
 
 class Block:
-    """A fenced block: its language, its lines, and where they stand in the document."""
+    """A fenced block: its language, its lines, and their place in the document."""
 
     def __init__(self, language, lines, first):
         self.language, self.lines, self.first = language, lines, first
@@ -55,7 +55,7 @@ def blocks_of(document):
 
 
 class Step:
-    """Something that is run, and the lines of the document that hold what it prints."""
+    """Code that is run, and the lines of the document that hold its output."""
 
     def __init__(self, arguments, line, first, expected):
         self.arguments, self.line, self.first, self.expected = arguments, line, first, expected
@@ -126,7 +126,7 @@ def same_line(found, expected):
 
 
 def same(found, expected):
-    """Lines against lines; "..." among the expected stands for any number of lines."""
+    """Compares lines; "..." among the expected stands for any number of lines."""
     if not expected:
         return not found
     if expected[0].strip() == "...":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""examples_test.py SCRATCH: examples.py finds what differs, and passes over what may."""
+"""examples_test.py SCRATCH: examples.py reports differences, except for those that are allowed."""
 import os
 import shutil
 import subprocess

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""links.py ROOT: every link from a document of the clone to another leads somewhere, also to its heading."""
+"""links.py ROOT: every link between documents of the clone has an existing target, including headings."""
 import os
 import re
 import sys

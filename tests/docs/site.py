@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""site.py ROOT OUT [MKDOCS]: the site is made without a warning, has every page of docs/ in its navigation, leads nowhere that is not there, and asks nothing of a
+"""site.py ROOT OUT [MKDOCS]: the site is made without a warning, has every page of docs/ in its navigation, has no broken links, and requests nothing from a
 network. Exit status 77 without mkdocs."""
 import os
 import re

@@ -7,7 +7,7 @@
 using namespace ionsift;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  // Options follow from the length, so that seeds are plain CIFs.
+  // Options are derived from the length, so that seeds are plain CIFs.
   auto options = fuzz::small_read_options();
   options.strictness = static_cast<crystal::Strictness>(size % 3);
   options.orbit_search = size % 7 == 0 ? crystal::OrbitSearch::spglib : crystal::OrbitSearch::environments;

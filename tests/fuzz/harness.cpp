@@ -18,7 +18,7 @@ namespace ionsift::fuzz {
 
 namespace {
 
-/// One representation up to V1, or all of everything; made once.
+/// One representation up to V1, or all of them; created once.
 megnet::Featurizer& featurizer(bool thorough) {
   const auto make = [](bool all) {
     log::configure(log::Level::quiet, 0, 1);
@@ -73,7 +73,7 @@ crystal::ReadOptions small_read_options() {
 }
 
 void expect_sound(const std::vector<crystal::ReadResult>& results, bool thorough) {
-  constexpr std::size_t looked_at = 4; // more of them would be more of the same
+  constexpr std::size_t looked_at = 4; // more of them would test nothing new
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (const auto* failure = std::get_if<crystal::Failure>(&results[i])) {
       require_none(test::flaw_of(*failure));

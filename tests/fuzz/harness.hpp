@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the harnesses share. Each promises: any bytes end in something sound, or in an error that a user can
+// Shared by the harnesses. Each checks: any bytes give a sound result, or an error that a user can
 // act on.
 #pragma once
 
@@ -28,7 +28,7 @@ inline std::string_view text_of(const std::uint8_t* bytes, std::size_t size) {
 /// Ends the process with this text, so that the fuzzer keeps the input.
 [[noreturn]] void finding(const std::string& what);
 
-/// Anything but an error with a remedy is a finding; other exceptions end the process by themselves.
+/// Errors without a remedy are findings; other exceptions end the process by themselves.
 template <typename Body>
 void expect_error_or_success(const Body& body) {
   try {
@@ -40,20 +40,20 @@ void expect_error_or_success(const Body& body) {
   }
 }
 
-/// Small limits: what is looked for is flaws, not load.
+/// Small limits: the aim is bugs, not load.
 crystal::ReadOptions small_read_options();
 
-/// Every result is a sound failure, or a sound crystal of which features can be made, which are finite, or
-/// not, which is an error.
+/// Every result is a sound failure, or a sound crystal whose features are finite or
+/// an error.
 /// @param thorough all representations, levels and the prediction instead of one view
 void expect_sound(const std::vector<crystal::ReadResult>& results, bool thorough);
 
-/// The same for what the entries of a stream hold, and for failures among them.
-/// @param most entries that are looked at
+/// The same for the entries of a stream, and for failures among them.
+/// @param most largest number of entries
 void expect_sound_entries(crystal::EntryStream stream, bool thorough,
                           std::size_t most = std::numeric_limits<std::size_t>::max());
 
-/// A file without a place on disk, with as many names as wanted in a folder of this process.
+/// A file without a place on disk, with any number of names in a folder of this process.
 class MemoryFile {
 public:
   explicit MemoryFile(const std::vector<std::string>& names);

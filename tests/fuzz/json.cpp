@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// JSON: structures as pymatgen writes them, documents of several, plans of members, search spaces, ensembles.
+// JSON: structures in pymatgen's format, documents of several, plans of members, search spaces, ensembles.
 #include "ionsift/base/json.hpp"
 
 #include "ionsift/learn/model/configuration.hpp"
@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       [&] { fuzz::expect_sound_entries(crystal::EntryStream({path}), size % 16 == 0); });
   fuzz::expect_error_or_success([&] {
     const auto plan = learn::MemberPlan::read(path);
-    // What was understood can be written and is then understood alike.
+    // Structures that were read can be written, and are then read the same.
     if (learn::MemberPlan::from_json(plan.to_json()).to_json() != plan.to_json()) {
       fuzz::finding("a plan that reads back as another one");
     }

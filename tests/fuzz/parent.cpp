@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The reader of Keras' weight files: a file of random weights, altered as the input says.
+// The reader of Keras' weight files: a file of random weights, altered by the input.
 //
-// The file has 0.7 MB, nearly all of it weights, of which one is as good as another. What the fuzzer has is a
-// list of changes instead, which leaves it the file's structure to play with:
+// The file has 0.7 MB, nearly all of it weights, whose values do not matter. The input of the fuzzer is a
+// list of changes instead, so that it alters the file's structure:
 //   'J' TEXT  the metadata beside the file
 //   'C' TEXT  the configuration of the layers, an attribute of the file
-//   'B' CHANGES of the bytes of the file, each of 4 bytes: a place (16 bits, the n-th byte that is no
-//             weight), the new byte, and how many of the following bytes are set to it too
+//   'B' CHANGES of the bytes of the file, each of 4 bytes: a place (16 bits, the n-th byte not in a
+//             weight), the new byte, and how many of the following bytes are set to it, too
 //   'T' 4 bytes: the file ends there
 #include "ionsift/megnet/parent.hpp"
 
@@ -31,10 +31,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The good file, and where it holds something else than weights.
+/// The intact file, and the places of bytes that are not weights.
 struct Original {
   std::string bytes, metadata;
-  std::vector<std::size_t> structure; ///< places of bytes that are the same whatever the weights are
+  std::vector<std::size_t> structure; ///< places of bytes that do not depend on the weights
 
   Original() {
     fuzz::MemoryFile place({});
@@ -57,7 +57,7 @@ struct Original {
 
 private:
   /// Bytes of HDF5's global heap, where texts of variable length lie, and of references to it. HDF5 1.10
-  /// copies as much as an object there claims to be long, wherever that ends (docs/fuzzing.md).
+  /// copies as many bytes as an object there claims, even beyond the end (docs/fuzzing.md).
   std::vector<bool> heap_bytes() const {
     std::vector<bool> heap(bytes.size(), false);
     const auto number_at = [&](std::size_t place) {
@@ -82,7 +82,7 @@ private:
   }
 };
 
-/// The file on disk. It is written once; then only what an input changes, and that back again, which is ten
+/// The file on disk. It is written once; then the changes of an input are written and undone, which is ten
 /// times quicker.
 class Altered {
 public:
@@ -146,7 +146,7 @@ private:
 
 } // namespace
 
-/// HDF5 keeps what it frees in lists of its own, and does not let go of all of it.
+/// HDF5 keeps freed memory in lists of its own, and does not release all of it.
 extern "C" const char* __lsan_default_suppressions() { // NOLINT
   return "leak:libhdf5";
 }

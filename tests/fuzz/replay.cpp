@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t longest_input = 8192;
-std::string current; // what is being run
+std::string current; // the current input
 
 void leave_input(int signal) {
   const int file = open("finding.bin", O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -106,10 +106,10 @@ private:
     case 1: // a word instead of something
       input.replace(at, length(input, at), words_[random_.below(words_.size())]);
       break;
-    case 2: // less
+    case 2: // a part is removed
       input.erase(at, length(input, at));
       break;
-    case 3: // more of the same
+    case 3: // a part is repeated
       input.insert(at, input.substr(at, length(input, at)));
       break;
     case 4: { // a part of another seed
@@ -118,7 +118,7 @@ private:
       input.replace(at, length(input, at), other, from, std::string::npos);
       break;
     }
-    case 5: // an end
+    case 5: // the end is cut off
       input.resize(at);
       break;
     default:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // compare TABLE EXPECTED TOLERANCE: two CSV tables, cell by cell; numbers may differ by TOLERANCE. Rows are
-// matched by the column "id" where there is one, and "rank" is not compared, for near ties may change places.
+// matched by the column "id" if there is one, and "rank" is not compared, since near ties may change places.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/text.hpp"
@@ -18,7 +18,7 @@ bool same(const std::string& a, const std::string& b, double tolerance) {
   return x && y ? std::abs(*x - *y) <= tolerance : a == b;
 }
 
-/// The row of `table` that belongs to a row of `expected`; beyond the last where there is none.
+/// The row of `table` that belongs to a row of `expected`; beyond the last if there is none.
 std::size_t match(const ionsift::CsvTable& table, const ionsift::CsvTable& expected, std::size_t row) {
   if (!expected.has("id")) {
     return row;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # demo.sh IONSIFT PARENT RANKS OUT: the demonstration's crystals are featurized without a failure, at the strict level,
-# and its split is the one that its README says how to make.
+# and its split equals the result of the command in its README.
 set -euo pipefail
 binary=$1 parent=$2 ranks=$3 out=$4
 demo=$(cd "$(dirname "$0")/../../inputs/demo" && pwd)

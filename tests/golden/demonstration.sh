@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# demonstration.sh BUILD PARENT OUT: jobs/demonstration.sh goes from the clone's own crystals to a table; without a
-# parent it says how to get one; jobs/fetch-data.sh lists without a network.
+# demonstration.sh BUILD PARENT OUT: jobs/demonstration.sh runs from the clone's own crystals to a table; without a
+# parent it names the way to get one; jobs/fetch-data.sh lists without a network.
 set -euo pipefail
 build=$1 parent=$2 out=$3
 jobs=$(cd "$(dirname "$0")/../../jobs" && pwd)
@@ -12,7 +12,7 @@ fail() {
   exit 1
 }
 
-# Nothing beside the clone.
+# No data beside the clone.
 mkdir "$out/nothing"
 export IONSIFT_DATA=$out/nothing IONSIFT_BUILD=$build RANKS=2
 PARENT=$parent "$jobs/demonstration.sh" "$out/run" >"$out/log" 2>&1 || {

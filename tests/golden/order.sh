@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# order.sh IONSIFT PARENT RANKS OUT: what `order` does with structures that it cannot order, with an output that is there
-# already, and with a configuration file; on RANKS ranks, of which most have nothing to do.
+# order.sh IONSIFT PARENT RANKS OUT: `order` with structures that it cannot order, with an existing
+# output, and with a configuration file; on RANKS ranks, most of them idle.
 set -euo pipefail
 binary=$1 parent=$2 ranks=$3 out=$4
 rm -rf "$out"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# run.sh IONSIFT PARENT RANKS OUT COMPARE EXPECTED: the whole way of the data, on RANKS ranks, into the folder OUT;
+# run.sh IONSIFT PARENT RANKS OUT COMPARE EXPECTED: the whole pipeline on RANKS ranks, into the folder OUT;
 # its tables are compared with EXPECTED-*.csv. A PARENT that does not exist is looked for among the real data.
 set -euo pipefail
 binary=$1 parent=$2 ranks=$3 out=$4 compare=$5 expected=$6
@@ -27,7 +27,7 @@ ionsift split --labels "$here/labels.csv" --split "$here/split.csv" --folds 2 --
 ionsift crossvalidate --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$out/folds.csv" \
   --members "$here/members.json" --view CAMNS:V1,CAMN:V0 --learning-curve 0.5,1 --draws 100 --out "$out/crossvalidation" \
   >/dev/null
-# Its plan is one that train reads; a search that was killed in its midst ends alike (on one rank).
+# train can read its plan; a search that was killed and resumed gives the same (on one rank).
 tune() {
   ionsift tune --store "$out/labelled.h5" --labels "$here/labels.csv" --split "$out/folds.csv" --by fold \
     --space "$here/space.json" --trials 3 --best 2 --repeats 2 --grace 5 --epochs 12 --factor 2 --after 1 --window 3 \
@@ -53,7 +53,7 @@ ionsift logistic --features "$out/atomistic/features.csv" --labels "$here/labels
 ionsift screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ensemble "$out/ensemble" \
   --gap-parent "$parent" --gaps "$here/gaps.csv" --min-probability 0 --min-band-gap -1000 \
   --barriers "$out/barrier/candidates.csv" --calibration "$out/crossvalidation/predictions.csv" --out "$out/screen"
-# What was measured "later" is made up of the candidates themselves.
+# The measurements of "later" are made up from the candidates themselves.
 awk -F, 'NR == 1 { print "id,superionic,first_year,first_superionic_year,chemistry" }
   NR > 1 && NR < 8 { print $3 "," NR % 2 ",2015," (NR % 2 ? 2015 : "") ",Q-P" }' "$out/screen/candidates.csv" >"$out/known.csv"
 awk -F, -v OFS=, 'NR == 1 { print $0, "composition", "year", "chemistry" }

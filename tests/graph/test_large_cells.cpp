@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Cells that are large, flat, or make no sense.
+// Cells that are large, flat or invalid.
 #include "ionsift/base/error.hpp"
 #include "ionsift/graph/graph.hpp"
 
@@ -41,21 +41,21 @@ TEST_CASE("boxes of a large cell change nothing") {
   }
 }
 
-TEST_CASE("thousands of sites, each a row of its own") {
+TEST_CASE("thousands of sites, each with its own row") {
   const auto crystal = crystal::without_symmetry(test::supercell(test::rock_salt(3, 9, 4.08), 8, 8, 8));
   REQUIRE(crystal.sites.size() == 4096);
   const auto graph = graph::build_graph(crystal);
   CHECK(graph::neighbours_per_site(graph) == Approx(80));
 }
 
-TEST_CASE("the search ends when the time is up") {
+TEST_CASE("the search ends when the time limit is reached") {
   const auto crystal = test::rock_salt(3, 9, 4.08);
   CHECK(code_of(crystal, {.budget = TimeBudget(1e-9)}) == ErrorCode::limit);
   CHECK(graph::build_graph(crystal, {.budget = TimeBudget(1000)}).edges() ==
         graph::build_graph(crystal).edges());
 }
 
-TEST_CASE("a flat cell is searched, or refused when it would not end") {
+TEST_CASE("a flat cell is searched, or refused when the search would take too long") {
   const auto slab = [](double height) {
     return test::make_crystal(Eigen::Vector3d(4, 4, height).asDiagonal().toDenseMatrix(),
                               {{{3, Eigen::Vector3d(0, 0, 0)}}});
@@ -65,18 +65,18 @@ TEST_CASE("a flat cell is searched, or refused when it would not end") {
   CHECK(code_of(slab(0.001), {.max_edges = 1000}) == ErrorCode::limit);
   CHECK(code_of(slab(1e-7), {}) == ErrorCode::limit);
 
-  // Nearly no neighbours, but a hundred million rows of images that could hold one.
+  // Hardly any neighbours, but a hundred million rows of images that could hold one.
   const auto needle = test::make_crystal(Eigen::Vector3d(1e6, 1e-4, 1e-3).asDiagonal().toDenseMatrix(),
                                          {{{3, Eigen::Vector3d(0, 0, 0)}}});
   CHECK(code_of(needle, {}) == ErrorCode::limit);
 }
 
-TEST_CASE("the limit is on neighbours, not on what is left after merging") {
+TEST_CASE("the limit applies to neighbours before merging") {
   CHECK(code_of(test::rock_salt(3, 9, 4.08), {.max_edges = 159}) == ErrorCode::limit);
   CHECK_NOTHROW(graph::build_graph(test::rock_salt(3, 9, 4.08), {.max_edges = 160}));
 }
 
-TEST_CASE("lattices, coordinates and cutoffs that make no sense are errors") {
+TEST_CASE("invalid lattices, coordinates and cutoffs are errors") {
   auto crystal = test::rock_salt(3, 9, 4.08);
   CHECK(code_of(crystal, {.cutoff = 0}) == ErrorCode::usage);
   CHECK(code_of(crystal, {.cutoff = std::numeric_limits<double>::infinity()}) == ErrorCode::usage);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Neighbours against a naive search, and against themselves under other descriptions of the same crystal.
+// Neighbours against a naive search, and in other descriptions of the same crystal.
 #include "ionsift/base/error.hpp"
 #include "ionsift/graph/graph.hpp"
 
@@ -79,7 +79,7 @@ double largest_difference(const Edges& a, const Edges& b) {
 
 } // namespace
 
-TEST_CASE("rock salt has the shells that everybody knows") {
+TEST_CASE("rock salt has the known shells") {
   const double edge = 4.08;
   const auto graph = graph::build_graph(test::rock_salt(3, 9, edge), {.cutoff = 4.5});
   REQUIRE(graph.rows() == 2);
@@ -97,7 +97,7 @@ TEST_CASE("rock salt has the shells that everybody knows") {
   CHECK(graph::neighbours_per_site(graph) == Approx(32));
 }
 
-TEST_CASE("neighbours exactly at the cutoff count, whatever rounding says") {
+TEST_CASE("neighbours exactly at the cutoff count, despite rounding") {
   for (const double edge : {1.0, 2.5, 5.0 / 3.0, 5.0}) {
     const auto crystal =
         test::make_crystal(Eigen::Matrix3d::Identity() * edge, {{{3, Eigen::Vector3d(0.1, 1.0 / 3, 0.7)}}});
@@ -162,7 +162,7 @@ TEST_CASE("a supercell has the same graph") {
   }
 }
 
-TEST_CASE("a part of a graph is the graph of the part") {
+TEST_CASE("a subgraph is the graph of its rows") {
   RandomStream random(23);
   const auto crystal = test::random_crystal(random, 7, 4, 8);
   const std::vector<bool> keep = {true, false, true, true, false, false, true};

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# campaign.sh ROOT OUT: what jobs/campaign submits to schedulers that are not here (PBS, Flux), how it starts the program under them and under
-# any mpirun, and that a stage which was ended continues. Those schedulers, launchers and the program are stubs that write down how they were
+# campaign.sh ROOT OUT: the jobs that jobs/campaign submits to schedulers that are not available here (PBS, Flux), how it starts the program under them and under
+# any mpirun, and that an interrupted stage resumes. Those schedulers, launchers and the program are stubs that record how they were
 # called; SLURM is real (tests/slurm).
 set -euo pipefail
 root=$1 out=$2
@@ -42,7 +42,7 @@ while [[ \$1 == -* ]]; do case \$1 in --mca) shift 3 ;; -n | --bind-to | --map-b
 exec "\$@"
 END
 echo "mpirun (Open MPI) 4.1.4" >"$out/mpirun-version"
-# The program: its first training is ended by a signal.
+# The program: its first training is interrupted by a signal.
 stub "$out/build/ionsift" <<END
 [[ \$1 != "" ]] || exit 2
 echo "ionsift \$*" >>$log
@@ -51,7 +51,7 @@ if [[ \${command:-} == train ]]; then
   if [[ ! -e $out/begun ]]; then
     touch $out/begun
     echo '{"status": "interrupted"}' >"\$record"
-    exit 1 # as some launchers have it
+    exit 1 # as with some launchers
   fi
   touch "\$ensemble/ensemble.json"
 fi
@@ -63,12 +63,12 @@ chain() {
   : >"$log"
   "$root/jobs/campaign/chain.sh" "$@" >"$out/jobs.txt" 2>"$out/errors" || fail "chain.sh $*: $(<"$out/errors")"
 }
-# submitted N PATTERN: the N-th line of the log has it
+# submitted N PATTERN: the N-th line of the log matches PATTERN
 submitted() {
   sed -n "$1p" "$log" | grep -qE -- "$2" || fail "line $1 is not like '$2'"
 }
 
-# Each stage is two jobs, the second after the end of the first, however that ended.
+# Each stage is two jobs, the second after the end of the first, with any status.
 chain pbs "$out/run" -- -q long
 [[ $(wc -l <"$log") == 6 ]] || fail "not 6 jobs"
 submitted 1 "^qsub -N ionsift-featurize .*STAGE=featurize,OUT=$out/run -q long .*pbs.sh"
@@ -88,10 +88,10 @@ for file in slurm-cpu.sh slurm-gpu.sh slurm-array.sh; do
   done
 done
 for file in pbs.sh flux.sh; do
-  grep -q "was not run under" "$root/jobs/campaign/$file" || fail "$file does not say that it was not run"
+  grep -q "was not run under" "$root/jobs/campaign/$file" || fail "$file does not mention that it was not run"
 done
 
-# A stage that is ended says so, and the same job continues. PBS has 2.5 hours here, Flux 33 minutes left: both keep three minutes.
+# An interrupted stage reports it, and the same job resumes. PBS has 2.5 hours here, Flux 33 minutes left: both reserve three minutes.
 pbs() {
   : >"$log"
   status=0
@@ -100,7 +100,7 @@ pbs() {
     status=$?
 }
 pbs
-[[ $status == 75 ]] || fail "an ended training ends its job with $status"
+[[ $status == 75 ]] || fail "an interrupted training ends its job with $status"
 grep -qE "^mpirun --mca odls_base_sigkill_timeout 60 --bind-to core --map-by slot:PE=1 -n 3 .*ionsift train" "$log" || fail "no mpirun under PBS"
 grep -qE "^ionsift train --ensemble $out/run/ensemble .*--device auto .*--max-hours 2.4(5|4)" "$log" || fail "PBS has no limit"
 pbs
@@ -108,13 +108,13 @@ pbs
 ! grep -q -- --overwrite "$log" || fail "the training began again"
 pbs
 [[ $status == 0 && ! -s $log ]] || fail "a finished ensemble is trained again"
-# Another plan is another ensemble.
+# Another plan needs another ensemble.
 echo '{}' >"$out/members.json"
 status=0
 MEMBERS=$out/members.json RANKS=2 "$root/jobs/campaign/step.sh" train "$out/run" >"$out/output" 2>&1 || status=$?
 [[ $status == 1 ]] || fail "another plan ends with $status"
 grep -q "not asked for so" "$out/output"
-# What only Open MPI's mpirun knows is given to it alone.
+# Options of Open MPI's mpirun are given to no other mpirun.
 rm -rf "$out/run/ensemble"
 echo "Intel(R) MPI Library for Linux* OS, Version 2021.11" >"$out/mpirun-version"
 pbs
@@ -122,7 +122,7 @@ grep -qE "^mpirun -n 3 $out/build/ionsift train" "$log" || fail "another mpirun 
 : >"$log"
 RANKS=2 "$root/jobs/campaign/step.sh" screen "$out/run" >"$out/output" 2>&1
 grep -qE "^mpirun -n 2 $out/build/ionsift screen" "$log" || fail "another mpirun gets options of Open MPI's"
-# That of Open MPI 5 knows no such patience.
+# The mpirun of Open MPI 5 has no such timeout.
 rm -rf "$out/run/ensemble"
 echo "mpirun (Open MPI) 5.0.7" >"$out/mpirun-version"
 pbs
@@ -135,16 +135,16 @@ rm -rf "$out/run/ensemble"
 grep -qE "^flux run -n 8 -c 1 .*ionsift train .*--max-hours 0.(50|49)" "$log" || fail "no flux run with a limit"
 rm -rf "$out/run" "$out/begun"
 RANKS=2 chain mpirun "$out/run"
-[[ $(grep -c "^ionsift train" "$log") == 2 ]] || fail "an ended training does not continue"
+[[ $(grep -c "^ionsift train" "$log") == 2 ]] || fail "an interrupted training does not resume"
 [[ $(grep -c "^ionsift featurize" "$log") == 2 && $(grep -c "^ionsift screen" "$log") == 1 ]] || fail "stages are missing"
-! grep -q "^ionsift tune" "$log" || fail "there is a search that was not asked for"
+! grep -q "^ionsift tune" "$log" || fail "there is a search that was not requested"
 [[ $(<"$out/jobs.txt") == *"screen screen" ]] || fail "the chain does not end"
-# Hours that are over start nothing, and without a limit none is given.
+# With no time left nothing is started, and without a limit none is passed on.
 ! grep -q -- --max-hours "$log" || fail "a limit that nobody set"
 : >"$log"
 status=0
 MAX_HOURS=0 RANKS=2 "$root/jobs/campaign/step.sh" screen "$out/run" >"$out/output" 2>&1 || status=$?
-[[ $status == 75 && ! -s $log ]] || fail "no time is left, and something was started: $status"
+[[ $status == 75 && ! -s $log ]] || fail "something was started with no time left: $status"
 
 # The program: the one that IONSIFT names, else the build's, else the installed one; none is built.
 cp "$out/build/ionsift" "$out/bin/ionsift"
@@ -159,5 +159,5 @@ for command in step.sh pbs.sh; do
   IONSIFT_BUILD=$out/nowhere PBS_O_WORKDIR=$root PBS_NODEFILE=$out/nodes STAGE=screen OUT=$out/run \
     "$root/jobs/campaign/$command" screen "$out/run" >"$out/output" 2>&1 || status=$?
   [[ $status == 1 && ! -s $log ]] || fail "without a program $command ends with $status"
-  grep -q "Build it on the login node" "$out/output" || fail "$command does not say what to do: $(<"$out/output")"
+  grep -q "Build it on the login node" "$out/output" || fail "$command has no remedy: $(<"$out/output")"
 done

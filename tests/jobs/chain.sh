@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # chain.sh ROOT BUILD PARENT OUT: the whole chain of jobs/campaign on this machine, with a real mpirun and the program, on the demonstration's
-# crystals: to a table of candidates; given again it computes nothing anew; a training that a signal has ended goes on.
+# crystals: to a table of candidates; started again it computes nothing again; a training interrupted by a signal resumes.
 set -euo pipefail
 root=$1 build=$2 parent=$3 out=$4
 rm -rf "$out"
@@ -22,17 +22,17 @@ rows() { python3 -c "import json, sys; print(json.load(open('$out/run/' + sys.ar
 STAGES="doctor featurize tune train screen" chain
 [[ $(<"$out/stages") == $'doctor doctor\nfeaturize featurize\ntune tune\ntrain train\nscreen screen' ]] || fail "stages are missing"
 [[ $(rows labelled.h5.run.json structures) == 64 && $(rows screen/run.json structures) == 55 ]] || fail "structures are missing"
-[[ $(rows screen/run.json predictions_taken_over) == 0 ]] || fail "predictions come from nowhere"
+[[ $(rows screen/run.json predictions_taken_over) == 0 ]] || fail "predictions are reused from nowhere"
 head -n 1 "$out/run/screen/candidates.csv" | grep -q P_SI || fail "no table of candidates"
 ensemble=$(cksum "$out/run"/ensemble/member_*.h5)
 
-# The release once more: nothing is featurized, tuned, trained or predicted again.
+# The same release again: nothing is featurized, tuned, trained or predicted again.
 chain
 [[ $(rows labelled.h5.run.json reused_entries) == 64 && $(rows screen/run.json predictions_taken_over) == 55 ]] ||
-  fail "what was there is computed again"
-[[ $(cksum "$out/run"/ensemble/member_*.h5) == "$ensemble" ]] || fail "the ensemble is another one"
+  fail "existing results are computed again"
+[[ $(cksum "$out/run"/ensemble/member_*.h5) == "$ensemble" ]] || fail "the ensemble differs"
 
-# Half the chain by one's own plan, which is ended by a signal as soon as it has begun, and given again.
+# Half the chain with a given plan, interrupted by a signal as soon as it has begun, and started again.
 export MEMBERS=$demo/members.json STAGES=train
 rm -rf "$out/run/ensemble"
 LINKS=1 "$root/jobs/campaign/chain.sh" mpirun "$out/run" >"$out/stages" 2>"$out/log" &
@@ -41,12 +41,12 @@ for ((i = 0; i < 600; ++i)); do
   [[ ! -d $out/run/ensemble/journal ]] || break
   sleep 0.1
 done
-# Ranks of this run alone: their command line names its folder.
+# Only ranks of this run: their command line names its folder.
 for pid in $(pgrep -f "ionsift train --ensemble $out/run/ensemble"); do
   [[ $(<"/proc/$pid/comm") != ionsift ]] || kill -TERM "$pid" || true
 done
 status=0
 wait "$chain" || status=$?
-[[ $status == 75 ]] || fail "a chain whose training is ended ends with $status"
+[[ $status == 75 ]] || fail "a chain whose training is interrupted ends with $status"
 chain
-[[ -s $out/run/ensemble/ensemble.json ]] || fail "the training did not go on"
+[[ -s $out/run/ensemble/ensemble.json ]] || fail "the training did not resume"

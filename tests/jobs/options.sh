@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# options.sh ROOT IONSIFT OUT: every option that jobs/campaign gives is one that the program takes. Nothing is run: the
-# launcher has the program read its options and print a configuration.
+# options.sh ROOT IONSIFT OUT: the program accepts every option that jobs/campaign passes. Nothing is run: the
+# launcher lets the program read its options and print a configuration.
 set -euo pipefail
 root=$1 binary=$2 out=$3
 rm -rf "$out"

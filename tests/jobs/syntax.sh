@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# syntax.sh ROOT OUT: every script is read by bash, and by shellcheck where that is installed.
+# syntax.sh ROOT OUT: every script is checked by bash, and by shellcheck if it is installed.
 set -euo pipefail
 cd "$1"
 mapfile -t scripts < <(find jobs tests/slurm -name '*.sh' | sort)
@@ -15,7 +15,7 @@ if command -v shellcheck >/dev/null; then
 else
   echo "not tried: there is no shellcheck here"
 fi
-# A training is resumed wherever a job that is submitted again would start one: only timings begin anew.
+# A job that is submitted again must resume its training: only timings start again from scratch.
 if grep -nE 'ionsift train|launched train' "${scripts[@]}" | grep -- --overwrite; then
   exit 1
 fi

@@ -10,7 +10,7 @@ namespace ionsift::test {
 
 inline constexpr dataset::View near{crystal::Representation::CAMN, 0};
 
-/// Structures with rows in two views and a composition that tells the class in the share of sulphur.
+/// Structures with rows in two views and a composition whose share of sulphur determines the class.
 inline dataset::FeatureSet make_described(std::size_t n, std::uint64_t seed) {
   auto set = make_structures(n, 5, seed);
   auto more = make_structures(n, 3, seed + 100);

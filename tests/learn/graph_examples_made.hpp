@@ -18,7 +18,7 @@ struct MadeGraph {
   std::vector<std::vector<crystal::Species>> species;
 };
 
-/// With distances as examples keep them, in float.
+/// With distances stored as in examples, in float.
 inline MadeGraph make_graph(const crystal::Crystal& crystal, double cutoff) {
   MadeGraph made{graph::build_graph(crystal, {.cutoff = cutoff}), {}};
   for (auto& distance : made.graph.distance) {
@@ -38,7 +38,7 @@ inline std::vector<crystal::Crystal> made_crystals(int random_cells, std::uint64
   Eigen::Matrix3d long_cell = Eigen::Matrix3d::Identity() * 12;
   long_cell(2, 2) = 25;
   crystals.push_back(make_crystal(
-      long_cell, {{{3, {0, 0, 0}}}, {{8, {0.2, 0, 0}}}, {{16, {0.5, 0.5, 0.5}}}})); // the last stands alone
+      long_cell, {{{3, {0, 0, 0}}}, {{8, {0.2, 0, 0}}}, {{16, {0.5, 0.5, 0.5}}}})); // the last is isolated
   for (int i = 0; i < random_cells; ++i) {
     auto cell = random_crystal(random, 2 + static_cast<int>(random.below(4)), 4.0, 6.0);
     cell.orbits[0].species = {{3, 0.5, 1.0}, {11, 0.25, 1.0}};
@@ -47,7 +47,7 @@ inline std::vector<crystal::Crystal> made_crystals(int random_cells, std::uint64
   return crystals;
 }
 
-/// Named s0, s1, ...; the target is a smooth function of what is there.
+/// Named s0, s1, ...; the target is a smooth function of the species.
 inline learn::GraphExamples made_examples(const std::vector<crystal::Crystal>& crystals, double cutoff) {
   learn::GraphExamples examples;
   for (std::size_t i = 0; i < crystals.size(); ++i) {

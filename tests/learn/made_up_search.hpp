@@ -25,7 +25,7 @@ inline learn::SearchOptions small_search() {
   return options;
 }
 
-/// A curve that rises with the epochs to what the point is worth, in this cluster, with some noise by the
+/// A curve that rises with the epochs to the value of the point, in this cluster, with some noise by the
 /// seed. Cluster 1 diverges for the widest network.
 inline learn::TrainingRecord made_up_training(const learn::SearchTask& task, const learn::AfterEpoch& after,
                                               int epochs) {

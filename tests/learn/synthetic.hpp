@@ -25,7 +25,7 @@ inline learn::Configuration tiny_configuration(const std::string& name, int widt
 }
 
 /// Structures of 1 .. 2 x mean_rows - 1 rows of standard normal numbers. A structure is of class 1 when the
-/// weighted mean over its rows of max(column 0, 0) - max(column 1, 0) exceeds 0: no single row tells.
+/// weighted mean over its rows of max(column 0, 0) - max(column 1, 0) exceeds 0: no single row decides.
 inline dataset::FeatureSet make_structures(std::size_t structures, std::size_t columns, std::uint64_t seed,
                                            std::size_t mean_rows = 6) {
   RandomStream random(seed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// MEGNet as METHOD's section 3 writes it down: every site, every edge, one matrix after the other.
+// MEGNet as defined in METHOD's section 3: every site, every edge, one matrix after the other.
 #pragma once
 
 #include "ionsift/crystal/crystal.hpp"

@@ -40,7 +40,7 @@ bool mentions(const std::vector<std::string>& warnings, const std::string& code)
 
 } // namespace
 
-TEST_CASE("each representation is that of a crystal made so") {
+TEST_CASE("each representation equals that of a crystal built accordingly") {
   const auto parent = test::random_parent(60);
   Featurizer featurizer(parent, {.representations = all, .request = {{true, true, true, true}, true}});
   const auto features = featurizer.run(lithium_chloride());
@@ -85,7 +85,7 @@ TEST_CASE("pure lithium has no rows without lithium") {
   CHECK(features.warnings.empty());
 }
 
-TEST_CASE("the cutoff grows until there is an edge, the centres with it") {
+TEST_CASE("the cutoff and the centres grow until there is an edge") {
   const auto parent = test::random_parent(62);
   Featurizer featurizer(parent, {.representations = {Representation::CAMN, Representation::CAN}});
   auto crystal = test::make_crystal(Eigen::Matrix3d::Identity() * 7.3,
@@ -107,7 +107,7 @@ TEST_CASE("the cutoff grows until there is an edge, the centres with it") {
   CHECK((grown.levels[1].cast<double>() - expected.levels[1]).cwiseAbs().maxCoeff() < 1e-5);
 }
 
-TEST_CASE("beyond ten steps an atom stays alone, as the policy says") {
+TEST_CASE("after ten steps an atom stays isolated, and the policy applies") {
   const auto parent = test::random_parent(63);
   const auto crystal = lone_atom(9, 30);
   const auto run = [&](IsolatedAtoms policy) {
@@ -122,7 +122,7 @@ TEST_CASE("beyond ten steps an atom stays alone, as the policy says") {
   CHECK_THROWS_AS(run(IsolatedAtoms::error), Error);
 }
 
-TEST_CASE("some isolated atoms among others do not raise the cutoff") {
+TEST_CASE("isolated atoms among others do not raise the cutoff") {
   Featurizer featurizer(test::random_parent(64), {.representations = {Representation::CAMN}});
   const auto crystal =
       test::make_crystal(Eigen::Matrix3d::Identity() * 16, {{{3, Eigen::Vector3d(0, 0, 0)}},
@@ -134,7 +134,7 @@ TEST_CASE("some isolated atoms among others do not raise the cutoff") {
   CHECK(features.warnings[0] == "isolated_atoms: 1 of 3 sites of CAMN have no neighbour within 5 A");
 }
 
-TEST_CASE("features that take too long are a limit") {
+TEST_CASE("features that take too long are an error of code limit") {
   Featurizer featurizer(test::random_parent(66), {.max_seconds = 1e-9});
   try {
     featurizer.run(lithium_chloride());

@@ -110,7 +110,7 @@ TEMPLATE_TEST_CASE("the activation over its whole range", "", float, double) {
   }
 }
 
-TEMPLATE_TEST_CASE("parts of the two ends, and sums over edges", "", float, double) {
+TEMPLATE_TEST_CASE("contributions of the two ends, and sums over edges", "", float, double) {
   RandomStream random(2);
   constexpr int rows = 5, columns = 64;
   const auto z = random_numbers<TestType>(random, rows * columns);
@@ -140,7 +140,7 @@ TEMPLATE_TEST_CASE("parts of the two ends, and sums over edges", "", float, doub
   }
 }
 
-TEST_CASE("the chosen kernels are the last of all") {
+TEST_CASE("the chosen kernels are the last of the list") {
   const auto sets = all_kernels<float>();
   CHECK(sets.size >= 1);
   CHECK(kernels<float>().name == sets.set[sets.size - 1]->name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Formation energies of six crystals that everybody knows (METHOD: section 3).
+// Formation energies of six well-known crystals (METHOD: section 3).
 #include "ionsift/megnet/featurizer.hpp"
 
 #include "crystals.hpp"

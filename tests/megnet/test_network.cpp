@@ -45,7 +45,7 @@ crystal::Crystal disordered() {
   return crystal;
 }
 
-/// Largest difference between rows and the sites that they stand for.
+/// Largest difference between rows and the sites that they represent.
 template <typename Scalar>
 double largest_difference(const crystal::Crystal& crystal, const megnet::Output<Scalar>& output,
                           const test::NaiveNetwork::Result& expected) {
@@ -62,13 +62,13 @@ double largest_difference(const crystal::Crystal& crystal, const megnet::Output<
 
 } // namespace
 
-TEST_CASE("rows of orbits are the sites of a naive forward pass") {
+TEST_CASE("rows of orbits equal the sites of a naive forward pass") {
   const auto parent = test::random_parent(41);
   for (const auto& crystal : {test::rock_salt(3, 9, 4.08), test::rock_salt(11, 17, 5.69), disordered()}) {
     const auto expected = evaluate_naively(parent, crystal);
     CHECK(largest_difference(crystal, evaluate<double>(parent, crystal), expected) < 1e-10);
     CHECK(largest_difference(crystal, evaluate<float>(parent, crystal), expected) < 1e-5);
-    // A result that no input could change would agree as well.
+    // A result that does not depend on the input would agree as well.
     CHECK((expected.levels[3].row(0) - expected.levels[3].bottomRows<1>()).cwiseAbs().maxCoeff() > 1e-3);
   }
 }
@@ -92,7 +92,7 @@ TEST_CASE("supercells and the use of symmetry change nothing") {
 TEST_CASE("merged edges change less than 1e-8") {
   const auto parent = test::random_parent(43);
   auto crystal = test::rock_salt(3, 8, 4.2);
-  // Coordinates as files round them: the shells are no longer exact.
+  // Coordinates rounded as in files: the shells are no longer exact.
   RandomStream random(44);
   for (auto& site : crystal.sites) {
     site.fractional += 1e-6 * Eigen::Vector3d(random.uniform(), random.uniform(), random.uniform());
@@ -105,7 +105,7 @@ TEST_CASE("merged edges change less than 1e-8") {
   CHECK(*merged.prediction == Approx(*separate.prediction).margin(1e-8));
 }
 
-TEST_CASE("only what is asked for is returned, and asking for less changes nothing") {
+TEST_CASE("only the requested levels are returned, and do not depend on the request") {
   const auto parent = test::random_parent(45);
   const auto crystal = disordered();
   const auto all = evaluate<float>(parent, crystal);
@@ -123,7 +123,7 @@ TEST_CASE("only what is asked for is returned, and asking for less changes nothi
   CHECK(*scalar.prediction == *all.prediction);
 }
 
-TEST_CASE("one network evaluates crystals of all sizes one after the other") {
+TEST_CASE("one network evaluates crystals of different sizes in turn") {
   const auto parent = test::random_parent(46);
   Network<float> network(parent, parent.converter);
   RandomStream random(47);
@@ -161,13 +161,13 @@ TEST_CASE("a classifier's prediction is a probability") {
   CHECK(*evaluate<double>(parent, disordered()).prediction == Approx(1 / (1 + std::exp(-logit))));
 }
 
-TEST_CASE("no rows give no rows and no prediction") {
+TEST_CASE("a crystal without rows has no features and no prediction") {
   const auto output = evaluate<float>(test::random_parent(51), crystal::Crystal{});
   CHECK(output.levels[1].rows() == 0);
   CHECK(!output.prediction);
 }
 
-TEST_CASE("what cannot be evaluated is an error") {
+TEST_CASE("crystals that cannot be evaluated are errors") {
   const auto parent = test::random_parent(52);
   const auto code_of = [&](const crystal::Crystal& crystal) {
     try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Weight files: what is read, and what is said about damaged ones.
+// Weight files: their contents, and the messages about damaged ones.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/hdf5.hpp"
@@ -43,7 +43,7 @@ Refusal refusal(const std::filesystem::path& path) {
 
 } // namespace
 
-TEST_CASE("a weight file comes back as it was written") {
+TEST_CASE("a weight file is read as it was written") {
   auto parent = test::random_parent(70);
   parent.sigmoid = true;
   const auto path = test::scratch("parent") / "model.hdf5";
@@ -76,7 +76,7 @@ TEST_CASE("units are named") {
   CHECK(Parent::load(path).unit == "eV/atom");
 }
 
-TEST_CASE("what is missing or misshapen is named") {
+TEST_CASE("missing weights and wrong shapes are named") {
   const auto parent = test::random_parent(72);
   const auto path = test::scratch("damaged") / "model.hdf5";
   CHECK(refusal(path).code == ErrorCode::missing);
@@ -111,7 +111,7 @@ TEST_CASE("what is missing or misshapen is named") {
   CHECK(refusal(path).code == ErrorCode::format);
 }
 
-TEST_CASE("a parent of our own knows the elements that it was trained on") {
+TEST_CASE("a parent trained with ionsift has the elements of its training set") {
   auto parent = test::random_parent(74);
   parent.unit = "eV/atom";
   parent.elements = {3, 8, 9};
@@ -134,7 +134,7 @@ TEST_CASE("a parent of our own knows the elements that it was trained on") {
   CHECK_NOTHROW(features(3));
   try {
     features(11);
-    FAIL("sodium was never seen");
+    FAIL("sodium is not in the training set");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::data);
     CHECK_THAT(error.what(), Catch::Matchers::Contains("element Na") &&
@@ -148,7 +148,7 @@ TEST_CASE("a parent of our own knows the elements that it was trained on") {
   CHECK(refusal(path).code == ErrorCode::format);
 }
 
-TEST_CASE("the parent that comes with the program") {
+TEST_CASE("the parent that is shipped with the program") {
   const auto parent = Parent::load("inputs/parent/formation-energy.hdf5");
   CHECK(parent.unit == "eV/atom");
   CHECK(parent.elements.size() == 87);

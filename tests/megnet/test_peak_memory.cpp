@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What one structure at the limits may take of memory, step by step as the commands take it: featurize reads
+// The memory that one structure at the limits needs, by step of the commands: featurize reads
 // and computes features, screen predicts, dedup and leaks compare.
 #include "ionsift/base/file.hpp"
 #include "ionsift/crystal/match/matcher.hpp"
@@ -36,20 +36,20 @@ double status(const std::string& name) {
   return 0;
 }
 
-/// By how many MiB memory grew at most while the body ran; negative where the system does not tell.
+/// Largest growth of memory in MiB while the body ran; negative where the system does not report it.
 template <typename Body>
 double growth(const Body& body) {
 #ifdef __GLIBC__
-  malloc_trim(0); // what earlier steps left would hide what this one takes
+  malloc_trim(0); // memory left by earlier steps would hide that of this one
 #endif
-  std::ofstream("/proc/self/clear_refs") << "5"; // the peak begins at what is held now
+  std::ofstream("/proc/self/clear_refs") << "5"; // the peak starts at the current memory
   const double before = status("VmRSS");
   const double peak = status("VmHWM");
   body();
   return before > 0 && peak < before + 64 ? status("VmHWM") - before : -1;
 }
 
-/// A cubic P1 cell with this many sites, about 2.5 A apart, none of them equal.
+/// A cubic P1 cell with this many sites, about 2.5 A apart, no two of them equivalent.
 std::string disordered_cell(int per_edge) {
   RandomStream random(3);
   const double edge = 2.5 * per_edge;
@@ -96,7 +96,7 @@ TEST_CASE("Peak memory of a structure at the limits is bounded, step by step") {
   const Crystal small = read_one(disordered_cell(10));
   const double matching = growth([&] { match(small, small, {}); });
   CAPTURE(reading, features, matching);
-  // One and a half times what was measured: 14.5, 184 and, with 1 MiB for the allocator's pages, 1.3 MiB.
+  // 1.5 times the measured values: 14.5, 184 and, with 1 MiB for the allocator's pages, 1.3 MiB.
   CHECK(reading < 22);
   CHECK(features < 276);
   CHECK(matching < 3);

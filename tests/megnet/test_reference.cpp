@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sixty crystals against features that an independent double-precision implementation made.
+// Sixty crystals against features from an independent double-precision implementation.
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/megnet/featurizer.hpp"
 
@@ -45,7 +45,7 @@ Matrix<double> our_rows(const megnet::RepresentationFeatures& features) {
   return rows.cast<double>();
 }
 
-/// Fraction of the sites behind each row.
+/// Fraction of the sites that each row represents.
 Eigen::VectorXd fractions(const std::vector<int>& multiplicity) {
   const Eigen::VectorXd counts =
       Eigen::Map<const Eigen::VectorXi>(multiplicity.data(), multiplicity.size()).cast<double>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Weighted rows stand for repeated ones.
+// Weighted rows are equivalent to repeated ones.
 #include "ionsift/base/random.hpp"
 
 #include "random_parent.hpp"
@@ -33,7 +33,7 @@ double largest_difference(const std::array<double, 32>& a, const std::array<doub
 
 } // namespace
 
-TEST_CASE("a row of weight three is three rows, and a common factor is nothing") {
+TEST_CASE("a row of weight three equals three rows, and a common factor has no effect") {
   RandomStream random(7);
   std::vector<double> rows(2 * 32);
   for (auto& x : rows) {
@@ -50,7 +50,7 @@ TEST_CASE("a row of weight three is three rows, and a common factor is nothing")
   CHECK(largest_difference(weighted, read_out(set2set, rows, {1, 1})) > 1e-3);
 }
 
-TEST_CASE("attention does not overflow, and an empty set reads as zero") {
+TEST_CASE("attention does not overflow, and the readout of an empty set is zero") {
   RandomStream random(8);
   Set2Set<double> set2set(test::random_set2set(random, 2));
   const auto large = read_out(set2set, std::vector<double>(3 * 32, 1e6), {1, 1, 1});

@@ -78,7 +78,7 @@ double largest_difference(const Summary& a, const Summary& b) {
 
 } // namespace
 
-TEST_CASE("orbits and merged edges stand for all sites and all edges", "[data]") {
+TEST_CASE("orbits and merged edges are equivalent to all sites and all edges", "[data]") {
   const auto parent = megnet::Parent::load(test::data() / "models/formation_energy-mp-2019.4.1.hdf5");
   megnet::Network<double> network(parent, parent.converter);
   megnet::Network<float> single(parent, parent.converter);
@@ -103,7 +103,7 @@ TEST_CASE("orbits and merged edges stand for all sites and all edges", "[data]")
   WARN("largest difference by symmetry " << largest << ", of float from double " << largest_single);
 }
 
-TEST_CASE("orbits found in P1 cells stand for all sites within 1e-4", "[data]") {
+TEST_CASE("orbits found in P1 cells are equivalent to all sites within 1e-4", "[data]") {
   const auto parent = megnet::Parent::load(test::data() / "models/formation_energy-mp-2019.4.1.hdf5");
   megnet::Network<double> network(parent, parent.converter);
   for (const auto search : {crystal::OrbitSearch::environments, crystal::OrbitSearch::spglib}) {

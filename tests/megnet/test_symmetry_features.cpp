@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Features do not depend on how a crystal is written: with or without symmetry, as a larger cell with another
-// origin and another order of sites.
+// Features do not depend on the description of a crystal: with or without symmetry, as a larger cell with
+// another origin and another order of sites.
 #include "ionsift/crystal/match/matcher.hpp"
 #include "ionsift/crystal/read/read.hpp"
 #include "ionsift/megnet/featurizer.hpp"
@@ -19,7 +19,7 @@ using namespace ionsift::test;
 namespace {
 
 constexpr double tolerance = 2e-4;
-constexpr int every = 4; // all settings are the business of crystal.settings
+constexpr int every = 4; // crystal.settings tests all settings
 
 Crystal read_one(const std::string& text, bool use_symmetry = true) {
   ReadOptions options;
@@ -69,8 +69,8 @@ std::string as_supercell(const Crystal& crystal, const std::array<double, 6>& ce
   return std::accumulate(rows.begin(), rows.end(), text);
 }
 
-/// The largest difference between rows of one set of features and the nearest rows of another, all levels
-/// side by side, and of the shares of sites that have them.
+/// The largest difference between rows of one set of features and their nearest rows in another, over all
+/// levels, and between the means of each level.
 double difference(const megnet::RepresentationFeatures& a, const megnet::RepresentationFeatures& b) {
   const double sites_a = std::accumulate(a.multiplicity.begin(), a.multiplicity.end(), 0.0);
   const double sites_b = std::accumulate(b.multiplicity.begin(), b.multiplicity.end(), 0.0);
@@ -92,7 +92,7 @@ double difference(const megnet::RepresentationFeatures& a, const megnet::Represe
     }
     largest = std::max(largest, nearest);
   }
-  // Rows of b that are as near to one another as the tolerance may share what a has; compare level means too.
+  // Rows of b within the tolerance of each other may share the sites of a row of a: compare means, too.
   for (std::size_t level = 0; level < 4 && !a.multiplicity.empty(); ++level) {
     Eigen::VectorXd mean_a = Eigen::VectorXd::Zero(a.levels[level].cols());
     Eigen::VectorXd mean_b = mean_a;
@@ -111,7 +111,7 @@ double difference(const megnet::RepresentationFeatures& a, const megnet::Represe
 
 } // namespace
 
-TEST_CASE("Features with and without symmetry, and of supercells, are the same") {
+TEST_CASE("Features with and without symmetry and of supercells are equal") {
   auto featurizer = make_featurizer();
   RandomStream random(42);
   std::size_t number = 0;
@@ -129,7 +129,7 @@ TEST_CASE("Features with and without symmetry, and of supercells, are the same")
     const Crystal larger = read_one(as_supercell(symmetric, made_up.cell, random));
     CHECK(larger.sites.size() == 2 * symmetric.sites.size());
     CHECK(larger.orbit_source == OrbitSource::environments);
-    // Classes by surroundings are never more than those of the group, but for the rounding of coordinates.
+    // There are no more classes of environments than orbits of the group, up to rounding of coordinates.
     CHECK(larger.orbits.size() <= symmetric.orbits.size());
     const auto of_larger = featurizer.run(larger);
     for (std::size_t r = 0; r < features.representations.size(); ++r) {

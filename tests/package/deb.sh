@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# deb.sh ROOT BUILD OUT: packs, and looks into the packages.
+# deb.sh ROOT BUILD OUT: builds the packages, and checks their contents.
 set -euo pipefail
 build=$2 out=$3
 command -v dpkg-shlibdeps >/dev/null || { echo "skipped: there is no dpkg-dev here"; exit 77; }
@@ -15,7 +15,7 @@ for path in bin/ionsift share/man/man1/ionsift.1 share/ionsift/inputs/members.js
   grep -qx "./usr/$path" "$out/runtime" || { echo "not in $runtime: $path"; exit 1; }
 done
 grep -qE '^./usr/lib/.*cmake/ionsift/ionsiftConfig.cmake$' "$out/development"
-# What this build was made with decides what is in it, and what it needs.
+# The options of this build determine the contents and the dependencies.
 last_stage=learn_ensemble
 expected=(libfmt)
 if grep -q '^IONSIFT_WITH_LEARN:BOOL=ON' "$build/CMakeCache.txt"; then expected+=(libtorch); else last_stage=dataset; fi
@@ -31,10 +31,10 @@ echo "$depends"
 for library in "${expected[@]}"; do
   [[ $depends == *$library* ]] || { echo "the package does not depend on $library"; exit 1; }
 done
-# dpkg refuses a list with a hole.
+# dpkg refuses a list with an empty item.
 depends=$(dpkg-deb -f "$development" Depends)
 echo "$depends"
-[[ $depends == *"libhdf5-$mpi-dev"* && ! $depends =~ ,[[:space:]]*, ]] || { echo "the libraries' package depends on something else"; exit 1; }
-# What is inside runs.
+[[ $depends == *"libhdf5-$mpi-dev"* && ! $depends =~ ,[[:space:]]*, ]] || { echo "the libraries' package has wrong dependencies"; exit 1; }
+# The packed program runs.
 dpkg-deb -x "$runtime" "$out/root"
 "$out/root/usr/bin/ionsift" --version

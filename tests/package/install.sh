@@ -13,8 +13,8 @@ for file in bin/ionsift share/man/man1/ionsift.1 share/bash-completion/completio
 done
 "$out/prefix/bin/ionsift" --version
 
-# Documents, inputs and scripts lie to each other as in the source.
-python3 "$root/tests/docs/links.py" "$out/prefix/share/ionsift" || { echo "links of installed documents lead nowhere"; exit 1; }
+# Documents, inputs and scripts have the same relative paths as in the source.
+python3 "$root/tests/docs/links.py" "$out/prefix/share/ionsift" || { echo "installed documents have broken links"; exit 1; }
 [[ -x $out/prefix/share/ionsift/jobs/demonstration.sh ]] || { echo "not installed: jobs"; exit 1; }
 
 # Nothing of the source or the build may be needed.
@@ -23,7 +23,7 @@ if grep -rl --include='*.cmake' -e "$(cd "$build" && pwd)" "$out/prefix"; then
   exit 1
 fi
 
-# consumer NAME CMAKE_ARGUMENT...: configures and builds a project that knows ionsift by its installation only.
+# consumer NAME CMAKE_ARGUMENT...: configures and builds a project that uses the installed ionsift only.
 consumer() {
   local name=$1
   cmake -S "$(dirname "$0")/consumer" -B "$out/$name" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$out/prefix" "${@:2}" \
@@ -38,16 +38,16 @@ if [[ -e $out/prefix/include/ionsift/learn/ensemble/ensemble.hpp && $(grep -c '^
   "$out/learn/consumer" | tee "$out/said"
   grep -q "^ionsift [0-9.]*, libtorch .* HDF5 .* ranks: 1" "$out/said"
 fi
-# What reads crystals needs no libtorch and no Boost, and says so.
+# The part that reads crystals needs no libtorch and no Boost, and declares none.
 consumer crystal -DCOMPONENT=crystal -DCMAKE_DISABLE_FIND_PACKAGE_Torch=ON -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON "${same[@]}"
 "$out/crystal/consumer" | tee "$out/said"
 grep -q "^LiF" "$out/said"
-# What is missing is told by name, with what provides it.
+# Missing packages are named, with the package that provides them.
 if cmake -S "$(dirname "$0")/consumer" -B "$out/without" -G Ninja -DCMAKE_PREFIX_PATH="$out/prefix" -DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON \
   -DCMAKE_DISABLE_FIND_PACKAGE_Eigen3=ON "${same[@]}" >"$out/without.log" 2>&1; then
   echo "configured without fmt and Eigen"
   exit 1
 fi
 for word in libfmt-dev libeigen3-dev; do
-  grep -q "$word" "$out/without.log" || { cat "$out/without.log"; echo "nothing is said of $word"; exit 1; }
+  grep -q "$word" "$out/without.log" || { cat "$out/without.log"; echo "$word is not mentioned"; exit 1; }
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# recipes.sh ROOT: the recipes name what the build asks for. Neither Spack nor Apptainer is run.
+# recipes.sh ROOT: the recipes name the dependencies of the build. Neither Spack nor Apptainer is run.
 set -euo pipefail
 packaging=$1/cmake/packaging
 python3 - "$packaging/spack/package.py" <<'END'
@@ -25,9 +25,9 @@ wanted = {"openmpi", "hdf5", "libtorch", "eigen", "gemmi", "fmt", "spdlog", "nlo
           "xxhash"}
 assert wanted <= host, wanted - host
 END
-# Whatever was not run says so.
+# Recipes that were not run are marked as untried.
 for recipe in "$packaging/spack/package.py" "$packaging/conda/meta.yaml" "$1/docs/install.md"; do
-  grep -q untried "$recipe" || { echo "$recipe does not say what is untried"; exit 1; }
+  grep -q untried "$recipe" || { echo "$recipe does not mark what is untried"; exit 1; }
 done
 # Every library that the build looks for is a dependency of the libraries' Debian package, and of jobs/lib.sh.
 needed=$(sed -n '/^set(needed/,/)$/p; /APPEND needed/p; /^set(mpi_packages openmpi/p' "$1/cmake/IonsiftPackage.cmake" |

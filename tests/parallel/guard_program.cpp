@@ -34,7 +34,7 @@ void fail_while_others_work(const Communicator& comm) {
   }
 }
 
-/// All ranks leave the scope of a queue and of a question by an exception, and go on.
+/// All ranks leave the scope of a queue and of a pending request by an exception, and continue.
 void recover(const Communicator& comm) {
   try {
     ionsift::parallel::WorkQueue queue(comm);

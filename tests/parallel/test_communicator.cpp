@@ -30,7 +30,7 @@ std::span<const T> view(const std::vector<T>& values) {
 
 } // namespace
 
-TEST_CASE("ranks are numbered and know their number") {
+TEST_CASE("ranks are numbered from 0") {
   const auto& comm = world();
   CHECK(comm.kind() == "mpi");
   REQUIRE(comm.mpi_handle() != nullptr);
@@ -74,7 +74,7 @@ TEST_CASE("sums of floating-point numbers repeat bit for bit") {
   CHECK(first == second);
 }
 
-TEST_CASE("sum_before counts the ranks before") {
+TEST_CASE("sum_before adds up the lower ranks") {
   const auto rank = static_cast<std::uint64_t>(world().rank());
   CHECK(world().sum_before(5) == 5 * rank);
   CHECK(world().sum_before(rank) == rank * (rank - 1) / 2 * (rank > 0 ? 1 : 0));
@@ -111,7 +111,7 @@ TEST_CASE("all_gather moves structures") {
   }
 }
 
-TEST_CASE("all_to_all delivers to each rank what is meant for it") {
+TEST_CASE("all_to_all delivers to each rank the values meant for it") {
   const auto& comm = world();
   // Rank r sends (r + to) % 3 values 1000 r + to to rank `to`.
   const auto count = [](int from, int to) { return static_cast<std::size_t>((from + to) % 3); };
@@ -136,7 +136,7 @@ TEST_CASE("all_to_all refuses counts that do not add up") {
   CHECK_THROWS_AS(world().all_to_all(view(values), std::vector<std::size_t>{}), ionsift::Error);
 }
 
-TEST_CASE("broadcast gives what the root has, whatever the others have") {
+TEST_CASE("broadcast gives every rank the value of the root") {
   const auto& comm = world();
   for (int root = 0; root < comm.size(); ++root) {
     CHECK(comm.broadcast("text of " + std::to_string(comm.rank()), root) ==
@@ -147,7 +147,7 @@ TEST_CASE("broadcast gives what the root has, whatever the others have") {
   CHECK_THROWS_AS(comm.broadcast(std::string(), comm.size()), ionsift::Error);
 }
 
-TEST_CASE("a counter gives each number once") {
+TEST_CASE("a counter hands out each number once") {
   const auto& comm = world();
   const auto counter = comm.make_counter();
   for (int round = 0; round < 3; ++round) {
@@ -165,7 +165,7 @@ TEST_CASE("a counter gives each number once") {
   }
 }
 
-TEST_CASE("a counter answers while its rank does something else") {
+TEST_CASE("a request to a counter can be answered later") {
   const auto& comm = world();
   const auto counter = comm.make_counter();
   CHECK_FALSE(counter->answer());
@@ -178,7 +178,7 @@ TEST_CASE("a counter answers while its rank does something else") {
   comm.barrier();
   CHECK(counter->fetch_add(0) == 11 * comm.size());
   comm.barrier();
-  counter->ask(5); // an answer that nobody takes
+  counter->ask(5); // an answer that is not collected
   counter->reset();
   CHECK_FALSE(counter->answer());
   CHECK(counter->fetch_add(0) == 0);
@@ -188,7 +188,7 @@ TEST_CASE("a counter answers while its rank does something else") {
   CHECK(counter->fetch_add(0) == 0);
 }
 
-TEST_CASE("who waits in a collective answers meanwhile") {
+TEST_CASE("a rank that waits in a collective answers requests meanwhile") {
   const auto& comm = world();
   const auto counter = comm.make_counter();
   std::int64_t asked = 0;
@@ -197,7 +197,7 @@ TEST_CASE("who waits in a collective answers meanwhile") {
       asked = counter->fetch_add(1);
     }
   }
-  comm.barrier(); // where rank 0 has been all the time
+  comm.barrier(); // rank 0 has waited here all the time
   CHECK(comm.all_reduce(asked, Reduction::max) == std::max(0, 100 * (comm.size() - 1) - 1));
 }
 

@@ -15,7 +15,7 @@
 using ionsift::parallel::bind_device;
 using ionsift::test::world;
 
-TEST_CASE("without a GPU there is the CPU") {
+TEST_CASE("without a GPU the CPU is used") {
   const auto binding = bind_device(world(), 0);
   CHECK(binding.name() == "cpu");
   CHECK(binding.gpu == -1);
@@ -24,17 +24,17 @@ TEST_CASE("without a GPU there is the CPU") {
   CHECK(binding.sharers == 1);
 }
 
-TEST_CASE("ranks take the GPUs in turn") {
+TEST_CASE("ranks are assigned to the GPUs in turn") {
   unsetenv("CUDA_VISIBLE_DEVICES");
   const auto binding = bind_device(world(), 2);
   CHECK(binding.gpu == world().rank() % 2);
   CHECK(binding.name() == "cuda:" + std::to_string(world().rank() % 2));
-  // Even ranks are as many as the odd ones, or one more.
+  // There are as many even ranks as odd ones, or one more.
   CHECK(binding.sharers == (world().size() + 1 - binding.gpu) / 2);
   CHECK(bind_device(world(), 100).sharers == 1);
 }
 
-TEST_CASE("ranks that are shown a GPU each share nothing") {
+TEST_CASE("ranks that each see a GPU of their own share none") {
   setenv("CUDA_VISIBLE_DEVICES", std::to_string(world().rank()).c_str(), 1);
   const auto binding = bind_device(world(), 1);
   unsetenv("CUDA_VISIBLE_DEVICES");
@@ -42,7 +42,7 @@ TEST_CASE("ranks that are shown a GPU each share nothing") {
   CHECK(binding.sharers == 1);
 }
 
-TEST_CASE("a GPU is known by its UUID, whatever number it has") {
+TEST_CASE("a GPU is identified by its UUID, whatever number it has") {
   // Control groups show each rank one device, which they all call 0.
   setenv("CUDA_VISIBLE_DEVICES", "0", 1);
   const std::string own = "uuid of rank " + std::to_string(world().rank());
@@ -51,7 +51,7 @@ TEST_CASE("a GPU is known by its UUID, whatever number it has") {
   unsetenv("CUDA_VISIBLE_DEVICES");
 }
 
-TEST_CASE("ROCm's variables show devices too") {
+TEST_CASE("ROCm's variables restrict the visible devices too") {
   const auto rank = std::to_string(world().rank());
   for (const char* variable : {"HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"}) {
     setenv(variable, rank.c_str(), 1);
@@ -68,19 +68,19 @@ TEST_CASE("ROCm's variables show devices too") {
   unsetenv("HIP_VISIBLE_DEVICES");
 }
 
-TEST_CASE("the launcher's numbers count where they differ, and only there") {
+TEST_CASE("the launcher's local ranks are used only where they differ") {
   const char* variable = "OMPI_COMM_WORLD_LOCAL_RANK";
   const char* text = std::getenv(variable);
   const std::string before = text == nullptr ? "" : text;
   setenv(variable, std::to_string(100 + world().rank()).c_str(), 1);
   CHECK(bind_device(world(), 1000).gpu == 100 + world().rank());
   CHECK(bind_device(world(), 1000).local_size == 100 + world().size());
-  setenv(variable, "0", 1); // as SLURM's of a batch script, which every process of mpirun inherits
+  setenv(variable, "0", 1); // as from SLURM's batch script, inherited by every process of mpirun
   CHECK(bind_device(world(), 1000).gpu == world().rank());
   before.empty() ? unsetenv(variable) : setenv(variable, before.c_str(), 1);
 }
 
-TEST_CASE("links of one machine are fast, and its clock is one") {
+TEST_CASE("links inside one machine are fast, and its ranks share a clock") {
   const auto link = ionsift::parallel::measure_link(world());
   CHECK((link.latency_seconds > 0) == !world().is_root());
   CHECK((link.bytes_per_second > 0) == !world().is_root());

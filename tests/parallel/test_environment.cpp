@@ -10,7 +10,7 @@
 using ionsift::parallel::Environment;
 using ionsift::parallel::set_threads;
 
-TEST_CASE("there is one environment") {
+TEST_CASE("only one environment can exist") {
   int argc = 0;
   char** argv = nullptr;
   CHECK_THROWS_WITH(Environment(argc, argv), Catch::Contains("has been initialised before"));
@@ -24,7 +24,7 @@ TEST_CASE("the description of MPI is one line") {
   CHECK(text.find('\n') == std::string::npos);
 }
 
-TEST_CASE("threads are what was asked for, else what the environment says, else one") {
+TEST_CASE("the number of threads is the requested one, else OMP_NUM_THREADS, else one") {
   CHECK(set_threads(3) == 3);
   CHECK(omp_get_max_threads() == 3);
   setenv("OMP_NUM_THREADS", " 2,4 ", 1);
@@ -36,7 +36,7 @@ TEST_CASE("threads are what was asked for, else what the environment says, else 
   CHECK(omp_get_max_threads() == 1);
 }
 
-TEST_CASE("threads that make no sense are refused") {
+TEST_CASE("invalid numbers of threads are refused") {
   const auto value = GENERATE("many", "0", "-2", "1.5", ",");
   setenv("OMP_NUM_THREADS", value, 1);
   CHECK_THROWS_WITH(set_threads(), Catch::StartsWith("OMP_NUM_THREADS is"));

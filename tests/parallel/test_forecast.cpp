@@ -14,7 +14,7 @@ using ionsift::parallel::Tickets;
 
 namespace {
 
-/// Seconds as structures take them: a median of 50 ms and a long tail.
+/// Seconds that structures typically take: a median of 50 ms and a long tail.
 std::vector<double> realistic_seconds(std::size_t n) {
   ionsift::RandomStream random(2);
   std::vector<double> seconds(n);
@@ -24,7 +24,7 @@ std::vector<double> realistic_seconds(std::size_t n) {
   return seconds;
 }
 
-/// The same replay without a heap.
+/// The same simulation without a heap.
 double makespan_by_search(const std::vector<double>& seconds, int ranks, double ticket_seconds) {
   const Tickets tickets(seconds, ranks);
   std::vector<double> busy_until(static_cast<std::size_t>(ranks), 0.0);
@@ -40,7 +40,7 @@ double makespan_by_search(const std::vector<double>& seconds, int ranks, double 
 
 } // namespace
 
-TEST_CASE("no schedule beats the bounds, and with many items it comes near them") {
+TEST_CASE("no schedule beats the bounds, and with many items it is close to them") {
   const int ranks = GENERATE(2, 3, 16, 100, 1000, 10000);
   const auto seconds = realistic_seconds(100000);
   const double total = std::accumulate(seconds.begin(), seconds.end(), 0.0);
@@ -50,14 +50,14 @@ TEST_CASE("no schedule beats the bounds, and with many items it comes near them"
   CHECK(forecast.mean == Approx(total / ranks));
   CHECK(forecast.makespan >= std::max(total / ranks, longest));
   CHECK(forecast.efficiency == Approx(forecast.mean / forecast.makespan));
-  // Dearest first leaves little to even out at the end: the schedule comes within 1 % of the bound.
+  // Expensive items first leave little imbalance at the end: the schedule is within 1 % of the bound.
   CHECK(forecast.makespan <= 1.01 * std::max(total / ranks, longest));
   if (ranks <= 1000) {
     CHECK(forecast.efficiency >= 0.9);
   }
 }
 
-TEST_CASE("the forecast is what a search for the first free rank gives") {
+TEST_CASE("the forecast equals that of a search for the first free rank") {
   const auto seconds = realistic_seconds(2000);
   for (const int ranks : {1, 2, 5, 64, 3000}) {
     CHECK(forecast_schedule(seconds, ranks, 0.01).makespan ==
@@ -85,7 +85,7 @@ TEST_CASE("forecasts that can be worked out by hand") {
   CHECK(idle_ranks.efficiency == Approx(0.15));
 }
 
-TEST_CASE("nothing to do takes no time") {
+TEST_CASE("no items take no time") {
   const auto forecast = forecast_schedule({}, 8);
   CHECK(forecast.makespan == 0);
   CHECK(forecast.mean == 0);

@@ -14,7 +14,7 @@ using ionsift::test::world;
 
 namespace {
 
-/// Distinct indices dealt to the ranks in an order that only the seed knows; the last rank gets none when
+/// Distinct indices dealt to the ranks in a random order given by the seed; the last rank gets none when
 /// there are several.
 std::vector<std::uint64_t> shuffled_share(std::size_t n) {
   std::vector<std::uint64_t> indices(n);
@@ -64,7 +64,7 @@ TEST_CASE("texts may be empty") {
         std::vector<std::string>(world().is_root() ? static_cast<std::size_t>(world().size()) : 0, ""));
 }
 
-TEST_CASE("values without indices are refused before anything is sent") {
+TEST_CASE("values without indices are refused before any communication") {
   const std::vector<std::uint64_t> indices = {1, 2};
   const std::vector<std::string> texts = {"one"};
   CHECK_THROWS_WITH(gather_text_in_order(world(), indices, texts),

@@ -13,7 +13,7 @@
 using namespace ionsift;
 using namespace ionsift::parallel;
 
-TEST_CASE("All ranks hear that one was asked to end") {
+TEST_CASE("All ranks learn that one was asked to end") {
   Interruption interruption(test::world());
   CHECK_FALSE(interruption.ending());
   test::world().barrier();
@@ -22,7 +22,7 @@ TEST_CASE("All ranks hear that one was asked to end") {
     CHECK(interruption.ending());
   }
   bool heard = false;
-  for (int i = 0; i < 3000 && !heard; ++i) { // the limit ends a test that would fail, and is no part of it
+  for (int i = 0; i < 3000 && !heard; ++i) { // the limit only ends a test that would hang
     heard = interruption.ending();
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -30,7 +30,7 @@ TEST_CASE("All ranks hear that one was asked to end") {
   CHECK(interruption.ending());
 }
 
-TEST_CASE("SIGUSR1 is for the rank that gets it, and counts once") {
+TEST_CASE("SIGUSR1 concerns only the rank that receives it, and counts once") {
   Interruption interruption(test::world());
   CHECK_FALSE(interruption.keeping());
   if (test::world().is_root()) {
@@ -41,16 +41,16 @@ TEST_CASE("SIGUSR1 is for the rank that gets it, and counts once") {
   CHECK_FALSE(interruption.ending());
 }
 
-TEST_CASE("Work stops so early that a piece as long as the longest still fits") {
+TEST_CASE("The reserve leaves time for one more piece as long as the longest") {
   CHECK(seconds_in_reserve(3600, 0) == Approx(36));
   CHECK(seconds_in_reserve(3600, 100) == Approx(136));
   CHECK(seconds_in_reserve(36000, 0) ==
-        Approx(60)); // what comes behind the last piece does not grow with all
+        Approx(60)); // the work behind the last piece does not grow with the total
   CHECK(seconds_in_reserve(10, 0) == Approx(1));
   CHECK(seconds_in_reserve(10, 60) == Approx(5)); // pieces that cannot fit
 }
 
-TEST_CASE("What work cost is the same on every rank") {
+TEST_CASE("The cost of the work is the same on every rank") {
   const auto rank = static_cast<std::uint64_t>(test::world().rank());
   const auto ranks = static_cast<std::uint64_t>(test::world().size());
   const auto cost =

@@ -31,7 +31,7 @@ std::string result_of(std::uint64_t item) {
   return item % 3 == 0 ? "null" : std::to_string(item * item);
 }
 
-/// Ends the run, by one of its ranks, once that has computed so many items.
+/// A signal ends the run once one of the ranks has computed this many items.
 KeptWork run_until(const JobFolder& place, std::uint64_t most, bool discard = false) {
   std::uint64_t done = 0;
   return work_through(test::world(), costs(), place, discard, [&](std::uint64_t item, Interruption&) {
@@ -59,20 +59,20 @@ void check_whole(const KeptWork& work) {
 
 } // namespace
 
-TEST_CASE("Work without a break keeps nothing") {
+TEST_CASE("Uninterrupted work starts without saved items") {
   const auto place = folder_of("whole");
   const auto work = run_until(place, items + 1);
   check_whole(work);
   CHECK(work.known == 0);
 }
 
-TEST_CASE("Work that is ended again and again is done once, whatever was kept by whom") {
+TEST_CASE("Work that is interrupted repeatedly computes every item once") {
   const auto place = folder_of("ended");
   std::uint64_t computed = 0;
   int runs = 0;
   while (true) {
     const auto work = run_until(place, 2);
-    CHECK(work.known == computed); // nothing is lost, and nothing computed twice
+    CHECK(work.known == computed); // nothing is lost or computed twice
     computed += work.cost.items;
     REQUIRE(++runs <= 40);
     if (!work.interrupted()) {
@@ -88,7 +88,7 @@ TEST_CASE("Work that is ended again and again is done once, whatever was kept by
   CHECK_FALSE(std::filesystem::exists(place.folder));
 }
 
-TEST_CASE("An item that is ended in its midst is left to the next run") {
+TEST_CASE("An item that is interrupted is left to the next run") {
   const auto place = folder_of("midst");
   const auto work =
       work_through(test::world(), costs(), place, false,
@@ -103,7 +103,7 @@ TEST_CASE("An item that is ended in its midst is left to the next run") {
   on_root(test::world(), [&] { forget(place); });
 }
 
-TEST_CASE("What another job left is dropped, and what is to be discarded is") {
+TEST_CASE("The saved work of another job is dropped, and discarded on request") {
   const auto place = folder_of("other");
   CHECK(run_until(place, 1).interrupted());
   auto other = place;

@@ -11,7 +11,7 @@
 using namespace ionsift;
 using namespace ionsift::parallel;
 
-TEST_CASE("messages of every rank arrive whole and in order") {
+TEST_CASE("messages of every rank arrive complete and in order") {
   const auto& comm = test::world();
   Mailbox mailbox(comm);
   REQUIRE(mailbox.peers() == comm.size() - 1);
@@ -40,7 +40,7 @@ TEST_CASE("messages of every rank arrive whole and in order") {
   comm.barrier();
 }
 
-TEST_CASE("two mailboxes are apart from each other and from collectives") {
+TEST_CASE("two mailboxes interfere neither with each other nor with collectives") {
   const auto& comm = test::world();
   Mailbox first(comm);
   Mailbox second(comm);
@@ -55,7 +55,7 @@ TEST_CASE("two mailboxes are apart from each other and from collectives") {
   comm.barrier();
 }
 
-TEST_CASE("nobody writes to oneself, or where there is nobody") {
+TEST_CASE("messages to the own rank or to ranks that do not exist are refused") {
   Mailbox world(test::world());
   CHECK_THROWS_AS(world.send(test::world().rank(), ""), Error);
   CHECK_THROWS_AS(world.send(test::world().size(), ""), Error);

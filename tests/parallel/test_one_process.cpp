@@ -11,7 +11,7 @@
 using ionsift::parallel::Communicator;
 using ionsift::parallel::Reduction;
 
-TEST_CASE("alone, every operation gives back what it got") {
+TEST_CASE("with one rank every operation returns its input") {
   const Communicator comm;
   CHECK(comm.kind() == "local");
   CHECK(comm.size() == 1);
@@ -31,7 +31,7 @@ TEST_CASE("alone, every operation gives back what it got") {
   CHECK(comm.node().size() == 1);
 }
 
-TEST_CASE("a dry run's peers hold what this rank holds") {
+TEST_CASE("the peers of a dry run hold the same values as this rank") {
   const auto comm = Communicator::dry_run(10000, 3);
   CHECK(comm.kind() == "dry run");
   CHECK(comm.size() == 10000);
@@ -65,7 +65,7 @@ TEST_CASE("a dry run repeats contributions") {
         std::vector<std::int32_t>{2, 3, 2, 3, 2, 3});
 }
 
-TEST_CASE("a dry run has a rank to play") {
+TEST_CASE("a dry run refuses sizes and ranks that are not valid") {
   const auto [size, rank] = GENERATE(table<int, int>({{0, 0}, {-3, 0}, {4, 4}, {4, -1}}));
   CHECK_THROWS_AS(Communicator::dry_run(size, rank), ionsift::Error);
 }
@@ -82,7 +82,7 @@ TEST_CASE("a dry run does all the work of its queue") {
   }
 }
 
-TEST_CASE("sections fail in one process as they do in many") {
+TEST_CASE("sections fail in one process as in many") {
   for (const auto& comm : {Communicator::local(), Communicator::dry_run(10000, 7)}) {
     CHECK_NOTHROW(ionsift::parallel::together(comm, [] {}));
     CHECK_THROWS_WITH(ionsift::parallel::together(comm, [] { throw std::runtime_error("broken"); }),

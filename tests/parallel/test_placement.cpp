@@ -31,7 +31,7 @@ TEST_CASE("The placement follows the affinity of the process") {
   REQUIRE(sched_setaffinity(0, sizeof old, &old) == 0);
 }
 
-TEST_CASE("Launchers say how many processes they start") {
+TEST_CASE("The number of processes is read from the launcher's variables") {
   for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS", "SLURM_STEP_NUM_TASKS"}) {
     unsetenv(name);
   }
@@ -47,7 +47,7 @@ TEST_CASE("Launchers say how many processes they start") {
   unsetenv("SLURM_STEP_NUM_TASKS");
 }
 
-TEST_CASE("Nodes have names, and processes numbers on them") {
+TEST_CASE("Nodes have names, and processes have local ranks") {
   for (const char* name :
        {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID", "SLURMD_NODENAME"}) {
     unsetenv(name);

@@ -26,7 +26,7 @@ TEST_CASE("slices cover all items in order, of lengths that differ by at most on
   }
 }
 
-TEST_CASE("slices of numbers that a product would overflow") {
+TEST_CASE("slices of numbers whose product would overflow") {
   const std::uint64_t n = ~std::uint64_t(0);
   const auto slice = slice_of(n, 9999, 10000);
   CHECK(slice.last == n);

@@ -23,7 +23,7 @@ std::vector<double> skewed_costs(std::size_t n) {
 
 } // namespace
 
-TEST_CASE("tickets hold every item once, dearest first") {
+TEST_CASE("tickets hold every item once, the most expensive first") {
   const auto costs = skewed_costs(3000);
   const Tickets tickets(costs, GENERATE(1, 2, 16, 5000));
   std::vector<bool> seen(costs.size());
@@ -40,7 +40,7 @@ TEST_CASE("tickets hold every item once, dearest first") {
   CHECK(std::find(seen.begin(), seen.end(), false) == seen.end());
 }
 
-TEST_CASE("a ticket of several items is within its share of what is left, and as large as that allows") {
+TEST_CASE("a ticket of several items is as large as its share of the remaining work allows") {
   const auto costs = skewed_costs(3000);
   const int ranks = 4;
   const Tickets tickets(costs, ranks);
@@ -80,7 +80,7 @@ TEST_CASE("items without cost are divided by number") {
   CHECK(tickets.items(0).size() == 10);
   CHECK(tickets.items(tickets.size() - 1).size() == 1);
 
-  // One dear item does not sweep the free ones into one ticket.
+  // One expensive item does not put all the free ones into one ticket.
   std::vector<double> costs(80, 0.0);
   costs[7] = 1;
   const Tickets mixed(costs, 4);
@@ -95,7 +95,7 @@ TEST_CASE("few items are handed out one by one") {
   CHECK(Tickets({5, 5, 5}, 1000).size() == 3);
 }
 
-TEST_CASE("costs and ranks that make no sense are refused") {
+TEST_CASE("invalid costs and numbers of ranks are refused") {
   const double bad = GENERATE(-1e-9, std::nan(""), std::numeric_limits<double>::infinity());
   CHECK_THROWS_AS(Tickets({1, bad}, 2), ionsift::Error);
   CHECK_THROWS_AS(Tickets({1}, 0), ionsift::Error);

@@ -22,7 +22,7 @@ Error broken(int rank) {
   return {ErrorCode::format, "part " + std::to_string(rank) + " is broken", "it fell", "Glue it."};
 }
 
-/// What together throws here when the ranks in `failing` throw; nothing when it does not.
+/// The error that together() throws here when the ranks in `failing` throw, or nothing.
 std::optional<Error> outcome(const std::vector<int>& failing) {
   try {
     together(world(), [&] {
@@ -38,14 +38,14 @@ std::optional<Error> outcome(const std::vector<int>& failing) {
 
 } // namespace
 
-TEST_CASE("together does nothing more than the section when nobody fails") {
+TEST_CASE("together only runs the section when no rank fails") {
   int calls = 0;
   together(world(), [&] { ++calls; });
   CHECK(calls == 1);
   CHECK_FALSE(outcome({}).has_value());
 }
 
-TEST_CASE("one failure becomes everybody's") {
+TEST_CASE("a failure of one rank is thrown on all ranks") {
   for (int failing = 0; failing < world().size(); ++failing) {
     const auto error = outcome({failing});
     REQUIRE(error.has_value());
@@ -59,7 +59,7 @@ TEST_CASE("one failure becomes everybody's") {
   world().barrier();
 }
 
-TEST_CASE("of several failures each rank keeps its own, and the others hear of the lowest") {
+TEST_CASE("of several failures each rank throws its own, and the others the one of the lowest rank") {
   const int last = world().size() - 1;
   const auto error = outcome({last / 2, last});
   REQUIRE(error.has_value());
@@ -69,7 +69,7 @@ TEST_CASE("of several failures each rank keeps its own, and the others hear of t
   CHECK((error->problem().rfind("on rank", 0) == 0) == !own);
 }
 
-TEST_CASE("other exceptions keep their type where they were thrown") {
+TEST_CASE("other exceptions keep their type on the rank that threw them") {
   const auto section = [] {
     if (world().is_root()) {
       throw std::out_of_range("beyond the end");

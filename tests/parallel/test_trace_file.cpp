@@ -19,7 +19,7 @@
 using namespace ionsift;
 using namespace ionsift::parallel;
 
-TEST_CASE("a trace has the phases of every rank and each item once") {
+TEST_CASE("a trace has the phases of every rank, and each item once") {
   const auto comm = test::world();
   const auto folder = test::scratch("trace");
   constexpr std::size_t items = 20;
@@ -65,7 +65,7 @@ TEST_CASE("a trace has the phases of every rank and each item once") {
   comm.barrier(); // before the next test case writes there
 }
 
-TEST_CASE("events beyond the limit are counted, and a folder that is not there is an error everywhere") {
+TEST_CASE("events beyond the limit are counted, and a missing folder is an error on every rank") {
   start_trace(3);
   for (int i = 0; i < 5; ++i) {
     add_trace_event("phase", "phase", 0);

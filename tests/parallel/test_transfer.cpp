@@ -23,7 +23,7 @@ private:
   std::size_t before_ = ionsift::parallel::message_limit;
 };
 
-/// n bytes that tell where they come from and which they are.
+/// n bytes that depend on their source and their position.
 std::vector<std::uint8_t> pattern(int from, int to, std::size_t n) {
   std::vector<std::uint8_t> bytes(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -36,7 +36,7 @@ void append(std::vector<std::uint8_t>& all, const std::vector<std::uint8_t>& par
   all.insert(all.end(), part.begin(), part.end());
 }
 
-/// Below, at and above multiples of the limits, among them nothing.
+/// Lengths below, at and above multiples of the limits, and 0.
 std::size_t length(int rank) {
   constexpr std::size_t lengths[] = {1000, 0, 64, 65, 63, 1, 128};
   return lengths[rank % 7];
@@ -44,7 +44,7 @@ std::size_t length(int rank) {
 
 } // namespace
 
-TEST_CASE("long transfers in pieces arrive whole") {
+TEST_CASE("long transfers in pieces arrive complete") {
   const auto limit = GENERATE(std::size_t(1), std::size_t(64), std::size_t(999), std::size_t(1000));
   const LoweredLimit lowered(limit);
   const auto& comm = world();
@@ -83,7 +83,7 @@ TEST_CASE("long reductions in pieces reduce every element") {
   }
 }
 
-TEST_CASE("more bytes than an int counts", "[.large]") {
+TEST_CASE("more bytes than an int can count", "[.large]") {
   // 5 GiB at the receiver for each copy: run by hand with [.large] where there is memory.
   const std::size_t n = (std::size_t(1) << 31) + 5;
   std::vector<std::uint8_t> values(world().is_root() ? n : 3, 1);

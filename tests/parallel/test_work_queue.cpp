@@ -22,7 +22,7 @@ using ionsift::test::world;
 
 namespace {
 
-/// All items this rank gets; each is pretended to take so long.
+/// All items that this rank gets; each is simulated to take this long.
 std::vector<std::uint64_t> drain(WorkQueue& queue, std::chrono::microseconds each = {}) {
   std::vector<std::uint64_t> mine;
   while (const auto item = queue.next()) {
@@ -45,7 +45,7 @@ void check_each_once(const std::vector<std::uint64_t>& mine, std::size_t n) {
 TEST_CASE("each item goes to exactly one rank") {
   WorkQueue queue(world());
   CHECK_FALSE(queue.next().has_value());
-  // More and fewer items than ranks, none, and again: one queue for all.
+  // More and fewer items than ranks, none, and again, all with one queue.
   for (const std::size_t n :
        {std::size_t(1000), std::size_t(1), std::size_t(0), std::size_t(5), std::size_t(64)}) {
     std::vector<double> costs(n);
@@ -64,7 +64,7 @@ TEST_CASE("items without cost are handed out too") {
   check_each_once(drain(queue), 300);
 }
 
-TEST_CASE("a slow rank gets less") {
+TEST_CASE("a slow rank gets fewer items") {
   WorkQueue queue(world());
   queue.refill(std::vector<double>(400, 1.0));
   const bool slow = world().rank() > 0 && world().rank() == world().size() - 1;
@@ -72,16 +72,16 @@ TEST_CASE("a slow rank gets less") {
   const auto mine = drain(queue, std::chrono::microseconds(slow ? 20000 : 200));
   check_each_once(mine, 400);
   if (slow) {
-    // An equal share would take it 100 times as long as the others.
+    // An equal share would take this rank 100 times as long as the others.
     CHECK(mine.size() < 400 / static_cast<std::size_t>(world().size()));
   }
 }
 
-TEST_CASE("a rank that computes does not keep the others from working") {
+TEST_CASE("a rank that computes does not hold up the others") {
   const auto sign = ionsift::test::scratch("work_queue") / "all done";
   WorkQueue queue(world());
   queue.refill(std::vector<double>(40, 1.0));
-  // Rank 0, which hands out, asks for nothing until a file tells that everything is done: it computes.
+  // Rank 0, which hands out items, computes and requests none until a file shows that all are done.
   const bool away = world().is_root() && world().size() > 1;
   std::vector<std::uint64_t> mine;
   if (!away) {
@@ -100,7 +100,7 @@ TEST_CASE("a rank that computes does not keep the others from working") {
   check_each_once(mine, 40);
 }
 
-TEST_CASE("a refill drops what is left") {
+TEST_CASE("a refill drops the remaining items") {
   WorkQueue queue(world());
   queue.refill(std::vector<double>(100, 1.0));
   queue.next();
@@ -108,7 +108,7 @@ TEST_CASE("a refill drops what is left") {
   check_each_once(drain(queue), 10);
 }
 
-TEST_CASE("costs that make no sense are refused on all ranks") {
+TEST_CASE("invalid costs are refused on all ranks") {
   const auto bad =
       GENERATE(-1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity());
   WorkQueue queue(world());

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""page.py PAGE RANKING: opens a report in headless Chromium and uses it: sorts, searches, filters by fate, element and chemical system, opens,
+"""page.py PAGE RANKING: opens a report in headless Chromium and operates it: sorts, searches, filters by fate, element and chemical system, opens,
 turns a picture, hovers, clicks, downloads, follows links into it, prints, at desktop and phone width, light and dark. RANKING is the ranking.csv
 that it was made from. Exit status 77 where browser or Selenium are missing (1 with CI=true)."""
 import base64
@@ -55,7 +55,7 @@ class Page:
         return self.run("return ionsiftReport.current().length")
 
     def put(self, name, value):
-        """As a hand would: Selenium's own clearing tells the page nothing."""
+        """As typed by hand: Selenium's own clearing sends the page no event."""
         self.run("const e = document.getElementById(arguments[0]); e.value = arguments[1]; e.dispatchEvent(new Event('input'))", name, value)
 
     def open(self, hash_=""):
@@ -71,7 +71,7 @@ def check(condition, what):
 
 
 def settled(ask):
-    """The answer, once it is one and stays the same for a while, or what it is after 10 seconds."""
+    """The answer, once there is one and it is stable for a while, or its value after 10 seconds."""
     last = None
     for _ in range(50):
         answer = ask()
@@ -83,20 +83,20 @@ def settled(ask):
 
 
 def fates(page, ranking):
-    """Every structure is there, with what became of it."""
+    """Every structure is in the page, with its fate."""
     page.one("#fates button").click()
-    check(page.count() == len(ranking), f"all {len(ranking)} structures are in the page, read or not")
+    check(page.count() == len(ranking), f"all {len(ranking)} structures are in the page, also those that could not be read")
     found = collections.Counter(row["status"].split(": ")[0] for row in ranking)
     chips = {chip.text.rsplit(" ", 1)[0]: int(chip.text.rsplit(" ", 1)[1]) for chip in page.all("#fates button")}
     chips.pop("all")
-    check(chips == dict(found), f"their fates are counted {chips}")
+    check(chips == dict(found), f"counts of fates agree {chips}")
     of = {row["id"]: row["status"].split(": ")[0] for row in ranking}
-    check(all(of[name] == status for name, status in zip(page.column("id"), page.column("status"))), "and stand in their rows")
+    check(all(of[name] == status for name, status in zip(page.column("id"), page.column("status"))), "and are in the rows")
     for fate, count in found.items():
         if page.count() != len(ranking):
             page.one("#fates button").click()
         page.run("[...document.querySelectorAll('#fates button')].find((b) => b.textContent.startsWith(arguments[0] + ' ')).click()", fate)
-        check(page.count() == count, f"{fate}: {count} alone")
+        check(page.count() == count, f"{fate}: only its {count} rows are shown")
     page.one("#reset").click()
     check(page.count() == found["candidate"], "candidates are shown first")
 
@@ -104,16 +104,16 @@ def fates(page, ranking):
 def sorting(page):
     page.one("button[data-column=P_SI]").click()
     values = page.run("return ionsiftReport.current()")
-    check(values == sorted(values), "P_SI sorts falling first, which is the order of ranks")
+    check(values == sorted(values), "the first click on P_SI sorts it falling, in the order of ranks")
     page.one("button[data-column=P_SI]").send_keys(Keys.ENTER)
     shown = [float(value) for value in page.column("P_SI")]
-    check(shown == sorted(shown) and len(shown) >= 3, "and rising by the keyboard")
-    check(page.one("th[aria-sort=ascending]").text.startswith("P_SI"), "the order is told to screen readers")
+    check(shown == sorted(shown) and len(shown) >= 3, "and the keyboard sorts it rising")
+    check(page.one("th[aria-sort=ascending]").text.startswith("P_SI"), "screen readers get the order")
     check(page.run("return document.activeElement.dataset.column") == "P_SI", "the focus stays on the heading")
     page.one("button[data-column=formula]").click()
-    check(page.one("th[aria-sort=ascending]").text.startswith("formula"), "words sort rising first")
+    check(page.one("th[aria-sort=ascending]").text.startswith("formula"), "the first click on a text column sorts it rising")
     page.one("button[data-column=rank]").click()
-    check(all(len(heading.get_attribute("title")) > 20 for heading in page.all("#table th button")), "every heading says what it means")
+    check(all(len(heading.get_attribute("title")) > 20 for heading in page.all("#table th button")), "every heading has an explanation")
 
 
 def filtering(page):
@@ -121,13 +121,13 @@ def filtering(page):
     page.one("#search").send_keys(everything[0])
     check(page.column("id") and all(everything[0] in name for name in page.column("id")), "the search finds an id")
     page.put("search", "no such compound")
-    check(page.column("id") == [] and page.one("#shown").text.startswith("0"), "and nothing where there is nothing")
+    check(page.column("id") == [] and page.one("#shown").text.startswith("0"), "and nothing if there is no match")
     page.put("search", "")
     middle = sorted(float(value) for value in page.column("P_SI"))[len(everything) // 2]
     page.put("min-p", str(middle))
-    check(0 < page.count() <= len(everything) and all(float(value) >= middle - 0.005 for value in page.column("P_SI")), "the bound of P_SI holds")
+    check(0 < page.count() <= len(everything) and all(float(value) >= middle - 0.005 for value in page.column("P_SI")), "the bound of P_SI is applied")
     page.put("min-p", "")
-    check(page.column("id") == everything, "without bounds all are back")
+    check(page.column("id") == everything, "without bounds all rows are shown again")
 
 
 def elements(page, ranking):
@@ -140,15 +140,15 @@ def elements(page, ranking):
         return page.run("return (arguments[0].match(/[A-Z][a-z]?/g) || []).includes(arguments[1])", formula, symbol)
 
     page.one(f"[data-element={symbol}]").send_keys(Keys.ENTER)
-    check(page.formulas() and all(has(formula) for formula in page.formulas()), f"{symbol} once: it must be there")
+    check(page.formulas() and all(has(formula) for formula in page.formulas()), f"{symbol} clicked once: it must be included")
     check(page.run("return document.activeElement.dataset.element") == symbol, "the focus stays on the element")
     included = page.count()
     page.run("document.activeElement.click()")
-    check(page.formulas() and not any(has(formula) for formula in page.formulas()), f"{symbol} twice: it must not")
-    check(included + page.count() == len(ranking), "and nothing is in neither or both")
-    check("must not" in page.one(f"[data-element={symbol}]").get_attribute("aria-label"), "which screen readers hear")
+    check(page.formulas() and not any(has(formula) for formula in page.formulas()), f"{symbol} clicked twice: it must be absent")
+    check(included + page.count() == len(ranking), "and every structure is in one of the two")
+    check("must not" in page.one(f"[data-element={symbol}]").get_attribute("aria-label"), "and screen readers get it")
     page.run("document.activeElement.click()")
-    check(page.count() == len(ranking), "three times: as before")
+    check(page.count() == len(ranking), "clicked three times: as before")
     chip = page.one("#systems button")
     name, count = chip.get_attribute("data-system"), int(chip.text.rsplit(" ", 1)[1])
     chip.click()
@@ -161,14 +161,14 @@ def columns(page):
     page.one(".drop summary").click()
     box = next(label for label in page.all("#columns label") if label.text.strip() == "id").find_element(By.TAG_NAME, "input")
     box.click()
-    check(page.column("id") == [] and "columns=" in page.run("return location.hash"), "a column is switched off, and the address knows")
+    check(page.column("id") == [] and "columns=" in page.run("return location.hash"), "a column is hidden, and the address stores it")
     box.click()
-    check(page.column("id") != [], "and on")
+    check(page.column("id") != [], "and shown again")
     page.one(".drop summary").click()
 
 
 def saved(page, click):
-    """What a button hands to the browser as a file."""
+    """The file that a button gives to the browser."""
     page.run("""window.handed = null; const make = URL.createObjectURL;
       URL.createObjectURL = (blob) => { blob.text().then((text) => { window.handed = text; }); URL.createObjectURL = make; return make(blob); };""")
     click()
@@ -179,27 +179,27 @@ def details(page, ranking):
     page.one("#table tbody button[data-id]").send_keys(Keys.ENTER)
     text = page.one("tr.details").text
     for part in ("Nearest measured compounds", "space group", "Lithium sites", "passed", "P_SI by kind of member"):
-        check(part in text, f"a row opens to: {part}")
-    check(page.run("return document.activeElement.getAttribute('aria-expanded')") == "true", "the focus stays on it")
+        check(part in text, f"an opened row has: {part}")
+    check(page.run("return document.activeElement.getAttribute('aria-expanded')") == "true", "the focus stays on the row")
     picture = page.one("tr.details .turning")
     before = picture.get_attribute("innerHTML")
     check(before.count("lithium-ring") >= 1 and page.all("tr.details .key .lithium-swatch"), "lithium is marked in the picture, and in its key")
     picture.send_keys(Keys.ARROW_RIGHT)
-    check(picture.get_attribute("innerHTML") != before, "arrow keys turn it")
+    check(picture.get_attribute("innerHTML") != before, "arrow keys turn the picture")
     inside = page.run("""const box = arguments[0].querySelector('svg').getBoundingClientRect();
       return [...arguments[0].querySelectorAll('circle')].every((c) => { const b = c.getBoundingClientRect();
         return b.left >= box.left - 1 && b.right <= box.right + 1 && b.top >= box.top - 1 && b.bottom <= box.bottom + 1; })""", picture)
-    check(inside, "no atom is cut")
+    check(inside, "no atom is cut off")
     cif = saved(page, page.one("tr.details [data-cif]").click)
     check("\ndata_" in cif and "_atom_site_occupancy" in cif, "its CIF is in the page")
     page.one("#table tbody button[data-id]").click()
-    check(not page.all("tr.details"), "and closes")
+    check(not page.all("tr.details"), "and the row closes")
     table = list(csv.DictReader(io.StringIO(saved(page, page.one("#save").click))))
     wanted = [row for row in ranking if row["status"].split(": ")[0] == "candidate"]
-    check([row["id"] for row in table] == [row["id"] for row in wanted], "the filtered table can be had as CSV, in its order")
+    check([row["id"] for row in table] == [row["id"] for row in wanted], "the filtered table is saved as CSV, in its order")
     check(all(abs(float(a["P_SI"]) - float(b["P_SI"])) < 1e-4 and a["source"] == b["source"] for a, b in zip(table, wanted)), "with the numbers and sources of ranking.csv")
     figure = page.one("figure .saves button")
-    check(len(saved(page, figure.click).splitlines()) > 2, "and the numbers of a figure")
+    check(len(saved(page, figure.click).splitlines()) > 2, "and the numbers of a figure are saved")
 
 
 def links(page, ranking):
@@ -208,14 +208,14 @@ def links(page, ranking):
     page.open("#" + name)
     check(page.all("tr.lit")[0].get_attribute("id") == "row-" + name and page.all("tr.details"), "an address with an id opens its structure")
     page.open("#" + other)
-    check(page.all("tr.lit")[0].get_attribute("id") == "row-" + other, "also one that is no candidate")
+    check(page.all("tr.lit")[0].get_attribute("id") == "row-" + other, "also one that is not a candidate")
     page.open("#fate=all&sort=-formula&q=" + other)
     check(page.one("#search").get_attribute("value") == other and page.column("id") and all(other in found for found in page.column("id")), "filters come from the address")
     page.open()
 
 
 def pointing(page, figure):
-    """A point of a candidate: its name in the tooltip, its row by a click."""
+    """A point of a candidate: the tooltip has its name, a click leads to its row."""
     place = settled(lambda: page.run("""
       document.getElementById(arguments[0]).scrollIntoView({block: 'center'});
       const chart = window.ionsiftReport.charts.find((c) => c.figure.name === arguments[0].slice(7) && c.from === null);
@@ -235,18 +235,18 @@ def pointing(page, figure):
 
 
 def looks(page):
-    """Nothing is told by colour alone; one series has one colour; colours that mean a number have a scale."""
+    """Colour is never the only distinction; a series has one colour; colours of numbers have a scale."""
     found = page.run("""return ionsiftReport.charts.map((c) => [c.figure.name, c.figure.series.filter((s) => !s.dashed && s.mark !== 'bars' && !/SD$|interval/.test(s.name))
       .map((s) => [s.name, s.colour, s.shape]), c.figure.series.some((s) => s.value.length), c.box.querySelectorAll('.chart-scale').length])""")
     colours = {}
     for name, series, has_values, scale in found:
         check(len({tuple(one[1:]) for one in series}) == len({one[0] for one in series}), f"{name}: no two series look the same")
-        check((scale > 5) == has_values, f"{name}: a scale where colour is a number, and only there")
+        check((scale > 5) == has_values, f"{name}: a scale if colour is a number, and only then")
         for one in series:
             if one[0].startswith("by "):
                 check(colours.setdefault(one[0], one[1]) == one[1], f"{one[0]} has one colour in all figures")
     curves = dict((name, series) for name, series, _, _ in found)["training-mcc"]
-    check(len({one[2] for one in curves}) == len(curves) >= 2, f"every line has marks of its own {curves}")
+    check(len({one[2] for one in curves}) == len(curves) >= 2, f"every line has its own marks {curves}")
 
 
 OVERLAPS = """
@@ -281,12 +281,12 @@ WIDE = """
 
 def geometry(page, width, name):
     wide = page.run(WIDE, width)
-    check(not wide, f"{name}: nothing is cut on the right {wide}")
+    check(not wide, f"{name}: nothing is cut off on the right {wide}")
     for selector in ("figure", ".card", ".tile", "main > details", ".canvas", "#table tbody tr[id]", ".element", ".chip"):
         count, found = page.run(OVERLAPS, selector)
         check(not found, f"{name}: {count} {selector} do not overlap {found[:3]}")
     problems = page.run(CHART_TEXTS)
-    check(not problems, f"{name}: words of figures are whole and apart {problems[:4]}")
+    check(not problems, f"{name}: texts of figures are complete and do not overlap {problems[:4]}")
 
 
 def emulate(page, width, mobile, scheme, media=""):
@@ -308,42 +308,42 @@ def widths(page):
             check((folded > 0) == mobile, f"{name}: {folded} parts are folded")
             page.run("document.querySelectorAll('main > details').forEach((d) => { d.open = true; })")
             settled(lambda: page.run("return [document.documentElement.scrollWidth, ...ionsiftReport.charts.map((c) => c.picture && c.picture.getBoundingClientRect().width)]"))
-            check(page.run("return document.documentElement.scrollWidth") <= width, f"{name}: nothing sticks out")
+            check(page.run("return document.documentElement.scrollWidth") <= width, f"{name}: nothing is wider than the window")
             ground, *texts = page.run(COLOURS, "body, p, td, th button, h2, figcaption", "color")
-            check((ground > 400) == (scheme == "light") and all(abs(ground - text) > 200 for text in texts), f"{name}: text can be read")
+            check((ground > 400) == (scheme == "light") and all(abs(ground - text) > 200 for text in texts), f"{name}: text has enough contrast")
             ground, *texts = page.run(COLOURS, ".chart-text", "fill")
-            check(len(texts) > 20 and all(abs(ground - text) > 400 for text in texts), f"{name}: also in figures")
+            check(len(texts) > 20 and all(abs(ground - text) > 400 for text in texts), f"{name}: also texts in figures")
             geometry(page, width, name)
             page.run("document.querySelector('#table tbody button[data-id]').click()")
-            check(page.run("return document.documentElement.scrollWidth") <= width, f"{name}: a structure that is open neither")
+            check(page.run("return document.documentElement.scrollWidth") <= width, f"{name}: nor is an opened structure")
             count, found = page.run(OVERLAPS, ".facts > div")
-            check(count >= 4 and not found, f"{name}: its facts stand beside each other {found}")
+            check(count >= 4 and not found, f"{name}: its facts do not overlap {found}")
 
 
 def printing(page):
-    """On paper as wide as A4 between its margins, from a dark desktop."""
+    """Printed on A4, between its margins, from a dark desktop."""
     emulate(page, 1280, False, "dark")
     page.open()
     paper = 703  # 186 mm
     emulate(page, paper, False, "dark", "print")
     page.run("ionsiftReport.beforePrint()")
     settled(lambda: page.run("return document.documentElement.scrollHeight"))
-    check(page.run("return document.documentElement.scrollWidth") <= paper, "the printed page is no wider than its paper")
+    check(page.run("return document.documentElement.scrollWidth") <= paper, "the printed page is not wider than its paper")
     geometry(page, paper, "on paper")
     wide = page.run("return [...document.querySelectorAll('table')].filter((t) => t.getBoundingClientRect().right > arguments[0] + 1).map((t) => t.id || t.textContent.slice(0, 30))", paper)
-    check(not wide, f"no table is cut {wide}")
+    check(not wide, f"no table is cut off {wide}")
     check(page.run("return [...document.querySelectorAll('main > details, details.fold')].every((d) => d.open)"), "nothing is folded on paper")
     ground, *texts = page.run(COLOURS, "body, p, td, th button, h2, figcaption, .quiet", "color")
     check(ground > 700 and max(texts) < 250, "text is dark on white, though the desktop is dark")
     ground, *texts = page.run(COLOURS, ".chart-text", "fill")
-    check(len(texts) > 20 and max(texts) < 250, "also in figures")
+    check(len(texts) > 20 and max(texts) < 250, "also texts in figures")
     check(page.run("return getComputedStyle(document.querySelector('.controls')).display") == "none", "controls are not printed")
-    check("fate: candidate" in page.one("#filters-in-words").text, "but what they chose")
+    check("fate: candidate" in page.one("#filters-in-words").text, "but the active filters are")
     page.run("ionsiftReport.afterPrint()")
     emulate(page, 1280, False, "dark")
     pdf = base64.b64decode(page.browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
-    check(pdf.startswith(b"%PDF") and len(pdf) > 20000, f"it prints ({len(pdf)} bytes)")
-    check(page.run("return ionsiftReport.charts.every((c) => c.picture.viewBox.baseVal.width > 430)"), "and figures are back at their size afterwards")
+    check(pdf.startswith(b"%PDF") and len(pdf) > 20000, f"the page is printed ({len(pdf)} bytes)")
+    check(page.run("return ionsiftReport.charts.every((c) => c.picture.viewBox.baseVal.width > 430)"), "and figures have their size again afterwards")
     page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
@@ -375,11 +375,11 @@ def main():
         page.open()
         check(page.one("h1").text == "Golden <run>", "the title is text, not markup")
         judge = page.one("#ensemble").text
-        check("trained on" in judge and "above 1e-4 S/cm" in judge, f"the page tells by what candidates were judged ({judge})")
-        check(len(page.all(".crossvalidation")) == 1 and "nothing here says" not in page.one("#trust").text, "scores of the cross-validation are told where it is given")
+        check("trained on" in judge and "above 1e-4 S/cm" in judge, f"the page describes the ensemble that judged the candidates ({judge})")
+        check(len(page.all(".crossvalidation")) == 1 and "nothing here says" not in page.one("#trust").text, "scores of the cross-validation are shown if it is given")
         check(len(page.all("svg.chart")) >= 6, "there are figures")
         check(len(page.all(".card svg.crystal")) >= 2, "and pictures of the first candidates")
-        check(page.one("#lists table tbody tr"), "and the lists")
+        check(page.one("#lists table tbody tr"), "and the lists of candidates")
         retrospect(page)
         fates(page, ranking)
         sorting(page)
@@ -397,7 +397,7 @@ def main():
         check(not problems, f"no errors on the console {problems}")
         requests = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
         urls = {m["params"]["request"]["url"] for m in requests if m["method"] == "Network.requestWillBeSent"}
-        check(all(url.startswith(("file:", "data:", "blob:", "about:")) for url in urls), f"nothing is asked of a network: {len(urls)} addresses")
+        check(all(url.startswith(("file:", "data:", "blob:", "about:")) for url in urls), f"nothing is requested from a network: {len(urls)} addresses")
     finally:
         browser.quit()
 

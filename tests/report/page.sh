@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# page.sh IONSIFT GOLDEN OUT: a report of what the golden run left, looked at by a browser.
+# page.sh IONSIFT GOLDEN OUT: a report of the golden run, tested in a browser.
 set -euo pipefail
 binary=$1 golden=$2 out=$3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

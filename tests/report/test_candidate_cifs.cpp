@@ -26,7 +26,7 @@ std::string cif(const std::string& block, const std::string& anion) {
          anion + " 0.5 0.5 0.5\n";
 }
 
-/// Rows as a screening of these inputs has them.
+/// Rows of a screening of these inputs.
 std::vector<Candidate> rows_of(const std::filesystem::path& input) {
   std::vector<Candidate> rows;
   crystal::EntryStream stream({input});
@@ -65,27 +65,27 @@ TEST_CASE("structures of the first candidates are written as they were published
   std::ofstream(input / "c.cif") << cif("LiF", "F");
   auto rows = rows_of(input);
   REQUIRE(rows.size() == 4);
-  rows[1].group = rows[0].id; // not a leader
+  rows[1].group = rows[0].id; // not the first of its copies
   const auto written = report::write_cifs(folder / "cifs", rows, 2, {input});
   CHECK(written.written == 2);
   CHECK(written.gone.empty());
   CHECK(files_in(folder / "cifs") == std::set<std::string>{"001_LiClF0.5.cif", "002_LiClF0.5.cif"});
-  // A file of one structure as it is, with its comment and symmetry.
+  // A file of one structure is copied, with its comment and symmetry.
   CHECK(read_file(folder / "cifs/001_LiClF0.5.cif") == cif("LiCl", "Cl"));
-  // One of several: alone, with all atoms.
+  // One structure of several is written alone, with all atoms.
   const auto second = read_file(folder / "cifs/002_LiClF0.5.cif");
   CHECK_THAT(second, Contains("# two of ") && !Contains("Br"));
   const auto again = crystal::read_cif(second, {"x", "x"});
   REQUIRE(again.size() == 1);
   CHECK(std::get<crystal::Crystal>(again[0]).sites.size() == 8);
 
-  // What is there from before goes, what is somebody else's stays.
+  // Files of an earlier run are removed, other files are not touched.
   std::ofstream(folder / "cifs/notes.txt") << "mine";
   report::write_cifs(folder / "cifs", rows, 1, {input});
   CHECK(files_in(folder / "cifs") == std::set<std::string>{"001_LiClF0.5.cif", "notes.txt"});
 }
 
-TEST_CASE("a source that is gone or has changed is counted, and no file takes its place") {
+TEST_CASE("a missing or changed source is counted, and gets no file") {
   const auto folder = test::scratch("cifs-gone");
   const auto input = folder / "input";
   std::filesystem::create_directories(input);

@@ -16,7 +16,7 @@ using namespace ionsift;
 
 namespace {
 
-/// Two structures, each in a fold of its own, and one variant of one member.
+/// Two structures, each in its own fold, and one variant of one member.
 struct Example {
   learn::CrossValidationOptions options;
   dataset::Folds folds{{"3", "8"}, {0, 1}};
@@ -61,7 +61,7 @@ struct Example {
 
 } // namespace
 
-TEST_CASE("the tables of a cross-validation can be read again") {
+TEST_CASE("the tables of a cross-validation can be read back") {
   const Example example;
   const auto folder = test::scratch("tables");
   report::write_crossvalidation(folder, example.document());
@@ -113,7 +113,7 @@ TEST_CASE("the document of a cross-validation") {
   CHECK(variant["pooled"]["scores"]["average_precision"]["low"] == 0.81);
 }
 
-TEST_CASE("leaks are stated before scores, published scores stand beside their variant") {
+TEST_CASE("leaks come before scores, published scores are beside their variant") {
   Example example;
   auto document = example.document();
   document.published = {{"AS-CAMN-V0", 0.8935, 0.0361, 0.7516, std::nan("")}};
@@ -126,7 +126,7 @@ TEST_CASE("leaks are stated before scores, published scores stand beside their v
   CHECK_THAT(text, Contains("0.870 (0.810 .. 0.930)"));
 }
 
-TEST_CASE("published scores are read by evaluation") {
+TEST_CASE("published scores are read by kind of evaluation") {
   const auto path = test::scratch("published") / "published.csv";
   std::ofstream(path) << "evaluation,model,auc_pr,auc_pr_sd,mcc,mcc_sd\n"
                          "kfold,AS-CAN-V0,0.8951,0.0423,0.7426,0.0433\nloco,AS-CAMN-V1,0.86,,0.61,\n";

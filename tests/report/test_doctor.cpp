@@ -50,7 +50,7 @@ Finding of(const std::vector<Finding>& findings, const std::string& topic) {
   return found == findings.end() ? *any : *found;
 }
 
-/// The verdict on `topic` after a change of the healthy facts; all other topics must stay as they are.
+/// The verdict on `topic` after a change of the healthy facts; all other topics must not change.
 template <typename Change>
 Finding after(const std::string& topic, const Change& change) {
   auto facts = healthy();
@@ -66,7 +66,7 @@ Finding after(const std::string& topic, const Change& change) {
 
 } // namespace
 
-TEST_CASE("Where all is in order every topic is ok") {
+TEST_CASE("If everything is in order, every topic is ok") {
   const auto findings = examine(healthy());
   CHECK(worst(findings) == Verdict::ok);
   for (const char* topic : {"launch", "nodes", "transport", "clocks", "binding", "memory", "gpu", "blas",
@@ -76,7 +76,7 @@ TEST_CASE("Where all is in order every topic is ok") {
   }
 }
 
-TEST_CASE("Between nodes messages may be slow, clocks wrong and neighbours unknown") {
+TEST_CASE("Slow messages, wrong clocks and unknown neighbours between nodes are warnings") {
   const auto nodes = after("nodes", [](auto& facts) {
     for (auto& rank : facts.ranks) {
       rank.mpi_node_ranks = 1;
@@ -91,7 +91,7 @@ TEST_CASE("Between nodes messages may be slow, clocks wrong and neighbours unkno
   CHECK_THAT(slow.found, Contains("10 MB/s") && Contains("rank 3 on n2"));
   CHECK(after("transport", [](auto& facts) { facts.ranks[2].latency_us = 5000; }).verdict ==
         Verdict::warning);
-  // Within a node the others' messages say little: ranks may share a core.
+  // Within a node latencies mean little: ranks may share a core.
   CHECK(after("transport", [](auto& facts) { facts.ranks[1].latency_us = 5000; }).verdict == Verdict::ok);
 
   const auto clock = after("clocks", [](auto& facts) { facts.ranks[2].clock_ahead_s = -90; });
@@ -99,7 +99,7 @@ TEST_CASE("Between nodes messages may be slow, clocks wrong and neighbours unkno
   CHECK_THAT(clock.found, Contains("90.0 s behind"));
 }
 
-TEST_CASE("What would slow a run is a warning, what would spoil it a problem") {
+TEST_CASE("What slows a run is a warning, what makes it fail is a problem") {
   const auto launch = after("launch", [](auto& facts) { facts.launched = 64; });
   CHECK(launch.verdict == Verdict::problem);
   CHECK_THAT(launch.found, Contains("64 processes") && Contains("knows of 4"));
@@ -108,7 +108,7 @@ TEST_CASE("What would slow a run is a warning, what would spoil it a problem") {
   CHECK(squeezed.verdict == Verdict::warning);
   CHECK_THAT(squeezed.found, Contains("1 of 4 ranks") && Contains("rank 2: 4 threads on cores 0"));
 
-  // Each rank has cores enough, but they are the same ones.
+  // Each rank has enough cores, but the ranks share them.
   const auto crowded = after("binding", [](auto& facts) { facts.ranks[1].placement.cores = {0, 1, 2, 3}; });
   CHECK_THAT(crowded.found, Contains("8 threads of 2 ranks on 4 cores of n1"));
 
@@ -140,7 +140,7 @@ TEST_CASE("What would slow a run is a warning, what would spoil it a problem") {
              Contains("2 ranks (the first is 2)"));
 }
 
-TEST_CASE("GPUs: unseen, shared by many, missing on some ranks, wrong") {
+TEST_CASE("GPUs: not used, shared by many, missing on some ranks, wrong results") {
   const auto unseen = after("gpu", [](auto& facts) { facts.ranks[0].gpu_driver = true; });
   CHECK_THAT(unseen.found, Contains("1 of 4 ranks"));
   const auto some = after("gpu", [](auto& facts) { facts.ranks[0].device = "cuda:0"; });
@@ -155,7 +155,7 @@ TEST_CASE("GPUs: unseen, shared by many, missing on some ranks, wrong") {
   CHECK(after("gpu", [](auto& facts) { facts.ranks[1].products.right = false; }).verdict == Verdict::problem);
 }
 
-TEST_CASE("Known bugs of MPI go by version, and by the setting that avoids them") {
+TEST_CASE("Known bugs of MPI depend on the version and on settings that avoid them") {
   const std::map<std::string, std::string> none;
   const auto verdict = [](const std::string& mpi, const std::map<std::string, std::string>& environment) {
     return worst(known_mpi_bugs(mpi, environment));
@@ -171,7 +171,7 @@ TEST_CASE("Known bugs of MPI go by version, and by the setting that avoids them"
   CHECK(verdict("Open MPI v5.0.3", none) == Verdict::warning);
   CHECK(verdict("Open MPI v5.0.6", none) == Verdict::ok);
   CHECK(verdict("MPICH Version: 4.1.1", none) == Verdict::ok);
-  // ROMIO avoids what OMPIO does wrong, and has a fault of its own.
+  // ROMIO avoids the bug of OMPIO, and has a bug of its own.
   const auto romio = known_mpi_bugs("Open MPI v4.1.4", {{"OMPI_MCA_io", "romio321"}});
   CHECK(worst(romio) == Verdict::warning);
   CHECK_THAT(romio.back().found, Contains("chunked"));
@@ -187,7 +187,7 @@ TEST_CASE("Known bugs of HDF5") {
   CHECK(known_hdf5_bugs("1.10.1").front().verdict == Verdict::warning);
 }
 
-TEST_CASE("Facts of a rank travel as JSON, and the document has all of them") {
+TEST_CASE("Facts of a rank are sent as JSON, and the document has all of them") {
   auto facts = healthy();
   facts.ranks[1].device = "cuda:3";
   facts.ranks[1].placement.quota = 2.5;

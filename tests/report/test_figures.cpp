@@ -45,7 +45,7 @@ std::vector<Candidate> some_rows() {
   return rows;
 }
 
-/// A folder as `screen` leaves it, as far as figures of structures look at it.
+/// A folder of `screen`, with the files that figures of structures read.
 std::filesystem::path write(const std::filesystem::path& folder, const std::vector<Candidate>& rows,
                             std::string_view schema = screen::predictions_schema) {
   const auto path = folder / "predictions.h5";
@@ -97,7 +97,7 @@ TEST_CASE("a figure without points of its own is empty") {
   }
 }
 
-TEST_CASE("a figure's numbers go into its document and its table alike") {
+TEST_CASE("a figure's numbers are the same in its document and its table") {
   const auto figure = small_figure();
   const auto document = report::figure_document(figure);
   CHECK(document["series"][0]["y"][0] == 10);
@@ -119,7 +119,7 @@ TEST_CASE("a figure's numbers go into its document and its table alike") {
   CHECK_THAT(script, Contains("set logscale y") && Contains("set xrange [0:*]"));
 }
 
-TEST_CASE("gnuplot draws every figure, also with an inset and bars") {
+TEST_CASE("gnuplot draws every figure, including insets and bars") {
   const auto folder = test::scratch("drawn");
   auto first = small_figure();
   first.inset_from = 0.5;
@@ -149,7 +149,7 @@ TEST_CASE("gnuplot draws every figure, also with an inset and bars") {
   CHECK(report::draw_figures(folder, figures));
 }
 
-TEST_CASE("more series than colours still look different") {
+TEST_CASE("more series than colours still differ") {
   const auto folder = test::scratch("many");
   auto figure = small_figure();
   figure.series = std::vector<report::Series>(20, report::Series(figure.series.front()));
@@ -183,7 +183,7 @@ TEST_CASE("a series has one colour in all figures, and whiskers that of their po
   CHECK(looks[0].colour != looks[2].colour);
   figure.series = {one("by fold"), one("disordered")};
   CHECK(figure.looks()[0].colour == looks[2].colour);
-  // Names that are in no table keep theirs, whatever stands before them that does not take it.
+  // Names that are not in a table have their own colour, whatever series come before them.
   figure.series = {one("CAMNS V1")};
   const auto alone = figure.looks().front().colour;
   figure.series = {report::Series::guide("chance", {0, 0}, {1, 1}), one("CAMNS V1"), one("CAN V3")};
@@ -191,7 +191,7 @@ TEST_CASE("a series has one colour in all figures, and whiskers that of their po
   CHECK(report::figure_document(figure)["series"][1]["colour"] == alone);
 }
 
-TEST_CASE("precision, recall and enrichment follow the order of P_SI, and mark the cut") {
+TEST_CASE("precision, recall and enrichment are computed by falling P_SI, and mark the cut") {
   const auto row = [](double probability, int label) {
     return nlohmann::json{
         {"id", "x"}, {"P_SI", probability}, {"label", label}, {"conductivity", 1e-5}, {"SD", 0.1}};
@@ -205,7 +205,7 @@ TEST_CASE("precision, recall and enrichment follow the order of P_SI, and mark t
   const auto precision = named("precision-recall");
   REQUIRE(precision.series.size() == 3);
   const auto& curve = precision.series[0];
-  REQUIRE(curve.x.size() == 5); // the two of P_SI 0.6 are one step
+  REQUIRE(curve.x.size() == 5); // the two structures of P_SI 0.6 are one step
   CHECK(curve.y[1] == Approx(2.0 / 3));
   CHECK(curve.x[1] == Approx(2.0 / 3));
   CHECK(precision.series[1].y[0] == Approx(0.5));
@@ -215,12 +215,12 @@ TEST_CASE("precision, recall and enrichment follow the order of P_SI, and mark t
   CHECK(enrichment.series[0].y[1] == Approx(100.0 / 3));
   CHECK(enrichment.series[0].y.back() == Approx(100));
   CHECK(enrichment.series[2].x[1] == Approx(50)); // perfect
-  // Without a superionic one there is nothing to find.
+  // Without superionic structures there is no curve.
   const nlohmann::json poor = {{"predictions", {row(0.2, 0)}}};
   CHECK(report::evaluation_figures(poor)[1].empty());
 }
 
-TEST_CASE("what names hold is drawn, never run") {
+TEST_CASE("text in names is drawn, never executed") {
   const auto folder = test::scratch("commands");
   const auto marker = folder / "started";
   auto figure = small_figure();
@@ -245,7 +245,7 @@ TEST_CASE("what names hold is drawn, never run") {
   }
 }
 
-TEST_CASE("the sample of structures is the same in any order, and the listed ones are all there") {
+TEST_CASE("the sample of structures is the same in any order, and has all listed ones") {
   const auto folder = test::scratch("sample");
   auto rows = some_rows();
   const std::vector<std::string> listed = {"mp-3", "mp-150", "mp-7"};
@@ -286,14 +286,14 @@ TEST_CASE("principal components show training set, candidates and a sample of th
   CHECK(figure.series[3].row == std::vector<std::string>{"mp-3", "mp-150"});
   CHECK(report::figure_document(figure)["series"][0]["background"] == true);
 
-  // Screenings of before are reported without it.
+  // Earlier screenings are reported without it.
   CHECK(report::structure_figures(write(folder / "old", some_rows(), "2"), summary, {"mp-3"}, 20).size() ==
         1);
   std::filesystem::remove(folder / "training.csv");
   CHECK(report::structure_figures(folder, summary, {"mp-3"}, 20).size() == 1);
 }
 
-TEST_CASE("conductivities go by space group and decade, upper bounds apart") {
+TEST_CASE("conductivities are grouped by space group and decade, upper bounds separately") {
   const auto folder = test::scratch("conductivity");
   std::ofstream(folder / "labels.csv")
       << "id,composition,conductivity (S/cm),space_group\n"

@@ -30,7 +30,7 @@ const std::vector<test::SmallStructure>& structures() {
   return all;
 }
 
-/// As a screening leaves the rows: mp-3 before mp-1, mp-2 like mp-1, mp-4 dropped, mp-5 without a prediction.
+/// Rows of a screening: mp-3 before mp-1, mp-2 like mp-1, mp-4 dropped, mp-5 without a prediction.
 std::vector<Candidate> rows() {
   std::vector<Candidate> all;
   for (const auto& structure : structures()) {
@@ -61,7 +61,7 @@ std::vector<Candidate> rows() {
   return all;
 }
 
-/// A folder as `screen` leaves it, as far as pages look at it.
+/// A folder of `screen`, with the files that pages read.
 std::filesystem::path write(const std::filesystem::path& folder, const std::string& formula = "Li3PS4") {
   const auto path = folder / "predictions.h5";
   const auto all = rows();
@@ -115,7 +115,7 @@ TEST_CASE("the page has every structure with its fate, column by column") {
   CHECK(word(columns, "verdicts", 0).back() == '-');
   CHECK(word(columns, "verdicts", 5).empty());
   CHECK(columns["comments"] == json({{"0", "Likely.\nA second \"line\"."}}));
-  // One pattern for all sources: the page puts the id back.
+  // One pattern for all sources: the page inserts the id.
   CHECK(columns["source"]["values"].size() == 1);
   const auto& nearest = columns["nearest"];
   REQUIRE(nearest["values"].size() == 2); // each compound once
@@ -127,13 +127,13 @@ TEST_CASE("the page has every structure with its fate, column by column") {
   CHECK(columns["element_lists"]["toxic"].size() > 3);
 }
 
-TEST_CASE("a page holds the first rows and says how many there are") {
+TEST_CASE("a page has the first rows and the number of all") {
   const auto folder = write(test::scratch("page_rows"));
   report::PageTableOptions options;
   options.rows = 2;
   const auto table = report::read_page_table(folder, options);
   CHECK(table.columns["rows"] == 2);
-  CHECK(table.columns["structures"] == 6); // the line end inside of quotes is none
+  CHECK(table.columns["structures"] == 6); // a line end inside quotes does not count
   CHECK(table.columns["id"] == json({"mp-3", "mp-1"}));
   options.rows = 0;
   CHECK(report::read_page_table(folder, options).columns["rows"] == 0);
@@ -142,7 +142,7 @@ TEST_CASE("a page holds the first rows and says how many there are") {
                     Contains("ranking.csv") && Contains("screen again"));
 }
 
-TEST_CASE("pictures are of the first candidates and of the first of each list") {
+TEST_CASE("pictures show the first candidates and the first of each list") {
   const auto folder = write(test::scratch("page_pictured"));
   const auto ids = [](const report::PageTable& table) {
     std::vector<std::string> list;
@@ -166,12 +166,12 @@ TEST_CASE("pictures are of the first candidates and of the first of each list") 
   CHECK(report::read_page_table(folder, options).candidates.size() == 1);
 }
 
-TEST_CASE("a picture's data are those of the crystal in the store") {
+TEST_CASE("the data of a picture are those of the crystal in the store") {
   const auto folder = write(test::scratch("page_structures"));
   test::write_small_store(parallel::Communicator::local(), folder / "store.h5", structures());
   report::PageTableOptions options;
   auto pictured = report::read_page_table(folder, options).pictured;
-  pictured.push_back({"mp-2", sha256("another"), 1}); // not what was screened
+  pictured.push_back({"mp-2", sha256("another"), 1}); // not the screened structure
   const auto documents = report::read_page_structures(folder / "store.h5", pictured);
   REQUIRE(documents.contains("mp-3"));
   CHECK_FALSE(documents.contains("mp-2"));
@@ -188,7 +188,7 @@ TEST_CASE("a picture's data are those of the crystal in the store") {
   CHECK(std::get<crystal::Crystal>(again[0]).composition().amount(3) == Approx(0.5));
 }
 
-TEST_CASE("what each kind of member says is read with its names") {
+TEST_CASE("predictions of each kind of member are read with the names of the kinds") {
   const auto folder = test::scratch("page_kinds");
   CHECK(report::read_page_kinds(folder).is_null());
   std::ofstream(folder / "kinds.csv") << "id,atomsets,trees\nmp-1,0.8,\n";
@@ -198,7 +198,7 @@ TEST_CASE("what each kind of member says is read with its names") {
   CHECK(kinds["of"]["mp-1"][1].is_null());
 }
 
-TEST_CASE("the page holds all it needs, and no text of the data can break out of it") {
+TEST_CASE("the page is self-contained, and text in the data is never markup") {
   const auto folder = write(test::scratch("page"), "</script><b>Li");
   report::PageInputs inputs;
   inputs.title = "A </title> & more";
@@ -215,13 +215,13 @@ TEST_CASE("the page holds all it needs, and no text of the data can break out of
   const auto data = json::parse(page.substr(begin, page.find("</script>", begin) - begin));
   CHECK(data["table"]["formula"][1] == "</script><b>Li");
   CHECK(data["title"] == inputs.title);
-  // Nothing is fetched: no address in an attribute or a style.
+  // Nothing is fetched: there is no address in an attribute or a style.
   CHECK_THAT(page,
              !Contains("src=\"http") && !Contains("<link") && !Contains("@import") && !Contains("url("));
   CHECK_THROWS_WITH(report::read_crossvalidation(folder), Contains("crossvalidation.json"));
 }
 
-TEST_CASE("a page tells the scores of a cross-validation with those of shuffled labels") {
+TEST_CASE("a page has the scores of a cross-validation with those of shuffled labels") {
   const json document = {
       {"structures", 11},
       {"folds",

@@ -49,7 +49,7 @@ screen::MeasuredCompounds measured() {
   return {{"t1", {"Li7PS6", 1e-3, false, true, "10.1/a"}}, {"t2", {"Li2S", 1e-9, false, false, ""}}};
 }
 
-/// predictions.h5, and a store of which two inputs could not be read; collective.
+/// predictions.h5, and a store with two inputs that could not be read; collective.
 report::RankingOptions prepare(const std::filesystem::path& folder, std::uint64_t count) {
   const auto& comm = test::world();
   report::RankingOptions options;
@@ -136,7 +136,7 @@ TEST_CASE("every structure is in the ranking once, by falling P_SI, with its sta
   CHECK_FALSE(std::filesystem::exists(folder / "ranking.csv.partial.d"));
 }
 
-TEST_CASE("any number of ranks and of pieces writes the same bytes") {
+TEST_CASE("any number of ranks and pieces writes the same bytes") {
   const auto folder = test::scratch("ranking-ranks");
   auto options = prepare(folder, rows);
   std::string first;
@@ -153,7 +153,7 @@ TEST_CASE("any number of ranks and of pieces writes the same bytes") {
   }
 }
 
-TEST_CASE("a ranking of nothing has a header and what could not be read") {
+TEST_CASE("a ranking without structures has a header and the inputs that could not be read") {
   const auto folder = test::scratch("ranking-nothing");
   const auto options = prepare(folder, 0);
   report::write_ranking(test::world(), folder / "ranking.csv", {}, options);

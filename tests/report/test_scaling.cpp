@@ -15,7 +15,7 @@ using report::ScalingRun;
 
 namespace {
 
-/// 64 items of a second, and four seconds of something else.
+/// 64 items of a second each, and four seconds of other work.
 ScalingRun even_run() {
   ScalingRun run;
   run.command = "train";
@@ -58,7 +58,7 @@ TEST_CASE("Even items scale until there are more ranks than items") {
   CHECK(find(rows, "strong", 64).seconds == Approx(5));
   CHECK(find(rows, "strong", 128).seconds == Approx(5));
   CHECK(find(rows, "strong", 128).imbalance == Approx(2));
-  // One item a rank, whatever the number: nothing but the constant stands in the way.
+  // One item per rank, for any number: only the constant part limits scaling.
   for (const int ranks : options.ranks) {
     CHECK(find(rows, "weak", ranks).seconds == Approx(5));
     CHECK(find(rows, "weak", ranks).efficiency == Approx(1));
@@ -93,7 +93,7 @@ TEST_CASE("Ranks wait for each other between rounds, unless a round has too few 
 }
 
 TEST_CASE("Unpacking bounds many ranks, writing is shared, and both grow with the items") {
-  auto run = even_run(); // 64 s of items, 4 s of something else
+  auto run = even_run(); // 64 s of items, 4 s of other work
   run.command = "featurize";
   run.seconds += 8 + 16;
   run.phases = {{"unpacking", 8}, {"writing", 16}, {"features", 60}};
@@ -104,7 +104,7 @@ TEST_CASE("Unpacking bounds many ranks, writing is shared, and both grow with th
   const auto rows = report::forecast_scaling(run, options);
   CHECK(find(rows, "strong", 1).seconds == Approx(92));
   CHECK(find(rows, "strong", 2).seconds == Approx(4 + 32 + 4 + 8));
-  CHECK(find(rows, "strong", 64).seconds == Approx(4 + 8 + 0.25)); // no faster than the one reader
+  CHECK(find(rows, "strong", 64).seconds == Approx(4 + 8 + 0.25)); // not faster than the single reader
   options.readers = 8;
   CHECK(find(report::forecast_scaling(run, options), "strong", 64).seconds == Approx(4 + 1 + 0.125 + 0.25));
   options.items = 640;
@@ -113,7 +113,7 @@ TEST_CASE("Unpacking bounds many ranks, writing is shared, and both grow with th
   CHECK_THROWS_AS(report::forecast_scaling(run, options), Error);
 }
 
-TEST_CASE("Measured runs are compared with the one of the fewest ranks") {
+TEST_CASE("Measured runs are compared with the run on the fewest ranks") {
   ScalingRun four = even_run();
   four.ranks = 4;
   four.seconds = 20;
@@ -136,7 +136,7 @@ TEST_CASE("Measured runs are compared with the one of the fewest ranks") {
   CHECK_THROWS_AS(report::measured_scaling({}, false), Error);
 }
 
-TEST_CASE("A run is read from its record and its item times, which may have moved with it") {
+TEST_CASE("A run is read from its record and its item times, also from a moved folder") {
   const auto folder = test::scratch("scaling");
   write_run(folder, "ok", "/not/there/items.csv");
   const auto run = report::read_scaling_run(folder / "run.json");

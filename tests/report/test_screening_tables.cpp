@@ -66,7 +66,7 @@ screen::ScreeningResult result_of(const std::vector<Candidate>& kept) {
 
 } // namespace
 
-TEST_CASE("candidates.csv numbers one row of each structure and leaves unknown numbers empty") {
+TEST_CASE("candidates.csv numbers one row per structure and leaves unknown values empty") {
   const auto path = test::scratch("report") / "candidates.csv";
   report::write_candidates(path, kept());
   const auto table = CsvTable::read(path);
@@ -102,7 +102,7 @@ TEST_CASE("candidates.csv numbers one row of each structure and leaves unknown n
   CHECK(CsvTable::read(path).size() == 0);
 }
 
-TEST_CASE("training.csv has the plane of the training set, unknown components empty") {
+TEST_CASE("training.csv has the components of the training set, unknown ones are empty") {
   const auto path = test::scratch("training") / "training.csv";
   report::write_training(path,
                          {{"a", "Li2S", 0, {1.23456789, -2}}, {"b", "Li3N", 1, {0.5, Candidate::unknown}}});
@@ -113,7 +113,7 @@ TEST_CASE("training.csv has the plane of the training set, unknown components em
   CHECK(table.row(1) == std::vector<std::string>{"b", "Li3N", "1", "0.500000", ""});
 }
 
-TEST_CASE("the summary says what every filter left") {
+TEST_CASE("the summary has the number of rows after every filter") {
   screen::ScreeningOptions options;
   options.store = "c.h5";
   options.filters.excluded = screen::parse_elements("Fe", "");
@@ -145,7 +145,7 @@ TEST_CASE("the summary says what every filter left") {
   CHECK(nlohmann::json::parse(summary.dump()) == summary);
 }
 
-TEST_CASE("the printed table has the funnel and as many candidates as asked for") {
+TEST_CASE("the printed table has the funnel and the requested number of candidates") {
   std::ostringstream one, none, many;
   report::print_screening(one, result_of(kept()), 1);
   CHECK_THAT(one.str(), Contains("mp-4") && Contains("0.900") && Contains("0.35 eV, bias -0.35 eV"));
@@ -154,7 +154,7 @@ TEST_CASE("the printed table has the funnel and as many candidates as asked for"
   CHECK_THAT(many.str(), Contains("mp-1") && !Contains("mp-8"));
   CHECK_THAT(one.str(), Contains("expected superionic among this one: 0.9, the sum of P_SI"));
   CHECK_THAT(many.str(), Contains("expected superionic among these 2: 1.6, the sum of P_SI")); // 0.9 + 0.75
-  // 80 columns, but for who asks for more.
+  // 80 columns, unless more are requested.
   auto long_names = result_of(kept());
   for (auto& row : long_names.kept) {
     row.formula = "Li10.08Ge1.03P1.97S12.00Cl0.01Br0.02I0.03";

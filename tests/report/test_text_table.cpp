@@ -33,7 +33,7 @@ TEST_CASE("lines do not end in blanks and rows must be as long as the header") {
   CHECK_THROWS_AS(table.add({"alone"}), ionsift::Error);
 }
 
-TEST_CASE("a table that is too wide loses the ends of its longest texts, never of numbers") {
+TEST_CASE("a table that is too wide truncates its longest texts, never numbers") {
   const auto wide = [] {
     TextTable table({"formula", "P_SI", "nearest"}, {Align::left, Align::right, Align::left});
     table.add({"Li10Sn0.5Ge0.5P2S12", "0.86123456789", "Å Li10GeP2S12"});
@@ -57,7 +57,7 @@ TEST_CASE("a table that is too wide loses the ends of its longest texts, never o
   CHECK(text.find("0.86123456789") != std::string::npos);
   CHECK(text.find("Li10Sn0.5G…") != std::string::npos);
   CHECK(text.find("Å Li10GeP2S…") != std::string::npos);
-  // What fits stays, and nothing becomes shorter than it may.
+  // Texts that fit are not changed, and none becomes shorter than the minimum.
   auto same = wide();
   same.fit(100);
   CHECK(longest(same) == longest(wide()));
@@ -66,7 +66,7 @@ TEST_CASE("a table that is too wide loses the ends of its longest texts, never o
   CHECK(longest(narrow).second.find("Li10Sn0…") != std::string::npos);
 }
 
-TEST_CASE("numbers have the digits asked for, NaN its own sign") {
+TEST_CASE("numbers have the requested digits, NaN its own sign") {
   CHECK(format_number(0.123456, 3, "-") == "0.123");
   CHECK(format_number(-2, 1, "-") == "-2.0");
   CHECK(format_number(std::nan(""), 3, "-") == "-");

@@ -55,7 +55,7 @@ Found compare_files(const std::filesystem::path& before, const std::filesystem::
 
 } // namespace
 
-TEST_CASE("every candidate that comes or goes has its reason, in whatever order the releases are") {
+TEST_CASE("every gained or lost candidate has its reason, in any order of the releases") {
   const auto folder = test::scratch("compare");
   std::vector<Candidate> before = {
       row("same", 0.9),    row("gone", 0.8), row("gone-dropped", 0.1, filter_named("probability")),
@@ -65,7 +65,7 @@ TEST_CASE("every candidate that comes or goes has its reason, in whatever order 
   after.insert(after.end(), before.rbegin(), before.rbegin() + 4);
   after.push_back(row("same", 0.9));
   // wobble, novel, gap, changed, same
-  after[2].probability = 0.605; // within the tolerance
+  after[2].probability = 0.605; // a change within the tolerance
   after[3].dropped_by.reset();
   after[4].band_gap = Candidate::unknown;
   after[4].dropped_by = filter_named("band_gap_unknown");
@@ -99,7 +99,7 @@ TEST_CASE("every candidate that comes or goes has its reason, in whatever order 
   CHECK(found.by_id.at("gone").formula == "Li3gone");
 }
 
-TEST_CASE("another ensemble moves what was not changed otherwise, and equal files do not differ") {
+TEST_CASE("unchanged rows move because of another ensemble, and equal files do not differ") {
   const auto folder = test::scratch("compare-ensembles");
   const auto first = write(folder / "a.h5", {row("x", 0.9), row("y", 0.2, filter_named("probability"))}, "a");
   const auto second =

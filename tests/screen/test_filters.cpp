@@ -37,7 +37,7 @@ FilterOptions with_gaps() {
   return options;
 }
 
-/// What drops a row in the end.
+/// The filter that drops a row, if any.
 std::optional<Filter> dropped(Candidate row, const FilterOptions& options) {
   if (judge_without_gap(row, options)) {
     judge_gap(row, options);
@@ -60,7 +60,7 @@ FilterOptions only(std::string_view list) {
 
 } // namespace
 
-TEST_CASE("a row that fails nothing is kept, and its verdicts say what was asked") {
+TEST_CASE("a row that passes all filters is kept, and its verdicts list the active filters") {
   auto row = good();
   CHECK(judge_without_gap(row, with_gaps()));
   judge_gap(row, with_gaps());
@@ -75,7 +75,7 @@ TEST_CASE("a row that fails nothing is kept, and its verdicts say what was asked
   CHECK(verdict(filter_named("hull")) == -1);
 }
 
-TEST_CASE("the first filter that a row fails drops it; all others are judged all the same") {
+TEST_CASE("the first failed filter drops a row; all other filters are judged, too") {
   auto row = good();
   row.band_gap = 0.5;
   CHECK(dropped(row, with_gaps()) == filter_named("band_gap"));
@@ -92,7 +92,7 @@ TEST_CASE("the first filter that a row fails drops it; all others are judged all
   CHECK(row.verdicts[static_cast<std::size_t>(filter_named("band_gap"))] == -1);
 }
 
-TEST_CASE("bounds belong to what is kept") {
+TEST_CASE("values at the bounds are kept") {
   auto row = good();
   row.probability = 0.5;
   row.band_gap = 1.0;
@@ -103,14 +103,14 @@ TEST_CASE("bounds belong to what is kept") {
   CHECK(dropped(row, with_gaps()) == filter_named("probability"));
 }
 
-TEST_CASE("an unknown gap drops a row only where gaps are known at all") {
+TEST_CASE("an unknown gap drops a row only if a table of gaps is given") {
   auto row = good();
   row.band_gap = Candidate::unknown;
   CHECK(dropped(row, with_gaps()) == filter_named("band_gap_unknown"));
   CHECK_FALSE(dropped(row, FilterOptions{}));
 }
 
-TEST_CASE("a gap that is unknown and one that is too small are two verdicts") {
+TEST_CASE("an unknown gap and a small gap are two verdicts") {
   const auto verdicts = [](double gap, bool keep_unknown) {
     auto row = good();
     row.band_gap = gap;
@@ -130,7 +130,7 @@ TEST_CASE("a gap that is unknown and one that is too small are two verdicts") {
   CHECK(verdicts(Candidate::unknown, true) == std::array{-1, -1, 0});
   CHECK(reason_of(filter_named("band_gap_unknown")) == "band gap unknown");
   CHECK(reason_of(filter_named("band_gap")) == "band gap too small");
-  // Who does not ask for gaps asks for neither.
+  // Without the filter of gaps neither is active.
   auto options = with_gaps();
   choose_filters(options, "probability");
   auto row = good();
@@ -139,7 +139,7 @@ TEST_CASE("a gap that is unknown and one that is too small are two verdicts") {
   CHECK_FALSE(row.dropped_by);
 }
 
-TEST_CASE("by default structures without lithium are dropped, and no probability is too low") {
+TEST_CASE("by default structures without lithium are dropped, and no row for its probability") {
   const auto options = FilterOptions();
   CHECK(dropped(of("Na6PS5Cl", options), options) == filter_named("no_lithium"));
   CHECK_FALSE(dropped(of("Li6PS5Cl", options), options));
@@ -153,7 +153,7 @@ TEST_CASE("by default structures without lithium are dropped, and no probability
   CHECK_FALSE(dropped(of("Na6PS5Cl", others), others));
 }
 
-TEST_CASE("an unknown energy above the hull is kept or dropped as the options say") {
+TEST_CASE("an unknown energy above the hull is kept or dropped as requested") {
   auto row = good();
   auto options = with_gaps();
   options.max_hull = 0.1;
@@ -188,7 +188,7 @@ TEST_CASE("filters by elements") {
   CHECK_FALSE(drops("Li6PS5Cl", "metallic,hydrogen,redox_metals,radioactive,toxic,scarce"));
 }
 
-TEST_CASE("lists of the user and the number of elements ask for themselves") {
+TEST_CASE("lists of elements and minimum numbers activate their filters") {
   FilterOptions options;
   options.excluded = parse_elements("Fe, Mn", "--exclude-elements");
   CHECK(of("LiMnFeO4", options).excluded == "Mn,Fe");
@@ -208,7 +208,7 @@ TEST_CASE("lists of the user and the number of elements ask for themselves") {
   CHECK(dropped(of("Li3PS4", options), options) == filter_named("composition_distance"));
 }
 
-TEST_CASE("what is no element and what is no filter is wrong usage") {
+TEST_CASE("unknown elements and filters are usage errors") {
   CHECK_THROWS_WITH(parse_elements("Fe,Xx", "--exclude-elements"),
                     Contains("--exclude-elements") && Contains("'Xx'"));
   CHECK(parse_elements("", "--x").empty());
@@ -222,7 +222,7 @@ TEST_CASE("what is no element and what is no filter is wrong usage") {
   CHECK(chosen_filters(options) == "probability,toxic");
 }
 
-TEST_CASE("filters have distinct names in the order in which they are asked") {
+TEST_CASE("filters have distinct names, in the order of their application") {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < all_filters.size(); ++i) {
     CHECK(static_cast<std::size_t>(all_filters[i]) == i);
@@ -256,7 +256,7 @@ TEST_CASE("every row of the registry is complete, and rows that need a gap come 
   CHECK(chosen_filters({}) == "no_lithium,probability,intermetallic,novelty,band_gap");
 }
 
-TEST_CASE("docs/screening.md has the registry: name, option and column of each filter, in order") {
+TEST_CASE("docs/screening.md lists the registry: name, option and column of each filter, in order") {
   std::ifstream in(std::string(IONSIFT_SOURCE_FOLDER) + "/docs/screening.md");
   const std::string text((std::istreambuf_iterator<char>(in)), {});
   std::size_t place = text.find("| filter |");
@@ -277,7 +277,7 @@ TEST_CASE("docs/screening.md has the registry: name, option and column of each f
   }
 }
 
-TEST_CASE("redox-active metals are those of the rule, and W") {
+TEST_CASE("redox-active metals are those of METHOD's rule, and W") {
   ElementSet by_rule;
   for (const int first : {22, 40, 72}) {
     for (int z = first; z < first + 8; ++z) {

@@ -43,7 +43,7 @@ std::string status(Candidate row, std::string_view filter) {
 
 } // namespace
 
-TEST_CASE("what was measured is said with its bound, its source, or as a class") {
+TEST_CASE("a measurement is described with its bound, its source, or as a class") {
   const auto known = measured();
   CHECK(describe(known.at("lgps")) == "1.2e-02 S/cm (10.1038/nmat3066)");
   CHECK(describe(known.at("lipon")) == "< 1.0e-10 S/cm");
@@ -67,7 +67,7 @@ TEST_CASE("every row has a status in plain words") {
   row = row_of("Li10GeP2S12");
   row.known_as = "lgps";
   CHECK(status(row, "novelty") == "measured already: 1.2e-02 S/cm (10.1038/nmat3066)");
-  // Also where another filter was first, and where novelty was not asked.
+  // Also if another filter was first, and without the novelty filter.
   CHECK(status(row, "intermetallic") == "measured already: 1.2e-02 S/cm (10.1038/nmat3066)");
   CHECK(status(row, "") == "candidate: measured already: 1.2e-02 S/cm (10.1038/nmat3066)");
   CHECK(status(row, "features") == "not judged: no atoms in the representation");
@@ -81,7 +81,7 @@ TEST_CASE("every row has a status in plain words") {
   CHECK(status(row, "novelty") == "composition known: like of an ensemble of before");
 }
 
-TEST_CASE("the nearest measured compounds come with their conductivities") {
+TEST_CASE("the nearest measured compounds have their conductivities") {
   auto row = row_of("Li6PS5Cl");
   auto texts = nearest_measured(row, measured());
   CHECK(texts[0] == "Li10GeP2S12: 1.2e-02 S/cm (10.1038/nmat3066)");
@@ -91,7 +91,7 @@ TEST_CASE("the nearest measured compounds come with their conductivities") {
   CHECK(nearest_measured(row, measured())[2] == "gone: -");
 }
 
-TEST_CASE("a comment says how likely, how sure, what it resembles, how far and what speaks against it") {
+TEST_CASE("a comment has probability, spread, nearest compound, distance and objections") {
   CommentScale scale;
   scale.usual_distance = 0.5;
   auto row = row_of("Li6PS5Cl");
@@ -115,7 +115,7 @@ TEST_CASE("a comment says how likely, how sure, what it resembles, how far and w
   CHECK_THAT(comment_on(row, {}, {}), !Contains("polation") && Contains("Resembles lipon: -."));
 }
 
-TEST_CASE("the three nearest compositions differ, nearest first") {
+TEST_CASE("the three nearest compositions are distinct, nearest first") {
   KnownCompositions known;
   known.add("far", Composition::parse("Li2O"));
   known.add("same", Composition::parse("Li3PS4"));

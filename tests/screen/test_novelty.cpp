@@ -22,7 +22,7 @@ KnownCompositions known(const std::vector<std::string>& formulas, double toleran
 
 } // namespace
 
-TEST_CASE("a composition within 0.05 in every fraction is known, bound included") {
+TEST_CASE("a composition within 0.05 in every fraction is known, inclusive") {
   const auto training = known({"Li400O600"});
   CHECK(training.match(Composition::parse("Li2O3")) == "Li400O600");
   CHECK(training.match(Composition::parse("Li450O550")) == "Li400O600");
@@ -59,7 +59,7 @@ TEST_CASE("the closest entry is named, the first of equally close ones") {
   CHECK(training.match(Composition::parse("Li42O58")) == "Li42O58");
 }
 
-TEST_CASE("the tolerance can be chosen") {
+TEST_CASE("the tolerance is an option") {
   CHECK(known({"Li400O600"}, 0.1).match(Composition::parse("Li500O500")));
   CHECK_FALSE(known({"Li400O600"}, 0.1).match(Composition::parse("Li501O499")));
   CHECK(known({"Li400O600"}, 0).match(Composition::parse("Li2O3")));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Gaps predicted from a store of crystals, against those of an independent implementation.
+// Gaps predicted from a store of crystals, against an independent implementation.
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/crystal/source/source.hpp"
 #include "ionsift/screen/band_gap.hpp"
@@ -17,7 +17,7 @@ using namespace ionsift;
 
 namespace {
 
-/// Crystals with features of zero; every rank has all of them, rank r of n hands over each n-th.
+/// Crystals with features of zero; every rank has all of them, rank r of n passes on each n-th.
 std::filesystem::path write_store(const std::vector<crystal::Crystal>& crystals) {
   const auto path = test::scratch("predict_gaps") / "store.h5";
   const auto& comm = test::world();
@@ -59,7 +59,7 @@ TEST_CASE("gaps of the reference structures agree with an independent implementa
   REQUIRE(crystals.size() == 60);
   const store::Reader reader(write_store(crystals));
   auto parent = megnet::Parent::load(test::data() / "models/band_gap_regression-mp-2018.6.1.hdf5");
-  // The reference was made with two readout steps, the weight file says three.
+  // The reference was made with two readout steps, the weight file has three.
   parent.weights.readout_v.steps = parent.weights.readout_e.steps = 2;
   const auto known = h5::File::open(test::data() / "reference/features.h5");
 
@@ -74,7 +74,7 @@ TEST_CASE("gaps of the reference structures agree with an independent implementa
   }
 }
 
-TEST_CASE("gaps come in the order of the store for any number of ranks, and one that fails stops nobody") {
+TEST_CASE("gaps are in store order for any number of ranks, and a failed one does not stop others") {
   std::vector<crystal::Crystal> crystals;
   const std::vector<std::string> anions = {"O", "S", "F2", "Cl", "N3"};
   for (std::size_t i = 0; i < 150; ++i) {

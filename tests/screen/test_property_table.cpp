@@ -35,13 +35,13 @@ TEST_CASE("an empty gap is unknown and a gap of zero is a metal") {
   CHECK(gaps.at("c").value == 0);
 }
 
-TEST_CASE("the source of a gap is the file where it has no column for it") {
+TEST_CASE("the source of a gap is the file, unless it has a column for it") {
   CHECK(read_gaps(write("id,band_gap\na,1\n")).at("a").source == "gaps.csv");
   CHECK(read_gaps(write("id,band_gap_eV,band_gap_source\na,1,\n")).at("a").source == "gaps.csv");
   CHECK(read_gaps(write("k,v,s\na,1,here\n"), {"k", "v", "s"}).at("a").source == "here");
 }
 
-TEST_CASE("gaps that cannot be are refused with the structure's name") {
+TEST_CASE("impossible gaps are refused with the structure's name") {
   CHECK_THROWS_WITH(read_gaps(write("id,gap\nmp-1,wide\n")), Contains("mp-1"));
   CHECK_THROWS_WITH(read_gaps(write("id,gap\nmp-1,-0.1\n")), Contains("mp-1"));
   CHECK_THROWS_WITH(read_gaps(write("id,gap\nmp-1,1\nmp-1,2\n")), Contains("two band gaps"));
@@ -56,7 +56,7 @@ TEST_CASE("energies above the hull may be negative and are found by their usual 
   CHECK_THROWS_WITH(read_property(write("id,gap\na,1\n"), hull_property, {}), Contains("--hull-column"));
 }
 
-TEST_CASE("every rank finds what the table says, and nothing else") {
+TEST_CASE("every rank finds the values of the table, and nothing else") {
   const auto path = ionsift::test::scratch("table") / "gaps.csv";
   if (ionsift::test::world().is_root()) {
     std::ofstream out(path);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-/// A ranking of `size` candidates by falling score, those at some places superionic, at others poor.
+/// A ranking of `size` candidates by falling score, superionic at some places, poor at others.
 struct Case {
   std::vector<double> score;
   std::vector<Outcome> outcome;
@@ -55,7 +55,7 @@ dataset::KnownCompound measured(double log10_conductivity, bool superionic, int 
 
 } // namespace
 
-TEST_CASE("proportions of few have the interval of Clopper and Pearson") {
+TEST_CASE("proportions of small samples have the interval of Clopper and Pearson") {
   // Tabulated: 0 of 10, 3 of 10, 10 of 10.
   const auto none = learn::proportion_interval(0, 10, 0.95);
   CHECK(none.low == 0);
@@ -68,7 +68,7 @@ TEST_CASE("proportions of few have the interval of Clopper and Pearson") {
   CHECK(learn::binomial_cdf(2, 4, 0.5) == Approx(11.0 / 16));
 }
 
-TEST_CASE("the median of few has an interval of order statistics") {
+TEST_CASE("the median of a small sample has an interval of order statistics") {
   CHECK(learn::median_of({3, 1, 2}) == 2);
   CHECK(learn::median_of({4, 1, 2, 3}) == 2.5);
   std::vector<double> values;
@@ -95,7 +95,7 @@ TEST_CASE("recovery, median rank, precision and average precision of a ranking b
   CHECK(recovery.recovered[3].value() == Approx(0.75)); // first 20
   CHECK(recovery.median_rank == Approx(0.06));          // between 4 / 200 and 20 / 200
   CHECK(recovery.precision[0].hits == 4);
-  CHECK(recovery.precision[0].of == 7); // no more were measured
+  CHECK(recovery.precision[0].of == 7); // only seven were measured
   CHECK(recovery.average_precision == Approx((1.0 + 2.0 / 4 + 3.0 / 20 + 4.0 / 100) / 4));
   CHECK(recovery.average_precision_interval.low < recovery.average_precision);
   CHECK(recovery.average_precision_interval.high > recovery.average_precision);
@@ -103,10 +103,10 @@ TEST_CASE("recovery, median rank, precision and average precision of a ranking b
                     Contains("superionic later"));
 }
 
-TEST_CASE("equals share their ranks, and what is not scored comes last") {
+TEST_CASE("equal scores share their ranks, and candidates without a score come last") {
   CHECK(ranks_of(std::vector<double>{0.5, unknown, 0.9, 0.5, unknown}) ==
         std::vector<double>{2.5, 4.5, 1, 2.5, 4.5});
-  // A ranking that says nothing finds half of the measured by chance, and its average precision is that of
+  // A ranking of equal scores finds half of the measured by chance, and its average precision is that of
   // chance.
   const std::vector<double> same(100, 0.3);
   auto outcome = std::vector<Outcome>(100, Outcome::unmeasured);
@@ -130,7 +130,7 @@ TEST_CASE("rankings of several chemistries are pooled by their own ranks") {
   CHECK(std::isnan(all.average_precision));
 }
 
-TEST_CASE("a year, or a chemistry, decides what was known and what came later") {
+TEST_CASE("a year or a chemistry separates training from later measurements") {
   const Scenario year{"2010", 2010, ""}, chemistry{"Q-P", 0, "Q-P"};
   CHECK(year.trains_on({2010, ""}));
   CHECK_FALSE(year.trains_on({2011, ""}));
@@ -149,14 +149,14 @@ TEST_CASE("a year, or a chemistry, decides what was known and what came later") 
   known.first_year = 2010;
   CHECK_FALSE(year.outcome_of(&known)); // measured before
   known.first_year = 0;
-  CHECK_FALSE(year.outcome_of(&known)); // not known when
+  CHECK_FALSE(year.outcome_of(&known)); // year unknown
   known.chemistry = "O-Ti";
   CHECK_FALSE(chemistry.outcome_of(&known));
   known = measured(-9, false, 2014, 0, "Q-P");
   CHECK(year.outcome_of(&known) == Outcome::poor);
 }
 
-TEST_CASE("looking back leaves out what was known, also by a near composition") {
+TEST_CASE("the retrospective test leaves out known compounds, also by a similar composition") {
   CandidatePool pool;
   const char* formulas[] = {"Li3PS4", "Li2S", "LiCl", "Li10GeP2S12", "Li2O"};
   for (const char* formula : formulas) {
@@ -178,7 +178,7 @@ TEST_CASE("looking back leaves out what was known, also by a near composition") 
   CHECK(result.results[1].recovery.median_rank == Approx(2.0 / 3)); // all equal
 }
 
-TEST_CASE("words promise a coverage of each class") {
+TEST_CASE("verdicts guarantee a coverage of each class") {
   // 99 of each class with probabilities in steps: superionic 0.01 .. 0.99, others the same minus 0.5.
   std::vector<int> label;
   std::vector<double> probability;
@@ -189,13 +189,13 @@ TEST_CASE("words promise a coverage of each class") {
     probability.push_back(std::max(0.0, i / 100.0 - 0.5));
   }
   const auto cuts = learn::conformal_cuts(label, probability, 0.9);
-  CHECK(cuts.superionic_from == Approx(0.10)); // the 90th of 99 from above
+  CHECK(cuts.superionic_from == Approx(0.10)); // the 90th of 99 from the top
   CHECK(cuts.poor_to == Approx(0.40));
   CHECK(learn::verdict_of(cuts, 0.05) == "unlikely");
   CHECK(learn::verdict_of(cuts, 0.2) == "open");
   CHECK(learn::verdict_of(cuts, 0.7) == "likely");
   CHECK(learn::coverage_of(cuts, label, probability) >= 0.9);
-  // With four of a class nothing can be said against it at 90 %.
+  // With four of a class it cannot be excluded at 90 %.
   const auto few = learn::conformal_cuts(std::vector<int>{1, 1, 1, 1, 0, 0, 0, 0},
                                          std::vector<double>{0.9, 0.8, 0.9, 0.7, 0.1, 0.2, 0.1, 0.3}, 0.9);
   CHECK(learn::verdict_of(few, 0.99) == "open");

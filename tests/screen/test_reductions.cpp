@@ -38,7 +38,7 @@ bool is_mine(std::uint64_t i) {
 
 } // namespace
 
-TEST_CASE("histograms count every value once, and quantiles are right to half a bin") {
+TEST_CASE("histograms count every value once, and quantiles are accurate to half a bin") {
   Histogram histogram(0, 1, 100);
   for (int i = 0; i <= 1000; ++i) {
     histogram.add(i / 1000.0);
@@ -62,7 +62,7 @@ TEST_CASE("histograms count every value once, and quantiles are right to half a 
   CHECK_THROWS(histogram.coarser(7));
 }
 
-TEST_CASE("any number of ranks finds the same sums and the same best rows in the same order") {
+TEST_CASE("any number of ranks gives the same sums and the same best rows in the same order") {
   const auto& comm = test::world();
   for (const std::uint64_t most : {1U, 10U, 100U, 5000U}) {
     Reductions together, alone;
@@ -110,7 +110,7 @@ TEST_CASE("any number of ranks finds the same sums and the same best rows in the
   }
 }
 
-TEST_CASE("better is more probable, then the smaller id, then the earlier one") {
+TEST_CASE("rows are ordered by probability, then by id, then by position") {
   const Rank first{0.9, "b", 5}, second{0.8, "a", 1}, third{0.8, "b", 0}, fourth{0.8, "b", 2};
   CHECK(first < second);
   CHECK(second < third);

@@ -25,7 +25,7 @@ namespace {
 
 const std::vector<std::string> anions = {"O", "S", "F", "Cl", "Br", "I", "N", "Se"};
 
-/// Class 1 is shifted up, so that a small network tells them apart.
+/// Class 1 is shifted up, so that a small network separates the classes.
 std::vector<SmallStructure> training_structures() {
   std::vector<SmallStructure> result;
   for (std::size_t i = 0; i < 16; ++i) {
@@ -65,7 +65,7 @@ learn::MemberPlan small_plan() {
   return plan;
 }
 
-/// Two stores, gaps and an ensemble in a scratch folder, made once; collective.
+/// Two stores, gaps and an ensemble in a scratch folder, created once; collective.
 struct Prepared {
   const parallel::Communicator& comm = test::world();
   std::filesystem::path folder = test::scratch("screening");
@@ -140,7 +140,7 @@ bool same(double a, double b, double margin = 0) {
   return (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= margin;
 }
 
-/// What one rank finds without the others, in another file; collective, so that the others wait.
+/// The result of one rank alone, in another file; collective, so that the others wait.
 ScreeningResult run_alone(const parallel::Communicator& comm, ScreeningOptions options) {
   options.predictions = options.predictions.parent_path() / "alone.h5";
   ScreeningResult result;
@@ -182,7 +182,7 @@ void check_same(const Candidate& a, const Candidate& b, double margin = 0) {
 } // namespace
 
 TEST_CASE_METHOD(Fixture,
-                 "a screening finds the class that it was trained on and says why rows are dropped") {
+                 "a screening finds the class that it was trained on and reports why rows are dropped") {
   const auto result = run(options);
   CHECK(result.reductions.funnel.structures == 40);
   // Of the 14 shifted up: one without rows, one intermetallic, two known, a gap below 1 eV, an unknown gap.
@@ -243,7 +243,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(all[0].elements == 3);
 }
 
-TEST_CASE_METHOD(Fixture, "nothing is cut by its probability unless that is asked for, and lithium is") {
+TEST_CASE_METHOD(Fixture, "by default no row is dropped by its probability, and rows without lithium are") {
   auto others = candidate_structures();
   others[0].formula = "Na6PS5Cl"; // the best class, but another working ion
   others[21].formula = "Na3AlLi0.01O6";
@@ -269,7 +269,7 @@ TEST_CASE_METHOD(Fixture, "files of an earlier schema, with fewer filters, are r
   run(options);
   const auto now = rows();
   const std::string older = "features,probability,intermetallic,novelty,band_gap";
-  comm.barrier(); // nobody reads the file any more
+  comm.barrier(); // the file is no longer used
   parallel::on_root(comm, [&] {
     auto file = h5::File::open_writable(options.predictions);
     file.set_attribute("/", "schema", "2"); // whose rows have no checksums
@@ -288,7 +288,7 @@ TEST_CASE_METHOD(Fixture, "files of an earlier schema, with fewer filters, are r
   }
 }
 
-TEST_CASE_METHOD(Fixture, "any number of ranks gives the same rows, in whatever windows") {
+TEST_CASE_METHOD(Fixture, "any number of ranks gives the same rows, in any windows") {
   for (const std::uint64_t chunk : {1U, 7U, 64U}) {
     options.chunk = chunk;
     options.keep = chunk == 7 ? 3 : 100;
@@ -325,7 +325,7 @@ TEST_CASE_METHOD(Fixture, "the chunk changes no more than rounding") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "what has not changed is taken over from the screening before, and judged anew") {
+TEST_CASE_METHOD(Fixture, "unchanged rows are reused from the previous screening, and filtered again") {
   run(options);
   const auto before = rows();
   comm.barrier();
@@ -344,7 +344,7 @@ TEST_CASE_METHOD(Fixture, "what has not changed is taken over from the screening
   }
   comm.barrier();
 
-  // A release in another order, with one structure more.
+  // A release in another order, with one more structure.
   auto release = candidate_structures();
   std::reverse(release.begin(), release.end());
   release.push_back({"new", "Li3PS4", 1.0F});
@@ -366,7 +366,7 @@ TEST_CASE_METHOD(Fixture, "what has not changed is taken over from the screening
   CHECK(run(options).reductions.copied == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "a screening of before principal components is read, but not taken over") {
+TEST_CASE_METHOD(Fixture, "an earlier screening without principal components is read, but not reused") {
   run(options);
   options.previous = options.predictions;
   CHECK(run(options).reductions.copied == 40);
@@ -385,7 +385,7 @@ TEST_CASE_METHOD(Fixture, "a screening of before principal components is read, b
   CHECK(std::isfinite(rows().front().component[1]));
 }
 
-TEST_CASE_METHOD(Fixture, "copies among the kept are numbered once, the best of them leads") {
+TEST_CASE_METHOD(Fixture, "copies among the kept rows are numbered once, by the best of them") {
   auto copies = candidate_structures();
   copies[21].formula = copies[24].formula = copies[27].formula; // all shifted up, none dropped
   options.store = folder / "copies.h5";
@@ -415,7 +415,7 @@ TEST_CASE_METHOD(Fixture, "copies among the kept are numbered once, the best of 
   CHECK(run(options).same_as_another == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "the training structures themselves are at distance 0 and known") {
+TEST_CASE_METHOD(Fixture, "training structures have distance 0 and are known") {
   options.store = options.reference;
   options.gaps.reset();
   const auto result = run(options);
@@ -468,7 +468,7 @@ TEST_CASE_METHOD(Fixture, "compositions that were trained on without a structure
   }
 }
 
-TEST_CASE_METHOD(Fixture, "each kind of member is predicted alone, and all kinds together give P_SI") {
+TEST_CASE_METHOD(Fixture, "predictions of each kind of member are listed, and all kinds together give P_SI") {
   run(options);
   const auto all = rows();
   const store::Reader store(options.store);
@@ -488,7 +488,7 @@ TEST_CASE_METHOD(Fixture, "each kind of member is predicted alone, and all kinds
   }
   CHECK(predict_by_kind(comm, ensemble, store, {}, options.device).of.empty());
 
-  // Two kinds with weights of their own.
+  // Two kinds with their own weights.
   auto plan = small_plan();
   plan.seeds = 2;
   plan.configurations.push_back(plan.configurations.front());
@@ -515,7 +515,7 @@ TEST_CASE_METHOD(Fixture, "a store without structures gives an empty table") {
   CHECK(rows().empty());
 }
 
-TEST_CASE_METHOD(Fixture, "stores and ensembles that do not belong together are refused") {
+TEST_CASE_METHOD(Fixture, "incompatible stores and ensembles are refused") {
   auto other = test::small_provenance();
   other.parent_sha256 = "another";
   const auto path = folder / "other.h5";
@@ -531,7 +531,7 @@ TEST_CASE_METHOD(Fixture, "stores and ensembles that do not belong together are 
   CHECK_THROWS_AS(run(wrong), Error);
 }
 
-TEST_CASE("quantiles of members are by weight, and are members' own values") {
+TEST_CASE("quantiles of members are weighted, and are values of members") {
   const std::vector<std::pair<double, double>> even = {{0.4, 1}, {0.1, 1}, {0.3, 1}, {0.2, 1}};
   CHECK(member_quantile(even, 0.05) == 0.1);
   CHECK(member_quantile(even, 0.25) == 0.1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What ranks would compute on if libtorch saw every GPU that the launcher shows them: a line for each rank,
+// The device of each rank if libtorch could use every GPU that the launcher shows: a line for each rank,
 // on rank 0.
 #include "ionsift/base/text.hpp"
 #include "ionsift/parallel/device.hpp"

@@ -5,7 +5,7 @@
 #
 #   start_cluster FOLDER NODES [CPUS a node [false GPUs a node]]      sets SLURM_CONF
 #
-# The cluster ends with the shell that started it, however that ends. $log, where it is set, is shown when a test fails.
+# The cluster ends with the shell that started it, however that ends. $log, if it is set, is shown when a test fails.
 
 fail() {
   echo "$*" >&2
@@ -13,7 +13,7 @@ fail() {
   exit 1
 }
 
-# Skips the test by name where it cannot be run; in continuous integration it must be run.
+# Skips the test by name if it cannot be run; in continuous integration it must be run.
 require_slurm() {
   local missing="" command
   for command in slurmctld slurmd sbatch scontrol scancel; do
@@ -26,7 +26,7 @@ require_slurm() {
   exit 77
 }
 
-# The first of so many ports in a row that nothing listens on.
+# The first of HOW MANY consecutive ports that are not in use.
 free_ports() { # HOW MANY
   python3 - "$1" <<'PYTHON'
 import random, socket, sys
@@ -51,8 +51,8 @@ else:
 PYTHON
 }
 
-# Processes of this cluster: daemons, steps and what they started have its configuration in their environment. Jobs do not, where they were
-# submitted with another; their steps end with the daemons' steps.
+# Processes of this cluster: daemons, steps and their children have its configuration in their environment. Jobs do not if they were
+# submitted with another one; their steps end with the daemons' steps.
 cluster_processes() {
   local pid
   for pid in $(grep -lzxF "SLURM_CONF=$cluster/slurm.conf" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3); do
@@ -63,7 +63,7 @@ cluster_processes() {
 stop_cluster() {
   local pids
   [[ -n ${cluster:-} ]] || return 0
-  for _ in 1 2 3; do # what is killed may have started something in the meantime
+  for _ in 1 2 3; do # killed processes may have started others in the meantime
     mapfile -t pids < <(cluster_processes)
     ((${#pids[@]})) || break
     kill -KILL "${pids[@]}" 2>/dev/null || true
@@ -71,18 +71,18 @@ stop_cluster() {
   done
 }
 
-# A daemon ends with this shell, also where that is killed.
+# A daemon ends with this shell, also if the shell is killed.
 start_daemon() { # NAME COMMAND ...
   setpriv --pdeathsig KILL "${@:2}" >"$cluster/log/$1.out" 2>&1 &
   echo $! >"$cluster/run/$1.pid"
-  disown # nothing is to be said of its end
+  disown # no message about its end
 }
 start_node() { start_daemon "$1" slurmd -D -N "$1"; }
 
 start_cluster() {
   local nodes=$2 cpus=${3:-2} gpus=${4:-0} cores port host n g
   cores=$(env -u OMP_NUM_THREADS nproc)
-  ((cpus <= cores)) || cpus=$cores # binding to cores that are not there fails
+  ((cpus <= cores)) || cpus=$cores # binding to missing cores fails
   mkdir -p "$1"
   cluster=$(cd "$1" && pwd)
   rm -rf "${cluster:?}"/*
@@ -90,20 +90,20 @@ start_cluster() {
   port=$(free_ports $((nodes + 1)))
   host=$(hostname -s)
   for ((n = 1; n <= nodes; ++n)); do mkdir -p "$cluster/spool/n$n" "$cluster/tmp/n$n"; done
-  # SLURM takes any character device for a GPU.
+  # SLURM accepts any character device as a GPU.
   for ((g = 0; g < gpus; ++g)); do mknod "$cluster/run/gpu$g" c 1 3; done
   {
     echo "AutoDetect=off"
     ((gpus == 0)) || echo "NodeName=n[1-$nodes] Name=gpu File=$cluster/run/gpu[0-$((gpus - 1))]"
   } >"$cluster/gres.conf"
-  # Each node wants a folder of its own for shared memory: segments of two nodes with one host name would be taken for each other.
+  # Each node needs its own folder for shared memory: segments of two nodes with one host name would be confused.
   cat >"$cluster/prolog.sh" <<END
 #!/bin/sh
 echo "export OMPI_MCA_btl_vader_backing_directory=$cluster/tmp/\$SLURMD_NODENAME"
 END
   chmod +x "$cluster/prolog.sh"
-  # TmpFS: PMIx makes a folder of each step in it, and one for all nodes would be there already.
-  # cred_expire: so many seconds a job waits that was put back into the queue; 120 otherwise.
+  # TmpFS: PMIx creates a folder for each step in it; in a TmpFS of all nodes it would exist already.
+  # cred_expire: the seconds that a requeued job waits; 120 by default.
   cat >"$cluster/slurm.conf" <<END
 ClusterName=ionsift
 SlurmctldHost=$host(127.0.0.1)
@@ -153,7 +153,7 @@ END
 # job_field NUMBER FIELD: of scontrol show job, as JobState.
 job_field() { scontrol show job "$1" 2>/dev/null | grep -oE "\b$2=[^ ]+" | head -n 1 | cut -d= -f2; }
 
-# job_ends NUMBER STATE [SECONDS]: within that time, in that state.
+# job_ends NUMBER STATE [SECONDS]: within SECONDS, in STATE.
 job_ends() {
   local state="" i
   for ((i = 0; i < ${3:-120} * 2; ++i)); do
@@ -168,17 +168,17 @@ job_ends() {
     fail "job $1 is $state instead of $2: $(scontrol show job "$1" | grep -E "Reason|ExitCode|Restarts" | head -n 2)"
 }
 
-# wait_until COMMAND ...: until it succeeds, two minutes at most.
+# wait_until COMMAND ...: waits until it succeeds, two minutes at most.
 wait_until() {
   local i
   for ((i = 0; i < 1200; ++i)); do
     ! "$@" || return 0
     sleep 0.1
   done
-  fail "in vain was waited for: $*"
+  fail "timeout while waiting for: $*"
 }
 
-# kill_node NAME: its daemon, steps and whatever they started, as when its plug is pulled.
+# kill_node NAME: its daemon, steps and their children, as in a power failure.
 kill_node() {
   local pid
   kill -KILL "$(<"$cluster/run/$1.pid")"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# gpus.sh ROOT IONSIFT BINDING OUT: ranks take the GPUs that SLURM gives them, however it does: false ones, which are device files.
+# gpus.sh ROOT IONSIFT BINDING OUT: ranks use the GPUs that SLURM assigns, in every way: fake GPUs, which are device files.
 set -euo pipefail
 root=$1 binary=$2 binding=$3 out=$4
 # shellcheck source=tests/slurm/cluster.sh
@@ -12,19 +12,19 @@ start_cluster "$out/cluster" 2 2 4
 log=$out/log
 export OMP_NUM_THREADS=1
 
-# bound EXPECTED OPTION ...: two ranks on each of two nodes bind so; EXPECTED is what ranks 0 and 1 of a node say.
+# bound EXPECTED OPTION ...: two ranks on each of two nodes; EXPECTED is the output of ranks 0 and 1 of a node.
 bound() {
   local expected=$1
   shift
   srun --nodes=2 --ntasks-per-node=2 --mpi=pmix --cpu-bind=cores --mem-per-cpu=500M "$@" "$binding" >"$out/bound" 2>"$log" || fail "srun $* fails"
   sort "$out/bound" >"$log"
   for node in n1 n2; do
-    [[ $(grep "^$node " "$log" | sed "s/^$node //" | paste -sd';') == "$expected" ]] || fail "$*: $node is bound otherwise than $expected"
+    [[ $(grep "^$node " "$log" | sed "s/^$node //" | paste -sd';') == "$expected" ]] || fail "$*: $node is not bound as $expected"
   done
-  # The doctor is told the same, and sees that this build uses none of them.
+  # The doctor sees the same GPUs, and that this build uses none of them.
   srun --nodes=2 --ntasks-per-node=2 --mpi=pmix --cpu-bind=cores --mem-per-cpu=500M "$@" "$binary" doctor --folder "$out" --megabytes 0.1 \
-    --run-json "$out/doctor.json" >"$log" 2>&1 || true # its other verdicts are the machine's affair
-  python3 - "$out/doctor.json" "$expected" <<'END' || fail "$*: the doctor says something else"
+    --run-json "$out/doctor.json" >"$log" 2>&1 || true # its other verdicts depend on the machine
+  python3 - "$out/doctor.json" "$expected" <<'END' || fail "$*: the doctor reports something else"
 import json, re, sys
 result = json.load(open(sys.argv[1]))["result"]
 expected = re.findall(r"\[(.*?)\]", sys.argv[2])
@@ -37,16 +37,16 @@ END
 }
 
 bound "0 of 2: cpu of [], 1 on it;1 of 2: cpu of [], 1 on it"
-# All GPUs of the node for all its ranks: each takes that of its number.
+# All GPUs of the node for all its ranks: each takes the one with its number.
 bound "0 of 2: cuda:0 of [0,1], 1 on it;1 of 2: cuda:1 of [0,1], 1 on it" --gpus-per-node=2
 bound "0 of 2: cuda:0 of [0,1,2,3], 1 on it;1 of 2: cuda:1 of [0,1,2,3], 1 on it" --gpus-per-node=4
 bound "0 of 2: cuda:0 of [0], 2 on it;1 of 2: cuda:0 of [0], 2 on it" --gpus-per-node=1
-# One for each rank, which sees it as number 0.
+# One GPU for each rank, which sees it as number 0.
 bound "0 of 2: cuda:0 of [0], 1 on it;1 of 2: cuda:0 of [1], 1 on it" --gpus-per-task=1
 bound "0 of 2: cuda:0 of [0], 1 on it;1 of 2: cuda:0 of [1], 1 on it" --gpus-per-node=2 --gpu-bind=single:1
 bound "0 of 2: cuda:0 of [1], 1 on it;1 of 2: cuda:0 of [0], 1 on it" --gpus-per-node=2 --gpu-bind=map_gpu:1,0
 
-# The batch file, which asks for the GPUs of a node and has each rank take its own.
+# The batch file, which requests the GPUs of a node; each rank takes its own.
 rm -f "$out/doctor.json"
 log=$out/gpu.log
 : >"$log"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# limits.sh ROOT IONSIFT PARENT OUT: jobs that end before their work is done. One that comes to its time limit twice goes back into the queue
-# twice and ends by itself, one whose node dies ends on another, one that may be put back once is put back once; all end with the bytes of
+# limits.sh ROOT IONSIFT PARENT OUT: jobs that end before their work is done. A job that reaches its time limit twice is requeued
+# twice and ends by itself, one whose node dies ends on another, one that may be requeued once is requeued once; all end with the bytes of
 # an undisturbed run.
 set -euo pipefail
 root=$1 binary=$2 parent=$3 out=$4
@@ -37,9 +37,9 @@ same() { # FOLDER
   for file in "$out"/one/ensemble/member_*.h5; do
     cmp "$file" "$out/$1/ensemble/$(basename "$file")" || fail "$1 differs"
   done
-  [[ -s $out/$1/ensemble/ensemble.json && ! -e $out/$1/ensemble/journal ]] || fail "$1 is not whole"
+  [[ -s $out/$1/ensemble/ensemble.json && ! -e $out/$1/ensemble/journal ]] || fail "$1 is not complete"
 }
-# Ranks of a folder's training, each time that it is started.
+# Ranks of a folder's training, counted at each start.
 ranks_of() { pgrep -f "^$binary train --ensemble $out/$1/ensemble" || true; }
 trains() { [[ -d $out/$1/ensemble/journal && $(ranks_of "$1" | wc -l) == 4 ]]; }
 keeps() { trains "$1" && compgen -G "$out/$1/ensemble/member_*" >/dev/null; }
@@ -47,9 +47,9 @@ restarts() { [[ $(job_field "$job" Restarts) -ge $1 ]]; }
 count() { [[ ! -e $log ]] || grep -c "$1" "$log" || true; }
 said() { [[ $(count "$2") -ge $1 ]]; }
 
-# Two time limits of a minute, or more where the machine is slow; SLURM looks at them every half minute. Ranks stand still as soon as a member
-# is trained, so that the limit finds them at work on a quick machine and with something to keep on a slow one. A member takes a second: two
-# are left when the first four are done. Frozen ranks that SLURM has killed since then are gone.
+# Two time limits of a minute, or more on a slow machine; SLURM checks them every half minute. Ranks are frozen as soon as a member
+# is trained, so that they are still at work at the limit on a quick machine, and have something to save on a slow one. A member takes a second: two
+# are left when the first four are done. Frozen ranks that SLURM has killed since then do not count.
 submit limits --time=1 --signal=B:USR2@30
 for limit in 1 2; do
   wait_until keeps limits
@@ -59,10 +59,10 @@ for limit in 1 2; do
   wait_until said $((told + 1)) "are told to end"
   kill -CONT "${frozen[@]}" 2>/dev/null || true
   wait_until restarts "$limit"
-  compgen -G "$out/limits/ensemble/member_*" >/dev/null || fail "nothing was kept at the limit"
+  compgen -G "$out/limits/ensemble/member_*" >/dev/null || fail "nothing was saved at the limit"
 done
 job_ends "$job" COMPLETED 300
-[[ $(job_field "$job" Restarts) -ge 2 ]] || fail "the job was put back $(job_field "$job" Restarts) times"
+[[ $(job_field "$job" Restarts) -ge 2 ]] || fail "the job was requeued $(job_field "$job" Restarts) times"
 said 1 "goes back into the queue, requeue 1 of at most 20" && said 1 "goes back into the queue, requeue 2 of at most 20" || fail "the log does not count"
 same limits
 
@@ -76,12 +76,12 @@ job_ends "$job" COMPLETED 180
 same dies
 start_node "$victim"
 
-# Hours instead of signals, and an end to going back: the job is put back once, the same sbatch then does the rest.
+# --max-hours instead of signals, and limited requeues: the job is requeued once, then the same sbatch does the rest.
 export MAX_HOURS=0.0005 REQUEUES=1
 submit bounded --time=10
 job_ends "$job" FAILED 180
-[[ $(job_field "$job" Restarts) == 1 ]] || fail "the job was put back $(job_field "$job" Restarts) times instead of once"
-said 1 "REQUEUES allows 1" || fail "the log does not say why"
+[[ $(job_field "$job" Restarts) == 1 ]] || fail "the job was requeued $(job_field "$job" Restarts) times instead of once"
+said 1 "REQUEUES allows 1" || fail "the log has no reason"
 unset MAX_HOURS REQUEUES
 submit bounded --time=10
 job_ends "$job" COMPLETED

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # ranks.sh ROOT IONSIFT PARENT OUT: the whole campaign as jobs of SLURM on 2 nodes x 2 ranks gives the bytes of one rank; so do the tasks of an
-# array and a search; where a stage fails, nothing stays in the queue.
+# array and a search; if a stage fails, nothing stays in the queue.
 set -euo pipefail
 root=$1 binary=$2 parent=$3 out=$4
 # shellcheck source=tests/slurm/cluster.sh
@@ -29,8 +29,8 @@ chain() { # SCHEDULER FOLDER [OPTION ...]: sets numbers, the jobs by their stage
 job_of() { awk -v stage="$1" '$1 == stage { print $2 }' "$out/stages"; }
 same() { # FOLDER
   local file
-  h5diff --exclude-path /releases "$out/one/labelled.h5" "$1/labelled.h5" || fail "$1: another store"
-  h5diff --exclude-path /releases "$out/one/release.h5" "$1/release.h5" || fail "$1: another store of the release"
+  h5diff --exclude-path /releases "$out/one/labelled.h5" "$1/labelled.h5" || fail "$1: the store differs"
+  h5diff --exclude-path /releases "$out/one/release.h5" "$1/release.h5" || fail "$1: the store of the release differs"
   for file in "$out"/one/ensemble/member_*.h5 "$out"/one/screen/candidates.csv "$out"/one/screen/training.csv; do
     cmp "$file" "$1/${file#"$out/one/"}" || fail "$1 differs"
   done
@@ -46,7 +46,7 @@ for stage in featurize train screen; do
   job_ends "$(job_of "$stage")" COMPLETED
 done
 same "$out/four"
-# The doctor's verdicts are the machine's affair: a busy one has slow products.
+# The doctor's verdicts depend on the machine: a busy one has slow products.
 log=$out/doctor.log
 doctor=$(cd "$root" && sbatch --parsable "${wide[@]}" --output="$log" jobs/campaign/slurm-cpu.sh doctor "$out/four")
 wait_until grep -q "doctor finished in" "$log"
@@ -59,7 +59,7 @@ END
 log=$out/log
 [[ $(scontrol show job "$(job_of train)" | grep -oE "NodeList=n.*") == "NodeList=n[1-2]" ]] || fail "not on both nodes"
 
-# A search whose trials are drawn beforehand, and which stops none of them.
+# A search whose trials are drawn in advance, and which stops none of them.
 search() { # FOLDER LAUNCHER ...
   local here=$1
   shift
@@ -71,9 +71,9 @@ search "$out/search-one"
 export SLURM_CPU_BIND=none
 search "$out/search-four" srun --nodes=2 --ntasks=4 --mem-per-cpu=500M --mpi=pmix
 unset SLURM_CPU_BIND
-cmp "$out/search-one/members.json" "$out/search-four/members.json" || fail "the search on four ranks finds another plan"
+cmp "$out/search-one/members.json" "$out/search-four/members.json" || fail "the plan of the search on four ranks differs"
 
-# An array: each task has its own release.
+# An array: each task has its own release of candidates.
 mkdir -p "$out/first" "$out/second"
 cp "$demo"/unlabelled/Li[0-9]*.cif "$out/first"
 cp "$demo"/unlabelled/Li[A-F]*.cif "$out/second"
@@ -85,11 +85,11 @@ for task in 1 2; do
   job_ends "${array}_$task" COMPLETED
   release=$(sed -n "${task}p" "$out/releases.txt")
   (RELEASES=$out/releases.txt LAUNCH=env "$root/jobs/campaign/step.sh" release "$out/one" "$task") >"$log" 2>&1 || fail "release $release fails"
-  cmp "$out/one/releases/$task/candidates.csv" "$out/four/releases/$task/candidates.csv" || fail "task $task of the array gives another table"
+  cmp "$out/one/releases/$task/candidates.csv" "$out/four/releases/$task/candidates.csv" || fail "task $task of the array gives a different table"
 done
 log=$out/log
 
-# A stage that fails: those behind it leave the queue.
+# A stage that fails: the stages after it leave the queue.
 export LABELS=$out/nothing/labels.csv
 chain slurm "$out/failing" -- "${wide[@]}"
 [[ $(awk '{ print $1 }' "$out/stages" | paste -sd' ') == "featurize train screen" ]] || fail "the chain has other stages"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The error that a piece of code ends with.
+// The error that a piece of code throws.
 #pragma once
 
 #include "ionsift/base/error.hpp"

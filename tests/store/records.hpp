@@ -58,7 +58,7 @@ inline crystal::Crystal example_crystal(std::uint64_t index, RandomStream& rando
   return crystal;
 }
 
-/// The same record for the same index, wherever it is made. Every seventh lacks rows in its second
+/// The same record for the same index on every rank. Every seventh lacks rows in its second
 /// representation.
 inline store::StructureRecord example_record(std::uint64_t index) {
   RandomStream random(1, index);

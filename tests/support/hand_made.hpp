@@ -38,7 +38,7 @@ inline crystal::Crystal hand_made(const Eigen::Matrix3d& lattice, const std::vec
   return crystal;
 }
 
-/// Conventional rocksalt cell; the edge is that of NaCl unless told.
+/// Conventional rocksalt cell; the edge is that of NaCl by default.
 inline crystal::Crystal rocksalt(int cation, int anion, double a = 5.64) {
   std::vector<HandMadeSite> sites;
   for (const Eigen::Vector3d& x : {Eigen::Vector3d(0, 0, 0), Eigen::Vector3d(0, .5, .5),

@@ -14,7 +14,7 @@
 
 namespace ionsift::test {
 
-/// Writes a parent in Keras' layout; configuration and metadata can be altered before.
+/// Writes a parent in Keras' layout; configuration and metadata can be altered before writing.
 class KerasWriter {
   using json = nlohmann::json;
 
@@ -22,7 +22,7 @@ public:
   explicit KerasWriter(const megnet::Parent& parent)
       : metadata(megnet::keras_metadata(parent)), parent_(parent),
         configuration_(megnet::keras_configuration(parent)) {
-    metadata["metadata"]["unit"] = 1; // as the published models of 2018 have it
+    metadata["metadata"]["unit"] = 1; // as in the published models of 2018
   }
 
   json& layer(const std::string& name) {

@@ -20,13 +20,13 @@
 
 namespace {
 
-constexpr int skipped = 77; // what ctest reads as "skipped"
+constexpr int skipped = 77; // ctest shows this status as "skipped"
 
 const ionsift::parallel::Communicator* the_world = nullptr;
 std::optional<std::filesystem::path> the_scratch;
 
 bool failed_among_ranks = false;
-bool session_ran = false; // and did not only list its test cases
+bool session_ran = false; // and did not just list its test cases
 std::uint64_t cases_run = 0;
 
 /// A failed assertion on one rank would leave the others waiting in a collective. Leaving the session here
@@ -93,7 +93,7 @@ std::filesystem::path data() {
 }
 
 std::filesystem::path scratch(const std::string& name) {
-  world().barrier(); // a slower rank may still be reading what an earlier call of this name led to
+  world().barrier(); // a slower rank may still be reading files of an earlier call with this name
   std::string folder;
   parallel::on_root(world(), [&] {
     if (!the_scratch) {

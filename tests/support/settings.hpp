@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Crystals made up for each setting of each space group, with sites on general and special positions, and
-// what they must be read as, expanded here once more and in another way.
+// the expected result of reading, expanded here by another method.
 #pragma once
 
 #include "ionsift/base/random.hpp"
@@ -88,7 +88,7 @@ inline double distance(const Eigen::Matrix3d& metric, const Eigen::Vector3d& a, 
   return std::sqrt(std::max(shortest, 0.0));
 }
 
-/// All different images; empty where two of them, or one and another atom, are too near each other.
+/// All different images; empty if two of them, or one and another atom, are too close to each other.
 inline std::vector<Eigen::Vector3d> images_of(const MadeUpCrystal& crystal,
                                               const std::vector<gemmi::Op>& operations,
                                               const Eigen::Vector3d& x, double apart) {
@@ -117,7 +117,7 @@ inline std::vector<Eigen::Vector3d> images_of(const MadeUpCrystal& crystal,
   return images;
 }
 
-/// Coordinates as special positions have them: fractions, and numbers that repeat.
+/// Coordinates as on special positions: fractions, and repeated numbers.
 inline Eigen::Vector3d special_point(RandomStream& random) {
   static constexpr std::array fractions = {0.0, 0.5, 0.25, 0.75, 0.125, 0.375, 1.0 / 3, 2.0 / 3, 1.0 / 6};
   const double u = std::round(random.uniform(0, 1) * 1e4) / 1e4;

@@ -18,12 +18,12 @@ namespace ionsift::test {
 struct SmallStructure {
   std::string id;
   std::string formula; ///< of the cell; fractional amounts become partial occupancies
-  float shift = 0;     ///< added to every feature, so that classes can be told apart
+  float shift = 0;     ///< added to every feature, so that classes can be separated
   bool intermetallic = false;
   bool empty = false; ///< no row in any representation
 };
 
-/// What small stores are made with: CAMNS, V1, the study's graph converter.
+/// Provenance of small stores: CAMNS, V1, the study's graph converter.
 inline store::Provenance small_provenance() {
   store::Provenance provenance;
   provenance.program_version = "test";
@@ -64,8 +64,8 @@ inline crystal::Crystal small_crystal(const SmallStructure& structure) {
   return crystal;
 }
 
-/// Random features that depend on the structure's id and the view alone: a row for each orbit, of Li as well
-/// only where the representation has Li.
+/// Random features that depend only on the structure's id and the view: a row for each orbit, of Li
+/// only if the representation has Li.
 inline megnet::CrystalFeatures small_features(const SmallStructure& structure,
                                               const crystal::Crystal& crystal,
                                               const store::Provenance& provenance) {

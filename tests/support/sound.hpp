@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What every structure that was read must be: finite, consistent, printable.
+// Checks that a structure that was read is finite, consistent and printable.
 #pragma once
 
 #include "ionsift/base/text.hpp"
@@ -17,7 +17,7 @@ inline bool is_sound_text(const std::string& text) {
   return valid_utf8(text) == text;
 }
 
-/// What is wrong with a failure; empty where nothing is.
+/// The flaw of a failure; empty if there is none.
 inline std::string flaw_of(const crystal::Failure& failure) {
   if (failure.code == ErrorCode::internal) {
     return "an internal error: " + failure.message;
@@ -53,7 +53,7 @@ inline std::string flaw_of(const crystal::Orbit& orbit, std::size_t sites) {
   return consistent && is_sound_text(orbit.label) ? "" : "an orbit that is not consistent";
 }
 
-/// What is wrong with a crystal; empty where nothing is.
+/// The flaw of a crystal; empty if there is none.
 inline std::string flaw_of(const crystal::Crystal& crystal) {
   if (!crystal.lattice.allFinite() || !(crystal.volume() > 0)) {
     return fmt::format("a volume of {}", crystal.volume());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What tests share: the communicator of the run and the place of the real data.
+// Shared by all tests: the communicator of the run and the place of the real data.
 #pragma once
 
 #include "ionsift/parallel/communicator.hpp"

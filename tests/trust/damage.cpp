@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// damage flip|cut|blank FILE SEED: spoils a file at a place that follows from the seed, and says where.
+// damage flip|cut|blank FILE SEED: damages a file at a place derived from the seed, and prints where.
 // damage attribute FILE NAME VALUE: sets an attribute of an HDF5 file's root; whole numbers become integers.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
@@ -13,9 +13,9 @@
 
 namespace {
 
-constexpr std::uint64_t damage_key = 0x64616d616765; ///< of the stream that draws places
+constexpr std::uint64_t damage_key = 0x64616d616765; ///< of the stream of random places
 
-/// One byte becomes another one, the rest is cut off, or 64 bytes become zeros.
+/// One byte is changed, the rest is cut off, or 64 bytes become zeros.
 void spoil(const std::string& how, const std::string& path, std::uint64_t seed) {
   auto bytes = ionsift::read_file(path);
   ionsift::RandomStream random(seed, damage_key);

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# disk_full.sh IONSIFT PARENT HOW OUT: no room for the output. HOW is limit (the user may write files of so many KiB at most;
-# always possible) or tmpfs (a small file system; skipped where nothing may be mounted). The run fails and says why, nothing
-# half written passes for a result, and with room the same command goes on to the result of an undisturbed run.
+# disk_full.sh IONSIFT PARENT HOW OUT: no room for the output. HOW is limit (the size of files is limited;
+# always possible) or tmpfs (a small file system; skipped if mounting is not allowed). The run fails with a reason, no
+# partial output passes for a result, and with room the same command resumes to the result of an undisturbed run.
 set -euo pipefail
 binary=$1 parent=$2 how=$3 out=$4
 # shellcheck source=tests/trust/trust_lib.sh
 source "$(dirname "$0")/trust_lib.sh"
 small=$out/small
-# What a test that was killed has left.
+# Remains of a test that was killed.
 ! mountpoint -q "$small" || umount "$small"
 fresh
 mkdir "$small"
@@ -17,17 +17,17 @@ if [[ $how == tmpfs ]]; then
   umount "$small"
 fi
 
-# squeezed KIB RANKS ARGUMENT...: a run without room for more.
+# squeezed KIB RANKS ARGUMENT...: a run with room for KIB only.
 squeezed() {
   local room=$1 ranks=$2 launcher=() status=0
-  # One rank without a launcher starts a daemon of Open MPI, which the limit would end.
+  # One rank without a launcher starts a daemon of Open MPI, which the limit would kill.
   [[ $2 == 1 && $how == tmpfs ]] || launcher=(${IONSIFT_MPIEXEC:-mpirun} -n "$2")
   shift 2
   if [[ $how == tmpfs ]]; then
     "${launcher[@]}" "$binary" "$@" >"$out/log" 2>&1 || status=$?
   else
-    # For the ranks alone: the launcher has files of its own, and so have ranks that share memory.
-    # Open MPI 5 does not find every machine's own address from itself; lo it does.
+    # Only for the ranks: the launcher has its own files, and so have ranks that share memory.
+    # Open MPI 5 cannot reach every machine at its own address, but it reaches lo.
     # shellcheck disable=SC2016 # expanded by that shell
     OMPI_MCA_btl=self,tcp OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_osc=^sm OMPI_MCA_coll=^sm "${launcher[@]}" \
       bash -c 'ulimit -f "$0"; exec "$@"' "$room" "$binary" "$@" >"$out/log" 2>&1 || status=$?
@@ -43,11 +43,11 @@ fill() {
   rm -rf "${small:?}"/*
   [[ $how != tmpfs ]] || mount -t tmpfs -o "size=${room}k" none "$small"
   "$command" "$small/here" squeezed "$room" "$ranks"
-  [[ $(stage "$command" "$small/here") != whole ]] || fail "$command: a whole result where there was no room"
-  no_half "$command" "$small/here" || fail "$command: what is left passes for a whole result"
+  [[ $(stage "$command" "$small/here") != whole ]] || fail "$command: a complete result without room"
+  no_half "$command" "$small/here" || fail "$command: the partial output passes for a complete result"
   [[ $how != tmpfs ]] || mount -o remount,size=64m "$small"
   "$command" "$small/here" run "$ranks"
-  same "$command" "$small/here" || fail "$command: with room again, another result"
+  same "$command" "$small/here" || fail "$command: with room again, the result differs"
   [[ $how != tmpfs ]] || umount "$small"
   : $((cases += 1))
 }

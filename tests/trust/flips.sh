@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # flips.sh IONSIFT DAMAGE PARENT WHAT TIMES SEED OUT: a file (WHAT: store, labelled, member, weights, predictions, state) is
-# spoilt at random places, so many times: a byte is another one, the end is missing, or 64 bytes are zero. Whoever reads it
-# refuses it and says why, or finds what he finds with the intact file.
+# damaged at random places, TIMES times: a byte is changed, the end is missing, or 64 bytes are zero. Commands that read it
+# refuse it with a reason, or give the same result as with the intact file.
 set -euo pipefail
 binary=$1 damage=$2 parent=$3 what=$4 times=$5 seed=$6 out=$7
 # shellcheck source=tests/trust/trust_lib.sh
@@ -10,7 +10,7 @@ source "$(dirname "$0")/trust_lib.sh"
 fresh
 embedded=$inputs/parent/formation-energy.hdf5
 
-# using FOLDER I: a command that reads the file, the I-th of several; what it finds lies in FOLDER.
+# using FOLDER I: a command that reads the file, the I-th of several; its result is in FOLDER.
 using() {
   case $what-$(($2 % 2)) in
     store-0 | member-* | predictions-0) screening "$1" try ;;
@@ -37,7 +37,7 @@ try() {
   "$binary" "$@" >"$out/log" 2>&1 || status=$?
 }
 
-# as_intact FOLDER I: the same was found as with the intact file.
+# as_intact FOLDER I: the result equals that of the intact file.
 as_intact() {
   local intact=$out/intact-$(($2 % 2)) file
   for file in S.failures.csv screening/candidates.csv screening/summary.json comparison/differences.csv \
@@ -45,7 +45,7 @@ as_intact() {
     [[ ! -e $intact/$file ]] || cmp "$intact/$file" "$1/$file" || return 1
   done
   if [[ -e $intact/S.h5 ]]; then
-    # A structure that had to be computed anew counts as new.
+    # A structure that had to be recomputed counts as new.
     h5diff --exclude-path /releases --exclude-path /structures/release --exclude-path /structures/origin_checksum \
       --exclude-path /gone "$intact/S.h5" "$1/S.h5" || return 1
   fi
@@ -87,7 +87,7 @@ case $what in
 esac
 original=$victim
 cp "$victim" "$out/intact"
-if [[ $what == predictions ]]; then # an earlier screening is taken over from the folder
+if [[ $what == predictions ]]; then # an earlier screening in the folder is reused
   screening() {
     mkdir -p "$1/screening"
     cp "$victim" "$1/screening/predictions.h5"
@@ -110,11 +110,11 @@ for ((i = 0; i < times; ++i)); do
     *) how="flip" ;;
   esac
   place=$("$damage" "$how" "$victim" $((seed + i)))
-  cmp -s "$victim" "$out/intact" || : # zeros may have been there
+  cmp -s "$victim" "$out/intact" || : # these bytes may have been zeros before
   rm -rf "$out/try"
   using "$out/try" "$i"
   if ((status == 0)); then
-    as_intact "$out/try" "$i" || fail "$what, $place (seed $((seed + i))): used, and another result"
+    as_intact "$out/try" "$i" || fail "$what, $place (seed $((seed + i))): used, and the result differs"
     : $((unharmed += 1))
   elif ((status <= 2)) && named; then
     : $((refused += 1))

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# hindrances.sh IONSIFT PARENT WHAT OUT: what else comes between. WHAT is a function below.
+# hindrances.sh IONSIFT PARENT WHAT OUT: other faults that interrupt runs. WHAT is a function below.
 set -euo pipefail
 binary=$1 parent=$2 what=$3 out=$4
 # shellcheck source=tests/trust/trust_lib.sh
 source "$(dirname "$0")/trust_lib.sh"
 
-# A folder that must not be written to: refused with a reason, on one rank and on two, and left as it is.
+# A folder that must not be written to: refused with a reason, on one rank and on two, and not changed.
 read_only() {
   local as=() place=$out/protected command before status ranks
-  if ((EUID == 0)); then # root is not kept from anything by permissions
+  if ((EUID == 0)); then # permissions do not restrict root
     as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
     chmod -R a+rX "$out"
     "${as[@]}" "$binary" --version >/dev/null 2>&1 || as=()
@@ -45,7 +45,7 @@ protected() { # RANKS ARGUMENT...
   ) >"$out/log" 2>&1
 }
 
-# Files of the input vanish while they are read: each becomes a structure or an entry of the failure list.
+# Input files are removed while they are read: each becomes a structure or an entry of the failure list.
 vanished() {
   local gone=0 file ranks
   prepare featurizing
@@ -65,16 +65,16 @@ vanished() {
     read -r structures failures < <(sed -nE 's/^ *"structures": ([0-9]+).*/\1/p; s/^ *"failures": ([0-9]+).*/\1/p' \
       "$out/np$ranks/S.run.json" | sort -rn | paste -sd' ')
     ((structures + failures == 1190)) || fail "$structures structures and $failures failures of 1190 files"
-    # Once they are back, the store is brought up to date.
+    # Once they are back, the store is updated.
     many_structures 10
     featurizing "$out/np$ranks" run "$ranks"
     h5diff --exclude-path /releases --exclude-path /gone --exclude-path /structures/release \
-      --exclude-path /structures/origin_checksum --exclude-path /blocks/checksum "$out/whole/S.h5" "$out/np$ranks/S.h5" || fail "another store"
+      --exclude-path /structures/origin_checksum --exclude-path /blocks/checksum "$out/whole/S.h5" "$out/np$ranks/S.h5" || fail "the store differs"
     echo "$ranks ranks: $gone of 1190 files vanished and are in the list of failures"
   done
 }
 
-# Two runs with one output: the second is refused and told who has it. Locks of runs that are gone are no obstacle.
+# Two runs with one output: the second is refused and names the first. Locks of runs that have ended are ignored.
 two_runs() {
   local command lock content
   for command in featurizing training tuning screening; do
@@ -89,7 +89,7 @@ two_runs() {
       screening) echo screening/run.lock ;;
     esac)
     wait_until lines 1 host "$lock"
-    signal STOP # the first is not done before the second begins
+    signal STOP # the first must not finish before the second begins
     mv "$out/pids" "$out/first.pids"
     content=$(<"$lock")
     [[ $content == *"\"host\":\"$(uname -n)\""* && $content == *'"pid":'* ]] || fail "the lock does not name its owner"
@@ -100,19 +100,19 @@ two_runs() {
     signal CONT
     ended 0
     same "$command" "$out/$command" || fail "$command: the first run was disturbed"
-    [[ ! -e $lock ]] || fail "the lock was left"
+    [[ ! -e $lock ]] || fail "the lock was not removed"
 
     for content in '' '{"host":"' "{\"host\":\"$(uname -n)\",\"pid\":999999}" '{"host":"gone","pid":1}' '{"host":3,"pid":"x"}'; do
       rm -rf "$out/stale"
       mkdir -p "$(dirname "${lock/$command/stale}")"
       printf '%s' "$content" >"${lock/$command/stale}"
       "$command" "$out/stale" run 2
-      same "$command" "$out/stale" || fail "$command: behind the lock '$content', another result"
+      same "$command" "$out/stale" || fail "$command: with the lock '$content', the result differs"
     done
   done
 }
 
-# Clocks that are wrong: files of the future, and a run whose clock is years behind what it continues.
+# Wrong clocks: files from the future, and a run whose clock is years behind the run that it resumes.
 clocks() {
   local command past=()
   if command -v faketime >/dev/null; then
@@ -133,24 +133,24 @@ clocks() {
     ended any
     find "$out" -exec touch -d 2099-01-01 {} +
     "$command" "$out/$command" earlier 1
-    same "$command" "$out/$command" || fail "$command: another result"
-    if [[ $command == featurizing ]]; then # a release that lies behind the one before
+    same "$command" "$out/$command" || fail "$command: the result differs"
+    if [[ $command == featurizing ]]; then # a release older than the previous one
       rm "$out"/in/3-*.cif
       featurizing "$out/$command" earlier 1
-      grep -q '"gone": 119' "$out/$command/S.run.json" || fail "the update did not find what is gone"
+      grep -q '"gone": 119' "$out/$command/S.run.json" || fail "the update did not find the removed structures"
       run 1 verify --store "$out/$command/S.h5"
     fi
   done
 }
 started() { [[ ! $(stage "$@") =~ ^(before|begun)$ ]]; }
 
-# SIGTERM while ranks write together: no store, and the same command goes on.
+# SIGTERM while all ranks write: no store, and the same command resumes.
 terminated() {
   local size k
   prepare featurizing
   featurizing "$out/whole" run 2
   size=$(stat -c %s "$out/whole/S.h5")
-  # The ranks' own records; the store itself is written when all of them are there.
+  # The ranks' own records; the store itself is written when all of them are complete.
   records() { { find "$out/here/S.h5.partial.d" -type f -printf "%s\n" 2>/dev/null || true; } | awk '{ sum += $1 } END { print sum + 0 }'; }
   grown() { (($(records) > $1)); }
   for k in 1 2 3 4 5 6; do
@@ -159,10 +159,10 @@ terminated() {
     wait_until grown $((size * k / 16))
     if ((k % 2)); then signal TERM; else signal TERM first; fi
     ended any
-    [[ ! -e $out/here/S.h5 ]] || fail "a store where the run was ended"
-    no_half featurizing "$out/here" || fail "what is left passes for a whole store"
+    [[ ! -e $out/here/S.h5 ]] || fail "an interrupted run left a store"
+    no_half featurizing "$out/here" || fail "the partial output passes for a complete store"
     featurizing "$out/here" run $((1 + k % 3))
-    same featurizing "$out/here" || fail "another store"
+    same featurizing "$out/here" || fail "the store differs"
   done
 }
 

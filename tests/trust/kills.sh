@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # kills.sh IONSIFT PARENT COMMAND RANKS OTHER KILLS SEED OUT: COMMAND (featurizing, training, tuning, screening) on RANKS ranks is
-# killed (SIGKILL) at random moments of its life, so many times in all; sometimes the run that continues it is killed as well.
-# What is left is never taken for a whole result, and OTHER ranks, or RANKS, continue to the result of an undisturbed run.
+# killed (SIGKILL) at random moments, KILLS times in total; sometimes the run that resumes it is killed as well.
+# Partial output is never taken for a complete result, and OTHER ranks, or RANKS, resume to the result of an undisturbed run.
 set -euo pipefail
 binary=$1 parent=$2 command=$3 ranks=$4 other=$5 kills=$6 seed=$7 out=$8
 # shellcheck source=tests/trust/trust_lib.sh
@@ -16,7 +16,7 @@ begin=$(milliseconds)
 ended 0
 duration=$(($(milliseconds) - begin))
 
-# kill_run: one rank, all of them, or all with their launcher; none survives.
+# kill_run: kills one rank, all ranks, or all with their launcher; none survives.
 kill_run() {
   local pids=() i
   mapfile -t pids < <(ls "$out/pids")
@@ -26,7 +26,7 @@ kill_run() {
     2) kill -KILL "$job" "${pids[@]}" 2>/dev/null || true ;;
   esac
   ((${#pids[@]} > 0)) || kill -KILL "$job" 2>/dev/null || true
-  for ((i = 0; i < 1000; ++i)); do # ranks without a launcher end by themselves, or now
+  for ((i = 0; i < 1000; ++i)); do # ranks without a launcher end by themselves, or here
     mapfile -t pids < <(ls "$out/pids")
     alive "${pids[@]}" || break
     ((i < 100)) || kill -KILL "${pids[@]}" 2>/dev/null || true
@@ -54,18 +54,18 @@ while ((killed < kills)); do
     : $((killed += 1))
     now=$(stage "$command" "$here")
     found[$now]=$((${found[$now]:-0} + 1))
-    no_half "$command" "$here" || fail "round $rounds: what a killed run has left passes for a whole result ($now)"
+    no_half "$command" "$here" || fail "round $rounds: the output of a killed run passes for a complete result ($now)"
     [[ $now != whole ]] || break
   done
   if [[ $now == whole ]]; then
-    same "$command" "$here" || fail "round $rounds: killed at its very end, and another result"
+    same "$command" "$here" || fail "round $rounds: killed at its very end, and the result differs"
     : $((equal += 1))
   fi
   # A finished ensemble is not trained again.
   if [[ $now != whole || $command != training ]]; then
     "$command" "$here" run $((RANDOM % 2 ? ranks : other))
     : $((continued += 1))
-    same "$command" "$here" || fail "round $rounds: another result ($now)"
+    same "$command" "$here" || fail "round $rounds: the result differs ($now)"
     [[ $now == whole ]] || : $((equal += 1))
     for rest in "$here"/*.partial* "$here"/*/*.partial* "$here"/*.lock "$here"/*/run.lock "$here"/*/*.state.h5; do
       [[ ! -e $rest || $rest == *.partial.[0-9]* ]] || fail "round $rounds: $rest is left behind"

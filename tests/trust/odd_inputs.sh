@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# odd_inputs.sh IONSIFT PARENT OUT: very little, very much of the same, or classes in the wrong places, through the whole way of
-# the data: a result that is the same on 1, 2 and 4 ranks (more than there are items), or a reason.
+# odd_inputs.sh IONSIFT PARENT OUT: very few structures, many identical ones, or classes in the wrong places, through the whole
+# pipeline: a result that is the same on 1, 2 and 4 ranks (more than items), or a reason.
 set -euo pipefail
 binary=$1 parent=$2 out=$3
 # shellcheck source=tests/trust/trust_lib.sh
@@ -9,14 +9,14 @@ source "$(dirname "$0")/trust_lib.sh"
 fresh
 prepare screening
 
-# alike FILE: what each number of ranks made of it.
+# alike FILE: the same result for each number of ranks.
 alike() {
   local n
   for n in 2 4; do
-    cmp "$out/1/$1" "$out/$n/$1" || fail "$n ranks make another $1"
+    cmp "$out/1/$1" "$out/$n/$1" || fail "$1 differs on $n ranks"
   done
 }
-no_numbers_missing() { ! grep -qiE '(^|,)-?(nan|inf)' "$1" || fail "$1 has numbers that are none"; }
+no_numbers_missing() { ! grep -qiE '(^|,)-?(nan|inf)' "$1" || fail "$1 has numbers that are not finite"; }
 screen=(screen --reference "$out/labelled.h5" --ensemble "$out/ensemble" --min-probability 0 --quiet)
 
 # A single structure; none.
@@ -27,7 +27,7 @@ for n in 1 2 4; do
   for what in one none; do
     mkdir -p "$out/$n/$what"
     featurize=(featurize --input "$out/$what" --parent "$parent" --store "$out/$n/$what/S.h5" --quiet)
-    # Without any structure the store is written, and the command fails all the same.
+    # Without any structure the store is written, but the command fails.
     if [[ $what == none ]]; then refused "$n" "none of 1 entries gave a structure" "${featurize[@]}"; else run "$n" "${featurize[@]}"; fi
     run "$n" "${screen[@]}" --store "$out/$n/$what/S.h5" --out "$out/$n/$what"
     no_numbers_missing "$out/$n/$what/candidates.csv"
@@ -35,8 +35,8 @@ for n in 1 2 4; do
 done
 alike one/candidates.csv
 alike none/candidates.csv
-[[ $(wc -l <"$out/1/one/candidates.csv") == 2 ]] || fail "not the one structure"
-[[ $(wc -l <"$out/1/none/candidates.csv") == 1 ]] || fail "not none"
+[[ $(wc -l <"$out/1/one/candidates.csv") == 2 ]] || fail "not exactly one structure"
+[[ $(wc -l <"$out/1/none/candidates.csv") == 1 ]] || fail "not exactly no structure"
 grep -q broken "$out/1/none/S.failures.csv" || fail "the broken file is not named"
 
 # The same structure under many names, with both labels: features that are constant.
@@ -77,10 +77,10 @@ sed -E '2,$s/,[^,]*/,1e-2/' "$golden/labels.csv" >"$out/conductors.csv"
 folds=(crossvalidate --store "$out/labelled.h5" --labels "$golden/labels.csv" --split "$out/by-class.csv"
   --members "$out/members-of-two-kinds.json" --draws 20 --quiet)
 for n in 1 2 4; do
-  # Fold 0 has all conductors: nothing is left to learn the other class from.
+  # Fold 0 has all conductors: the training set lacks this class.
   refused "$n" "class" "${folds[@]}" --by fold --out "$out/$n/refused"
   named || fail "no reason"
-  # Clusters have one class each, but both are left: predictions, and no ranking.
+  # Clusters have one class each, but both are in the training set: predictions, and no ranking.
   run "$n" "${folds[@]}" --by cluster --out "$out/$n/by-cluster"
   no_numbers_missing "$out/$n/by-cluster/predictions.csv"
   refused "$n" "both classes" train --store "$out/labelled.h5" --labels "$out/conductors.csv" \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# refusals.sh IONSIFT DAMAGE PARENT OUT: what does not belong together, or is not whole, is refused with its reason.
+# refusals.sh IONSIFT DAMAGE PARENT OUT: incompatible or incomplete inputs are refused with a reason.
 set -euo pipefail
 binary=$1 damage=$2 parent=$3 out=$4
 # shellcheck source=tests/trust/trust_lib.sh
@@ -8,7 +8,7 @@ source "$(dirname "$0")/trust_lib.sh"
 fresh
 prepare screening
 cases=0
-# says TEXT ARGUMENT...: this is refused on one rank and on two, with these words and without a trace of a bug.
+# says TEXT ARGUMENT...: the run is refused on one rank and on two, with TEXT and not as a bug.
 says() {
   local n
   for n in 1 2; do
@@ -43,8 +43,8 @@ says "checksum" "${screen[@]}" --store "$out/version.h5"
 says "no such file\|does not exist" "${screen[@]}" --store "$out/nothing.h5"
 says "not the file\|HDF5" "${screen[@]}" --store "$golden/labels.csv"
 
-# Ensembles that are not whole.
-spoil_ensemble() { # FILE: a copy of the ensemble, to spoil
+# Incomplete ensembles.
+spoil_ensemble() { # FILE: a copy of the ensemble, to be damaged
   rm -rf "$out/spoilt"
   cp -r "$out/ensemble" "$out/spoilt"
   screen=(screen --store "$out/candidates.h5" --reference "$out/labelled.h5" --ensemble "$out/spoilt" --out "$out/refused")

@@ -7,7 +7,7 @@ trust=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$trust/../cli/killed_lib.sh"
 inputs=$trust/../../inputs
 
-# skip WHY: for what this machine does not allow; ctest shows it as skipped.
+# skip WHY: for tests that this machine does not allow; ctest shows them as skipped.
 skip() {
   echo "skipped: $*"
   exit 77
@@ -26,19 +26,19 @@ fresh() {
   mkdir -p "$out"
 }
 
-# many_structures COPIES: a folder of the demonstration's CIFs, each so many times under another name.
+# many_structures COPIES: a folder of the demonstration's CIFs, each COPIES times under other names.
 many_structures() {
   local copy file text
   mkdir -p "$out/in"
   for file in "$inputs"/demo/labelled/*.cif "$inputs"/demo/unlabelled/*.cif; do
     text=$(<"$file")
-    for ((copy = 0; copy < $1; ++copy)); do # without a process for each
+    for ((copy = 0; copy < $1; ++copy)); do # without a process for each file
       printf '%s\n' "$text" >"$out/in/$copy-${file##*/}"
     done
   done
 }
 
-# What each command is given; FOLDER holds what it writes. HOW is run, start or "refused RANKS TEXT" with its ranks.
+# The arguments of each command; its output goes to FOLDER. HOW is run, start or "refused RANKS TEXT" with its ranks.
 
 featurizing() { # FOLDER, HOW RANKS...
   local folder=$1
@@ -55,7 +55,7 @@ training() { # FOLDER HOW RANKS...
     --members "$out/members.json" --checkpoint-every 0.05 --quiet --ensemble "$folder/ensemble"
 }
 
-# All proposals are random and nothing is halved, so that the search finds the same on any number of ranks.
+# All proposals are random and nothing is halved, so that the search has the same result on any number of ranks.
 tuning() { # FOLDER HOW RANKS...
   local folder=$1
   shift
@@ -72,7 +72,7 @@ screening() { # FOLDER HOW RANKS...
     --out "$folder/screening"
 }
 
-# prepare COMMAND: what it needs, in the folder out.
+# prepare COMMAND: makes its inputs in the folder out.
 prepare() {
   case $1 in
     featurizing) many_structures 10 ;;
@@ -99,7 +99,7 @@ plan() { # SEEDS EPOCHS
 END
 }
 
-# stage COMMAND FOLDER: how far a run has come, by what it has left.
+# stage COMMAND FOLDER: how far a run has come, judged by its files.
 stage() {
   local here=$2
   case $1 in
@@ -135,10 +135,10 @@ stage() {
 # The columns seconds and rank are the last two.
 without_times() { sed 's/,[^,]*,[^,]*$//' "$1" | sort; }
 
-# The journal's ends of trainings, without frames, their numbers, how long they took and where.
+# The records of finished trainings in the journal, without frames, numbers, times and ranks.
 ends() { grep '"end"' "$1" | cut -d, -f2- | sed -E 's/"(end|seconds|rank)":[0-9.e+-]+,?//g' | sort; }
 
-# same COMMAND FOLDER: what the command has left there is what an undisturbed run leaves in the folder whole.
+# same COMMAND FOLDER: the command's output equals that of an undisturbed run in the folder whole.
 same() {
   local whole=$out/whole here=$2 file
   case $1 in
@@ -165,7 +165,7 @@ same() {
   esac
 }
 
-# no_half COMMAND FOLDER: what a killed run has left is nowhere taken for a whole result, unless it is one.
+# no_half COMMAND FOLDER: the output of a killed run is never taken for a complete result, unless it is one.
 no_half() {
   local here=$2
   case $1 in
@@ -179,7 +179,7 @@ no_half() {
       [[ -d $here/ensemble && ! -e $here/ensemble/ensemble.json ]] || return 0
       ! "$binary" inspect "$here/ensemble" >"$out/log" 2>&1
       ;;
-    tuning) # lines stay as they are, and one that was cut short goes
+    tuning) # lines are not changed, and a truncated one is removed
       [[ ! -e $here/search/journal.jsonl ]] || grep -cE '^\[.*\]$' "$here/search/journal.jsonl" >"$out/lines" || true
       ;;
     screening)

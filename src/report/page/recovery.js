@@ -47,7 +47,7 @@
     };
     chosen.addEventListener("input", show);
     show();
-    return make("div", {}, make("p", { class: "quiet" }, `Ensembles trained on what was known before rank today's candidates (${back.trained_on}). The table gives, in per cent with 95 % intervals, the compounds found superionic ` +
+    return make("div", {}, make("p", { class: "quiet" }, `Ensembles trained on what was known before rank today's candidates (${back.trained_on.replace(/[^\s,]*\//g, "")}). The table gives, in per cent with 95 % intervals, the compounds found superionic ` +
       "later that stand in the first per cents of each list, and their median rank. They are few: read the intervals."),
     make("div", { class: "controls" }, make("div", {}, make("label", { for: "recovery-scenario" }, "scenario"), chosen)), body);
   }

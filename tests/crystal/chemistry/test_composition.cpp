@@ -48,7 +48,7 @@ TEST_CASE("Hydrates and other joined parts") {
       {"CaSO4·1/2H2O", {{"Ca", 1}, {"S", 1}, {"O", 4.5}, {"H", 1}}},
       {"Na0.5CoO2·1.3H2O", {{"Na", 0.5}, {"Co", 1}, {"O", 3.3}, {"H", 2.6}}},
       {"75Li2S·25P2S5", {{"Li", 150}, {"P", 50}, {"S", 200}}},
-      // Amounts with decimals that are no joints.
+      // Decimal points in amounts, which do not join parts.
       {"Li0.5H2O", {{"Li", 0.5}, {"H", 2}, {"O", 1}}},
       {"Li.5Na.5Cl", {{"Li", 0.5}, {"Na", 0.5}, {"Cl", 1}}},
       {"Li1.2(Li0.1Mn1.9)O4", {{"Li", 1.3}, {"Mn", 1.9}, {"O", 4}}},
@@ -75,7 +75,7 @@ TEST_CASE("Hydrates and other joined parts") {
   }
 }
 
-TEST_CASE("Formulas that cannot be read are refused with their place") {
+TEST_CASE("Formulas that cannot be read are refused with the position of the error") {
   CHECK_THROWS_AS(Composition::parse(""), Error);
   CHECK_THROWS_AS(Composition::parse("Li(OH"), Error);
   CHECK_THROWS_AS(Composition::parse("Li)"), Error);
@@ -106,7 +106,7 @@ TEST_CASE("Fractions") {
   CHECK(Composition().formula().empty());
 }
 
-TEST_CASE("A formula unit is the cell's content over what its parts have in common") {
+TEST_CASE("A formula unit is the cell's content over the greatest common divisor of its orbits") {
   ionsift::crystal::Crystal spinel; // Li4Ti5O12 as (Li)8a (Li,Ti)16d (O)32e
   spinel.orbits = {{"Li1", {{3, 1.0, 1}}, 0, 8},
                    {"M", {{3, 1 / 6.0, 1}, {22, 5 / 6.0, 4}}, 8, 16},

@@ -52,7 +52,7 @@ TEST_CASE("Fractional amounts and mixed valence") {
   CHECK(state("Li2O2", "O") == -1);
 }
 
-TEST_CASE("A non-metal may be cation and anion at once where nothing else balances") {
+TEST_CASE("A non-metal may be cation and anion at once where no other assignment balances") {
   CHECK(state("LiBNH7", "H") == Approx(-1.0 / 7)); // LiBH4 with NH3
   CHECK(state("LiBNH7", "B") == 3);
   CHECK(state("LiBH4H2O", "O") == -2);
@@ -88,14 +88,14 @@ TEST_CASE("Scaling a formula does not change its states") {
   CHECK(once.states == often.states);
 }
 
-TEST_CASE("The search is bounded, also with many elements of many states") {
+TEST_CASE("The search is bounded, even with many elements of many states") {
   const auto many =
       Composition::parse("Li1V2Cr3Mn5Fe7Co11Ni13Cu17Mo19Ru23Re29W31S37Se41Te43P47As53C59N61Cl67");
   CHECK(guess_oxidation(many).nodes <= OxidationOptions{}.max_nodes);
   OxidationOptions few;
   few.max_nodes = 100;
   CHECK(guess_oxidation(many, few).nodes == 100);
-  // What occurs in databases needs far less: at most 1,000 in 22,076 real crystals.
+  // Compositions in databases need far fewer nodes: at most 1,000 in 22,076 real crystals.
   CHECK(guess_oxidation(Composition::parse("Li7La3Zr2O12")).nodes < 200);
   OxidationOptions none;
   none.max_nodes = 1;

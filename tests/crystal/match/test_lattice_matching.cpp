@@ -67,7 +67,7 @@ TEST_CASE("the cheapest assignment is found") {
   }
 }
 
-TEST_CASE("forbidden pairs are made under no circumstances") {
+TEST_CASE("forbidden pairs are never assigned") {
   Eigen::MatrixXd costs = Eigen::MatrixXd::Constant(3, 3, forbidden);
   costs(0, 1) = costs(1, 0) = costs(1, 1) = costs(2, 2) = 1.0;
   const auto columns = cheapest_assignment(costs);
@@ -98,14 +98,14 @@ TEST_CASE("cell parameters and lattice are inverse to each other") {
   CHECK((again.angles - parameters.angles).norm() < 1e-9);
 }
 
-TEST_CASE("bases like another cell are those of its symmetry, the most alike first") {
+TEST_CASE("the bases that match a cell are those of its symmetry, the closest match first") {
   const Eigen::Matrix3d cube = 4 * Eigen::Matrix3d::Identity();
   CHECK(lattice_mappings(cube, cube, 0.2, 5).size() == 48);
   const Eigen::Matrix3d brick = Eigen::Vector3d(3, 4.5, 7).asDiagonal();
   CHECK(lattice_mappings(brick, brick, 0.2, 5).size() == 8);
   CHECK(lattice_mappings(cube, brick, 0.2, 5).empty());
 
-  // Edges of 4, 4.1, 4.2 may be exchanged within 20 %, but straight on they fit best.
+  // Edges of 4, 4.1, 4.2 may be exchanged within 20 %, but unexchanged they fit best.
   const Eigen::Matrix3d nearly = Eigen::Vector3d(4, 4.1, 4.2).asDiagonal();
   const auto mappings = lattice_mappings(nearly, nearly, 0.2, 5);
   REQUIRE(mappings.size() == 48);

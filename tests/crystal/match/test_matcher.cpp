@@ -68,7 +68,7 @@ Crystal scaled(Crystal crystal, const Eigen::Vector3d& factors) {
   return crystal;
 }
 
-/// Crystals of one structure lie on each other exactly, whatever their cells.
+/// Crystals of one structure match exactly, whatever their cells.
 void check_same(const Crystal& a, const Crystal& b) {
   MatcherOptions options;
   options.best = true;
@@ -135,7 +135,7 @@ TEST_CASE("cells are divided into primitive ones") {
   CHECK(matching_cell(rocksalt(Na, Cl), as_given).size() == 8);
 }
 
-TEST_CASE("noise on positions hides neither the primitive cell nor the structure") {
+TEST_CASE("the primitive cell and the structure are found despite noise on positions") {
   const auto clean = rutile();
   auto noisy = in_cell(clean, rows(2, 0, 0, 0, 2, 0, 0, 0, 2));
   RandomStream random(7);
@@ -151,7 +151,7 @@ TEST_CASE("noise on positions hides neither the primitive cell nor the structure
   CHECK(found->rms > 1e-4);
   CHECK(found->rms < 0.02);
 
-  // What is farther off than the primitive tolerance is a superstructure.
+  // A deviation larger than the primitive tolerance is a superstructure.
   auto distorted = in_cell(clean, rows(2, 0, 0, 0, 1, 0, 0, 0, 1));
   distorted.sites.front().fractional.x() += 0.05; // 0.46 A
   CHECK(matching_cell(distorted).size() == 12);
@@ -218,13 +218,13 @@ TEST_CASE("species of a site are compared with their occupancies") {
   CHECK(match(garnet_like(0.5, 0.3), garnet_like(0.47, 0.33), generous));
 }
 
-TEST_CASE("sites that differ in occupancy alone do not make a smaller cell") {
+TEST_CASE("sites that differ only in occupancy are not reduced to a smaller cell") {
   const auto layered = hand_made(Eigen::Vector3d(4, 4, 8).asDiagonal(),
                                  {{{{Li, 1, 0}}, {0, 0, 0}}, {{{Li, 0.5, 0}}, {0, 0, .5}}});
   CHECK(matching_cell(layered).size() == 2);
 }
 
-TEST_CASE("oxidation states count only where asked for and given on both sides") {
+TEST_CASE("oxidation states are compared only on request and where given on both sides") {
   const auto wustite = [](double charge, OxidationSource source) {
     auto crystal = rocksalt(Fe, O, 4.33);
     for (auto& orbit : crystal.orbits) {
@@ -253,7 +253,7 @@ TEST_CASE("oxidation states count only where asked for and given on both sides")
   check_same(mixed, divalent);
 }
 
-TEST_CASE("crystals that cannot be compared are named") {
+TEST_CASE("crystals that cannot be compared are refused by name") {
   auto empty = rutile();
   empty.sites.clear();
   empty.id = "nothing";

@@ -95,7 +95,7 @@ long count_conflicts(const ArrangementProblem& problem, const Occupants& occupan
   return conflicts;
 }
 
-/// Every arrangement, without any cleverness.
+/// Every arrangement, by plain enumeration.
 std::vector<Occupants> all_arrangements(const ArrangementProblem& problem) {
   std::vector<Occupants> all = {{}};
   for (const auto& counts : problem.counts) {
@@ -124,7 +124,7 @@ SitePermutations identity(int n) {
 
 } // namespace
 
-TEST_CASE("energies that follow exchanges are those computed anew") {
+TEST_CASE("energies updated by exchanges equal recomputed ones") {
   for (std::uint64_t key = 0; key < 5; ++key) {
     const auto problem = random_problem(key);
     Arrangement arrangement(problem, all_arrangements(problem).front());
@@ -147,7 +147,7 @@ TEST_CASE("energies that follow exchanges are those computed anew") {
   }
 }
 
-TEST_CASE("enumeration finds what looking at everything finds") {
+TEST_CASE("enumeration agrees with a search of all arrangements") {
   for (std::uint64_t key = 0; key < 5; ++key) {
     const auto problem = random_problem(key);
     const auto all = all_arrangements(problem);
@@ -167,8 +167,8 @@ TEST_CASE("enumeration finds what looking at everything finds") {
   }
 }
 
-TEST_CASE("symmetry leaves the necklaces, and with them the lowest energy") {
-  // Bracelets of beads in two colours, three of the one kind on eight and on nine places; of three colours.
+TEST_CASE("symmetry reduces arrangements to necklaces and keeps the lowest energy") {
+  // Bracelets of beads in two colours, three of one colour on eight and nine places; then three colours.
   const auto distinct = [](const std::vector<int>& counts, const std::vector<double>& charges) {
     const auto problem = ring(counts, charges);
     const auto found = enumerate(problem, polygon(problem.sites()), {}).value();
@@ -191,7 +191,7 @@ TEST_CASE("beads that repel each other spread evenly") {
   }
 }
 
-TEST_CASE("where all energies are equal, the seed chooses, each arrangement as likely") {
+TEST_CASE("of equal energies the seed chooses one, all arrangements with equal probability") {
   const auto problem = ring({4, 4, 0}, {1, 1, 0});
   std::map<std::vector<int>, int> chosen;
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
@@ -200,7 +200,7 @@ TEST_CASE("where all energies are equal, the seed chooses, each arrangement as l
     ++chosen[found.best];
   }
   REQUIRE(chosen.size() == 8);
-  // AABBAABB has 4 copies of 70, ABABABAB has 2.
+  // Of the 70 arrangements 4 are copies of AABBAABB, and 2 of ABABABAB.
   CHECK(chosen[{0, 1, 0, 1, 0, 1, 0, 1}] == Approx(2000 * 2 / 70.0).margin(30));
   CHECK(chosen[{0, 0, 1, 1, 0, 0, 1, 1}] == Approx(2000 * 4 / 70.0).margin(40));
   CHECK(enumerate(problem, polygon(8), {.seed = 5})->best ==
@@ -220,7 +220,7 @@ TEST_CASE("too many arrangements are not enumerated, with rivals or without") {
   CHECK(enumerate(problem, identity(20), {.max_arrangements = 1024})->arrangements == 1024);
 }
 
-TEST_CASE("annealing finds the lowest energy of what can be enumerated") {
+TEST_CASE("annealing finds the lowest energy wherever enumeration can check it") {
   for (std::uint64_t key = 0; key < 10; ++key) {
     const auto problem = random_problem(key);
     const auto all = enumerate(problem, identity(12), {}).value();
@@ -231,7 +231,7 @@ TEST_CASE("annealing finds the lowest energy of what can be enumerated") {
   }
 }
 
-TEST_CASE("annealing gets along with split sites and says where it cannot") {
+TEST_CASE("annealing handles split sites, and reports where it cannot") {
   // Eight pairs, one of each occupied: atoms move within their pair, or two of them at once.
   auto problem = ring({4, 4, 8}, {2, 1, 0});
   for (int i = 0; i < 16; i += 2) {

@@ -39,7 +39,7 @@ Charges face_centred(double edge, const std::vector<std::pair<Eigen::Vector3d, d
   return cell;
 }
 
-/// -E r / C for each formula unit: the Madelung constant, of unit charges for products of charges of -1.
+/// -E r / C for each formula unit: the Madelung constant, for a product of charges of -1.
 double madelung(const Charges& cell, double formula_units, double distance) {
   return -cell.energy() * distance / (crystal::coulomb_constant * formula_units);
 }
@@ -58,7 +58,7 @@ Charges random_charges(std::uint64_t key) {
 
 } // namespace
 
-TEST_CASE("Madelung constants are the known ones") {
+TEST_CASE("Madelung constants have the known values") {
   const Eigen::Vector3d origin(0, 0, 0), middle(0.5, 0.5, 0.5), quarter(0.25, 0.25, 0.25);
   // Lattices and values as in textbooks (Kittel, chapter 3; Johnson & Templeton, J. Chem. Phys. 1961, 34,
   // 2004).
@@ -90,7 +90,7 @@ TEST_CASE("the splitting parameter changes nothing, in sheared and in charged ce
   }
 }
 
-TEST_CASE("what the sums leave out is below the accuracy asked for") {
+TEST_CASE("the truncation error of the sums is below the requested accuracy") {
   for (std::uint64_t key = 0; key < 5; ++key) {
     const auto cell = random_charges(key);
     const auto exact = crystal::interaction_matrix(cell.lattice, cell.positions, {.accuracy = 1e-13});
@@ -125,13 +125,13 @@ TEST_CASE("the energy of a neutral cell is that of any other cell of the crystal
   CHECK(oblique.energy() == Approx(primitive.energy()).margin(1e-8));
 }
 
-TEST_CASE("a net charge is made up for by the background: one lattice of charges") {
+TEST_CASE("a net charge is compensated by the background: a lattice of equal charges") {
   // The simple cubic Wigner crystal: -2.8372974795 e^2 / (2 edge).
   const Charges wigner{Eigen::Matrix3d::Identity() * 1.0, {Eigen::Vector3d(0.2, 0.1, 0.7)}, {-1}};
   CHECK(wigner.energy() / crystal::coulomb_constant == Approx(-2.8372974795 / 2).epsilon(1e-8));
 }
 
-TEST_CASE("sums that cannot be are refused") {
+TEST_CASE("sums with invalid options are refused") {
   CHECK_THROWS_AS(crystal::EwaldSum(Eigen::Matrix3d::Identity(), {.accuracy = 0}), Error);
   CHECK_THROWS_AS(crystal::EwaldSum(Eigen::Matrix3d::Identity(), {.splitting = -1}), Error);
 }

@@ -62,7 +62,7 @@ std::string message_of(const Crystal& crystal, const OrderingOptions& options = 
 
 } // namespace
 
-TEST_CASE("a supercell holds the same crystal, and its interactions are those of its sites") {
+TEST_CASE("a supercell holds the same crystal, and its interactions equal those computed from its sites") {
   RandomStream random(5, 1);
   const auto crystal = test::random_crystal(random, 4, 4, 7);
   const Eigen::Vector3i repeats(2, 1, 3);
@@ -99,7 +99,7 @@ TEST_CASE("opposite charges on the sites of a body-centred cell become caesium c
   CHECK(ordered.crystal.is_ordered());
 }
 
-TEST_CASE("sampling and enumeration agree, and the energy is that of the cell that comes out") {
+TEST_CASE("sampling and enumeration agree, and the energy is that of the resulting cell") {
   const auto average = body_centred({{12, 0.375, 2}, {17, 0.5, -1}});
   const auto all = order(average, {}, 1);
   CHECK(all.method == OrderingMethod::enumerated);
@@ -113,7 +113,7 @@ TEST_CASE("sampling and enumeration agree, and the energy is that of the cell th
   }
 }
 
-TEST_CASE("lithium goes unless it is kept, and its charge goes with it") {
+TEST_CASE("lithium and its charge are removed unless it is to be kept") {
   const auto average = body_centred({{3, 0.5, 1}, {17, 0.5, -1}});
   const auto without = order(average, {}, 1);
   CHECK(atoms_of(without.crystal) == std::map<int, int>{{17, 1}});
@@ -141,7 +141,7 @@ TEST_CASE("occupancies are rounded together, within the tolerance, in the smalle
   CHECK_THAT(message_of(rare, {.max_sites = 1}), Contains("at most 1 are ordered"));
 }
 
-TEST_CASE("sublattices share what rounding leaves over: totals of elements are kept") {
+TEST_CASE("sublattices share the rounding error, so that totals of elements are preserved") {
   // Two positions a, b of four sites each, 0.375 of them sodium: 1.5 atoms on either, 3 together.
   std::vector<test::Atom> a, b;
   for (int i = 0; i < 4; ++i) {
@@ -192,7 +192,7 @@ TEST_CASE("parts of a split site are not occupied together") {
   CHECK_THAT(message_of(row, {.occupancy_tolerance = 0.2}), Contains("keeps the parts of split sites apart"));
 }
 
-TEST_CASE("without charges nothing can be chosen; what needs no choice needs no charges") {
+TEST_CASE("disordered cells need charges, ordered ones do not") {
   auto alloy = body_centred({{11, 0.5, 0}, {19, 0.5, 0}});
   alloy.oxidation_source = OxidationSource::neutral;
   CHECK_THAT(message_of(alloy), Contains("no oxidation states"));
@@ -203,7 +203,7 @@ TEST_CASE("without charges nothing can be chosen; what needs no choice needs no 
   CHECK(std::isnan(ordered.energy));
 }
 
-TEST_CASE("options that make no sense are refused") {
+TEST_CASE("invalid options are refused") {
   const auto crystal = body_centred({{11, 1, 1}});
   CHECK_THROWS_AS(order(crystal, {.occupancy_tolerance = 0.7}, 1), Error);
   CHECK_THROWS_AS(order(crystal, {.exclusion = -1}, 1), Error);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Small files as laboratories and databases send them, each one of a kind that was once read wrongly.
-// `expected.json` beside them lists the outcomes that are right, and `outcomes.json` the one that this
-// program has.
+// Small files of laboratories and databases, each an example of a kind that was once read wrongly.
+// `expected.json` beside them lists the acceptable outcomes, and `outcomes.json` the one that this
+// program produces.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/chemistry/element.hpp"
@@ -98,7 +98,7 @@ bool is_right(const json& outcomes, const Reading& reading) {
   });
 }
 
-/// Whether exactly this was read: every element, every occupied site, and these kinds of warnings, no other.
+/// Whether exactly this was read: every element, every occupied site, and exactly these kinds of warnings.
 bool is_exactly(const json& outcome, const Reading& reading) {
   if (outcome.contains("fails")) {
     json fails;
@@ -143,12 +143,12 @@ TEST_CASE("Files of laboratories and databases") {
   for (const auto& [name, outcomes] : expected.items()) {
     const Reading reading = read_case(folder / collection / name);
     CAPTURE(name, outcomes.dump(), described(reading));
-    // A case that is right has to leave the list.
+    // A case that is read correctly must be removed from the list.
     CHECK((is_right(outcomes, reading) || expected_misses.contains(name)));
   }
 }
 
-TEST_CASE("What is made of each of these files, and every warning") {
+TEST_CASE("The content of each of these files, and every warning") {
   const json outcomes = json::parse(read_file(folder / "outcomes.json"));
   std::size_t files = 0;
   for (const std::string collection : {"crystals", "laboratory"}) {
@@ -159,7 +159,7 @@ TEST_CASE("What is made of each of these files, and every warning") {
     Reading reading = read_case(folder / name);
     CAPTURE(name, outcome.dump(), described(reading));
     CHECK(is_exactly(outcome, reading));
-    // Nor would it pass without one of its warnings, or with one more.
+    // The comparison fails without one of the warnings, and with one more.
     if (!reading.crystals.empty()) {
       Crystal& crystal = reading.crystals.front();
       crystal.warnings.push_back("no_such_warning: at all");

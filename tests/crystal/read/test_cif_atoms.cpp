@@ -25,7 +25,7 @@ ReadOptions level(Strictness strictness) {
 
 } // namespace
 
-TEST_CASE("Species on several lines of one position are one site") {
+TEST_CASE("Species listed on several lines at one position are one site") {
   const Crystal same =
       read_one(with_atoms("Na1 Na 0.1 0.2 0.3 0.25\nLi1 Li 0.1 0.2 0.3 0.75\nF1 F 0.6 0.2 0.3 1"));
   REQUIRE(same.orbits.size() == 2);
@@ -33,7 +33,7 @@ TEST_CASE("Species on several lines of one position are one site") {
   REQUIRE(same.orbits[0].species.size() == 2);
   CHECK(same.orbits[0].species[0] == Species{3, 0.75, 1});
   CHECK(same.orbits[0].species[1] == Species{11, 0.25, 1});
-  // Also where the second line gives an equivalent position.
+  // The second line may also give an equivalent position.
   const Crystal equivalent =
       read_one(with_atoms("Li1 Li 0.1 0.2 0.3 0.75\nNa1 Na 0.9 0.8 0.7 0.25\nF1 F 0.6 0.2 0.3 1"));
   CHECK(equivalent.sites.size() == 4);
@@ -49,7 +49,7 @@ TEST_CASE("Occupancies: uncertainties, unknown values, vacancies") {
   CHECK_FALSE(crystal.is_ordered());
 }
 
-TEST_CASE("Sums above 1 are rescaled, or refused, by the level") {
+TEST_CASE("Sums above 1 are rescaled or refused, depending on the level") {
   const CifText rounding = with_atoms("Li1 Li 0 0 0 0.5005\nNa1 Na 0 0 0 0.5\nCl1 Cl .5 .5 .5 1");
   const CifText large = with_atoms("Li1 Li 0 0 0 0.9\nNa1 Na 0 0 0 0.6\nCl1 Cl .5 .5 .5 1");
   const CifText absurd = with_atoms("Li1 Li 0 0 0 2.5\nCl1 Cl .5 .5 .5 1");
@@ -63,7 +63,7 @@ TEST_CASE("Sums above 1 are rescaled, or refused, by the level") {
   CHECK(read_one(absurd, level(Strictness::tolerant)).composition().formula() == "LiCl");
 }
 
-TEST_CASE("The same full atom twice is one atom") {
+TEST_CASE("A fully occupied atom that is listed twice is one atom") {
   const CifText cif = with_atoms("Li1 Li 0 0 0 1\nLi2 Li 1 1 0 1\nLi3 Li 0 1 0 1\nCl1 Cl .5 .5 .5 1");
   const Crystal crystal = read_one(cif);
   CHECK(crystal.composition().formula() == "LiCl");
@@ -86,12 +86,12 @@ TEST_CASE("Oxidation numbers of the file, from the list and from the symbols") {
   const Crystal by_list = read_one(cif);
   CHECK(by_list.oxidation_source == OxidationSource::given);
   CHECK(by_list.orbits[1].species[0].oxidation == -1);
-  // A list that leaves an element out is no answer for the whole crystal.
+  // A list that lacks an element is not used for the crystal.
   cif.more = "loop_\n_atom_type_symbol\n_atom_type_oxidation_number\nLi 1\nCl ?";
   CHECK(read_one(cif).oxidation_source == OxidationSource::guessed);
 }
 
-TEST_CASE("Zeros are neutral, and so is what balances in no way") {
+TEST_CASE("Zeros are neutral, and so are compositions that cannot be balanced") {
   const Crystal zeros = read_one(with_atoms("Li1 Li0+ 0 0 0 1\nZn1 Zn0+ .5 .5 .5 1"));
   CHECK(zeros.oxidation_source == OxidationSource::neutral);
   CHECK(zeros.is_intermetallic());
@@ -117,7 +117,7 @@ TEST_CASE("Labels without type symbols") {
   cif.atoms = "Li1A 0 0 0\nCL2 .5 .5 .5\nO1W .5 0 0\nSi(3) 0 .5 0";
   cif.more = "_chemical_formula_sum 'Li Cl O Si'";
   CHECK(read_one(cif).composition().formula() == "LiSiClO");
-  // Carbon or calcium: the formula tells.
+  // Carbon or calcium: the formula decides.
   cif.atoms = "CA1 0 0 0\nO1 .5 .5 .5";
   cif.more = "_chemical_formula_sum 'Ca O'";
   CHECK(read_one(cif).composition().formula() == "CaO");
@@ -131,7 +131,7 @@ TEST_CASE("Water and hydroxide written as one atom keep their oxygen, with a war
   CHECK_FALSE(warning(crystal, "implied_hydrogen").empty());
 }
 
-TEST_CASE("The declared formula is compared, also by formula units") {
+TEST_CASE("The declared formula is compared, also in formula units") {
   CifText cif = with_atoms("Li1 Li 0.1 0 0 1\nCl1 Cl .5 .4 .5 1");
   const auto mismatch = [&](const std::string& declared) {
     cif.more = declared;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Everything that can be wrong with a CIF: what it is called, and where it stands.
+// Everything that can be wrong with a CIF: the message, and the line that it names.
 #include "cif_text.hpp"
 
 using namespace ionsift;
@@ -24,7 +24,7 @@ CifText with_cell(const std::string& cell) {
 
 } // namespace
 
-TEST_CASE("Cells that make no sense") {
+TEST_CASE("Invalid cells") {
   CHECK(read_failure(with_cell("? 5 5 90 90 90")).code == ErrorCode::missing);
   CHECK(read_failure(with_cell("nan 5 5 90 90 90")).code == ErrorCode::data);
   CHECK(read_failure(with_cell("abc 5 5 90 90 90")).line == 2);
@@ -41,7 +41,7 @@ TEST_CASE("Cells that make no sense") {
   CHECK_FALSE(warning(crystal, "missing_angle").empty());
 }
 
-TEST_CASE("Too many sites, too little room") {
+TEST_CASE("Too many sites, too small a cell") {
   ReadOptions few;
   few.max_sites = 1;
   CHECK(read_failure(good(), few).code == ErrorCode::limit);
@@ -85,7 +85,7 @@ TEST_CASE("Missing columns") {
   CHECK(read_failure(cif).code == ErrorCode::missing);
 }
 
-TEST_CASE("Operators that are none, and those that form no group") {
+TEST_CASE("Invalid operators, and operators that do not form a group") {
   CifText cif = good();
   cif.symmetry = operators({"x,y,z", "x,y,q"});
   CHECK(read_failure(cif).code == ErrorCode::format);
@@ -99,7 +99,7 @@ TEST_CASE("Operators that are none, and those that form no group") {
   CHECK_FALSE(warning(read_one(cif, tolerant), "operators_completed").empty());
 }
 
-TEST_CASE("Texts that are no CIF") {
+TEST_CASE("Texts that are not CIFs") {
   CHECK(read_failure("").code == ErrorCode::data);
   CHECK(read_failure("hello").code == ErrorCode::format);
   CHECK(read_failure(std::string("\0\0\0", 3)).code == ErrorCode::format);
@@ -112,7 +112,7 @@ TEST_CASE("Texts that are no CIF") {
   CHECK(open.line == 3);
 }
 
-TEST_CASE("Several blocks: each a crystal, bad ones beside good ones, blocks without atoms passed over") {
+TEST_CASE("Several blocks: each is a crystal or a failure, blocks without atoms are skipped") {
   CifText bad = good("bad");
   bad.cell = "0 5 5 90 90 90";
   const auto results =
@@ -127,7 +127,7 @@ TEST_CASE("Several blocks: each a crystal, bad ones beside good ones, blocks wit
   CHECK(read_one(good("one")).id == "test");
 }
 
-TEST_CASE("A syntax error spoils its own block only, and keeps its line") {
+TEST_CASE("A syntax error affects its own block only, and is reported with its line") {
   const std::string broken = "data_broken\nloop_\n_atom_site_label\n_atom_site_fract_x\nLi1\n";
   const std::string first = good("one").text();
   const auto results = read_all(first + broken + good("two").text());

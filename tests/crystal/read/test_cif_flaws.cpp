@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Files that do not follow the grammar of CIF where it does not matter, as databases and people write them.
+// Files of databases and people that violate the grammar of CIF where it does not matter.
 #include "cif_text.hpp"
 
 using namespace ionsift;
@@ -24,7 +24,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
-/// Read as it is meant, with a warning that holds `cause` and the line.
+/// Read as intended, with a warning that contains `cause` and the line.
 void check_mended(const std::string& text, const std::string& cause, long line) {
   CAPTURE(text);
   const Crystal crystal = read_one(text);
@@ -41,7 +41,7 @@ void check_mended(const std::string& text, const std::string& cause, long line) 
 
 } // namespace
 
-TEST_CASE("What stands before the first data block is passed over, and said") {
+TEST_CASE("Text before the first data block is skipped with a warning") {
   check_mended(text_with("", "(C) 2031 by Some Institute.  All rights reserved.\ndata_4711-XYZ\n"),
                "before the first data block", 1);
   check_mended(text_with("", "# a comment\n\nFound on a disk, it's old.\nDate: 2031\ndata_x\n"),
@@ -51,7 +51,7 @@ TEST_CASE("What stands before the first data block is passed over, and said") {
   check_mended(text_with("", ""), "no line begins a data block", 1);
 }
 
-TEST_CASE("Flaws in tags that nobody asked for do no harm") {
+TEST_CASE("Flaws in tags that are not used do no harm") {
   check_mended(text_with("_chemical_name_structure_type \xCE\xB1-PbO2#Fe2N.94\n"), "ASCII", 2);
   check_mended(text_with("_chemical_name_common P2\xE2\x80\x93O3\n"), "ASCII", 2);
   check_mended(text_with("_chemical_name_common 'mordite\n"), "not closed", 2);
@@ -65,13 +65,13 @@ TEST_CASE("Flaws in tags that nobody asked for do no harm") {
   check_mended(text_with("_publ_section_title\nOn the structure of it,\nand of that\n"),
                "_publ_section_title", 3);
   check_mended(text_with("", "data_Li0.5 Cl old\n"), "name of the block holds blanks", 1);
-  // A text field that is never closed, and one that holds what is not meant.
+  // A text field that is never closed, and one that contains keywords.
   check_mended(text_with("_publ_section_comment\n;\nnever closed\n"), "not closed", 3);
   check_mended(text_with("_publ_section_comment\n;\n a data_ word\n loop_\n;\n_x \xCE\xB1\n"), "ASCII", 7);
 }
 
-TEST_CASE("A text field whose end is lost is not taken for the structure's own lines") {
-  // The second ";" closes the first field, and hides the cell.
+TEST_CASE("A text field without an end does not hide lines of the structure") {
+  // The second ";" closes the first field; the cell would be inside it.
   const std::string text = "data_x\n_a\n;\nlost\n" + text_with("", "") + "_b\n;\ntext\n;\nloop_\n_c\n";
   CHECK(read_failure(text).code == ErrorCode::format);
 }
@@ -85,11 +85,11 @@ TEST_CASE("Symbols of space groups, formulas and operators may lack quotes") {
   check_mended(replaced(text_with(""), numbered,
                         "_symmetry_equiv_pos_site_id\n_symmetry_equiv_pos_as_xyz\n1 x, y, z\n2 -x, -y, -z\n"),
                "no quotes", 10);
-  // Operators without quotes and blanks follow the grammar.
+  // Operators without blanks need no quotes.
   CHECK(warning(read_one(replaced(text_with(""), quoted, "x,y,z\n-x,-y,-z\n")), "syntax_flaw").empty());
 }
 
-TEST_CASE("What editors and disks leave in files") {
+TEST_CASE("Control characters left by editors and disks") {
   check_mended(text_with("") + "\x1A", "Ctrl-Z", 1);
   check_mended(text_with("") + std::string(64, '\0'), "NUL", 1);
   check_mended(replaced(text_with(""), "loop_", "\floop_"), "form feed", 1);
@@ -101,13 +101,13 @@ TEST_CASE("What editors and disks leave in files") {
   std::ranges::replace(macintosh, '\n', '\r');
   CHECK(read_one(macintosh).sites.size() == 4);
   CHECK_THAT(read_failure(std::string(8, '\0')).message, Catch::Contains("NUL"));
-  // NUL characters inside are what a disk lost.
+  // NUL characters inside are data that a disk lost.
   std::string torn = text_with("");
   torn.replace(torn.find("0.3 0.5\nCl1"), 3, std::string(3, '\0'));
   CHECK_THAT(read_failure(torn).message, Catch::Contains("NUL"));
 }
 
-TEST_CASE("Unusual blanks and minus signs are read, and named") {
+TEST_CASE("Unusual blanks and minus signs are read with a warning") {
   check_mended(replaced(text_with(""), "0.1 0.2", "0.1\xC2\xA0 0.2"), "no-break space", 21);
   check_mended(replaced(text_with(""), "0.1 0.2",
                         "0.1\xC2\xA0"
@@ -137,14 +137,14 @@ TEST_CASE("CIF 2.0 has triple quotes and lists, which are not flaws") {
   const std::string text = text_with("_audit.list [1 2 3]\n_audit.table {'a':1 'b':2}\n"
                                      "_audit.text '''it's \"long\"\n_cell_length_b is meant'''\n",
                                      "#\\#CIF_2.0\ndata_x\n");
-  const auto failure = read_failure(text); // tags inside of a text are not told apart from lost ends
+  const auto failure = read_failure(text); // a tag inside a text looks like a lost end
   CHECK_THAT(failure.message, Catch::Contains("_cell_length_b"));
   const Crystal crystal = read_one(text_with(
       "_audit.list [1 2\n3]\n_audit.text '''it's \"long\"\nand longer'''\n", "#\\#CIF_2.0\ndata_x\n"));
   CHECK(crystal.composition().formula() == "LiCl2");
 }
 
-TEST_CASE("A flaw in what is wanted is a failure with its line") {
+TEST_CASE("A flaw in a tag that is used is a failure with its line") {
   const auto check_failure = [](const std::string& text, const std::string& cause, long line) {
     CAPTURE(text);
     const Failure failure = read_failure(text);
@@ -158,7 +158,7 @@ TEST_CASE("A flaw in what is wanted is a failure with its line") {
   check_failure(replaced(text_with("_x \xCE\xB1\n"), "'-x,-y,-z'", "'-x,-y"), "not an operator", 14);
 }
 
-TEST_CASE("Lists of placeholders are no atoms") {
+TEST_CASE("Lists of placeholders are not read as atoms") {
   const std::string reduced =
       "data_reduced\n_cell_length_a 5.3\nloop_\n_atom_site_label\n_atom_site_type_symbol\n"
       "_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n? ? ? ? ?\n";
@@ -186,11 +186,11 @@ TEST_CASE("Atoms in two loops are joined by their labels") {
   check_failure("loop_\n_atom_site_occupancy\n0.25\n0.75\n1\n", "_atom_site_label");
 }
 
-TEST_CASE("Operators that were read with their blanks as values of their own") {
-  // Six words for two tags follow the grammar, and are nonsense.
+TEST_CASE("Unquoted operators with blanks, whose parts look like values") {
+  // Six words for two tags follow the grammar, but are meaningless.
   const std::string text = replaced(text_with(""), "_symmetry_equiv_pos_as_xyz\n'x,y,z'\n'-x,-y,-z'\n",
                                     "_symmetry_equiv_pos_as_xyz\nx, y, z\n-x, -y, -z\n");
   CHECK(read_one(text).sites.size() == 4);
-  // Another block before it keeps its own.
+  // A block before it is not affected.
   CHECK(read_all("data_a\n_b c\n" + text).size() == 1);
 }

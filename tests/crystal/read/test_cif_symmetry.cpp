@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Symmetry in CIFs: where it comes from, and what it does to atoms.
+// Symmetry in CIFs: its sources, and its effect on atoms.
 #include "cif_text.hpp"
 
 using namespace ionsift;
@@ -51,7 +51,7 @@ TEST_CASE("Rock salt by symbol, by number and by operators") {
   CHECK(crystal.sha256.size() == 64);
 }
 
-TEST_CASE("Symbols in old, full and worded spellings") {
+TEST_CASE("Symbols in old, full and verbose spellings") {
   const auto check = [](const std::string& symbol, const std::string& cell, std::size_t general) {
     CifText cif;
     cif.cell = cell;
@@ -81,7 +81,7 @@ TEST_CASE("Symbols in old, full and worded spellings") {
   check("_symmetry_space_group_name_H-M 'C m c a'", brick, 16);
 }
 
-TEST_CASE("Operators go before a symbol that says otherwise, with a warning") {
+TEST_CASE("Operators take precedence over a symbol that contradicts them, with a warning") {
   const std::string symbol = "_symmetry_space_group_name_H-M 'F m -3 m'\n";
   const Crystal crystal = read_one(with_symmetry(symbol + operators({"x,y,z", "-x,-y,-z"})));
   CHECK(crystal.sites.size() == 2);
@@ -93,7 +93,7 @@ TEST_CASE("Operators go before a symbol that says otherwise, with a warning") {
 }
 
 TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symbol where formula and Z "
-          "bear it out") {
+          "confirm it") {
   CHECK_FALSE(warning(read_one(with_symmetry("")), "no_symmetry").empty());
   CHECK(read_one(with_symmetry("")).sites.size() == 2);
   CHECK(read_failure(with_symmetry(""), level(Strictness::strict)).code == ErrorCode::data);
@@ -103,7 +103,7 @@ TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symb
   CHECK(read_one(cif, level(Strictness::tolerant)).sites.size() == 2);
   cif.more = "_chemical_formula_sum 'Na4 Cl4'\n_cell_formula_units_Z 1";
   CHECK(read_failure(cif).code == ErrorCode::data);
-  cif.more = "_chemical_formula_sum 'Na Cl'"; // as an asymmetric unit may hold it
+  cif.more = "_chemical_formula_sum 'Na Cl'"; // as an asymmetric unit may contain it
   CHECK(read_failure(cif).code == ErrorCode::data);
   cif.more += "\n_cell_formula_units_Z 1";
   const Crystal unknown = read_one(cif);
@@ -112,7 +112,7 @@ TEST_CASE("A file without any symmetry is P1, and so is one with an unknown symb
   CHECK(read_failure(cif, level(Strictness::strict)).code == ErrorCode::data);
 }
 
-TEST_CASE("An incomplete list of operators is completed where the file says what should come out") {
+TEST_CASE("An incomplete list of operators is completed where the file confirms the result") {
   // Two of the four generators of the face-centring and inversion: the products number 8.
   CifText cif = with_symmetry(operators({"x,y,z", "x,y+1/2,z+1/2", "x+1/2,y,z+1/2", "-x,-y,-z"}));
   const auto completed = [&](Strictness strictness) {
@@ -137,7 +137,7 @@ TEST_CASE("An incomplete list of operators is completed where the file says what
   CHECK(read_failure(cif).code == ErrorCode::data);
 }
 
-TEST_CASE("At the strict level whatever is warned of fails, but for what is no flaw") {
+TEST_CASE("At the strict level every warning is a failure, except those that are not flaws") {
   const auto strict = level(Strictness::strict);
   CifText cif = with_symmetry("_symmetry_space_group_name_H-M 'F m -3 m'");
   CHECK(warning(read_one(cif, strict), "symmetry_by_name").size() > 0);
@@ -215,7 +215,7 @@ TEST_CASE("Split sites stay, however near the special position they are") {
   CHECK(read_one(cif).sites.size() == 3);
 }
 
-TEST_CASE("Images nearer than the tolerance are one, and the tolerance is an option") {
+TEST_CASE("Images closer than the tolerance are merged, and the tolerance is an option") {
   CifText cif;
   cif.symmetry = operators({"x,y,z", "-x,-y,-z"});
   cif.atoms = "Li1 Li 0.00004000 0 0 1\nCl1 Cl 0.5 0.5 0.5 1";
@@ -227,7 +227,7 @@ TEST_CASE("Images nearer than the tolerance are one, and the tolerance is an opt
   CHECK(read_one(cif, fine).sites.size() == 3);
 }
 
-TEST_CASE("A declared multiplicity settles what rounding leaves open, and is compared") {
+TEST_CASE("A declared multiplicity decides where rounding is ambiguous, and is compared") {
   CifText cif;
   cif.cell = hexagonal_cell;
   cif.symmetry = "_symmetry_space_group_name_H-M 'P 63/m m c'";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// JSON documents and tables as databases and programs write them.
+// JSON documents and tables of databases and programs.
 #include "ionsift/base/file.hpp"
 
 #include "archives.hpp"
@@ -55,7 +55,7 @@ Names read_text(const std::string& name, const std::string& text, const SourceOp
 
 } // namespace
 
-TEST_CASE("Ids are as the document has them") {
+TEST_CASE("Ids are those of the document") {
   const auto ids = [](const std::string& first, const std::string& second) {
     return read_text("d.json", "[" + record(first) + ", " + record(second, "F") + "]");
   };
@@ -71,14 +71,14 @@ TEST_CASE("Ids are as the document has them") {
         "[{\"" + field + "\": \"x\", \"s\": " + structure() + ", \"e\": 1}, " + record("\"y\"") + "]";
     CHECK(read_text("d.json", text) == Names{"x=LiCl", "y=LiCl"});
   }
-  // Also where the structure has another name, and where the id lies deeper.
+  // Also where the structure has another name, and where the id is nested deeper.
   CHECK(read_text("d.json",
                   "[{\"material_id\": \"wbm-1\", \"initial_structure\": " + structure() +
                       ", \"n\": 1}, {\"data\": {\"mat_id\": \"agm1\"}, \"entry_id\": null, \"structure\": " +
                       structure("F") + "}]") == Names{"wbm-1=LiCl", "agm1=LiF"});
 }
 
-TEST_CASE("Structures without an id are numbered as no database does, and counted") {
+TEST_CASE("Structures without an id get numbers that no database uses, and are counted") {
   const fs::path folder = scratch("numbered");
   write(folder / "d.json", "[" + structure() + "," + structure("F") + "]");
   CifText cif;
@@ -95,7 +95,7 @@ TEST_CASE("Structures without an id are numbered as no database does, and counte
   CHECK(stream.notes().numbered.example == "d.json#1");
 }
 
-TEST_CASE("A field or column of ids is honoured, and refused where it does not exist") {
+TEST_CASE("The requested field or column of ids is used, or refused if it does not exist") {
   const std::string text = "[{\"id\": \"a\", \"code\": \"x1\", \"structure\": " + structure() +
                            "}, {\"id\": \"b\", \"code\": \"x2\", \"structure\": " + structure("F") + "}]";
   CHECK(read_text("d.json", text, {.id_column = "code", .structure_column = ""}) ==
@@ -165,7 +165,7 @@ TEST_CASE("OPTIMADE responses, JARVIS, numpy and NaN") {
   CHECK(read_one(empty).sites.size() == 1);
 }
 
-TEST_CASE("Every record is a structure or a failure, and a cut document is an error of its own") {
+TEST_CASE("Every record is a structure or a failure, and a truncated document is a failure of its own") {
   const std::string a = record("\"a\"");
   const auto count = [](const Names& names, const std::string& text) {
     return std::ranges::count_if(names,
@@ -180,7 +180,7 @@ TEST_CASE("Every record is a structure or a failure, and a cut document is an er
                                   structure() + ", 1], [null, 0]]}");
   CHECK(names.size() == 2);
   CHECK(count(names, "!d.json#1: record 2") == 1);
-  // Cut behind a record, and within one.
+  // Truncated behind a record, and within one.
   names = read_text("d.json", "[" + a + ", " + record("\"b\"") + ",\n");
   CHECK(names.size() == 3);
   CHECK(count(names, "the document is truncated") == 1);
@@ -205,7 +205,7 @@ TEST_CASE("Tables: empty cells, dictionaries of Python, ids in another order") {
   CHECK_THAT(names[1], Catch::Contains("!t.csv#b") && Catch::Contains("'structure' is empty"));
 }
 
-TEST_CASE("Files as laboratories and databases send them") {
+TEST_CASE("Inputs of laboratories and databases") {
   const fs::path folder = fs::path(IONSIFT_CASES) / "inputs";
   const auto check = [&](const std::string& file, const Names& expected) {
     CAPTURE(file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What files declare, and what is made of it where it contradicts itself.
+// Declarations of files, and how contradictions between them are resolved.
 #include "ionsift/crystal/chemistry/oxidation.hpp"
 #include "ionsift/crystal/formula.hpp"
 
@@ -34,7 +34,7 @@ bool warns(const CifText& cif, const std::string& code) {
 
 } // namespace
 
-TEST_CASE("A mixture is multiplied with the occupancy, and shares its site") {
+TEST_CASE("A mixture is multiplied by the occupancy, and shares its site") {
   const Crystal crystal =
       read_one(with_atoms("M1 '0.8Nb5+ + 0.2Zr4+' 0.1 0.2 0.3 0.5\nO1 O2- 0.6 0.4 0.1 1"));
   REQUIRE(crystal.orbits.size() == 2);
@@ -44,7 +44,7 @@ TEST_CASE("A mixture is multiplied with the occupancy, and shares its site") {
   CHECK(crystal.oxidation_source == OxidationSource::given);
 }
 
-TEST_CASE("Type symbols that are not understood are named, and taken by the tolerant level alone") {
+TEST_CASE("Unknown type symbols are named, and accepted at the tolerant level only") {
   const std::string symbol = GENERATE(as<std::string>{}, "Fe/Ni", "RE", "M", "T", "SO4");
   CAPTURE(symbol);
   const CifText cif = with_atoms("Fe1 " + symbol + " 0.1 0.2 0.3 1\nCl1 Cl 0.6 0.4 0.1 1");
@@ -56,7 +56,7 @@ TEST_CASE("Type symbols that are not understood are named, and taken by the tole
   CHECK((symbol == "T" || symbol == "RE" || tolerant.composition().formula() == "Fe2Cl2"));
 }
 
-TEST_CASE("Capitals that may be a group of atoms are an element where the formula holds it") {
+TEST_CASE("Capitals that may be a group of atoms are an element if the formula contains it") {
   const auto [symbol, formula] = GENERATE(table<std::string, std::string>(
       {{"PO4", "Po Cl"}, {"NO3", "No Cl"}, {"HO", "Ho Cl"}, {"CO3", "Co Cl"}}));
   CAPTURE(symbol);
@@ -67,7 +67,7 @@ TEST_CASE("Capitals that may be a group of atoms are an element where the formul
   CHECK(read_one(cif).warnings.empty());
 }
 
-TEST_CASE("A type symbol that is a group with hydrogen counts whatever the label spells") {
+TEST_CASE("A type symbol that is a group with hydrogen is used whatever the label is") {
   const auto [symbol, expected] = GENERATE(table<std::string, std::string>(
       {{"NH4+", "N2Cl2"}, {"NH3", "N2Cl2"}, {"OH-", "Cl2O2"}, {"H2O", "Cl2O2"}, {"SH", "S2Cl2"}}));
   const CifText cif = with_atoms("Sb1 " + symbol + " 0.1 0.2 0.3 1\nCl1 Cl 0.6 0.4 0.1 1");
@@ -84,13 +84,13 @@ TEST_CASE("Dummies and unknown type symbols") {
   CHECK(warns(kind("X1", "X"), "dummy_atoms"));
   CHECK(warns(kind("Vac1", "Vac"), "dummy_atoms"));
   CHECK(read_failure(kind("Li1", "X")).message.find("'X'") != std::string::npos);
-  CHECK(read_one(kind("Li1", "?")).composition().formula() == "Li2Cl2"); // no type symbol: the label counts
+  CHECK(read_one(kind("Li1", "?")).composition().formula() == "Li2Cl2"); // no type symbol: the label is used
   CHECK(read_one(kind("Li1", ".")).composition().formula() == "Li2Cl2");
   CHECK(read_failure(kind("M1", "?")).message.find("no type symbol") != std::string::npos);
   CHECK(read_failure(kind("Li1", "-")).message.find("'-'") != std::string::npos);
 }
 
-TEST_CASE("Oxygen of water whose hydrogen is listed implies none") {
+TEST_CASE("Oxygen of water does not imply hydrogen that is listed") {
   CifText cif;
   cif.symmetry = inversion;
   cif.columns = "_atom_site_label _atom_site_fract_x _atom_site_fract_y _atom_site_fract_z";
@@ -102,7 +102,7 @@ TEST_CASE("Oxygen of water whose hydrogen is listed implies none") {
   CHECK(warns(cif, "implied_hydrogen"));
 }
 
-TEST_CASE("Tritium where the formula names it") {
+TEST_CASE("T is tritium if the formula names it") {
   CHECK(read_one(with_atoms("T1 T 0.1 0.2 0.3 1\nLi1 Li 0.6 0.4 0.1 1")).composition().formula() == "Li2H2");
   CifText cif = with_atoms("T1 T 0.1 0.2 0.3 1\nSi1 Si 0.6 0.4 0.1 1");
   CHECK(read_failure(cif).message.find("T") != std::string::npos);
@@ -123,7 +123,7 @@ TEST_CASE("Capitals follow the amounts of the formula") {
   CHECK(read_one(cif).composition().formula() == "C4Cl2");
 }
 
-TEST_CASE("Hydrogen that is counted and not placed") {
+TEST_CASE("Hydrogen that is counted but has no position") {
   CifText cif = with_atoms("Li1 Li 0.1 0.2 0.3 1 0\nO1 O 0.6 0.4 0.1 1 1");
   cif.columns += " _atom_site_attached_hydrogens";
   CHECK(warns(cif, "implied_hydrogen"));
@@ -154,7 +154,7 @@ TEST_CASE("Magnetic operators in three spellings") {
   CHECK(read_one(cif, level(Strictness::strict)).sites.size() == 6);
 }
 
-TEST_CASE("Superspace operators act in space, and the strict level takes no modulated structure") {
+TEST_CASE("Superspace operators are reduced to space, and the strict level refuses modulated structures") {
   CifText cif;
   cif.symmetry = "_cell_modulation_dimension 1\nloop_\n_space_group_symop_ssg_operation_algebraic\n"
                  "x1,x2,x3,x4\n-x1,-x2,-x3,-x4\nx1+1/2,x2+1/2,x3,x4+1/2\n-x1+1/2,-x2+1/2,-x3,-x4+1/2";
@@ -169,7 +169,7 @@ TEST_CASE("Superspace operators act in space, and the strict level takes no modu
   CHECK(read_failure(cif).message.find("phase") != std::string::npos);
 }
 
-TEST_CASE("A cell that its operators do not fit") {
+TEST_CASE("A cell that contradicts its operators") {
   const std::string fourfold = operators({"x,y,z", "-y,x,z", "-x,-y,z", "y,-x,z"});
   CifText cif;
   cif.symmetry = fourfold;
@@ -187,7 +187,7 @@ TEST_CASE("A cell that its operators do not fit") {
   CHECK(read_one(cif, level(Strictness::tolerant)).orbits.size() == 3);
 }
 
-TEST_CASE("Angles that are missing follow from the symmetry") {
+TEST_CASE("Missing angles follow from the symmetry") {
   CifText cif;
   cif.cell = "3 3 5 ? ? ?";
   cif.symmetry = "_symmetry_space_group_name_H-M 'P 63/m m c'";
@@ -211,7 +211,7 @@ TEST_CASE("Rhombohedral groups without angles") {
   cif.atoms = "Li1 Li 0.1 0.1 0.1 1";
   cif.cell = "3 3 14 ? ? ?";
   CHECK(read_one(cif).volume() == Approx(9 * 14 * std::sqrt(0.75)));
-  cif.cell = "5 5 5 ? ? ?"; // nothing tells the angle
+  cif.cell = "5 5 5 ? ? ?"; // the angle cannot be derived
   CHECK(warning(read_one(cif), "missing_angle").find("taken as 90") != std::string::npos);
 }
 
@@ -228,7 +228,7 @@ TEST_CASE("The declared volume is compared") {
   CHECK(warns(cif, "volume_mismatch"));
 }
 
-TEST_CASE("Nearly special positions: where something declared asks for it, and only of full atoms") {
+TEST_CASE("Nearly special positions: only if a declared value confirms it, and for full atoms") {
   CifText cif = with_atoms("Li1 Li 0.0012 0 0 1\nCl1 Cl 0.5 0.5 0.5 1"); // 0.014 A apart
   CHECK(read_one(cif).sites.size() == 3);
   CHECK(warns(cif, "overlapping_atoms"));
@@ -244,7 +244,7 @@ TEST_CASE("Nearly special positions: where something declared asks for it, and o
   CHECK(read_one(cif).warnings.empty());
 }
 
-TEST_CASE("Orders of site symmetries under the name of multiplicities") {
+TEST_CASE("Orders of site symmetries given as multiplicities") {
   CifText cif = with_atoms("Li1 Li 0.1 0.2 0.3 1 1\nCl1 Cl 0.5 0.5 0.5 1 2");
   cif.columns += " _atom_site_symmetry_multiplicity";
   CHECK(read_one(cif).warnings.empty());
@@ -265,7 +265,7 @@ TEST_CASE("Overlapping atoms, but not split ones or hydrogen") {
   CHECK_FALSE(warns(with_atoms("O1 O 0.1 0.2 0.3 0.6\nS1 S 0.12 0.2 0.3 0.4"), "overlapping_atoms"));
 }
 
-TEST_CASE("Operators that make a group without a name are not confirmed by one") {
+TEST_CASE("Operators that generate a group without a name are not confirmed by a name") {
   CifText cif;
   cif.cell = "4 4 19 90 90 120";
   cif.symmetry =
@@ -295,7 +295,7 @@ TEST_CASE("A formula confirms P1 only together with Z") {
   CHECK(read_failure(dimer).message.find("unknown") != std::string::npos);
 }
 
-TEST_CASE("Short monoclinic symbols: the cell tells the axis") {
+TEST_CASE("Short monoclinic symbols: the cell determines the axis") {
   const auto read_as = [](const std::string& name, const std::string& cell) {
     CifText cif;
     cif.symmetry = name;
@@ -321,7 +321,7 @@ TEST_CASE("Short monoclinic symbols: the cell tells the axis") {
   CHECK(read_as(named("C 2/c"), a) == "C 2/c 1 1");
   CHECK(read_as(named("B 2/b"), c) == "B 1 1 2/b");
   CHECK(read_as("_symmetry_Int_Tables_number 11", c) == "P 1 1 21/m");
-  // No setting of these has such a cell, or the number leaves open which one of several it is.
+  // No setting of these has such a cell, or the number fits several settings.
   CifText cif;
   cif.atoms = "Li1 Li 0.1 0.2 0.3 1";
   cif.cell = c;
@@ -333,20 +333,20 @@ TEST_CASE("Short monoclinic symbols: the cell tells the axis") {
   }
 }
 
-TEST_CASE("Sparse crystals: sites are told apart as far as graphs then reach") {
+TEST_CASE("Sparse crystals: sites are distinguished up to the cutoff of their graphs") {
   CifText cif;
   cif.cell = "30 30 30 90 90 90";
   cif.symmetry = operators({"x,y,z"});
   cif.atoms = "Ar1 Ar 0 0 0 1\nAr2 Ar 0.3 0 0 1\nAr3 Ar 0 0.36 0 1"; // 9 A, 10.8 A and more
-  CHECK(read_one(cif).orbits.size() == 2); // the first two see each other at 9 A, the third sees none
-  // Lithium is dense, what remains without it is not.
+  CHECK(read_one(cif).orbits.size() == 2); // the first two are neighbours at 9 A, the third has none
+  // Lithium is dense, the framework without it is not.
   cif.cell = "20 20 20 90 90 90";
   cif.atoms = "Cl1 Cl 0 0 0 1\nCl2 Cl 0.5 0.1 0 1\nCl3 Cl 0 0.4 0.4 1\n"
               "Li1 Li 0.1 0 0 1\nLi2 Li 0.6 0.1 0 1\nLi3 Li 0.1 0.4 0.4 1";
   CHECK(read_one(cif).orbits.size() == 4);
 }
 
-TEST_CASE("Zeros for every atom are unknown where a balance exists") {
+TEST_CASE("Zeros for every atom count as unknown if a balance exists") {
   const Crystal salt = read_one(with_atoms("Li1 Li0+ 0.1 0.2 0.3 1\nCl1 Cl0 0.6 0.4 0.1 1"));
   CHECK(salt.oxidation_source == OxidationSource::guessed);
   CifText listed = with_atoms("Li1 Li 0.1 0.2 0.3 1\nCl1 Cl 0.6 0.4 0.1 1");
@@ -355,7 +355,7 @@ TEST_CASE("Zeros for every atom are unknown where a balance exists") {
   CHECK(warns(listed, "zero_oxidation"));
 }
 
-TEST_CASE("A search for oxidation states that runs out of its budget says so") {
+TEST_CASE("A search for oxidation states that exceeds its budget is reported") {
   const auto composition = Composition::parse("Li3Fe2Mn3Co1Ni2V1Cr2S5O7P3");
   const auto whole = guess_oxidation(composition);
   CHECK_FALSE(whole.exhausted);

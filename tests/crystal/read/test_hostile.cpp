@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Texts that somebody made to do harm: each is refused by name, or read, within a budget of time and memory.
+// Malicious texts: each is refused by name, or read, within a budget of time and memory.
 #include "ionsift/base/memory.hpp"
 #include "ionsift/base/text.hpp"
 
@@ -14,7 +14,7 @@ using namespace ionsift::test;
 
 namespace {
 
-/// Processor seconds of this process, and MB that it may grow by: far more than is needed here, far less than
+/// Processor seconds of this process, and MB that it may grow by: far more than needed here, far less than
 /// would hold up a batch.
 class Budget {
 public:
@@ -36,7 +36,7 @@ CifText good() {
   return cif;
 }
 
-/// All results, none of which has a flaw.
+/// All results; checks that none has a flaw.
 std::vector<ReadResult> read_soundly(const std::string& text, const ReadOptions& options = {}) {
   auto results = read_all(text, options);
   for (const auto& result : results) {
@@ -67,7 +67,7 @@ std::string repeated(const std::string& text, std::size_t times) {
 
 } // namespace
 
-TEST_CASE("Superflat and absurd cells") {
+TEST_CASE("Extremely flat and absurd cells") {
   const Budget budget;
   for (const char* cell :
        {"5 5 5 90 90 0.001", "5 5 5 119.9999 119.9999 119.9999", "1000 1000 0.001 90 90 90",
@@ -103,7 +103,7 @@ TEST_CASE("A million sites") {
   CHECK(failure.message.find("20000 sites") != std::string::npos);
 }
 
-TEST_CASE("Numbers beyond sense are refused, wherever they stand") {
+TEST_CASE("Numbers out of range are refused, wherever they are") {
   const Budget budget;
   ReadOptions tolerant;
   tolerant.strictness = Strictness::tolerant;
@@ -122,7 +122,7 @@ TEST_CASE("Numbers beyond sense are refused, wherever they stand") {
   CHECK_FALSE(warning(read_one(cif), "formula_unreadable").empty());
 }
 
-TEST_CASE("Operators that generate no group, or too many") {
+TEST_CASE("Operators that generate no finite group, or a too large one") {
   const Budget budget;
   const auto refuse = [](const std::vector<std::string>& triplets) {
     auto cif = good();
@@ -133,7 +133,7 @@ TEST_CASE("Operators that generate no group, or too many") {
   };
   refuse({"x,y,z", "x+y,y,z"});       // of infinite order
   refuse({"x+y,y,z", "x,x+y,z"});     // grows with each product
-  refuse({"x+50y,y,z", "x,y+50x,z"}); // no, even faster
+  refuse({"x+50y,y,z", "x,y+50x,z"}); // even faster
   refuse({"99999999999x,y,z"});
   refuse({"x,y,z+" + std::string(300, '9')});
   refuse({"x" + repeated("+x", 100'000) + ",y,z"});
@@ -164,7 +164,7 @@ TEST_CASE("A hundred thousand species") {
   CHECK(refused(cif).code == ErrorCode::limit);
 }
 
-TEST_CASE("Bytes that are no UTF-8 do not get into what is written") {
+TEST_CASE("Bytes that are not valid UTF-8 do not get into the output") {
   const Budget budget;
   auto cif = good();
   cif.name = "a\xFF\xFE"

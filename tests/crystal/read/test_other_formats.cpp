@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// POSCAR and extended XYZ; what stands beside the structures in folders and archives.
+// POSCAR and extended XYZ; other files beside the structures in folders and archives.
 #include "ionsift/base/file.hpp"
 
 #include "archives.hpp"
@@ -82,7 +82,7 @@ TEST_CASE("POSCAR of VASP 5 and 4, direct and Cartesian, scaled") {
   CHECK(crystal_of("POSCAR", "what\n1\n" + cubic + "1 1\nDirect\n0 0 0 Li\n0.5 0.5 0.5 Cl\n")
             .composition()
             .formula() == "LiCl");
-  // By content, whatever it is called.
+  // Recognised by content, whatever the name.
   check_salt(crystal_of("salt.txt", "salt\n1.0\n" + cubic + "Li Cl\n4 4\nDirect\n" + salt_sites));
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("Extended XYZ: one structure or many, columns in any order") {
   CHECK(walk({folder / "one.xyz"}) == Names{"one.xyz=one"});
 }
 
-TEST_CASE("Folders of VASP's files: the folder is the name") {
+TEST_CASE("Folders of VASP's files: the folder gives the name") {
   const fs::path folder = scratch("vasp");
   const std::string text = "salt\n1.0\n" + cubic + "Li Cl\n4 4\nDirect\n" + salt_sites;
   write(folder / "LiCl" / "POSCAR", text);
@@ -136,7 +136,7 @@ TEST_CASE("Folders of VASP's files: the folder is the name") {
   CHECK(walk({folder / "LiCl" / "POSCAR"}) == Names{"POSCAR=POSCAR"});
 }
 
-TEST_CASE("What is passed over is counted by kind") {
+TEST_CASE("Skipped files are counted by kind") {
   const fs::path folder = scratch("passed");
   write(folder / "in" / "a.cif", salt());
   write(folder / "in" / "b.txt", "text");
@@ -155,7 +155,7 @@ TEST_CASE("What is passed over is counted by kind") {
     const auto& entry = std::get<Entry>(*next);
     names.push_back(entry.name.source + (entry.bytes == salt("F") ? " F" : ""));
   }
-  CHECK(names == Names{"in/a.cif", "in/x.tar/m/one.cif F"}); // the last of a name counts
+  CHECK(names == Names{"in/a.cif", "in/x.tar/m/one.cif F"}); // the last member of a name counts
   CHECK(in_words(stream.notes().passed_over) ==
         "1 .pdf, 2 .txt, 1 JSON without structures, 1 archive within an archive, 1 file without an ending, 1 "
         "member "
@@ -164,9 +164,9 @@ TEST_CASE("What is passed over is counted by kind") {
   CHECK(stream.notes().by_input == std::map<std::uint64_t, std::uint64_t>{{0, 2}});
 }
 
-TEST_CASE("A folder within that cannot be read is a failure, and ends nothing") {
+TEST_CASE("A subfolder that cannot be read is a failure, and the rest is read") {
   if (geteuid() == 0) {
-    return; // nothing is unreadable for root
+    return; // root can read everything
   }
   const fs::path folder = scratch("unreadable");
   write(folder / "a.cif", salt());

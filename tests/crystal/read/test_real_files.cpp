@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every real file: nothing lost, content as declared.
+// Every real file is read, with the content that it declares.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/crystal/chemistry/element.hpp"
@@ -18,7 +18,7 @@ using namespace ionsift::test;
 
 namespace {
 
-/// The formula and the sum of the multiplicities as the file declares them, read past our own reader.
+/// The formula and the sum of the multiplicities as the file declares them, parsed without our own reader.
 std::pair<Composition, int> declared(const std::string& text) {
   const auto document = parse_cif(text);
   const auto& block = std::get<CifBlock>(document.blocks.front());
@@ -60,7 +60,7 @@ TEST_CASE("All 321 OBELiX files hold what they declare", "[data]") {
     CAPTURE(entry.name.source);
     const Crystal crystal = read_one(entry.bytes);
     const auto [formula, sites] = declared(entry.bytes);
-    // The files write amounts with up to eight digits, occupancies with as many.
+    // The files write amounts with up to eight digits, and occupancies as well.
     CHECK(largest_difference(crystal.composition(), formula) < 1e-3);
     CHECK(int(crystal.sites.size()) == sites);
     // In four of them Li2 lies 0.42 A from its own image, with occupancies of 1.08 together.
@@ -120,7 +120,7 @@ TEST_CASE("All OBELiX files but four with overlapping atoms pass the strict leve
 TEST_CASE("All 21,755 candidates are read and hold what they declare", "[data]") {
   EntryStream stream({data() / "data/candidates/materials-project-li.tar.gz"});
   ReadOptions plain;
-  plain.orbit_search = OrbitSearch::none; // content is the same, and read sooner
+  plain.orbit_search = OrbitSearch::none; // the content is the same, and is read faster
   std::size_t crystals = 0;
   while (auto next = stream.next()) {
     const auto& entry = std::get<Entry>(*next);

@@ -11,7 +11,7 @@ using namespace ionsift::test;
 
 namespace {
 
-/// Whether the crystal has exactly the sites that the other expansion found.
+/// Whether the crystal has exactly the sites of the other expansion.
 bool has_sites(const Crystal& crystal, const MadeUpCrystal& made_up) {
   if (crystal.sites.size() != made_up.sites() || crystal.orbits.size() != made_up.atoms.size()) {
     return false;
@@ -38,7 +38,7 @@ bool has_sites(const Crystal& crystal, const MadeUpCrystal& made_up) {
 
 } // namespace
 
-TEST_CASE("All settings of all space groups are expanded as they should be") {
+TEST_CASE("All settings of all space groups are expanded correctly") {
   std::size_t settings = 0;
   std::size_t special = 0;
   RandomStream random(20261130);

@@ -152,7 +152,7 @@ TEST_CASE("Capitals that may stand for a group of atoms") {
 }
 
 TEST_CASE("Labels") {
-  // What is spelled out stays, whatever the formula says.
+  // A label that spells an element is used, whatever the formula.
   CHECK(label("Se1", "Cu2 S2") == "Se");
   CHECK(label("Nb1", "Ta O N") == "Nb");
   CHECK(label("Co(1)", "C O") == "Co");
@@ -179,7 +179,7 @@ TEST_CASE("Labels") {
   }
   CHECK(label("W1") == "W");
   CHECK(label("NH4") == "N H");
-  // Another element is spelled out as well; oxygen is often named after what it binds.
+  // The label spells a second element; oxygen is often named after its neighbour.
   CHECK(label("FeNi1") == "Fe ?");
   CHECK(label("Si-Al") == "Si ?");
   CHECK(label("NaK1") == "Na ?");
@@ -190,7 +190,7 @@ TEST_CASE("Labels") {
   CHECK(label("LiTet1") == "Li");
   CHECK(label("CG1") == "C ?");
   CHECK(label("Cg1") == "dummy");
-  // Kinds of sites, and nothing at all.
+  // Kinds of sites, and labels without an element.
   for (const char* kind : {"T",     "T1",     "T2A",     "M1",  "REE", "REE1",    "RE1",  "Ln1",
                            "TM1",   "Me",     "Cation1", "An1", "Hal", "Tet1",    "Oct2", "A1",
                            "Fe/Ni", "Fe,Ni1", "Mo,W",    "1",   "?",   "Li1/Na1", "Mo|W", "Si(1):Al"}) {

@@ -28,7 +28,7 @@ std::string block(const std::string& name, const std::string& more = "") {
   return cif.text();
 }
 
-/// Twelve structures, a block of remarks before them, and one that no reader understands.
+/// Twelve structures, a block of remarks before them, and one that cannot be read.
 std::string collection() {
   std::string text = "# an export\ndata_global\n_journal_name_full 'A journal'\n";
   for (int i = 0; i < 12; ++i) {
@@ -39,7 +39,7 @@ std::string collection() {
   return text;
 }
 
-/// What readers get: sources, ids, bytes, and lines.
+/// Entries that were read: sources, ids, bytes and lines.
 using Found = std::vector<std::tuple<std::string, std::string, std::string, long>>;
 
 Found read_parts(const std::vector<InputPart>& parts) {
@@ -73,7 +73,7 @@ std::vector<std::string> failures_of(const Found& found, std::size_t& crystals) 
 
 } // namespace
 
-TEST_CASE("Of a CIF with many blocks each is an entry of its own") {
+TEST_CASE("Each block of a CIF with many blocks is an entry") {
   const fs::path path = scratch("collection") / "export.cif";
   const auto text = collection();
   write(path, text);
@@ -87,7 +87,7 @@ TEST_CASE("Of a CIF with many blocks each is an entry of its own") {
   std::size_t crystals = 0;
   const auto failures = failures_of(whole, crystals);
   CHECK(crystals == 11);
-  // The line is that of the file.
+  // The line is counted in the file.
   const auto before =
       static_cast<long>(std::count(text.begin(), text.begin() + long(text.find("data_broken")), '\n'));
   REQUIRE(failures.size() == 1);
@@ -96,18 +96,18 @@ TEST_CASE("Of a CIF with many blocks each is an entry of its own") {
   CHECK(line > before);
   CHECK(line <= before + 7);
 
-  // The remarks are counted.
+  // The block of remarks is counted.
   EntryStream stream({path});
   while (stream.next()) {
   }
   CHECK(stream.notes().passed_over.at("data block without atoms").count == 1);
 
-  // One of them, by its source.
+  // One block, by its source.
   CHECK(walk({path.string() + "#n4"}) == Names{"export.cif#n4=n4"});
   CHECK(walk({path.string() + "#n99"}) == Names{"!export.cif#n99"});
 }
 
-TEST_CASE("A collection in parts gives what it gives as a whole") {
+TEST_CASE("A collection read in parts gives the same entries as the whole") {
   const fs::path path = scratch("collection-parts") / "export.cif";
   write(path, collection());
   const auto part = list_parts({path}).front();
@@ -134,7 +134,7 @@ TEST_CASE("Compressed collections, and collections in archives") {
   CHECK(walk({folder / "x.zip"})[2] == "x.zip/a/export.cif#n2=n2");
 }
 
-TEST_CASE("Few blocks, and blocks whose beginnings are not certain, stay together") {
+TEST_CASE("Files with few blocks, or with ambiguous block starts, are not divided") {
   const fs::path folder = scratch("no-collection");
   write(folder / "few.cif", block("a") + block("b"));
   CHECK(walk({folder / "few.cif"}) == Names{"few.cif=few"});
@@ -149,7 +149,7 @@ TEST_CASE("Few blocks, and blocks whose beginnings are not certain, stay togethe
   }
 }
 
-TEST_CASE("Blocks without a name are numbered in the whole file") {
+TEST_CASE("Blocks without a name are numbered by their place in the whole file") {
   const fs::path path = scratch("collection-numbered") / "export.cif";
   std::string text;
   for (int i = 0; i < 10; ++i) {
@@ -163,7 +163,7 @@ TEST_CASE("Blocks without a name are numbered in the whole file") {
   CHECK(read_parts(divide(part, 1)) == whole);
 }
 
-TEST_CASE("A collection larger than the window it is looked through") {
+TEST_CASE("A collection larger than the window of the search for blocks") {
   const fs::path path = scratch("collection-large") / "export.cif";
   std::string text;
   for (int i = 0; i < 16000; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Archives and folders that somebody made to do harm: refused by name, with the rest of the batch unharmed.
+// Malicious archives and folders: refused by name, and the rest of the batch is read.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/memory.hpp"
 
@@ -63,7 +63,7 @@ std::string tar_member(const std::string& name, const std::string& text) {
   return member;
 }
 
-/// The failures of some inputs; all are sound.
+/// The failures of some inputs; checks that all are sound.
 std::vector<Failure> failures_of(const std::vector<fs::path>& inputs, const SourceOptions& options = {}) {
   std::vector<Failure> failures;
   EntryStream stream(inputs, options);
@@ -98,7 +98,7 @@ void write_zeros(const fs::path& path, const std::string& name, int filter, std:
 
 } // namespace
 
-TEST_CASE("A member that unpacks to more than a file may have is refused, and its archive is read on") {
+TEST_CASE("A member that unpacks to more than the limit is refused, and the other members are read") {
   const auto folder = scratch("bombs");
   SourceOptions options;
   options.max_bytes = 1 << 20;
@@ -121,7 +121,7 @@ TEST_CASE("A member that unpacks to more than a file may have is refused, and it
   }
 }
 
-TEST_CASE("An archive of nothing but zeros is given up, also where nobody wants the member") {
+TEST_CASE("An archive of zeros is abandoned, even if its member is not wanted") {
   const auto folder = scratch("zeros");
   write_zeros(folder / "x.tar.zst", "README", ARCHIVE_FILTER_ZSTD, std::uint64_t{5} << 28);
   write(folder / "z.cif", salt());
@@ -133,7 +133,7 @@ TEST_CASE("An archive of nothing but zeros is given up, also where nobody wants 
   CHECK(walk({folder}) == Names{"!zeros/x.tar.zst", "zeros/z.cif=z"});
 }
 
-TEST_CASE("A member claimed as petabytes") {
+TEST_CASE("A member whose declared size is petabytes") {
   const auto folder = scratch("petabytes");
   const double before = peak_memory_mb();
   constexpr std::uint64_t petabytes = std::uint64_t{5} << 50;
@@ -149,7 +149,7 @@ TEST_CASE("A member claimed as petabytes") {
   CHECK(peak_memory_mb() < before + 50);
 }
 
-TEST_CASE("Names that climb out of archives, and links, lead nowhere") {
+TEST_CASE("Member names that leave the archive, and links, are not followed") {
   const auto folder = scratch("climbing");
   const auto inside = folder / "a" / "b";
   fs::create_directories(inside);
@@ -195,7 +195,7 @@ TEST_CASE("No other program is started to unpack a file") {
   CHECK_FALSE(fs::exists(marker));
 }
 
-TEST_CASE("Names that are no UTF-8 are mended, and lead to their entries all the same") {
+TEST_CASE("Names that are not valid UTF-8 are repaired, and still find their entries") {
   const auto folder = scratch("names");
   write(folder / "x.tar",
         tar_member("a\xFF.cif", salt()) + tar_member("b.json", "[]") + std::string(1024, '\0'));
@@ -207,7 +207,7 @@ TEST_CASE("Names that are no UTF-8 are mended, and lead to their entries all the
   CHECK(walk({folder / "x.tar/a\xEF\xBF\xBD.cif"}) == Names{"x.tar/a\xEF\xBF\xBD.cif=a\xEF\xBF\xBD"});
 }
 
-TEST_CASE("A folder that holds itself is read once") {
+TEST_CASE("A folder that contains a link to itself is read once") {
   const auto folder = scratch("loop");
   write(folder / "a" / "one.cif", salt());
   fs::create_directory_symlink(folder, folder / "a" / "again");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Archives that many readers share, and what makes one.
+// Archives that many readers share, and the packing of a release.
 #include "ionsift/base/file.hpp"
 #include "ionsift/crystal/source/pack.hpp"
 
@@ -25,7 +25,7 @@ const std::array<Format, 4> formats = {{{"pax.tar", ARCHIVE_FORMAT_TAR_PAX_RESTR
                                         {"ustar.tar", ARCHIVE_FORMAT_TAR_USTAR},
                                         {"zip.zip", ARCHIVE_FORMAT_ZIP}}};
 
-/// Text that hardly shrinks.
+/// Text that hardly compresses.
 std::string random_text(std::size_t length) {
   std::mt19937 generator(static_cast<unsigned>(length));
   std::string text(length, '#');
@@ -35,7 +35,7 @@ std::string random_text(std::size_t length) {
   return text;
 }
 
-/// Members of all lengths up to some blocks, in folders, with long names, and some twice.
+/// Members of lengths up to several blocks, in folders, with long names, some twice.
 Members many_members() {
   Members members;
   for (std::size_t i = 0; i < 40; ++i) {
@@ -68,7 +68,7 @@ crystal::InputPart only_part(const fs::path& path) {
   return parts.front();
 }
 
-/// What the parts of an archive give, one after the other, each by a reader of its own.
+/// The contents of the parts of an archive in order, each read by its own reader.
 std::vector<std::string> divided(const std::vector<crystal::InputPart>& parts, crystal::SourceNotes& notes) {
   std::vector<std::string> all;
   for (const auto& part : parts) {
@@ -81,7 +81,7 @@ std::vector<std::string> divided(const std::vector<crystal::InputPart>& parts, c
 
 } // namespace
 
-TEST_CASE("parts of an uncompressed archive give what the whole gives") {
+TEST_CASE("parts of an uncompressed archive give the same as the whole") {
   const auto folder = scratch("pack_parts");
   for (const auto& [name, format] : formats) {
     INFO(name);
@@ -123,7 +123,7 @@ TEST_CASE("an archive that must be read from its beginning is one part") {
     CHECK(parts.front().sequence);
     CHECK_FALSE(parts.front().run);
   }
-  // Divided or not, damage gives a failure, and never less than the whole without a word.
+  // Divided or not, damage gives a failure; members are never lost silently.
   for (const std::string name : {"broken-pax.tar", "broken-zip.zip"}) {
     INFO(name);
     crystal::SourceNotes notes;

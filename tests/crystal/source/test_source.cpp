@@ -32,7 +32,7 @@ std::string salt() {
 
 } // namespace
 
-TEST_CASE("Files and folders, sorted, without what is no structure") {
+TEST_CASE("Files and folders, sorted, without files that are not structures") {
   const fs::path folder = scratch("folder");
   write(folder / "b.cif", salt());
   write(folder / "a" / "z.CIF", salt());
@@ -46,7 +46,7 @@ TEST_CASE("Files and folders, sorted, without what is no structure") {
   CHECK_THROWS_AS(EntryStream({folder / "none.cif"}), Error);
 }
 
-TEST_CASE("Archives of every kind give their members, unpacked nowhere") {
+TEST_CASE("Archives of every kind give their members without unpacking to disk") {
   const fs::path folder = scratch("archives");
   const Members members = {{"./data/one.cif", salt()},
                            {"data/README", "text"},
@@ -76,7 +76,7 @@ TEST_CASE("Compressed files, alone and inside an archive") {
   CHECK(std::get<Entry>(*stream.next()).bytes == salt());
 }
 
-TEST_CASE("One entry of an archive or document can be read alone, by its source") {
+TEST_CASE("One entry of an archive or document can be read by its source") {
   const fs::path folder = scratch("alone");
   write_tar_gz(
       folder / "x.tar.gz",
@@ -93,7 +93,7 @@ TEST_CASE("One entry of an archive or document can be read alone, by its source"
   CHECK_THROWS_AS(EntryStream({folder / "absent.tar.gz/a.cif"}), Error);
 }
 
-TEST_CASE("One block of a CIF can be read alone, by the block that a failure names") {
+TEST_CASE("One block of a CIF can be read by the block name that a failure gives") {
   const fs::path folder = scratch("blocks");
   std::string bad = salt();
   bad.replace(bad.find("data_test"), 9, "data_bad");
@@ -111,7 +111,7 @@ TEST_CASE("One block of a CIF can be read alone, by the block that a failure nam
     const auto all = read_entry_of(folder / name);
     REQUIRE(all.size() == 2);
     const auto& failure = std::get<Failure>(all[1]);
-    // SOURCE#BLOCK is the way back to it.
+    // SOURCE#BLOCK finds it again.
     const auto alone = read_entry_of(folder / (failure.source + "#" + failure.block));
     REQUIRE(alone.size() == 1);
     CHECK(std::get<Failure>(alone[0]).message == failure.message);
@@ -129,7 +129,7 @@ TEST_CASE("One block of a CIF can be read alone, by the block that a failure nam
 
 TEST_CASE("A damaged archive is a failure, and the next input is read") {
   const fs::path folder = scratch("damaged");
-  std::string bytes; // too much, and too random, to fit into one block of the decompressor
+  std::string bytes; // too large and too random for one block of the decompressor
   RandomStream random(1);
   for (int i = 0; i < 200'000; ++i) {
     bytes += std::to_string(random.bits());
@@ -180,7 +180,7 @@ TEST_CASE("Documents with several structures") {
     ++crystals;
   }
   CHECK(crystals == 9);
-  // The whole document at once gives the same.
+  // Reading the whole document at once gives the same.
   CHECK(read_all(read_file(folder / "dump.json")).size() == 2);
 }
 

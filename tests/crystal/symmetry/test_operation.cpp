@@ -39,7 +39,7 @@ TEST_CASE("Triplets in their spellings") {
   CHECK(parse_operation("x,y,z+1/5").translation[2] == 0.2);
 }
 
-TEST_CASE("What is no operation is refused") {
+TEST_CASE("Invalid operations are refused") {
   CHECK_THROWS_AS(parse_operation("x,y"), Error);
   CHECK_THROWS_AS(parse_operation("x,y,"), Error);
   CHECK_THROWS_AS(parse_operation("x,y,w"), Error);
@@ -49,15 +49,15 @@ TEST_CASE("What is no operation is refused") {
   CHECK_THROWS_WITH(parse_operation("2*x,y,z"), Catch::Contains("determinant is 2"));
 }
 
-TEST_CASE("Groups are completed, and what is no group is noticed") {
+TEST_CASE("Groups are completed, and operators that form no finite group are detected") {
   CHECK(generate_group(parse({"x,y,z", "-x,-y,-z"})).was_complete);
-  CHECK(generate_group(parse({"-x,-y,-z"})).was_complete); // the identity goes without saying
+  CHECK(generate_group(parse({"-x,-y,-z"})).was_complete); // the identity is implied
   const auto fourfold = generate_group(parse({"x,y,z", "-y,x,z"}));
   CHECK_FALSE(fourfold.was_complete);
   CHECK(fourfold.operations.size() == 4);
   CHECK(generate_group(parse({"x,y,z", "x,y,z", "-x,-y,-z"})).operations.size() == 2);
   CHECK_THROWS_AS(generate_group(parse({"x,y,z", "x+y,y,z"})), Error); // a shear has no finite order
-  // A mistyped translation generates very many others; that is found out quickly.
+  // A mistyped translation generates very many others, which is detected quickly.
   CHECK_THROWS_AS(generate_group(parse({"x,y,z", "-y+0.113,x+0.4571,z+0.0179", "-x,y,-z"})), Error);
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("All 230 numbers give groups") {
   }
 }
 
-TEST_CASE("Origin choices: the suffix decides, else choice 2 comes first") {
+TEST_CASE("Origin choices: the suffix decides, else choice 2 is tried first") {
   const auto name_of_first = [](const std::string& symbol) {
     return settings_of({"", symbol, 0}, right_angles).front().name;
   };
@@ -104,7 +104,7 @@ TEST_CASE("Origin choices: the suffix decides, else choice 2 comes first") {
   CHECK(settings_of({"", "Fd-3m", 0}, right_angles).size() == 2);
 }
 
-TEST_CASE("Operators of another group than the one named disagree") {
+TEST_CASE("Operators of a group other than the named one are a conflict") {
   const auto group = [](const std::string& symbol) {
     return settings_of({"", symbol, 0}, right_angles).front().operations;
   };

@@ -46,7 +46,7 @@ std::set<int> distinct(const std::vector<int>& classes) {
 
 } // namespace
 
-TEST_CASE("Rock salt in P1 has two orbits, however they are found") {
+TEST_CASE("Rock salt in P1 has two orbits, by every search") {
   const auto search = GENERATE(OrbitSearch::environments, OrbitSearch::spglib);
   const Crystal crystal = read_one(full_cell(salt), with(search));
   CHECK(multiplicities(crystal) == std::vector<int>{4, 4});
@@ -65,17 +65,17 @@ TEST_CASE("The search can be switched off") {
   CHECK(read_one(full_cell(salt), plain).orbits.size() == 8);
 }
 
-TEST_CASE("Species and occupancies tell sites apart") {
+TEST_CASE("Sites of one orbit have equal species and occupancies") {
   std::string doped = salt;
   doped.replace(0, 6, "Li1 Li");
-  // The chlorine atoms differ in how many lithium neighbours they have.
+  // The chlorine atoms differ in their number of lithium neighbours.
   CHECK(multiplicities(read_one(full_cell(doped))) == std::vector<int>{1, 3, 1, 3});
   std::string vacant = salt;
   vacant.replace(vacant.find(" 1\n"), 3, " 0.9\n");
   CHECK(multiplicities(read_one(full_cell(vacant))) == std::vector<int>{1, 3, 1, 3});
 }
 
-TEST_CASE("What spglib's tolerance forgives is checked again") {
+TEST_CASE("Orbits within spglib's tolerance are checked again") {
   std::string shifted = salt;
   shifted.replace(shifted.find("0 .5 .5"), 7, "0 .5 .50003"); // 1.7e-4 A
   const CifText cif = full_cell(shifted);
@@ -85,8 +85,8 @@ TEST_CASE("What spglib's tolerance forgives is checked again") {
   CHECK(read_one(cif).orbits.size() > 2);
 }
 
-TEST_CASE("Neighbours on either side of a whole angstrom tell sites apart") {
-  // Two chains along x whose atoms are 5 A apart but for 2e-6 A: the same distances, but other edges.
+TEST_CASE("Sites with neighbours on either side of a whole angstrom are distinguished") {
+  // Two chains along x whose atoms are 5 A apart, up to 2e-6 A: the same distances, but other edges.
   CifText cif =
       full_cell("Li1 Li 0 0 0 1\nLi2 Li 0.49999990 0 0 1\nLi3 Li 0 .5 .5 1\nLi4 Li 0.50000000 .5 .5 1");
   cif.cell = "10.000001 20 20 90 90 90";
@@ -97,7 +97,7 @@ TEST_CASE("Neighbours on either side of a whole angstrom tell sites apart") {
   CHECK(read_one(cif).orbits.size() == 1);
 }
 
-TEST_CASE("A cell too large for the search keeps its sites apart, and says so") {
+TEST_CASE("A cell too large for the search keeps its sites as separate orbits, with a warning") {
   CifText cif;
   cif.cell = "60 60 60 90 90 90";
   cif.symmetry = operators({"x,y,z"});

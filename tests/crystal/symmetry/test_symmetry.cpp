@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Space groups of crystals, whatever the cell they are written in.
+// Space groups of crystals in different cells.
 #include "ionsift/crystal/source/source.hpp"
 #include "ionsift/crystal/symmetry/symmetry.hpp"
 
@@ -51,7 +51,7 @@ TEST_CASE("Rock salt is Fm-3m in any cell") {
   }
 }
 
-TEST_CASE("Occupations tell sites apart, oxidation states do not") {
+TEST_CASE("Sites are distinguished by occupancy, not by oxidation state") {
   const Crystal salt = rocksalt(Na, Cl);
   CHECK(find_symmetry(with_species(salt, 0, {{Li, 1, 0}})).space_group == 221);
   CHECK(find_symmetry(with_species(salt, 0, {{Na, 0.9, 0}})).space_group == 221);
@@ -68,7 +68,7 @@ TEST_CASE("The tolerance is a distance") {
   CHECK(find_symmetry(salt, {.tolerance = 0.1}).space_group == 225);
 }
 
-TEST_CASE("Nothing is found in a cell that is too large, or where two atoms coincide") {
+TEST_CASE("No symmetry is searched in a cell that is too large or has coinciding atoms") {
   const Crystal salt = rocksalt(Na, Cl);
   const Symmetry none = find_symmetry(salt, {.max_sites = 7});
   CHECK_FALSE(none.found);
@@ -82,7 +82,7 @@ TEST_CASE("Nothing is found in a cell that is too large, or where two atoms coin
   CHECK_FALSE(find_symmetry(Crystal{}).found);
 }
 
-TEST_CASE("Plain operations give spglib's space group, and what is not plain is left to it") {
+TEST_CASE("Plain operations give spglib's space group, and all other cells are left to spglib") {
   constexpr double tolerance = 0.01;
   const auto plain = [](const Crystal& crystal) {
     return plain_space_group(crystal, occupation_types(crystal, 1e-3), tolerance);
@@ -99,7 +99,7 @@ TEST_CASE("Plain operations give spglib's space group, and what is not plain is 
     return crystal;
   };
   CHECK(plain(moved(1e-6)) == 225);
-  CHECK(plain(moved(0.025)) == 0); // near enough to the tolerance
+  CHECK(plain(moved(0.025)) == 0); // close to the tolerance
   CHECK(plain(moved(0.006)) == 0);
   CHECK(plain(moved(0.1)) == 99);
   Crystal strained = salt;
@@ -114,7 +114,7 @@ TEST_CASE("Plain operations give spglib's space group, and what is not plain is 
 
 namespace {
 
-/// Compares find_symmetry with spglib alone; of so many entries one.
+/// Compares find_symmetry with spglib; samples one entry in so many.
 void compare_with_spglib(const std::filesystem::path& input, int every, double least_share_of_plain) {
   EntryStream stream({input});
   int all = 0, plain = 0;
@@ -143,12 +143,12 @@ TEST_CASE("Real crystals have spglib's space group", "[data]") {
   compare_with_spglib(data() / "data/candidates/materials-project-li.tar.gz", 40, 0.8);
 }
 
-// Minutes: all candidates.
+// Takes minutes: all candidates.
 TEST_CASE("All candidates have spglib's space group", "[.][all_candidates]") {
   compare_with_spglib(data() / "data/candidates/materials-project-li.tar.gz", 1, 0.8);
 }
 
-TEST_CASE("A chiral crystal keeps its hand") {
+TEST_CASE("A chiral crystal keeps its handedness") {
   // Quartz in P3_121; its mirror image has P3_221.
   CifText quartz;
   quartz.cell = "4.913 4.913 5.405 90 90 120";

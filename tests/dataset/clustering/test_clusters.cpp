@@ -42,7 +42,7 @@ std::vector<int> clusters_of(const Clustering& clustering) {
   return clusters;
 }
 
-/// Connected core points, found another way: labels spread until nothing changes.
+/// Connected core points by another method: labels spread until nothing changes.
 std::vector<int> core_components(const std::vector<double>& x, const std::vector<double>& y,
                                  const DensityOptions& options) {
   const auto near = [&](std::size_t i, std::size_t j) {
@@ -80,7 +80,7 @@ TEST_CASE("dense regions, border points and noise worked by hand") {
   options.epsilon = 1;
   options.points = 3;
   CHECK(find_dense_regions(x, y, options) == std::vector<int>{0, 0, 0, 0, 0, -1, 1, 1, 1});
-  options.points = 4; // 0 and 2.5 are borders, only 0.5, 1 and 1.5 have four
+  options.points = 4; // 0 and 2.5 are borders, only 0.5, 1 and 1.5 are core points
   CHECK(find_dense_regions(x, y, options) == std::vector<int>{0, 0, 0, 0, 0, -1, -1, -1, -1});
   options.absorb = true;
   CHECK(find_dense_regions(x, y, options) == std::vector<int>(9, 0));
@@ -167,7 +167,7 @@ TEST_CASE("families of compositions are found, whatever the order and the ranks"
   CHECK(cluster_compounds(test::world(), compounds, other).compounds[0].x != reversed.compounds.back().x);
 }
 
-TEST_CASE("what cannot be clustered is refused") {
+TEST_CASE("compounds and options that cannot be clustered are refused") {
   const auto compounds = three_families();
   const auto refused = [&](const std::vector<Compound>& some, const ClusterOptions& options = {}) {
     try {
@@ -190,7 +190,7 @@ TEST_CASE("what cannot be clustered is refused") {
   CHECK(reason_against_clustering(Composition::parse("LiF")).empty());
 }
 
-TEST_CASE("the study's ten clusters are met about as well as by umap-learn", "[data]") {
+TEST_CASE("the study's ten clusters are reproduced about as well as by umap-learn", "[data]") {
   const auto table = CsvTable::read(test::data() / "data/study/splits.csv");
   std::vector<Compound> compounds;
   std::vector<int> theirs;

@@ -50,7 +50,7 @@ TEST_CASE("the curve has the published parameters") {
   const auto usual = fit_similarity_curve(1, 0.1);
   CHECK(usual.a == Approx(1.5769).epsilon(1e-3));
   CHECK(usual.b == Approx(0.8951).epsilon(1e-3));
-  // What umap-learn 0.5.3 fits for the study's spread.
+  // Values that umap-learn 0.5.3 fits for the study's spread.
   const auto wide = fit_similarity_curve(5, 0.1);
   CHECK(wide.a == Approx(0.1366663).epsilon(1e-5));
   CHECK(wide.b == Approx(0.8108764).epsilon(1e-5));
@@ -58,7 +58,7 @@ TEST_CASE("the curve has the published parameters") {
 
 TEST_CASE("a graph worked by hand") {
   // On a line at 0, 1, 3, 7, three neighbours with the item itself: similarity 1 to the nearest, and to the
-  // second log2(3) - 1, whatever sigma that takes.
+  // second log2(3) - 1, for whatever sigma.
   std::vector<Eigen::VectorXd> points;
   for (const double x : {0, 1, 3, 7}) {
     points.push_back(Eigen::VectorXd::Constant(1, x));
@@ -69,7 +69,7 @@ TEST_CASE("a graph worked by hand") {
   CHECK(graph(0, 1) == Approx(1));                      // nearest of each other
   CHECK(graph(0, 2) == Approx(either(second, second))); // 2's nearest is 1, its second 0
   CHECK(graph(1, 2) == Approx(1));
-  CHECK(graph(1, 3) == Approx(second)); // only 3 has 1 among its two
+  CHECK(graph(1, 3) == Approx(second)); // only 3 has 1 among its two neighbours
   CHECK(graph(2, 3) == Approx(1));
   CHECK(graph(0, 3) == 0);
   CHECK(graph.diagonal().isZero());
@@ -77,7 +77,7 @@ TEST_CASE("a graph worked by hand") {
 }
 
 TEST_CASE("similarities to the neighbours sum to the logarithm of their number") {
-  // Points on a circle all see the same, so that both directions are equal and the union can be undone.
+  // Points on a circle are equivalent: both directions are equal, and the union can be inverted.
   std::vector<Eigen::VectorXd> points;
   for (int i = 0; i < 40; ++i) {
     const double angle = i * 2 * 3.14159265358979 / 40;
@@ -89,7 +89,7 @@ TEST_CASE("similarities to the neighbours sum to the logarithm of their number")
   CHECK(one_way.rowwise().sum().maxCoeff() == Approx(std::log2(15.0)).epsilon(1e-6));
 }
 
-TEST_CASE("equal items are alike, and nothing breaks") {
+TEST_CASE("equal items have a finite layout") {
   std::vector<Eigen::VectorXd> points(30, Eigen::VectorXd::Zero(2));
   for (std::size_t i = 20; i < 30; ++i) {
     points[i](0) = static_cast<double>(i);
@@ -100,7 +100,7 @@ TEST_CASE("equal items are alike, and nothing breaks") {
   CHECK(laid_out(distances_of({points.begin(), points.begin() + 20})).allFinite());
 }
 
-TEST_CASE("the start of one piece follows the Laplacian of a chain") {
+TEST_CASE("the spectral start of one piece follows the Laplacian of a chain") {
   // The second eigenvector of a chain is monotonous, the third has one extremum in the middle.
   SimilarityGraph chain(50, 50);
   std::vector<Eigen::Triplet<double>> links;
@@ -126,7 +126,7 @@ TEST_CASE("the start of one piece follows the Laplacian of a chain") {
   CHECK(std::abs(layout(0, 1) - layout(25, 1)) > 8);
 }
 
-TEST_CASE("pieces that nothing connects stay apart, near in the layout what is near in the data") {
+TEST_CASE("unconnected pieces stay apart, and neighbours in the data are neighbours in the layout") {
   const auto distances = distances_of(blobs(3, 40, 100));
   const auto graph = similarity_graph(distances, 15);
   REQUIRE(connected_pieces(graph).size() == 3);
@@ -154,7 +154,7 @@ TEST_CASE("trustworthiness is 1 for the data themselves and one half for a rando
   CHECK(trustworthiness(distances, same, 15) == 1);
   CHECK(trustworthiness(distances, other, 15) == Approx(0.5).margin(0.05));
   // Worked by hand: on a line at 0, 1, 3, 7 with one neighbour; the layout exchanges the last two. Then 2 has
-  // 3 for its nearest, its second; 3 has 1, its second; 1 keeps 0, 0 keeps 1.
+  // 3 as nearest, formerly second; 3 has 1, formerly second; 1 still has 0, and 0 has 1.
   std::vector<Eigen::VectorXd> line;
   Layout exchanged = Layout::Zero(4, 2);
   const std::array<double, 4> before = {0, 1, 3, 7}, after = {0, 1, 7, 3};

@@ -130,12 +130,12 @@ TEST_CASE("the nearest of partly occupied sites, shell by shell") {
   CHECK(features.li_li_neighbours == Approx(6 * share));
   CHECK(features.li_anion_distance == Approx(a * std::sqrt(3.0) / 2));
   SamplingOptions sampling;
-  sampling.min_edge = 27; // in a small cell one Li knows of the others
+  sampling.min_edge = 27; // in a small cell the Li atoms are correlated
   check_near(sampled_features(dilute(a, share), sampling, 0).mean, features, 0.02);
 }
 
 TEST_CASE("parts of a split site are never occupied together") {
-  // Pairs 0.8 A apart, half occupied, along x in cells of 6 A; of each pair one is there.
+  // Pairs 0.8 A apart, half occupied, along x in cells of 6 A; one of each pair is present.
   const double a = 6;
   const auto crystal = make(cubic(a), {{{atoms("Li", 0.5)}, {{0, 0, 0}}},
                                        {{atoms("Li", 0.5)}, {{0.8 / a, 0, 0}}},
@@ -143,7 +143,7 @@ TEST_CASE("parts of a split site are never occupied together") {
   AtomisticOptions options;
   options.pair_cutoff = 6.05; // to the images of itself, and to 6 - 0.8 = 5.2 A
   const auto features = expected_features(crystal, options);
-  // The pair on the side of the other half is at 5.2 or 6 A, each with one half; no other is nearer.
+  // The next pair is at 5.2 or 6 A, each with probability 1/2; no other is nearer.
   CHECK(features.li_li_distance == Approx(0.5 * 5.2 + 0.5 * 6));
   CHECK(features.li_li_neighbours == Approx(0.5 + 0.5 * 6)); // 5.2, and six of 6 (four of 6.05 are beyond)
   const auto sampled = sampled_features(
@@ -160,7 +160,7 @@ TEST_CASE("parts of a split site are never occupied together") {
   CHECK(expected_features(crystal, options).li_li_distance < 4);
 }
 
-TEST_CASE("Mixed and vacant anions are drawn as they are expected") {
+TEST_CASE("Sampled features of mixed and vacant anions equal the expected ones") {
   const auto crystal = make(cubic(5.6), {{{atoms("Li", 0.8)}, face_centred(0, 0, 0)},
                                          {{atoms("Cl", 0.5), atoms("Br", 0.3)}, face_centred(0.5, 0, 0)}});
   SamplingOptions sampling;
@@ -172,7 +172,7 @@ TEST_CASE("Mixed and vacant anions are drawn as they are expected") {
   CHECK_FALSE(sampled_features(crystal, sampling, 1).mean.values() == sampled.mean.values());
 }
 
-TEST_CASE("orbits or single sites, small cell or large: the same expectation") {
+TEST_CASE("the expectation does not depend on orbits or cell") {
   const auto primitive = make((Eigen::Matrix3d() << 0, 2.8, 2.8, 2.8, 0, 2.8, 2.8, 2.8, 0).finished(),
                               {{{atoms("Li", 0.8)}, {{0, 0, 0}}}, {{atoms("Cl", 0.9)}, {{0.5, 0.5, 0.5}}}});
   const auto conventional = make(cubic(5.6), {{{atoms("Li", 0.8)}, face_centred(0, 0, 0)},
@@ -182,7 +182,7 @@ TEST_CASE("orbits or single sites, small cell or large: the same expectation") {
              1e-9);
 }
 
-TEST_CASE("what has no such features is refused") {
+TEST_CASE("crystals without lithium, anions or pairs are refused") {
   CHECK_THROWS_WITH(expected_features(make(cubic(4), {{{atoms("Na")}, {{0, 0, 0}}}})),
                     Contains("no lithium"));
   CHECK_THROWS_WITH(expected_features(make(cubic(4), {{{atoms("Li")}, {{0, 0, 0}}}})),
@@ -207,7 +207,7 @@ TEST_CASE("tables of features are read") {
   CHECK_THROWS_WITH(read("id,x\na,one\n"), Contains("is not a number"));
 }
 
-TEST_CASE("coefficients are put into words") {
+TEST_CASE("coefficients are described in words") {
   for (const auto name : atomistic_names) {
     CHECK(in_words(name, true) != in_words(name, false));
     CHECK_THAT(in_words(name, true), !Contains("_"));

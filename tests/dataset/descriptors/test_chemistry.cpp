@@ -25,14 +25,14 @@ double rule(const char* formula) {
 
 } // namespace
 
-TEST_CASE("a chemistry is majority anion and main cation") {
+TEST_CASE("a chemistry is the majority anion and the main cation") {
   CHECK(chemistry("Li10GeP2S12") == "Q-P");
   CHECK(chemistry("Li6PS5Cl") == "Q-P");
   CHECK(chemistry("Li1.3Al0.3Ti1.7P3O12") == "O-P");
   CHECK(chemistry("Li0.33La0.56TiO3") == "O-Ti");
   CHECK(chemistry("Li7La3Zr2O12") == "O-La");
   CHECK(chemistry("Li3YCl6") == "X-*");
-  CHECK(chemistry("Li3OCl") == "O--"); // as many of both: oxygen comes first
+  CHECK(chemistry("Li3OCl") == "O--"); // equal amounts: oxygen comes first
   CHECK(chemistry("Li2SO4") == "O-S");
   CHECK(chemistry("LiBH4") == "H-*");
   CHECK(chemistry("Li3N") == "N-*");
@@ -48,7 +48,7 @@ TEST_CASE("the rule of thumb prefers soft anions, then lithium") {
   CHECK(rule("Li2SO4") < 1); // sulfur as a cation
 }
 
-TEST_CASE("what is known of candidates is read by the names of its columns") {
+TEST_CASE("tables of known compounds are read by the names of their columns") {
   const auto file = test::scratch("known") / "known.csv";
   std::ofstream(file)
       << "id,superionic,first_year,first_superionic_year,chemistry\na,1,2005,2010,Q-P\nb,0,,,\n";
@@ -72,7 +72,7 @@ TEST_CASE("what is known of candidates is read by the names of its columns") {
   CHECK(matched.at("b").year == 2002);
 }
 
-TEST_CASE("a table of what a group has measured needs a name or a formula, and has its own unit") {
+TEST_CASE("a table of own measurements needs a name or a formula, and has its own unit") {
   const auto file = test::scratch("known-of-a-group") / "known.csv";
   std::ofstream(file)
       << "Compound,sigma (mS/cm),DOI\nLi6PS5Cl,1.9,10.1/x\nLi3PO4,<1e-9,\nLi2S,,in house\n,,\n";

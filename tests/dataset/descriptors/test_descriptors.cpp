@@ -33,7 +33,7 @@ Descriptors describe_one(const crystal::Crystal& crystal) {
 
 } // namespace
 
-TEST_CASE("lithium fluoride is described by what the textbook says") {
+TEST_CASE("the descriptors of lithium fluoride have textbook values") {
   const auto table = describe_one(test::rock_salt(3, 9, 4.0));
   CHECK(value(table, "composition.fraction.Li") == 0.5);
   CHECK(value(table, "composition.fraction.F") == 0.5);
@@ -68,7 +68,7 @@ TEST_CASE("lithium fluoride is described by what the textbook says") {
   CHECK(value(table, "distances.lithium_within_4A") == Approx(12 + 6));
 }
 
-TEST_CASE("disorder is told by shares of sites, occupancies and entropy") {
+TEST_CASE("disorder is described by shares of sites, occupancies and entropy") {
   auto crystal = test::rock_salt(3, 17, 5.2);
   crystal.orbits[0].species = {{3, 0.5, 1.0}};
   crystal.orbits[1].species = {{17, 0.75, -1.0}, {35, 0.25, -1.0}};
@@ -80,17 +80,17 @@ TEST_CASE("disorder is told by shares of sites, occupancies and entropy") {
   CHECK(value(table, "disorder.sites_per_lithium") == Approx(2));
   const double mixed = -0.75 * std::log(0.75) - 0.25 * std::log(0.25);
   CHECK(value(table, "disorder.entropy") == Approx((std::log(2.0) + mixed) / 2));
-  // Half of the twelve neighbours at 3.68 A are there.
+  // Half of the twelve neighbours at 3.68 A are occupied.
   CHECK(value(table, "distances.lithium_within_4A") == Approx(6));
 }
 
-TEST_CASE("sites too near to be occupied together are no neighbours") {
+TEST_CASE("sites too close to be occupied together are not neighbours") {
   auto crystal = test::make_crystal(Eigen::Matrix3d::Identity() * 4.5,
                                     {{{3, {0, 0, 0}}, {3, {0.1, 0, 0}}}, {{9, {0.5, 0.5, 0.5}}}});
   crystal.orbits[0].species[0].occupancy = 0.5;
   const auto table = describe_one(crystal);
   CHECK(value(table, "distances.lithium.min") ==
-        Approx(4.05)); // the other one's image, not the 0.45 A beside
+        Approx(4.05)); // the image of the other site, not the site at 0.45 A
 }
 
 TEST_CASE("every crystal has finite descriptors") {
@@ -120,7 +120,7 @@ TEST_CASE("the choice of the cell does not matter") {
         test::with_other_vectors(small, Eigen::Matrix3d{{1, 1, 0}, {0, 1, 0}, {0, 2, 1}})}) {
     const auto table = describe_one(other);
     for (const auto& name : expected.name) {
-      if (name != "cell.third_edge") { // that of a supercell is another one
+      if (name != "cell.third_edge") { // a supercell has a different one
         INFO(name);
         CHECK(value(table, name) == Approx(value(expected, name)).margin(1e-9));
       }
@@ -146,7 +146,7 @@ TEST_CASE("blocks are chosen by name, and keep their order") {
   CHECK(describe({}, {DescriptorBlock::cell}).name == part.of({DescriptorBlock::cell}).name);
 }
 
-TEST_CASE("any number of ranks describes the structures of a join alike") {
+TEST_CASE("descriptors of a join are the same for any number of ranks") {
   const auto folder = test::scratch("described");
   test::write_small_store(test::world(), folder / "s.h5",
                           {{"a", "Li2O"}, {"b", "Li3N"}, {"c", "Li6PS5Cl"}, {"d", "LiF"}, {"e", "LiCl"}});

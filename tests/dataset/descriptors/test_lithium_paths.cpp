@@ -139,7 +139,7 @@ TEST_CASE("levels at which the minima of waves connect are their saddles") {
   CHECK(std::isinf(cut[2]));
 }
 
-TEST_CASE("a diagonal channel is one dimension, and two channels that do not meet are not two") {
+TEST_CASE("a diagonal channel is one dimension, and two separate channels are not two dimensions") {
   const std::array<int, 3> points = {12, 12, 12};
   const auto diagonal = on_grid(points, [](double x, double y, double z) {
     return -std::cos(x - y) - std::cos(y - z) - std::cos(z - x);
@@ -147,7 +147,7 @@ TEST_CASE("a diagonal channel is one dimension, and two channels that do not mee
   const auto found = percolation_levels(diagonal, points, -2);
   CHECK(found[0] == Approx(-3));
   CHECK(std::isinf(found[1]));
-  // One channel along x at y = z = 0, one along y at x = z = pi; where they meet the level is higher.
+  // One channel along x at y = z = 0, one along y at x = z = pi; the level at which they meet is higher.
   const auto crossed = on_grid(points, [](double x, double y, double z) {
     return std::min(2 - std::cos(y) - std::cos(z), 2 + std::cos(x) + std::cos(z));
   });
@@ -171,7 +171,7 @@ TEST_CASE("parameters are the published ones, and depths follow from them") {
   CHECK(ionic_radius(22, 3.6) == ionic_radius(22, 4));
 }
 
-TEST_CASE("rock salt: lithium's octahedra connect over tetrahedra, alike in all directions") {
+TEST_CASE("rock salt: octahedra of lithium connect through tetrahedra, equally in all directions") {
   const auto chloride = find_lithium_paths(rock_salt(17, 5.13));
   CHECK(chloride.barrier[0] == Approx(chloride.barrier[2]));
   CHECK(chloride.barrier[2] > 0.2);
@@ -194,7 +194,7 @@ TEST_CASE("rock salt: lithium's octahedra connect over tetrahedra, alike in all 
       }
     }
   }
-  // The reduced cell has the anion at its origin and lithium in its middle, where a point is.
+  // The reduced cell has the anion at its origin and lithium in its centre, on a grid point.
   CHECK(*std::ranges::min_element(map.value) <= sum + 1e-3);
   // The window is a triangle of anions with edges of a / 2^(1/2), radius 1.81.
   const double window = 5.13 / std::sqrt(6.0) - 1.81;
@@ -202,7 +202,7 @@ TEST_CASE("rock salt: lithium's octahedra connect over tetrahedra, alike in all 
   CHECK(chloride.free_sphere_radius > window - 0.1);
 }
 
-TEST_CASE("antifluorite: lithium's tetrahedra connect along the edges of a cube") {
+TEST_CASE("antifluorite: tetrahedra of lithium connect along the edges of a cube") {
   const auto sulfide = find_lithium_paths(antifluorite(16, 5.71));
   const auto oxide = find_lithium_paths(antifluorite(8, 4.62));
   for (const auto& paths : {sulfide, oxide}) {
@@ -212,7 +212,7 @@ TEST_CASE("antifluorite: lithium's tetrahedra connect along the edges of a cube"
   }
 }
 
-TEST_CASE("olivine is the one-dimensional conductor that it is known to be") {
+TEST_CASE("olivine is a one-dimensional conductor, as published") {
   const auto paths = find_lithium_paths(olivine(), {.spacing = 0.2});
   // Published for the same method and parameters: 0.44, 3.33 and 3.36 eV (BVlain, LiFePO4).
   CHECK(paths.barrier[0] == Approx(0.44).margin(0.1));
@@ -220,7 +220,7 @@ TEST_CASE("olivine is the one-dimensional conductor that it is known to be") {
   CHECK(paths.barrier[2] == Approx(3.36).margin(0.5));
 }
 
-TEST_CASE("occupancies are weights, lithium is no part of the framework, charges decide") {
+TEST_CASE("occupancies are weights, lithium is not in the framework, charges select the anions") {
   const auto full = rock_salt(17, 5.13);
   auto half = full;
   half.orbits[1].species[0].occupancy = 0.5;
@@ -242,7 +242,7 @@ TEST_CASE("occupancies are weights, lithium is no part of the framework, charges
   CHECK_THROWS_WITH(find_lithium_paths(without), Contains("no lithium"));
 }
 
-TEST_CASE("the choice of the cell matters by no more than the grid") {
+TEST_CASE("the choice of the cell has no more influence than the grid") {
   const auto small = find_lithium_paths(olivine());
   for (const auto& other :
        {test::supercell(olivine(), 1, 1, 2),
@@ -274,6 +274,6 @@ TEST_CASE("LGPS conducts along c first and is open in three dimensions, garnet i
   CHECK(lgps.barrier[2] < 0.8);
   const auto garnet = find_lithium_paths(obelix("tbj"));
   CHECK(garnet.barrier[2] < 1.2);
-  CHECK(garnet.barrier[2] - garnet.barrier[0] < 0.15); // positions in the files carry noise
+  CHECK(garnet.barrier[2] - garnet.barrier[0] < 0.15); // positions in the files are noisy
   CHECK(lgps.free_sphere_radius > garnet.free_sphere_radius);
 }

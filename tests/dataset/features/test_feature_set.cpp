@@ -60,7 +60,7 @@ TEST_CASE_METHOD(Fixture, "a slice holds the rows of its structures with weights
   CHECK(rows.values.middleRows(3, 4) == store.features(Representation::CAMNS, 1, 3, 1).values);
 }
 
-TEST_CASE_METHOD(Fixture, "means weigh rows by their sites") {
+TEST_CASE_METHOD(Fixture, "means weight rows by their numbers of sites") {
   const ionsift::store::Reader store(path);
   std::vector<std::uint8_t> empty;
   const auto set = slice(store, {}, 0, store.size(), empty);
@@ -88,7 +88,7 @@ TEST_CASE_METHOD(Fixture, "moments are mean, standard deviation, minimum and max
   CHECK(moments.row(2).isZero()); // no rows
 }
 
-TEST_CASE_METHOD(Fixture, "selected structures come in the order asked for") {
+TEST_CASE_METHOD(Fixture, "selected structures come in the requested order") {
   const ionsift::store::Reader store(path);
   std::vector<std::uint8_t> empty;
   const auto all = slice(store, {}, 0, store.size(), empty);
@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Fixture, "selected structures come in the order asked for") {
   CHECK_THROWS_AS(all.select({6}), ionsift::Error);
 }
 
-TEST_CASE_METHOD(Fixture, "a join keeps the order of the store and says what it left out") {
+TEST_CASE_METHOD(Fixture, "a join keeps the order of the store and reports what it left out") {
   const ionsift::store::Reader store(path);
   const auto known = labels("d,1e-3\na,1e-5\nbare,1e-2\nabsent,1e-3\nc,2e-3\nelsewhere,1\n");
   const auto parts = split("a,train\nb,train\nbare,train\nd,train\nabsent,train\nc,test\n");
@@ -127,7 +127,7 @@ TEST_CASE_METHOD(Fixture, "a join keeps the order of the store and says what it 
   CHECK(all.rows.front().means().row(1) == means.row(3));
 }
 
-TEST_CASE_METHOD(Fixture, "joins that make no sense are refused") {
+TEST_CASE_METHOD(Fixture, "invalid joins are refused") {
   const ionsift::store::Reader store(path);
   const auto known = labels("a,1e-3\nc,1e-5\n");
   const auto parts = split("a,train\nb,test\nc,train\n");
@@ -153,7 +153,7 @@ TEST_CASE("views are written as representation and level") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "structures are looked at in several views at once") {
+TEST_CASE_METHOD(Fixture, "structures are read in several views at once") {
   auto provenance = ionsift::test::small_provenance();
   provenance.representations = {Representation::CAMNS, Representation::CANS};
   provenance.levels = {true, true, false, false};
@@ -174,7 +174,7 @@ TEST_CASE_METHOD(Fixture, "structures are looked at in several views at once") {
   CHECK(set.of(with).values == slice(store, {{with}}, 0, 4, empty).of(with).values);
   CHECK_THROWS_WITH(set.of({Representation::CANS, 1}), Contains("CANS:V1") && Contains("CAMNS:V1, CANS:V0"));
 
-  // Lithium is left out only where no view shows it.
+  // Lithium metal is left out only if no view has rows for it.
   const auto known = labels("a,1e-3\nmetal,1e-5\nnone,1e-6\nb,<1e-10\n");
   JoinReport report;
   const auto both = join(store, {{with, without}}, known, nullptr, "all", report);
@@ -188,7 +188,7 @@ TEST_CASE_METHOD(Fixture, "structures are looked at in several views at once") {
   CHECK(turned.of(without).values.row(1) == both.of(without).values.row(0));
 }
 
-TEST_CASE_METHOD(Fixture, "sets are put together only when alike") {
+TEST_CASE_METHOD(Fixture, "sets are appended only with equal views and descriptors") {
   const ionsift::store::Reader store(path);
   std::vector<std::uint8_t> empty;
   const auto all = slice(store, {}, 0, 6, empty);

@@ -90,7 +90,7 @@ TEST_CASE("d_training does not depend on units or on the order of columns, and i
   }
 }
 
-TEST_CASE("d_training of a structure is the same to the last bit whatever it is asked with") {
+TEST_CASE("d_training of a structure does not depend on the other queries, bit for bit") {
   const TrainingDistance distance(random_matrix(50, 32, 1), ComponentScaling::study_code);
   const auto queries = random_matrix(37, 32, 2);
   const auto together = distance(queries);
@@ -100,26 +100,26 @@ TEST_CASE("d_training of a structure is the same to the last bit whatever it is 
   }
 }
 
-TEST_CASE("training structures are as far from each other as from the rest of the set without them") {
+TEST_CASE("distances among training structures leave out the structure itself") {
   const auto training = random_matrix(30, 4, 5);
   const TrainingDistance distance(training, ComponentScaling::study_code);
   const auto among = distance.among_themselves();
   REQUIRE(among.size() == 30);
   CHECK(std::is_sorted(among.begin(), among.end()));
   CHECK(among.front() > 0);
-  // The two that are nearest to each other have the same distance.
+  // The two closest structures have the same distance.
   CHECK(among[0] == Approx(among[1]));
-  // A second copy of each has it at distance 0.
+  // If each structure has a copy, all distances are 0.
   Matrix<double> twice(60, 4);
   twice << training, training;
   for (const double apart : TrainingDistance(twice, ComponentScaling::study_code).among_themselves()) {
     CHECK(apart == 0);
   }
-  // Some of many.
+  // A sample.
   const auto some = distance.among_themselves(7);
   REQUIRE(some.size() == 7);
   for (const double apart : some) {
-    CHECK(std::ranges::count(among, apart) >= 1); // two are each other's nearest
+    CHECK(std::ranges::count(among, apart) >= 1); // two of them are nearest to each other
   }
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("components without variance are left out") {
   CHECK(TrainingDistance(random_matrix(5, 32, 3), ComponentScaling::variance).variances().cols() == 4);
 }
 
-TEST_CASE("components have the variances they are said to have") {
+TEST_CASE("the scores of components have the reported variances") {
   const auto training = random_matrix(40, 5, 4);
   const TrainingDistance distance(training, ComponentScaling::study_code);
   const auto scores = distance.components(training);
@@ -149,7 +149,7 @@ TEST_CASE("components have the variances they are said to have") {
   }
 }
 
-TEST_CASE("the first two components come along, and their signs do not depend on the solver's") {
+TEST_CASE("the first two components are returned, with signs independent of the solver") {
   const auto training = random_matrix(40, 5, 4);
   const TrainingDistance distance(training, ComponentScaling::variance);
   const auto components = distance.components(training);
@@ -158,7 +158,7 @@ TEST_CASE("the first two components come along, and their signs do not depend on
     CHECK(nearest[static_cast<std::size_t>(i)].component[0] == components(i, 0));
     CHECK(nearest[static_cast<std::size_t>(i)].component[1] == components(i, 1));
   }
-  // On one line there is one component, and it rises with the column that varies most.
+  // Points on a line have one component, which increases with the column of largest variance.
   Matrix<double> line(3, 2);
   line << 3, -1, 0, 0, -3, 1;
   for (const auto& point : TrainingDistance(line, ComponentScaling::variance)(line)) {
@@ -169,7 +169,7 @@ TEST_CASE("the first two components come along, and their signs do not depend on
         Approx(std::sqrt(10.0)));
 }
 
-TEST_CASE("training sets without a spread are refused") {
+TEST_CASE("training sets without variance are refused") {
   CHECK_THROWS_AS(TrainingDistance(random_matrix(1, 3, 1), ComponentScaling::variance), ionsift::Error);
   CHECK_THROWS_AS(TrainingDistance(Matrix<double>::Constant(9, 3, 2.0), ComponentScaling::variance),
                   ionsift::Error);
@@ -180,7 +180,7 @@ TEST_CASE("training sets without a spread are refused") {
   CHECK_THROWS_AS(distance(random_matrix(2, 4, 1)), ionsift::Error);
 }
 
-TEST_CASE("scalings are called by name") {
+TEST_CASE("scalings are found by name") {
   for (const auto scaling : {ComponentScaling::study_code, ComponentScaling::variance}) {
     CHECK(component_scaling_of(name_of(scaling)) == scaling);
   }

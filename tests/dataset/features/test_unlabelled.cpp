@@ -41,7 +41,7 @@ TEST_CASE("each composition of a store counts once, whatever its cell") {
   CHECK(set.label.empty());
   CHECK(set.views.empty());
   CHECK(set.descriptors.values.rows() == 3);
-  // The number of a row of descriptors is that of the composition.
+  // The number computed from a row of descriptors is that of the composition.
   const auto numbers = composition_numbers(set.descriptors);
   for (std::size_t i = 0; i < set.size(); ++i) {
     CHECK(numbers[i] == composition_number(crystal::Composition::parse(set.formula[i])));
@@ -49,7 +49,7 @@ TEST_CASE("each composition of a store counts once, whatever its cell") {
   CHECK(std::ranges::is_sorted(numbers));
 }
 
-TEST_CASE("numbers tell compositions apart, not formula units or sixth digits") {
+TEST_CASE("numbers distinguish compositions, not formula units or sixth digits") {
   const auto number = [](const char* formula) {
     return composition_number(crystal::Composition::parse(formula));
   };
@@ -60,14 +60,14 @@ TEST_CASE("numbers tell compositions apart, not formula units or sixth digits") 
   CHECK(number("LiF") != number("NaF"));
 }
 
-TEST_CASE("a sample is the same for any number of ranks and looks at all of the store") {
+TEST_CASE("a sample is the same for any number of ranks and covers the whole store") {
   const auto structures = many(60);
   const auto all = compositions_of("all", structures);
   const auto some = compositions_of("some", structures, 20);
   REQUIRE(all.size() == 60);
   REQUIRE(some.size() == 20);
   CHECK(std::equal(some.formula.begin(), some.formula.end(), all.formula.begin()));
-  // Not the first of the store: 20 of 60 at random have their median near the middle.
+  // Not the first of the store: a random 20 of 60 reach from the beginning to the end.
   std::vector<int> lithium;
   for (const auto& formula : some.formula) {
     lithium.push_back(static_cast<int>(crystal::Composition::parse(formula).amounts().at(3)));
@@ -75,7 +75,7 @@ TEST_CASE("a sample is the same for any number of ranks and looks at all of the 
   std::ranges::sort(lithium);
   CHECK(lithium.back() > 40);
   CHECK(lithium.front() < 20);
-  // Alone, from the same file.
+  // One rank alone, from the same file.
   const auto path = test::scratch("alone") / "s.h5";
   test::write_small_store(test::world(), path, structures);
   const auto alone = unlabelled_compositions(parallel::Communicator::local(), store::Reader(path), 20);

@@ -22,7 +22,7 @@ double on_line(double temperature, double energy, double prefactor) {
 
 } // namespace
 
-TEST_CASE("points on a line give its activation energy and prefactor back") {
+TEST_CASE("a fit of points on a line returns its activation energy and prefactor") {
   const std::vector<double> temperatures = {300, 330, 365, 410};
   std::vector<double> conductivities;
   for (const double temperature : temperatures) {
@@ -59,20 +59,20 @@ TEST_CASE("two points make a line without an error") {
   CHECK(std::isnan(line.log_conductivity_error(298.15)));
 }
 
-TEST_CASE("a known activation energy carries a value along the same line") {
+TEST_CASE("a known activation energy extrapolates a value along the same line") {
   CHECK(extrapolated(on_line(373.15, 0.364, 1e4), 373.15, 298.15, 0.364) ==
         Approx(on_line(298.15, 0.364, 1e4)).epsilon(1e-12));
   CHECK(extrapolated(3e-4, 298.15, 298.15, 0.5) == 3e-4);
 }
 
-TEST_CASE("what makes no line is refused") {
+TEST_CASE("points that do not define a line are refused") {
   CHECK_THROWS_AS(fit_arrhenius(std::vector{300.0}, std::vector{1e-6}), Error);
   CHECK_THROWS_AS(fit_arrhenius(std::vector{300.0, 300.0}, std::vector{1e-6, 2e-6}), Error);
   CHECK_THROWS_AS(fit_arrhenius(std::vector{300.0, 350.0}, std::vector{1e-6, 0.0}), Error);
   CHECK_THROWS_AS(fit_arrhenius(std::vector{-10.0, 350.0}, std::vector{1e-6, 1e-5}), Error);
 }
 
-TEST_CASE("the reference line is met", "[data]") {
+TEST_CASE("the reference line is reproduced", "[data]") {
   const auto reference =
       nlohmann::json::parse(read_file(test::data() / "reference/learning.json")).at("arrhenius");
   const auto line = fit_arrhenius(reference.at("temperature_K").get<std::vector<double>>(),

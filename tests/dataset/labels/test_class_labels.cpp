@@ -22,7 +22,7 @@ Labels read(const std::string& text, const ionsift::dataset::ClassOptions& optio
 
 } // namespace
 
-TEST_CASE("classes are read from a column, rows that a column marks are left out") {
+TEST_CASE("classes are read from a column, rows marked by a column are left out") {
   const auto labels =
       read("id,is_metal,has_li,doubt\n"
            "a,1,0,\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Labels of several tables, and the publications that they are from.
+// Labels of several tables, and their publications.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/dataset/labels/labels.hpp"
@@ -50,7 +50,7 @@ TEST_CASE("each table has its own columns and unit, and each label its table and
   const auto second =
       write("units-b", "entry_id,formula,sigma (mS/cm),source\nc,Li3N,0.4,book\nd,,x,\ne,LiI,,\n");
   LabelOptions options;
-  options.composition_column = "True Composition";             // of the first alone
+  options.composition_column = "True Composition";             // of the first table only
   CHECK(code_of({first, second}, options) == ErrorCode::data); // "x"
   const auto third = write("units-c", "entry_id,formula,sigma (mS/cm),source\nc,Li3N,0.4,book\ne,LiI,,\n");
   const auto labels = Labels::read_tables({first, third}, options);
@@ -75,7 +75,7 @@ TEST_CASE("each table has its own columns and unit, and each label its table and
   CHECK(code_of({first, third}, options) == ErrorCode::missing);
 }
 
-TEST_CASE("the unit of the options is that of tables which do not say theirs") {
+TEST_CASE("the unit of the options applies to tables that do not name one") {
   const auto said = write("said", "id,sigma (S/cm)\na,2e-4\n");
   const auto unsaid = write("unsaid", "id,sigma\nb,3\n");
   LabelOptions options;
@@ -84,11 +84,11 @@ TEST_CASE("the unit of the options is that of tables which do not say theirs") {
   const auto labels = Labels::read_tables({said, unsaid}, options);
   CHECK(labels.find("a")->conductivity == 2e-4);
   CHECK(labels.find("b")->conductivity == Approx(3e-3));
-  // One table alone: what is asked for comes before what the column says, as ever.
+  // A single table: as always, the option takes precedence over the name of the column.
   CHECK(Labels::read_tables({said}, options).find("a")->conductivity == Approx(2e-7));
 }
 
-TEST_CASE("an id means the same entry in all tables") {
+TEST_CASE("an id is the same entry in all tables") {
   const auto first = write("ids-a", "id,composition,sigma (S/cm)\na,Li3PS4,2e-4\nb,LiCl,1e-9\n");
   const auto again = write("ids-b", "id,composition,sigma (S/cm)\nA.cif,Li3PS4,5e-4\nc,LiI,1e-7\n");
   const auto labels = Labels::read_tables({first, again}, {});
@@ -114,7 +114,7 @@ TEST_CASE("the same measurement in two tables counts once") {
                                       "p,Li6P2S8,2.03e-4,10.1000/review\n"              // value
                                       "q,Li12P2S10Cl2,3e-3,https://doi.org/10.1000/Y\n" // publication
                                       "r,LiCl,<1e-9,\n"                                 // bound
-                                      "s,LiCl,1e-9,\n"                                  // a value is no bound
+                                      "s,LiCl,1e-9,\n"                                  // value, not a bound
                                       "t,Li3N,1e-5,10.1000/n\n"                         // the other class
                                       "u,Li3PS4,3e-4,10.1000/z\n"                       // another measurement
                                       "v,nonsense!,2e-4,10.1000/x\n");
@@ -128,7 +128,7 @@ TEST_CASE("the same measurement in two tables counts once") {
                                      Contains("but the other class; all of them stay: t"));
   CHECK(labels.find("p") == nullptr);
 
-  SECTION("the one with a structure stays") {
+  SECTION("the entry with a structure is kept") {
     const auto known = Labels::read_tables({first, second}, {}, {"p", "b", "q", "s"});
     CHECK(known.ids() == std::vector<std::string>{"b", "c", "d", "p", "q", "s", "t", "u", "v"});
     CHECK(known.tables()[0].same_measurement == 1); // a
@@ -138,7 +138,7 @@ TEST_CASE("the same measurement in two tables counts once") {
   }
 }
 
-TEST_CASE("DOIs are found however they are written") {
+TEST_CASE("DOIs are found in all spellings") {
   using List = std::vector<std::string>;
   CHECK(dois_in("10.1039/c3ee41655k|10.1016/j.ssi.2007.05.020|10.1039/C3EE41655K") ==
         List{"10.1039/c3ee41655k", "10.1016/j.ssi.2007.05.020"});

@@ -51,7 +51,7 @@ TEST_CASE("a compound is superionic strictly above the threshold") {
   CHECK(stricter.find("d")->positive == 0);
 }
 
-TEST_CASE("an upper bound is class 0 and known as a bound") {
+TEST_CASE("an upper bound is class 0 and marked as a bound") {
   const auto labels = read("id,conductivity S/cm\na,<1E-10\nb, < 1e-8\nc,1e-10\n");
   CHECK(labels.find("a")->upper_bound);
   CHECK(labels.find("a")->positive == 0);
@@ -67,7 +67,7 @@ TEST_CASE("rows without an id or a value are skipped and counted") {
   CHECK(labels.skipped() == 3);
 }
 
-TEST_CASE("repeated ids are fine as long as their classes agree") {
+TEST_CASE("repeated ids are accepted if their classes agree") {
   const auto labels = read("id,conductivity S/cm\na,1e-3\nb,1e-9\na,2e-3\n");
   CHECK(labels.all().size() == 2);
   CHECK(labels.repeated() == 1);
@@ -76,7 +76,7 @@ TEST_CASE("repeated ids are fine as long as their classes agree") {
                     Contains("structure a") && Contains("two classes"));
 }
 
-TEST_CASE("values that are no conductivities are refused with the structure's name") {
+TEST_CASE("values that are not conductivities are refused with the structure's name") {
   for (const char* value : {"fast", ">1e-5", "-4.2", "1e-3;2", "1e-3 - 2e-3", "1e-3 V", "03.01.2021",
                             "Mrz 98", "#DIV/0!", "1e12"}) {
     CHECK(code_of("id,conductivity S/cm\nquartz," + std::string(value) + "\n") == ErrorCode::data);
@@ -115,7 +115,7 @@ TEST_CASE("numbers are read as people write them") {
   CHECK(read("id,conductivity S/cm\na,>1e-3\n").find("a")->positive == 1);
 }
 
-TEST_CASE("what stands for unknown is skipped, counted and said") {
+TEST_CASE("values that mean unknown are skipped, counted and reported") {
   for (const char* cell : {"nan", "N/A", "-", "?", "\xE2\x80\x93", "n.d.", "none", "#N/A", " "}) {
     const auto labels = read("id,conductivity S/cm\na," + std::string(cell) + "\nb,1e-3\n");
     CHECK(labels.all().size() == 1);
@@ -140,7 +140,7 @@ TEST_CASE("conductivities in other units are converted with a remark") {
   CHECK(one("log10 conductivity (S/cm)", "-2") == Approx(1e-2));
   CHECK(one("-log10(sigma / S cm-1)", "2") == Approx(1e-2));
 
-  // By option, whether the column is found or named.
+  // By option, for a column that is found or named.
   const ionsift::dataset::LabelOptions in_mS = {{}, "sigma", {}, 1e-4, "mS/cm"};
   CHECK(read("id,sigma\na,2\n", in_mS).find("a")->conductivity == Approx(2e-3));
   const ionsift::dataset::LabelOptions named = {{}, "sigma (mS/cm)", {}, 1e-4, {}};
@@ -153,13 +153,13 @@ TEST_CASE("conductivities in other units are converted with a remark") {
   CHECK_THAT(overridden.remarks().front().text, Contains("comes before mS/cm"));
   CHECK(code_of("id,sigma\na,2\n", {{}, {}, {}, 1e-4, "parsec"}) == ErrorCode::usage);
 
-  // By the cells, where the heading says none; not where it says another.
+  // From the cells, if the heading has no unit; not if it has a different one.
   CHECK(read("id,sigma\na,2 mS/cm\nb,3 uS/cm\n").find("b")->conductivity == Approx(3e-6));
   CHECK(code_of("id,sigma\na,2 mS/cm\nb,3\n") == ErrorCode::data);
   CHECK(code_of("id,sigma (S/cm)\na,2 mS/cm\n") == ErrorCode::data);
 }
 
-TEST_CASE("what would be odd at room temperature is warned of") {
+TEST_CASE("values that are implausible at room temperature give a warning") {
   const auto warning = [](const std::string& text) {
     std::string warnings;
     const auto labels = read(text);

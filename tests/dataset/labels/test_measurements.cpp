@@ -83,7 +83,7 @@ TEST_CASE("units come from the names of the columns") {
   CHECK(*energy("Activation energy / kJ/mol") == Approx(0.310928).epsilon(1e-5));
 }
 
-TEST_CASE("units come from the options where the names tell none") {
+TEST_CASE("units come from the options where the names have none") {
   CHECK(code_of("id,temperature,conductivity S/cm\na,300,1\n") == ErrorCode::missing);
   CHECK(code_of("id,temperature_K,conductivity\na,300,1\n") == ErrorCode::missing);
   CHECK_THROWS_WITH(read("id,temperature_K,conductivity\na,300,1\n"), Contains("--conductivity-unit"));
@@ -97,7 +97,7 @@ TEST_CASE("units come from the options where the names tell none") {
   CHECK(code_of("id,temperature,conductivity\na,25,1\n", options) == ErrorCode::usage);
 }
 
-TEST_CASE("columns are told apart or asked for") {
+TEST_CASE("ambiguous columns are refused unless one is requested") {
   CHECK(code_of("id,T_K,bulk conductivity S/cm,total conductivity S/cm\na,300,1,1\n") == ErrorCode::missing);
   MeasurementOptions options;
   options.conductivity_column = "total conductivity S/cm";
@@ -110,7 +110,7 @@ TEST_CASE("columns are told apart or asked for") {
   CHECK(code_of("id,T_K,resistance\na,300,1\n") == ErrorCode::missing);
 }
 
-TEST_CASE("values that are none are refused with their line") {
+TEST_CASE("invalid values are refused with their line") {
   CHECK_THROWS_WITH(read(header + "a,300,1e-5\nb,300,fast\n"), Contains("row 3") && Contains("structure b"));
   CHECK(code_of(header + "a,warm,1e-5\n") == ErrorCode::data);
   CHECK(code_of(header + "a,300,-4.5\n") == ErrorCode::data);
@@ -121,7 +121,7 @@ TEST_CASE("values that are none are refused with their line") {
   CHECK(table.skipped == 2);
 }
 
-TEST_CASE("the study's Li9B19S33 comes back from measurements at higher temperatures") {
+TEST_CASE("the study's Li9B19S33 is reproduced from measurements at higher temperatures") {
   // 0.41 mS/cm at room temperature, 364 meV.
   std::string text = header;
   for (const double temperature : {313.15, 333.15, 353.15, 373.15}) {
@@ -143,7 +143,7 @@ TEST_CASE("a value at room temperature is taken as it is") {
   CHECK_FALSE(found.activation_energy);
   CHECK(found.points == 1);
 
-  // Also beside others, which then give the activation energy.
+  // Also beside other values, which then give the activation energy.
   found = label(header + "a,373.15,2e-3\na,295,3.3e-4\na,302,3.6e-4\n");
   CHECK(found.origin == LabelOrigin::measured);
   CHECK(*found.conductivity == 3.3e-4);
@@ -180,7 +180,7 @@ TEST_CASE("a single value elsewhere needs an activation energy") {
   CHECK(*found.activation_energy == 0.35);
   CHECK_FALSE(found.activation_energy_error);
 
-  // Two samples at one temperature make no line.
+  // Two samples at one temperature do not define a line.
   CHECK(label(header + "a,373.15,1e-3\na,373.5,2e-3\n").origin == LabelOrigin::none);
 }
 
@@ -192,11 +192,11 @@ TEST_CASE("upper bounds hold at lower temperatures, not at higher ones") {
   found = label(header + "a,250,<1E-10\n");
   CHECK(found.origin == LabelOrigin::none);
   CHECK_THAT(found.reason, Contains("below room temperature"));
-  // A value says more than a bound.
+  // A value takes precedence over a bound.
   CHECK(label(header + "a,298.15,<1E-10\na,297,1e-11\n").origin == LabelOrigin::measured);
 }
 
-TEST_CASE("what cannot be told has a reason") {
+TEST_CASE("entries without a label have a reason") {
   CHECK_THAT(label("id,conductivity S/cm\na,1e-4\n").reason, Contains("not known"));
   CHECK_THAT(label(header + "a,,1e-4\n").reason, Contains("not known"));
   CHECK_THAT(label(header + "a,350,1e-4\na,400,1e-5\n").reason, Contains("falls with temperature"));
@@ -207,7 +207,7 @@ TEST_CASE("what cannot be told has a reason") {
   CHECK_THROWS_AS(room_temperature_labels({}, {-1, 5}), Error);
 }
 
-TEST_CASE("numbers beyond sense give no label that is not finite") {
+TEST_CASE("numbers out of range never give a label that is not finite") {
   CHECK(code_of("id,temperature_K,log10 conductivity (S/cm)\na,298.15,400\n") == ErrorCode::data);
   CHECK(code_of(header + "a,298.15,1e300\n") == ErrorCode::data);
   const auto far = label("id,temperature_K,conductivity_S_per_cm,Ea (eV)\na,350,1e-4,-1e300\n");
@@ -216,13 +216,13 @@ TEST_CASE("numbers beyond sense give no label that is not finite") {
   CHECK_THAT(far.reason, Contains("beyond all numbers"));
 }
 
-TEST_CASE("a name of a million letters is looked through for a unit in no time") {
+TEST_CASE("a name of a million letters is quickly searched for a unit") {
   CHECK(code_of("id,conductivity " + std::string(1'000'000, ' ') + ",T_K\na,1,300\n") == ErrorCode::missing);
   CHECK_THROWS_WITH(read("id,T_K,conductivity " + std::string(1'000'000, '(') + "S/cm)\na,300,1\n"),
                     Contains("is not known"));
 }
 
-TEST_CASE("the table that is written is a table of labels") {
+TEST_CASE("the written table is read as a table of labels") {
   const auto measured = read(header + "b,298.15,2e-3\na,298.15,<1E-10\nc,400,1e-3\nb,320,3e-3\n");
   const auto labels = room_temperature_labels(measured);
   REQUIRE(labels.size() == 3);

@@ -10,7 +10,7 @@ using namespace ionsift::dataset;
 
 namespace {
 
-/// What a value of 2 in a column of this name is in S/cm; NaN where the name tells no unit.
+/// The value 2 in a column of this name, in S/cm; NaN if the name has no unit.
 double two_in(const std::string& name) {
   const auto found = unit_in_name(name, &conductivity_unit);
   return found.unit ? found.unit->convert(2) : std::nan("");
@@ -65,7 +65,7 @@ TEST_CASE("one unit of conductivity has many spellings") {
   CHECK(two_in("conductivity (10^-4 S/m)") == Approx(2e-6));
 }
 
-TEST_CASE("logarithms are told by the name") {
+TEST_CASE("logarithms are recognised by the name") {
   for (const char* name :
        {"log10 conductivity (S/cm)", "log10(sigma / S cm-1)", "log σ (S/cm)", "lg sigma, S/cm",
         "log10_conductivity_S_per_cm", "log₁₀(σ) [S cm⁻¹]", "conductivity (log10 S/cm)",
@@ -82,7 +82,7 @@ TEST_CASE("logarithms are told by the name") {
   CHECK(two_in("log10 conductivity (mS/cm)") == Approx(0.1));
 }
 
-TEST_CASE("names that are not understood tell no unit") {
+TEST_CASE("names that are not understood have no unit") {
   for (const char* name :
        {"conductivity", "σ × 10^3 (S/cm)", "conductivity (S/cm x 10^-3)", "1000 x conductivity (S/cm)",
         "conductivity (MS/cm)", "conductivity (S K/cm)", "σT (S K cm-1)", "sigma*T (S/cm)",
@@ -95,7 +95,7 @@ TEST_CASE("names that are not understood tell no unit") {
   CHECK(std::isnan(two_in(std::string(100000, 'S') + "/cm")));
 }
 
-TEST_CASE("names tell temperatures") {
+TEST_CASE("temperatures are read from names") {
   const auto temperature = [](const std::string& name) {
     return unit_in_name(name, &conductivity_unit).temperature.value_or(0);
   };

@@ -54,7 +54,7 @@ TEST_CASE("a number keeps its uncertainty, its bound and its unit") {
   CHECK(value("1.3 E-3") == Approx(1.3e-3));
 }
 
-TEST_CASE("decimal commas are told from thousands") {
+TEST_CASE("decimal commas are distinguished from separators of thousands") {
   CHECK(value("1,3E-3") == Approx(1.3e-3));
   CHECK(value("0,380") == Approx(0.38));
   CHECK(value("1,234.5") == Approx(1234.5));
@@ -73,7 +73,7 @@ TEST_CASE("decimal commas are told from thousands") {
   CHECK(column("id,x\na,\"1,300\"\nb,2\n") == std::vector<std::optional<double>>{std::nullopt, 2});
 }
 
-TEST_CASE("what is not a number is a complaint, what is unknown is nothing") {
+TEST_CASE("text that is not a number is a complaint, placeholders are unknown values") {
   for (const char* text : {"fast", "1.2.3", "1,2,3", "1e", "x10", "03.01.2021", "3-Jan", "1. Mrz", "Jan 98",
                            "#VALUE!", "(1.2", "2 x 5", "1.2 +- ", "e-3", "1,"}) {
     INFO(text);
@@ -87,7 +87,7 @@ TEST_CASE("what is not a number is a complaint, what is unknown is nothing") {
   }
 }
 
-TEST_CASE("placeholders are no formulas, but elements are") {
+TEST_CASE("placeholders are not formulas, but elements are") {
   for (const char* text : {"", "-", "?", "0", "NaN", "N/A", "none", "nan", "NA"}) {
     CHECK(is_placeholder_formula(text));
   }

@@ -26,7 +26,7 @@ double median(const std::vector<double>& conductivities) {
 
 } // namespace
 
-TEST_CASE("groups are what pairs connect, also through others") {
+TEST_CASE("groups are connected by pairs, also through others") {
   CHECK(connected_groups(0, {}).empty());
   CHECK(connected_groups(3, {}) == Groups{{0}, {1}, {2}});
   const std::array<CrystalPair, 4> pairs = {{{1, 4}, {0, 2}, {4, 5}, {1, 5}}};
@@ -35,7 +35,7 @@ TEST_CASE("groups are what pairs connect, also through others") {
   CHECK(connected_groups(4, chain) == Groups{{0, 1, 2, 3}});
 }
 
-TEST_CASE("the median stays, of an even number the lower of the middle two") {
+TEST_CASE("the median is kept, of an even number the lower of the middle two") {
   CHECK(median({5}) == 5);
   CHECK(median({3, 1}) == 1);
   CHECK(median({3, 1, 2}) == 2);
@@ -43,13 +43,13 @@ TEST_CASE("the median stays, of an even number the lower of the middle two") {
   CHECK(median({1e-3, 1e-9, 1e-4, 1e-5, 1e-6}) == 1e-5);
 }
 
-TEST_CASE("entries without a label stay only where none has one") {
+TEST_CASE("an entry without a label is kept only if the whole group has none") {
   CHECK(median({-1, 7}) == 7);
   CHECK(median({-1, 3, -1, 1, 2}) == 2);
   CHECK(median({-1, -2}) == -1);
 }
 
-TEST_CASE("equal conductivities stay in order") {
+TEST_CASE("of equal conductivities the order is kept") {
   std::vector<Label> labels(3, Label{"", 1e-4, false, 1, {}});
   std::vector<const Label*> pointers = {&labels[0], &labels[1], &labels[2]};
   CHECK(median_position(pointers) == 1);

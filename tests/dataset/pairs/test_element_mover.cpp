@@ -28,7 +28,7 @@ int place(const char* symbol) {
   return crystal::element(*crystal::atomic_number_of(symbol)).modified_pettifor;
 }
 
-/// Places of as many atoms on the scale, in no order.
+/// Places of this many atoms on the scale, in random order.
 std::vector<int> random_atoms(RandomStream& random, std::size_t count) {
   std::vector<int> atoms;
   while (atoms.size() < count) {
@@ -48,7 +48,7 @@ Composition of(const std::vector<int>& atoms) {
   return composition;
 }
 
-/// The definition: the cheapest of all ways to send each atom of one to an atom of the other.
+/// The definition: the cheapest assignment of the atoms of one to the atoms of the other.
 double cheapest_assignment(const std::vector<int>& a, std::vector<int> b) {
   std::ranges::sort(b);
   double least = std::numeric_limits<double>::infinity();
@@ -91,13 +91,13 @@ TEST_CASE("the area between cumulative distributions is the cheapest transport")
   }
 }
 
-TEST_CASE("what has no place is refused") {
+TEST_CASE("elements without a place on the scale are refused") {
   CHECK_THROWS_WITH(on_pettifor_scale(Composition()), Contains("empty"));
   CHECK_THROWS_WITH(on_pettifor_scale(Composition::parse("LiHe")), Contains("He has no place"));
   CHECK_THROWS_WITH(PairDistances(3, {1, 2}), Contains("3 items"));
 }
 
-TEST_CASE("pairs are the same, whoever computes them") {
+TEST_CASE("distances are the same on any number of ranks") {
   for (const std::size_t n : {0, 1, 2, 3, 40}) {
     const auto compositions = random_compositions(n);
     const auto all = element_mover_distances(test::world(), compositions);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Duplicates and leaks, whatever the number of ranks.
+// Duplicates and leaks, with any number of ranks.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/text.hpp"
 #include "ionsift/crystal/source/source.hpp"
@@ -93,7 +93,7 @@ std::set<std::set<std::string>> groups_of(const std::vector<Crystal>& crystals,
 
 } // namespace
 
-TEST_CASE("duplicates are grouped and the median stays") {
+TEST_CASE("duplicates are grouped and the median is kept") {
   const auto crystals = collection();
   const auto labels = Labels::read(write(
       "labels", "id,conductivity S/cm\nsalt,1e-9\nsalt-doubled,3e-9\nsalt-shifted,2e-9\nsylvite,1e-8\n"));
@@ -113,7 +113,7 @@ TEST_CASE("duplicates are grouped and the median stays") {
   }
 }
 
-TEST_CASE("without labels the first of a group stays") {
+TEST_CASE("without labels the first of a group is kept") {
   const auto found = find_duplicates(test::world(), collection(), nullptr);
   CHECK(found.kept == std::vector<std::uint64_t>{0, 1, 3, 5});
 }
@@ -125,7 +125,7 @@ TEST_CASE("an empty collection and one of a single entry have no duplicates") {
   CHECK(one.groups.empty());
 }
 
-TEST_CASE("a pair far apart in volume is another phase") {
+TEST_CASE("structures of very different volumes are different phases") {
   const std::vector<Crystal> crystals = {test::rocksalt(Na, Cl, 5.64), test::rocksalt(Na, Cl, 7.0)};
   CHECK(find_duplicates(test::world(), crystals, nullptr).groups.empty());
   PairOptions any_volume;
@@ -133,7 +133,7 @@ TEST_CASE("a pair far apart in volume is another phase") {
   CHECK(find_duplicates(test::world(), crystals, nullptr, any_volume).groups.size() == 1);
 }
 
-TEST_CASE("pairs that take too long count as different, and are told") {
+TEST_CASE("pairs that take too long count as different, and are reported") {
   const auto crystals = collection();
   PairOptions hurried;
   hurried.matcher.max_seconds = 1e-9;
@@ -156,7 +156,7 @@ TEST_CASE("a crystal that cannot be compared is named on every rank") {
                     Catch::Contains("salt-doubled"));
 }
 
-TEST_CASE("the tables of duplicates say what was kept, and can be read as labels") {
+TEST_CASE("the tables of duplicates mark the kept entries, and can be read as labels") {
   const auto crystals = collection();
   const auto labels = Labels::read(write("labels", "id,conductivity S/cm\nsalt,<1e-9\nsalt-doubled,3e-9\n"));
   const auto found = find_duplicates(test::world(), crystals, &labels);
@@ -176,7 +176,7 @@ TEST_CASE("the tables of duplicates say what was kept, and can be read as labels
   CHECK(again.find("salt")->upper_bound);
 }
 
-TEST_CASE("leaks are told by id, ICSD number, structure and composition") {
+TEST_CASE("leaks are found by id, ICSD number, structure and composition") {
   const std::vector<Crystal> first = {named(test::rocksalt(Na, Cl), "a"),
                                       named(test::rocksalt(K, Cl, 6.29), "b"),
                                       named(test::rocksalt(Li, F, 4.03), "c")};
@@ -217,7 +217,7 @@ TEST_CASE("leaks are told by id, ICSD number, structure and composition") {
   CHECK(table.cell(2, table.column("rms")).empty());
 }
 
-TEST_CASE("compositions are near up to 0.05 in every fraction, bound included") {
+TEST_CASE("compositions are similar up to 0.05 in every fraction, inclusive") {
   const auto mixture = [](const std::string& id, double lithium) {
     return named(test::hand_made(4 * Eigen::Matrix3d::Identity(),
                                  {{{{Li, lithium, 0}, {Na, 1 - lithium, 0}}, {0, 0, 0}}}),
@@ -243,8 +243,8 @@ TEST_CASE("compositions of table entries are found among structures") {
         .entries_by(LeakKind::composition);
   };
   CHECK(count({"a"}) == 1);
-  CHECK(count({"a", "b"}) == 1); // one structure, whoever is like it
-  CHECK(count({"b"}) == 1);      // 0.05, bound included
+  CHECK(count({"a", "b"}) == 1); // the same structure, counted once
+  CHECK(count({"b"}) == 1);      // 0.05, inclusive
   CHECK(count({"c"}) == 0);
   CHECK(count({"d", "e", "unknown"}) == 0);
 }
@@ -270,11 +270,11 @@ TEST_CASE("compositions are the same apart from traces of an element") {
   CHECK(asked[report.leaks[1].second].id == "two");
   CHECK(report.leaks[2].is(LeakKind::composition));
   CHECK_FALSE(report.leaks[2].is(LeakKind::dopant));
-  CHECK(find_table_leaks(asked, known, nullptr, nullptr).pairs[4] == 2); // whichever side has them
+  CHECK(find_table_leaks(asked, known, nullptr, nullptr).pairs[4] == 2); // also with the sides exchanged
   CHECK(find_table_leaks(known, asked, nullptr, nullptr, {{}, 0.05, 0.011}).entries_by(LeakKind::dopant) ==
         3);
   CHECK(find_table_leaks(known, asked, nullptr, nullptr, {{}, 0.05, 0}).entries_by(LeakKind::dopant) == 0);
-  // Lithium is what moves: little of it is no trace.
+  // Lithium is the mobile ion: a small amount is not a trace.
   const std::vector<TableEntry> host = {entry("host", "TiS2")}, dilute = {entry("dilute", "Li0.01TiS2")};
   CHECK(find_table_leaks(host, dilute, nullptr, nullptr).leaks.empty());
 }
@@ -342,7 +342,7 @@ TEST_CASE("OBELiX: eight groups of duplicates, every pair of one ICSD number amo
   CHECK(shared == 3);
 }
 
-TEST_CASE("OBELiX: the distances of duplicates are those that pymatgen finds", "[data]") {
+TEST_CASE("OBELiX: the distances of duplicates agree with pymatgen", "[data]") {
   const auto crystals = read_folder(test::data() / "data/obelix/cifs");
   std::map<std::string, const Crystal*> by_id;
   for (const auto& crystal : crystals) {

@@ -27,7 +27,7 @@ const std::vector<std::string> ids = {"c", "e", "a", "stranger", "b"};
 
 } // namespace
 
-TEST_CASE("folds by number, ascending; without one a structure is never validated") {
+TEST_CASE("folds by number, ascending; a structure without one is never validated") {
   const auto folds = dataset::make_folds(ids, split(), FoldKind::fold);
   CHECK(folds.name == std::vector<std::string>{"2", "10"});
   CHECK(folds.of == std::vector{1, 0, 1, -1, 0});
@@ -44,7 +44,7 @@ TEST_CASE("folds by cluster and by group") {
   CHECK(groups.of == std::vector{0, -1, 0, -1, 1});
 }
 
-TEST_CASE("other entries are found in the folds of the structures") {
+TEST_CASE("other entries are assigned to the folds of the structures") {
   const auto folds = dataset::make_folds({"a", "e"}, split(), FoldKind::cluster);
   CHECK(folds.name == std::vector<std::string>{"0"});
   CHECK(dataset::folds_of({"b", "a", "d", "stranger"}, split(), FoldKind::cluster, folds) ==
@@ -89,7 +89,7 @@ TEST_CASE("the smallest subset has one of each class") {
   CHECK_THROWS_AS(dataset::nested_subset({0, 3}, label, 1.5, 1), Error);
 }
 
-TEST_CASE("folds by value put the small ones together, and leave out what has none") {
+TEST_CASE("folds by value merge small ones, and leave out entries without a value") {
   const auto folds = dataset::folds_by_value({"Q-P", "Q-P", "O-P", "", "O-P", "X-*", "N-*"}, 2);
   CHECK(folds.name == std::vector<std::string>{"O-P", "Q-P", "others"});
   CHECK(folds.of == std::vector<int>{1, 1, 0, -1, 0, 2, 2});
@@ -97,7 +97,7 @@ TEST_CASE("folds by value put the small ones together, and leave out what has no
   CHECK_THROWS_WITH(dataset::folds_by_value({"a", "a"}, 1), Catch::Matchers::Contains("1 folds"));
 }
 
-TEST_CASE("folds by year train on what came before and validate what came after, away from its likes") {
+TEST_CASE("folds by year train on earlier entries and validate on later ones without similar entries") {
   const std::vector<int> year = {1999, 2004, 2006, 2009, 0, 2012};
   // The structure of 2009 has the composition of that of 1999.
   const std::vector<std::vector<std::size_t>> likes = {{}, {}, {}, {0}, {}, {}};

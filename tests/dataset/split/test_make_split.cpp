@@ -29,7 +29,7 @@ std::vector<SplitMember> alone(int n) {
   return members;
 }
 
-/// The same in groups of sizes 1, 2, 3 ... of mixed class.
+/// The same members in groups of sizes 1, 2, 3 ... of mixed class.
 std::vector<SplitMember> grouped(int n) {
   auto members = alone(n);
   int group = 0, left = 1;
@@ -70,7 +70,7 @@ Counts set_counts(const DrawnSplit& split, const std::string& set) {
 
 } // namespace
 
-TEST_CASE("the test set has its share of each class, folds differ by one at most") {
+TEST_CASE("the test set has its share of each class, folds differ by at most one") {
   for (const int n : {30, 101, 254, 548}) {
     SplitDraw draw;
     draw.repeats = 3;
@@ -131,7 +131,7 @@ TEST_CASE("no group is in two sets or two folds, and classes stay even") {
   CHECK(divided_groups(split.members).empty());
 }
 
-TEST_CASE("a group larger than a fold has one for itself") {
+TEST_CASE("a group larger than a fold has a fold for itself") {
   auto members = alone(100);
   for (int i = 0; i < 60; ++i) {
     members[static_cast<std::size_t>(i)].group = "garnet";
@@ -146,7 +146,7 @@ TEST_CASE("a group larger than a fold has one for itself") {
   }
 }
 
-TEST_CASE("sets that are given stay, and groups that they divide are named") {
+TEST_CASE("given sets are kept, and groups that they divide are named") {
   auto members = alone(40);
   for (std::size_t i = 0; i < 40; ++i) {
     members[i].set = i < 10 ? "test" : "train";
@@ -167,7 +167,7 @@ TEST_CASE("sets that are given stay, and groups that they divide are named") {
   CHECK(draw_split(members, draw).folds.empty());
 }
 
-TEST_CASE("what cannot be split is refused") {
+TEST_CASE("invalid splits are refused") {
   const auto with = [](auto change) {
     SplitDraw draw;
     change(draw);
@@ -188,7 +188,7 @@ TEST_CASE("what cannot be split is refused") {
   CHECK_THROWS_WITH(draw_split(two_groups), Contains("groups"));
 }
 
-TEST_CASE("a written split is read again") {
+TEST_CASE("a written split is read back") {
   auto members = grouped(60);
   members[7].cluster = 4;
   SplitDraw draw;
@@ -209,9 +209,9 @@ TEST_CASE("a written split is read again") {
   CHECK(split.clusters() == std::vector<int>{4});
 }
 
-TEST_CASE("one column gives its values, several connect through each other") {
+TEST_CASE("groups by one column are its values, groups by several are connected components") {
   const std::vector<std::string> ids = {"d", "c", "b", "a", "e"};
-  // Unknown values are no like of each other.
+  // Unknown values are not equal to each other.
   CHECK(find_groups(ids, {{{"x", "y", "x", "N/A", "-"}}, {}}) ==
         std::vector<std::string>{"x", "y", "x", "", ""});
   CHECK(find_groups(ids, {{{"x", "y", "x", "", "-1"}}, {}}) ==

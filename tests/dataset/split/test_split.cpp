@@ -26,7 +26,7 @@ Split read(const std::string& text, const SplitOptions& options = {}) {
 
 } // namespace
 
-TEST_CASE("sets are read in lower case, with clusters where there are any") {
+TEST_CASE("sets are read in lower case, with clusters if there are any") {
   const auto split = read("id,set,cluster\na,Train,3\nb, TEST ,\nc,,1\n,train,1\nd,train,0\n");
   CHECK(split.size() == 3);
   CHECK(split.find("a")->set == "train");
@@ -38,7 +38,7 @@ TEST_CASE("sets are read in lower case, with clusters where there are any") {
   CHECK(read("id,split\na,train\n").find("a")->cluster == -1);
 }
 
-TEST_CASE("folds and groups are read where there are any") {
+TEST_CASE("folds and groups are read if there are any") {
   const auto split = read("id,set,kfold,group\na,train,2,10.1/x\nb,test,, \nc,train,0,10.1/x\n");
   CHECK(split.find("a")->fold == 2);
   CHECK(split.find("a")->group == "10.1/x");

@@ -47,8 +47,8 @@ void write(h5::File& file, const std::string& path, h5::Shape shape, double firs
   file.write<float>(path, shape, values);
 }
 
-/// A whole model as Keras saves it: weights in a group of their own, layers without weights among the others,
-/// numbers that go on from another model.
+/// A whole model as saved by Keras: weights in a group of their own, layers without weights among the others,
+/// layer numbers that continue those of another model.
 std::filesystem::path keras_model(const Texts& layers = {"node_feature_input", "dense_4", "weight_input",
                                                          "node_in_graph_id", "weighted_set2set_1", "dense_5",
                                                          "dense_6"}) {
@@ -80,7 +80,7 @@ std::filesystem::path keras_model(const Texts& layers = {"node_feature_input", "
 
 } // namespace
 
-TEST_CASE("a network that was written for maml comes back") {
+TEST_CASE("a network that was written for maml is read back") {
   const auto set = test::make_structures(12, 5, 3);
   for (const int layers : {1, 2, 4}) {
     const auto network = network_of(layers);
@@ -116,7 +116,7 @@ TEST_CASE("layers are written in Keras' names and order") {
   CHECK(file.dataset("dense_4/dense_4/bias:0").shape() == h5::Shape{1});
 }
 
-TEST_CASE("a model that Keras has saved whole is read by the order of its layers") {
+TEST_CASE("a whole model saved by Keras is read by the order of its layers") {
   const auto network = read_maml(keras_model(), at::kDouble);
   const auto& weights = network.weights();
   CHECK(network.configuration().layers == 1);
@@ -133,7 +133,7 @@ TEST_CASE("a model that Keras has saved whole is read by the order of its layers
   CHECK(weights.recurrent[1][0].item<double>() == Approx(-0.2 + 0.01 * 8));
 }
 
-TEST_CASE("other models are refused with what differs") {
+TEST_CASE("other models are refused with the difference") {
   CHECK_THROWS_WITH(read_maml(keras_model({"dense_4", "dense_5", "dense_6"}), at::kDouble),
                     Contains("no set2set"));
   CHECK_THROWS_WITH(read_maml(keras_model({"dense_4", "weighted_set2set_1", "dense_6"}), at::kDouble),

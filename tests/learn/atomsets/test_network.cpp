@@ -48,7 +48,7 @@ AtomSetsConfiguration small(int layers = 2, int steps = 3) {
   return c;
 }
 
-/// A network whose biases are not zero either, so that every gradient counts.
+/// A network with biases that are not zero, so that every gradient is tested.
 AtomSets random_network(const AtomSetsConfiguration& configuration, std::int64_t columns,
                         at::ScalarType type = at::kDouble) {
   AtomSets network(configuration, columns, type);
@@ -78,7 +78,7 @@ at::Tensor dense(const std::vector<Dense>& layers, at::Tensor x, double dropout,
   return x;
 }
 
-/// The network as METHOD.md words it, structure by structure with all four gates, for libtorch's autograd.
+/// The network as in METHOD.md, structure by structure with all four gates, for libtorch's autograd.
 at::Tensor published_loss(const Parameters& w, const Forget& forget, const AtomSetsConfiguration& c,
                           const Batch& batch, RandomStream random) {
   const auto four = with_forget_gate(w, forget);
@@ -252,7 +252,7 @@ TEST_CASE("the order of rows and of structures does not matter") {
   CHECK(distance(network.logits(reversed), expected.flip(0)) < 1e-13);
 }
 
-TEST_CASE("a row split in two of half the weight changes nothing, nor does a common factor of the weights") {
+TEST_CASE("neither rows split into two halves nor a common factor of the weights change anything") {
   auto set = test::make_structures(1, 5, 3);
   const auto network = random_network(small(), 5);
   const auto expected = network.logits(all_of(set));
@@ -276,7 +276,7 @@ TEST_CASE("a row split in two of half the weight changes nothing, nor does a com
   CHECK(distance(network.logits(all_of(split)), expected) > 1e-9);
 }
 
-TEST_CASE("a structure's probability does not depend on its companions") {
+TEST_CASE("a structure's probability does not depend on its batch") {
   const auto set = test::make_structures(5, 5, 9);
   const auto network = random_network(small(), 5);
   const Examples examples(set, {}, at::kDouble);
@@ -310,7 +310,7 @@ TEST_CASE("fresh weights are Glorot-uniform and orthogonal, biases zero") {
   CHECK_FALSE(at::equal(same.weights().flat(), weights.flat()));
 }
 
-TEST_CASE("dropout masks drop their share and keep the mean") {
+TEST_CASE("dropout masks drop their share and preserve the mean") {
   RandomStream random(2);
   const auto mask = dropout_mask(at::zeros({400, 250}, at::kFloat), 0.3, random);
   CHECK((mask == 0).to(at::kDouble).mean().item<double>() == Approx(0.3).margin(0.005));
@@ -318,7 +318,7 @@ TEST_CASE("dropout masks drop their share and keep the mean") {
   CHECK(mask.max().item<double>() == Approx(1 / 0.7));
 }
 
-TEST_CASE("the forget gate is kept in files and left out of the computation") {
+TEST_CASE("the forget gate is stored in files, but not used in the computation") {
   auto network = random_network(small(), 5);
   const auto batch = all_of(test::make_structures(4, 5, 2));
   const auto expected = network.logits(batch);
@@ -334,7 +334,7 @@ TEST_CASE("the forget gate is kept in files and left out of the computation") {
   CHECK(at::equal(network.logits(batch), expected));
 }
 
-TEST_CASE("an LSTM's forget gate is computed with, trained and kept in files") {
+TEST_CASE("an LSTM's forget gate is used, trained and stored in files") {
   auto configuration = small();
   configuration.readout_cell = ReadoutCell::lstm;
   auto network = random_network(configuration, 5);
@@ -349,7 +349,7 @@ TEST_CASE("an LSTM's forget gate is computed with, trained and kept in files") {
   CHECK(at::equal(read_back.weights().flat(), network.weights().flat()));
   CHECK(at::equal(read_back.logits(batch), expected));
 
-  // The same weights in the published cell, which lets the state go, say something else.
+  // The same weights in the published cell, which drops the state, give other values.
   auto published = random_network(small(), 5);
   const auto file = h5::File::open(path);
   read_weights(file, "/", published);

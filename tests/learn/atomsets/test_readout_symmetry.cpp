@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the classifier reads out of symmetry-distinct rows is what it reads out of all sites.
+// The classifier's readout of symmetry-distinct rows equals that of all sites.
 #include "ionsift/crystal/source/source.hpp"
 #include "ionsift/megnet/featurizer.hpp"
 
@@ -17,7 +17,7 @@ using namespace ionsift::learn;
 
 namespace {
 
-/// One structure; each row stands for `weight` sites, or is there as often with the weight 1.
+/// One structure; each row represents `weight` sites, or is repeated as often with weight 1.
 Batch batch_of(const megnet::RepresentationFeatures& features, bool every_site, at::ScalarType type) {
   std::vector<float> values;
   std::vector<double> weight;
@@ -43,7 +43,7 @@ double probability(const AtomSets& network, const megnet::RepresentationFeatures
 
 } // namespace
 
-TEST_CASE("rows with multiplicities and rows for every site have one probability, for all 321", "[data]") {
+TEST_CASE("rows with multiplicities and rows for every site give one probability, for all 321", "[data]") {
   const auto parent = megnet::Parent::load(test::data() / "models/formation_energy-mp-2019.4.1.hdf5");
   megnet::Featurizer featurizer(parent, {.isolated_atoms = megnet::IsolatedAtoms::ignore});
   AtomSets exact(AtomSetsConfiguration{}, 32, at::kDouble);
@@ -71,6 +71,6 @@ TEST_CASE("rows with multiplicities and rows for every site have one probability
     ++structures;
   }
   CHECK(structures == 321);
-  CHECK(highest - smallest > 1e-3); // the network tells structures apart
+  CHECK(highest - smallest > 1e-3); // the network distinguishes structures
   WARN("largest difference " << largest << " in double, " << largest_single << " in float");
 }

@@ -36,7 +36,7 @@ AtomSetsConfiguration small(ReadoutCell cell = ReadoutCell::published, int steps
   return c;
 }
 
-/// Weights all of which count: biases are not zero either.
+/// Weights that are all used: the biases are not zero.
 AtomSets random_network(const AtomSetsConfiguration& configuration, std::uint64_t seed,
                         at::ScalarType type = at::kDouble) {
   AtomSets network(configuration, 5, type);
@@ -60,7 +60,7 @@ const std::vector<std::vector<std::int64_t>> chosen = {{3, 0, 7, 19}, {19, 18, 1
 
 } // namespace
 
-TEST_CASE("losses and gradients of a stack are those of its members alone") {
+TEST_CASE("losses and gradients of a stack equal those of its single members") {
   const at::NoGradGuard no_grad;
   const auto cell = GENERATE(ReadoutCell::published, ReadoutCell::lstm);
   const auto steps = GENERATE(1, 2, 3);
@@ -86,15 +86,15 @@ TEST_CASE("losses and gradients of a stack are those of its members alone") {
     CHECK(losses[at].item<double>() == Approx(loss.item<double>()).epsilon(1e-12));
     CHECK(distance(stack.gradients().flat()[at], alone[m].gradients().flat()) < 1e-12);
     CHECK(alone[m].gradients().flat().abs().max().item<double>() > 1e-3);
-    CHECK(dropout[m].bits() == own.bits()); // both have drawn as often
+    CHECK(dropout[m].bits() == own.bits()); // both have drawn equally often
   }
-  // The gradients are written, not added up.
+  // The gradients are overwritten, not accumulated.
   const auto once = stack.gradients().flat().clone();
   stack.losses_and_gradients(batches, batch);
   CHECK(at::equal(once, stack.gradients().flat()));
 }
 
-TEST_CASE("the optimiser of a stack moves every member as its own would") {
+TEST_CASE("the optimiser of a stack updates every member as a single optimiser would") {
   const at::NoGradGuard no_grad;
   const auto configuration = small();
   std::vector<AtomSets> alone;
@@ -159,7 +159,7 @@ at::Tensor trained_alone(const AtomSetsConfiguration& configuration, const Examp
 
 } // namespace
 
-TEST_CASE("a stack trains its members as if each were alone") {
+TEST_CASE("a stack trains its members like single members") {
   const at::NoGradGuard no_grad;
   // 70 structures: the last step of an epoch has fewer than the others.
   const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
@@ -190,7 +190,7 @@ TEST_CASE("a stack of one step an epoch begins with given weights") {
   CHECK(distance(results[1].network.weights().flat(), network.weights().flat()) < rounding);
 }
 
-TEST_CASE("members that are interrupted side by side go on alone, and the other way round") {
+TEST_CASE("members interrupted in a stack resume singly, and the other way round") {
   const at::NoGradGuard no_grad;
   const auto configuration = small();
   const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
@@ -207,13 +207,13 @@ TEST_CASE("members that are interrupted side by side go on alone, and the other 
     CHECK(left.record.interrupted);
     CHECK(left.record.epochs == 2);
   }
-  // Alone.
+  // Singly.
   AtomSets network(configuration, 5, at::kFloat);
   const auto first_epoch = [&](const Epoch& epoch) { return epoch.number > 2; };
   CHECK_FALSE(train(network, examples, 17, first_epoch, {nullptr, &checkpoints[0]}).stopped);
   CHECK(distance(network.weights().flat(), trained_alone(configuration, examples, 17)) < rounding);
 
-  // One is further than the others, and one has lost its state.
+  // One member is ahead of the others, and one has lost its state.
   asked = 0;
   AtomSets further(configuration, 5, at::kFloat);
   train(further, examples, 18, {}, {nullptr, &checkpoints[1], [&] { return ++asked == 2; }});
@@ -227,12 +227,12 @@ TEST_CASE("members that are interrupted side by side go on alone, and the other 
   }
 }
 
-TEST_CASE("a member that diverges leaves the rest of its stack alone") {
+TEST_CASE("a member that diverges does not affect the rest of its stack") {
   const at::NoGradGuard no_grad;
   const auto configuration = small();
   const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
   const auto folder = test::scratch("diverging");
-  // A state of the first member whose weights are beyond all bounds.
+  // A state of the first member whose weights are as large as possible.
   const Checkpoint poisoned{folder / "state.h5", "job", 1e9};
   const auto leave_after_one = [&](const Checkpoint& checkpoint, std::uint64_t seed) {
     AtomSets network(configuration, 5, at::kFloat);

@@ -39,7 +39,7 @@ at::Tensor trained(const AtomSetsConfiguration& configuration, const Examples& e
 
 } // namespace
 
-TEST_CASE("a member learns what no single row tells, and knows it of structures it has not seen") {
+TEST_CASE("a member learns interactions of rows, and generalises to new structures") {
   const c10::InferenceMode without_autograd;
   const auto train_set = test::make_structures(400, 8, 1);
   const auto test_set = test::make_structures(200, 8, 2);
@@ -59,7 +59,7 @@ TEST_CASE("a member learns what no single row tells, and knows it of structures 
   CHECK(scores.mcc > 0.6);
 }
 
-TEST_CASE("the same seed gives the same weights bit for bit, another seed others") {
+TEST_CASE("the same seed gives the same weights bit for bit, another seed gives others") {
   const c10::InferenceMode without_autograd;
   const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
   const auto once = trained(quick(), examples, 17);
@@ -89,7 +89,7 @@ TEST_CASE("an observer sees every epoch, changes nothing and may end the trainin
   CHECK(losses.back() < losses.front());
   CHECK_FALSE(result.stopped);
 
-  // In pieces or at once, the same probabilities.
+  // The probabilities are the same in pieces and at once.
   const auto at_once = network.logits(others.slice(0, 1500)).sigmoid();
   REQUIRE(last.size() == 1500);
   for (std::size_t s = 0; s < last.size(); ++s) {
@@ -102,7 +102,7 @@ TEST_CASE("an observer sees every epoch, changes nothing and may end the trainin
   CHECK(stopped.epochs == 4);
 }
 
-TEST_CASE("training goes on from given weights, which stay as they are") {
+TEST_CASE("training continues from given weights, which are not changed") {
   const c10::InferenceMode without_autograd;
   const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
   AtomSets start(quick(), 5, at::kFloat);
@@ -116,7 +116,7 @@ TEST_CASE("training goes on from given weights, which stay as they are") {
   const auto fresh = trained(quick(), examples, 6);
   CHECK_FALSE(at::equal(network.weights().flat(), fresh));
 
-  // With no step at all, the start is what is left.
+  // Without any step the start remains.
   auto idle = quick();
   idle.init_lr = 0;
   idle.max_lr = 0;
@@ -170,7 +170,7 @@ TEST_CASE("a member that diverges stops with a record") {
   CHECK(result.epochs < 50);
   CHECK_FALSE(std::isfinite(result.loss));
 
-  // An observer never sees weights that are not finite.
+  // Observers never see weights that are not finite.
   int finite = 0;
   const auto observed = train(network, examples, 1, [&](const Epoch& epoch) {
     CHECK(epoch.network.weights().flat().isfinite().all().item<bool>());
@@ -190,7 +190,7 @@ TEST_CASE("fewer structures than a batch, and a last batch of one") {
   CHECK_FALSE(train(network, Examples(test::make_structures(65, 5, 3), {}, at::kFloat), 1).diverged);
 }
 
-TEST_CASE("a training that is broken off after any epoch goes on to the same weights, bit for bit") {
+TEST_CASE("a training interrupted after any epoch resumes to the same weights, bit for bit") {
   const c10::InferenceMode without_autograd;
   const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
   const auto folder = test::scratch("state");
@@ -223,7 +223,7 @@ TEST_CASE("a training that is broken off after any epoch goes on to the same wei
   }
 }
 
-TEST_CASE("states are kept when they are due or asked for, and belong to one training") {
+TEST_CASE("states are saved when due or requested, and belong to one training") {
   const c10::InferenceMode without_autograd;
   const Examples examples(test::make_structures(70, 5, 3), {}, at::kFloat);
   const auto folder = test::scratch("due");
@@ -262,7 +262,7 @@ TEST_CASE("states are kept when they are due or asked for, and belong to one tra
   std::ofstream(checkpoint.file) << bytes.substr(0, bytes.size() / 2);
   CHECK(first_epoch(checkpoint, 17, quick()) == 1);
 
-  checkpoint.every = 0; // the last epoch leaves a network instead
+  checkpoint.every = 0; // after the last epoch a network is saved instead
   CHECK(first_epoch(checkpoint, 17, quick()) == 1);
   CHECK(first_epoch(checkpoint, 17, quick()) == quick().epochs);
 }

@@ -65,7 +65,7 @@ ErrorCode code_of_load(const std::filesystem::path& folder) {
 
 } // namespace
 
-TEST_CASE("an ensemble is trained, kept and asked") {
+TEST_CASE("an ensemble is trained, saved and used for prediction") {
   const auto train = test::make_structures(40, 5, 1);
   const auto options = tiny_options();
   const auto folder = test::scratch("round-trip");
@@ -108,7 +108,7 @@ TEST_CASE("an ensemble is trained, kept and asked") {
   CHECK(ensemble.predict(test::make_structures(0, 5, 2), {}).cols() == 0);
 }
 
-TEST_CASE("the same seed trains the same ensemble, another seed another") {
+TEST_CASE("the same seed trains the same ensemble, another seed trains another") {
   const auto asked = test::make_structures(10, 5, 2);
   const auto once = Ensemble::load(trained("once")).predict(asked, {});
   CHECK(Ensemble::load(trained("twice")).predict(asked, {}) == once);
@@ -117,7 +117,7 @@ TEST_CASE("the same seed trains the same ensemble, another seed another") {
   CHECK(Ensemble::load(trained("other", options)).predict(asked, {}) != once);
 }
 
-TEST_CASE("structures in many chunks get the probabilities they get alone") {
+TEST_CASE("probabilities of structures in many chunks equal those of single structures") {
   const auto ensemble = Ensemble::load(trained("chunks"));
   const auto asked = test::make_structures(900, 5, 4, 12); // some 10,000 rows
   const auto all = ensemble.predict(asked, {});
@@ -127,7 +127,7 @@ TEST_CASE("structures in many chunks get the probabilities they get alone") {
   }
 }
 
-TEST_CASE("an existing ensemble is replaced only when asked") {
+TEST_CASE("an existing ensemble is replaced only on request") {
   const auto folder = trained("existing");
   PhaseTimes phases;
   auto options = tiny_options();
@@ -163,7 +163,7 @@ TEST_CASE("a damaged, lost or foreign ensemble is refused") {
   document.erase("sha256");
   std::ofstream(folder / "ensemble.json") << document;
   CHECK(code_of_load(folder) == ErrorCode::format);
-  document["schema"] = 2; // which knew no sum
+  document["schema"] = 2; // which had no checksum
   std::ofstream(folder / "ensemble.json") << document;
   CHECK(Ensemble::load(folder).members() == 4);
   std::ofstream(folder / "ensemble.json") << "{";
@@ -171,7 +171,7 @@ TEST_CASE("a damaged, lost or foreign ensemble is refused") {
   CHECK(code_of_load(test::scratch("empty")) == ErrorCode::missing);
 }
 
-TEST_CASE("structures that do not fit are refused") {
+TEST_CASE("incompatible structures are refused") {
   const auto ensemble = Ensemble::load(trained("fit"));
   CHECK_THROWS_WITH(ensemble.predict(test::make_structures(3, 6, 2), {}), Contains("6 feature columns"));
   auto broken = test::make_structures(3, 5, 2);
@@ -183,7 +183,7 @@ TEST_CASE("structures that do not fit are refused") {
   CHECK_THROWS_WITH(ensemble.predict(empty, {}), Contains("s0 has no rows"));
 }
 
-TEST_CASE("what cannot be trained on is refused") {
+TEST_CASE("training sets that cannot be used are refused") {
   PhaseTimes phases;
   const auto folder = test::scratch("untrainable");
   auto one_class = test::make_structures(20, 5, 1);
@@ -224,12 +224,12 @@ TEST_CASE("members that diverge are recorded and not used") {
   CHECK_FALSE(std::filesystem::exists(folder / "ensemble.json"));
 }
 
-TEST_CASE("a member that diverges is started once more, with another seed") {
+TEST_CASE("a member that diverges is trained once more, with another seed") {
   const auto train = test::make_structures(40, 5, 1);
   auto options = tiny_options();
   auto unstable = tiny("unstable", 6);
   auto& settings = std::get<AtomSetsConfiguration>(unstable.model);
-  settings.init_lr = settings.max_lr = 10; // some seeds survive this
+  settings.init_lr = settings.max_lr = 10; // some seeds converge
   options.plan.configurations = {unstable};
   options.plan.seeds = 1;
   const auto diverges = [&](int attempt) {
@@ -258,7 +258,7 @@ TEST_CASE("a member that diverges is started once more, with another seed") {
   }
 }
 
-TEST_CASE("a fit is watched by epoch, stopped, and started from another") {
+TEST_CASE("a fit is observed by epoch, stopped, and started from another fit") {
   const auto train = test::make_structures(40, 5, 1);
   const auto watched = test::make_structures(30, 5, 2);
   const auto configuration = tiny("a", 6);
@@ -292,7 +292,7 @@ TEST_CASE("a fit is watched by epoch, stopped, and started from another") {
   CHECK_THROWS_AS(fit(tiny("b", 9), train, 7, {}, further), Error);
 }
 
-TEST_CASE("ensembles of schema 1 are read, their members looking at the view of the plan") {
+TEST_CASE("ensembles of schema 1 are read, their members use the view of the plan") {
   auto options = tiny_options();
   const dataset::View deep{crystal::Representation::CAN, 2};
   options.plan.view = deep;
@@ -346,7 +346,7 @@ TEST_CASE("P_SI is the mean over members, SD their standard deviation") {
   CHECK(summary[1].mean == 0.5);
   CHECK(summary[1].sd == 0);
 
-  // A weight of two is the same member twice.
+  // A weight of two equals the same member twice.
   Matrix<float> twice(5, 2);
   twice << probabilities, probabilities.row(3);
   const auto weighted = summarize(probabilities, {1, 1, 1, 2});

@@ -42,7 +42,7 @@ TEST_CASE("any number of ranks trains the same ensemble") {
   const auto expected =
       train_ensemble(parallel::Communicator::local(), train, options, alone, false, phases).members;
 
-  // Every rank knows all members, in the order of the plan.
+  // Every rank has all members, in the order of the plan.
   REQUIRE(records.size() == 9);
   for (std::size_t i = 0; i < records.size(); ++i) {
     CHECK(records[i].configuration == expected[i].configuration);
@@ -74,7 +74,7 @@ TEST_CASE("a folder that holds an ensemble is refused on every rank") {
   test::world().barrier();
 }
 
-TEST_CASE("a run that is told to end leaves a folder in which the same one goes on, and no other") {
+TEST_CASE("an interrupted run leaves a folder in which only the same run resumes") {
   const auto folder = test::scratch("told");
   const auto train = test::make_structures(40, 5, 1);
   PhaseTimes phases;
@@ -86,7 +86,7 @@ TEST_CASE("a run that is told to end leaves a folder in which the same one goes 
     const auto left = train_ensemble(test::world(), train, options_of(2), folder, false, phases);
     CHECK(left.planned == 6);
     CHECK(left.cost.items == left.members.size());
-    // One rank was told; others may have been quicker than the news.
+    // One rank was signalled; others may have finished before they learned of it.
     CHECK((test::world().size() > 1 || left.members.empty()));
   }
   if (!std::filesystem::exists(folder / "ensemble.json")) {
@@ -104,7 +104,7 @@ TEST_CASE("a run that is told to end leaves a folder in which the same one goes 
   CHECK_FALSE(std::filesystem::exists(folder / "journal"));
 }
 
-TEST_CASE("members trained side by side are those trained alone, but for rounding") {
+TEST_CASE("members trained in stacks equal those trained singly, up to rounding") {
   const auto train = test::make_structures(40, 5, 1);
   auto options = options_of(5);
   PhaseTimes phases;

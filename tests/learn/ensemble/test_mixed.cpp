@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Ensembles of several kinds of members, looking at different things.
+// Ensembles of several kinds of members, with different inputs.
 #include "ionsift/base/error.hpp"
 #include "ionsift/dataset/features/unlabelled.hpp"
 #include "ionsift/learn/ensemble/fit.hpp"
@@ -57,7 +57,7 @@ Trained train_mixed(const std::string& name, const dataset::FeatureSet& train,
 
 } // namespace
 
-TEST_CASE("an ensemble of several kinds is trained, kept and asked") {
+TEST_CASE("an ensemble of several kinds is trained, saved and used for prediction") {
   const auto train = make_described(60, 1);
   const auto trained = train_mixed("mixed", train);
   REQUIRE(trained.records.size() == 8);
@@ -76,13 +76,13 @@ TEST_CASE("an ensemble of several kinds is trained, kept and asked") {
   const auto probabilities = ensemble.predict(asked, {});
   CHECK(Ensemble::load(trained.folder).predict(asked, {}) == probabilities);
   CHECK(probabilities.row(3) != probabilities.row(4)); // two seeds of trees
-  // What the composition tells is found by members that look at it.
+  // Members that use the composition learn the classes from it.
   for (const Eigen::Index member : {3, 4, 7}) {
     for (std::size_t s = 0; s < asked.size(); ++s) {
       CHECK((probabilities(member, static_cast<Eigen::Index>(s)) >= 0.5F) == (asked.label[s] == 1));
     }
   }
-  // Alone or together, in any order.
+  // A single structure has the same probabilities as all together.
   const auto alone = ensemble.predict(asked.select({7}), {});
   CHECK((alone.col(0) - probabilities.col(7)).cwiseAbs().maxCoeff() < 1e-6F);
 
@@ -106,7 +106,7 @@ TEST_CASE("any number of ranks trains the same mixed ensemble") {
   CHECK(Ensemble::load(shared.folder).predict(asked, {}) == Ensemble::load(folder).predict(asked, {}));
 }
 
-TEST_CASE("entries known by composition teach the members that look at nothing else") {
+TEST_CASE("entries known by composition train the members that use only compositions") {
   const auto train = make_described(40, 1);
   const auto entries = make_entries();
   const auto without = Ensemble::load(train_mixed("without", train).folder);
@@ -115,7 +115,7 @@ TEST_CASE("entries known by composition teach the members that look at nothing e
   CHECK(with.composition_formulas() == entries.formula);
   CHECK(with.training_ids() == train.id);
   CHECK(without.composition_ids().empty());
-  // What was measured of all of them is kept.
+  // The measurements of all of them are stored.
   const auto measured = training_measurements(with);
   REQUIRE(measured.size() == train.size() + entries.size());
   for (std::size_t i = 0; i < measured.size(); ++i) {
@@ -145,9 +145,9 @@ TEST_CASE("entries known by composition teach the members that look at nothing e
                     Contains("were trained on"));
 }
 
-TEST_CASE("unlabelled compositions are weak negatives of the members that do not judge them") {
+TEST_CASE("unlabelled compositions are weak negatives, but not in members that predict them") {
   const auto train = make_described(60, 1);
-  // More of the class of conductors: nobody has measured them.
+  // More of the class of conductors, without measurements.
   const auto candidates = make_described(400, 6);
   std::vector<std::size_t> conductors;
   for (std::size_t s = 0; s < candidates.size(); ++s) {
@@ -183,8 +183,8 @@ TEST_CASE("unlabelled compositions are weak negatives of the members that do not
   CHECK(a.row(2) == b.row(2)); // the process does not use them
   CHECK(b.row(0).mean() < a.row(0).mean());
   CHECK(c.row(0).mean() < b.row(0).mean());
-  // Nothing is judged by the forest that had it as a negative: a composition is as likely alone as with its
-  // fellows of the other half alone.
+  // No composition is predicted by a forest that had it as a negative: the prediction is the same with all
+  // negatives as with those of the other half only.
   const auto numbers = dataset::composition_numbers(unlabelled.descriptors);
   std::vector<std::size_t> even, odd;
   for (std::size_t s = 0; s < numbers.size(); ++s) {
@@ -225,7 +225,7 @@ TEST_CASE("entries known by composition are left out with their fold") {
   }
 }
 
-TEST_CASE("what a member needs and does not get is named") {
+TEST_CASE("inputs that a member needs and does not get are named") {
   const auto train = make_described(40, 1);
   const auto ensemble = Ensemble::load(train_mixed("needs", train).folder);
   auto asked = make_described(3, 2);
@@ -249,7 +249,7 @@ TEST_CASE("what a member needs and does not get is named") {
       Contains("composition"));
 }
 
-TEST_CASE("soft targets are the chances of a noisy measurement") {
+TEST_CASE("soft targets are the probabilities of a noisy measurement") {
   // Two compositions, far apart: one measured at the threshold, one a decade above.
   auto set = make_described(40, 1);
   for (std::size_t s = 0; s < set.size(); ++s) {
@@ -266,7 +266,7 @@ TEST_CASE("soft targets are the chances of a noisy measurement") {
   }
 }
 
-TEST_CASE("entries without a structure are judged by members that look at compositions alone") {
+TEST_CASE("entries without a structure are predicted by members that use only compositions") {
   const auto train = make_described(40, 1);
   const auto ensemble = Ensemble::load(train_mixed("judges", train).folder);
   const auto entries = make_entries();
@@ -284,7 +284,7 @@ TEST_CASE("entries without a structure are judged by members that look at compos
   REQUIRE(result.scored.probability.size() == entries.size());
   CHECK(result.scored.d_training.empty());
   CHECK(result.scored.judges == std::vector<std::size_t>(entries.size(), 3));
-  // Their weights alone count.
+  // Only their weights count.
   const auto each = ensemble.predict_compositions(entries, {});
   REQUIRE(each.rows() == 3);
   for (std::size_t s = 0; s < entries.size(); ++s) {
@@ -292,9 +292,9 @@ TEST_CASE("entries without a structure are judged by members that look at compos
     CHECK(result.scored.probability[s] ==
           Approx((3 * each(0, column) + 3 * each(1, column) + 4 * each(2, column)) / 10).margin(1e-6));
   }
-  CHECK(result.scored.scores.average_precision > 0.95); // the composition tells all
+  CHECK(result.scored.scores.average_precision > 0.95); // the composition determines the class
 
-  // With structures, as one set.
+  // Together with structures, as one set.
   const auto asked = make_described(20, 2);
   const auto structures = evaluate(test::world(), ensemble, asked, train.of({}).means(), {}, options);
   const auto both = evaluated_together(ensemble, structures, result.scored, options);
@@ -306,7 +306,7 @@ TEST_CASE("entries without a structure are judged by members that look at compos
   CHECK(both.d_training.empty());
 }
 
-TEST_CASE("an ensemble that needs structures judges no compositions") {
+TEST_CASE("an ensemble that needs structures does not predict compositions") {
   auto plan = mixed_plan();
   plan.configurations.resize(1);
   TrainOptions options;

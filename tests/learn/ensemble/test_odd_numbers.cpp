@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Training sets on the edge of sense: every kind of member gives probabilities, or the set is refused by
+// Extreme training sets: every kind of member gives probabilities, or the set is refused by
 // name.
 #include "ionsift/base/error.hpp"
 #include "ionsift/learn/ensemble/ensemble.hpp"
@@ -35,7 +35,7 @@ Eigen::MatrixXf trained_and_asked(const std::string& name, const dataset::Featur
   return ensemble.predict(asked, {});
 }
 
-/// Sets and trees: a Gaussian process asks for three structures that differ.
+/// Sets and trees: a Gaussian process needs three structures that differ.
 MemberPlan plan_without_process() {
   auto plan = mixed_plan();
   plan.configurations.pop_back();
@@ -48,7 +48,7 @@ void check_probabilities(const Eigen::MatrixXf& probabilities) {
   CHECK(probabilities.maxCoeff() <= 1);
 }
 
-/// All structures are the same one, of a single row, but for their names and labels.
+/// Structures with the same single row, which differ only in names and labels.
 dataset::FeatureSet make_constant(std::size_t n) {
   auto set = make_described(n, 1);
   for (auto& rows : set.rows) {
@@ -62,12 +62,12 @@ dataset::FeatureSet make_constant(std::size_t n) {
 
 } // namespace
 
-TEST_CASE("features that are the same for all structures tell nothing") {
+TEST_CASE("features that are the same for all structures give equal probabilities") {
   const auto train = make_constant(40);
   CHECK_THROWS_WITH(trained_and_asked("constant process", train, train), Contains("nothing to learn from"));
   const auto probabilities = trained_and_asked("constant", train, train, plan_without_process());
   check_probabilities(probabilities);
-  // Whatever a member says, it says of all of them. (Sums over rows of different number differ in the last
+  // A member gives the same probability to all. (Sums over different numbers of rows differ in the last
   // digit.)
   for (Eigen::Index member = 0; member < probabilities.rows(); ++member) {
     CAPTURE(member);
@@ -75,7 +75,7 @@ TEST_CASE("features that are the same for all structures tell nothing") {
   }
 }
 
-TEST_CASE("denormal features are numbers like others") {
+TEST_CASE("denormal features are used like other numbers") {
   auto train = make_described(40, 1);
   constexpr float tiny = std::numeric_limits<float>::denorm_min();
   for (auto& rows : train.rows) {
@@ -84,14 +84,14 @@ TEST_CASE("denormal features are numbers like others") {
     REQUIRE(rows.values.cwiseAbs().maxCoeff() > 0);
   }
   check_probabilities(trained_and_asked("denormal", train, train));
-  // One column of them beside ordinary ones.
+  // One denormal column beside normal ones.
   auto mixed = make_described(40, 1);
   mixed.rows.front().values.col(2).setConstant(tiny);
   mixed.rows.front().values(0, 2) = 3 * tiny;
   check_probabilities(trained_and_asked("denormal column", mixed, mixed));
 }
 
-TEST_CASE("the largest features give probabilities, too, or diverge by name") {
+TEST_CASE("the largest features give probabilities, too") {
   auto asked = make_described(20, 2);
   auto train = make_described(40, 1);
   asked.rows.front().values *= 1e30F;
@@ -107,12 +107,12 @@ TEST_CASE("the smallest training set has one structure of each class") {
   check_probabilities(trained_and_asked("two", train, described, plan_without_process()));
   CHECK_THROWS_WITH(trained_and_asked("one", described.select({0}), described), Contains("both classes"));
   CHECK_THROWS_WITH(trained_and_asked("none", described.select({}), described), Contains("both classes"));
-  // A single structure may be asked about, or none.
+  // Predictions of a single structure, or of none.
   CHECK(trained_and_asked("ask one", described, described.select({5})).cols() == 1);
   CHECK(trained_and_asked("ask none", described, described.select({})).cols() == 0);
 }
 
-TEST_CASE("a fold of one class has probabilities and no ranking; what is left without a class is refused") {
+TEST_CASE("a fold of one class has probabilities; folds whose training set lacks a class are refused") {
   const auto structures = make_described(40, 1);
   dataset::Folds folds;
   folds.name = {"conductors", "mixed", "rest"};

@@ -49,7 +49,7 @@ TrainOptions train_options(const StartWeights* start, const std::vector<Configur
   return options;
 }
 
-/// Start weights of three widths, made by all ranks.
+/// Start weights of three widths, computed by all ranks.
 std::filesystem::path pretrained(const std::string& name) {
   const auto folder = test::scratch(name) / "start";
   PhaseTimes phases;
@@ -60,7 +60,7 @@ std::filesystem::path pretrained(const std::string& name) {
 
 } // namespace
 
-TEST_CASE("any number of ranks makes the same start weights, those of the best epoch") {
+TEST_CASE("any number of ranks gives the same start weights, those of the best epoch") {
   const auto structures = test::make_structures(80, 5, 1);
   const auto options = options_of({tiny("a", 5), tiny("b", 8), tiny("c", 5)});
   const auto shared = test::scratch("shared") / "start";
@@ -72,7 +72,7 @@ TEST_CASE("any number of ranks makes the same start weights, those of the best e
   CHECK(read_file(shared / "epochs.csv") == read_file(alone / "epochs.csv"));
   CHECK(read_file(shared / "structures.csv") == read_file(alone / "structures.csv"));
 
-  // The held-out share of each class, and nobody twice.
+  // The held-out share of each class, every structure once.
   const auto table = CsvTable::read(shared / "structures.csv");
   REQUIRE(table.size() == 80);
   std::map<std::string, int> counts;
@@ -98,7 +98,7 @@ TEST_CASE("any number of ranks makes the same start weights, those of the best e
     for (const auto& epoch : record.epochs) {
       CHECK(epoch.auc_pr <= best.auc_pr);
     }
-    // What is kept is what had that score.
+    // The saved weights have that score.
     const auto* weights = start.find(options.plan.configurations[i], structures);
     REQUIRE(weights != nullptr);
     CHECK(weights->configuration().name == record.name);
@@ -118,7 +118,7 @@ TEST_CASE("training starts from the weights of the same shape") {
   CHECK(start.find(tiny("c", 5), train)->configuration().name == "c");
   CHECK(start.find(tiny("other", 5), train)->configuration().name == "a");
 
-  // Without a step to speak of, members say what their start says.
+  // With vanishing steps, members predict the same as their start weights.
   auto idle = configuration;
   std::get<AtomSetsConfiguration>(idle.model).init_lr = 1e-12;
   std::get<AtomSetsConfiguration>(idle.model).max_lr = 1e-12;
@@ -138,7 +138,7 @@ TEST_CASE("training starts from the weights of the same shape") {
   CHECK_FALSE(Ensemble::load(fresh).manifest().contains("start_sha256"));
 }
 
-TEST_CASE("cross-validation starts from them in every fold") {
+TEST_CASE("cross-validation starts from these weights in every fold") {
   const auto folder = pretrained("crossvalidated");
   const auto journals = test::scratch("crossvalidated-journals");
   const auto start = StartWeights::load(folder);
@@ -156,7 +156,7 @@ TEST_CASE("cross-validation starts from them in every fold") {
   options.variants.front().plan.configurations = {idle};
   options.start = &start;
   const auto started = train_folds(test::world(), structures, folds, options, journals / "started").trainings;
-  // A journal of fresh weights is not that of these.
+  // A run with fresh weights does not accept this journal.
   CHECK_THROWS_AS(
       [&] {
         auto fresh = options;
@@ -174,7 +174,7 @@ TEST_CASE("cross-validation starts from them in every fold") {
   }
 }
 
-TEST_CASE("weights that do not fit are refused, naming what there is") {
+TEST_CASE("incompatible weights are refused, and the available ones are named") {
   const auto folder = pretrained("refused");
   const auto start = StartWeights::load(folder);
   const auto train = test::make_structures(40, 5, 7);

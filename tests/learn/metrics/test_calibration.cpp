@@ -39,7 +39,7 @@ TEST_CASE("calibration of eight structures, computed by hand") {
   CHECK(result.remainder == Approx(result.brier - (0.0025 - 0.0625 + 0.25)));
 }
 
-TEST_CASE("with one probability in each bin the three terms are the whole Brier score") {
+TEST_CASE("with one probability in each bin the three terms add up to the Brier score") {
   const std::vector<double> probability = {0.2, 0.2, 0.2, 0.9, 0.9};
   const std::vector<int> label = {0, 1, 0, 1, 1};
   const auto result = calibrate(label, probability, 2, few);
@@ -70,10 +70,10 @@ TEST_CASE("calibrated probabilities have a small error, overconfident ones a lar
   CHECK(good.calibrated_error.low <= good.expected_error);
   CHECK(good.calibrated_error.high >= good.expected_error);
   CHECK(good.reliability < 0.002);
-  // Of those called certain a quarter is wrong.
+  // A quarter of the certain predictions is wrong.
   const auto wrong = calibrate(label, bold, 10, few);
   CHECK(wrong.expected_error == Approx(0.25).margin(0.03));
-  // Probabilities of 0 and 1 leave nothing to chance.
+  // Probabilities of 0 and 1 have no expected error.
   CHECK(wrong.calibrated_error.high == 0);
 }
 

@@ -11,7 +11,7 @@ using learn::EpochCurve;
 
 namespace {
 
-/// AUC-PR 0.5 everywhere but in the epochs of a peak.
+/// AUC-PR 0.5 everywhere except in the epochs of a peak.
 EpochCurve with_peak(int epochs, int begin, int end, double height, int every = 1) {
   EpochCurve curve;
   for (int epoch = every; epoch <= epochs; epoch += every) {
@@ -26,7 +26,7 @@ EpochCurve with_peak(int epochs, int begin, int end, double height, int every = 
 TEST_CASE("the best epoch is the centre of the best window of ten") {
   const auto best = learn::best_epoch(with_peak(200, 101, 111, 0.9));
   REQUIRE(best);
-  CHECK(best->epoch == 106); // of 101 .. 110 the sixth
+  CHECK(best->epoch == 106); // the sixth of 101 .. 110
   CHECK(best->auc_pr == 0.9);
   CHECK(best->mcc == Approx(1.06));
 }
@@ -37,7 +37,7 @@ TEST_CASE("a single high epoch does not beat ten good ones") {
   CHECK(learn::best_epoch(curve)->epoch == 106);
 }
 
-TEST_CASE("the first thirty epochs do not count, and of equal windows the first does") {
+TEST_CASE("the first thirty epochs do not count, and of equal windows the first is taken") {
   const auto early = learn::best_epoch(with_peak(60, 5, 25, 0.9));
   REQUIRE(early);
   CHECK(early->epoch == 36);                                                 // 31 .. 40
@@ -58,7 +58,7 @@ TEST_CASE("undefined scores have no best epoch") {
   CHECK_THROWS_AS(learn::best_epoch(with_peak(100, 0, 10, 0.9), {30, 0}), Error);
 }
 
-TEST_CASE("the mean over repeats, as far as all of them went") {
+TEST_CASE("the mean over repeats, up to the epoch that all of them reached") {
   const auto a = with_peak(50, 1, 51, 0.6);
   const auto b = with_peak(40, 1, 41, 0.8);
   const auto mean = learn::mean_curve(std::vector{a, b});

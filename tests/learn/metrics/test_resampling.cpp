@@ -52,7 +52,7 @@ TEST_CASE("bootstrap intervals hold the score, repeat with the seed and shrink w
 TEST_CASE("the Brier interval has the width of the normal approximation") {
   const auto sample = make_sample(900, 4);
   const auto interval = learn::bootstrap(sample.label, sample.probability, {2000, 0.95, 1});
-  // Stratified: the variance of the mean is that within the classes.
+  // Stratified: the variance of the mean is the variance within the classes.
   double variance = 0;
   for (const int label : {0, 1}) {
     std::vector<double> errors;
@@ -71,7 +71,7 @@ TEST_CASE("the Brier interval has the width of the normal approximation") {
   CHECK(interval.high.brier - interval.low.brier == Approx(expected).epsilon(0.08));
 }
 
-TEST_CASE("controls know nothing") {
+TEST_CASE("controls have the scores of chance") {
   std::vector<int> train(200, 0);
   std::fill(train.begin(), train.begin() + 80, 1);
   std::vector<int> label(100, 0);
@@ -91,7 +91,7 @@ TEST_CASE("controls know nothing") {
   CHECK(learn::controls(std::vector<int>{1, 1, 0}, label, 10, 5).mean.brier == Approx(0.7));
 }
 
-TEST_CASE("a statistic of resampled structures: both classes in every draw, intervals by percentile") {
+TEST_CASE("a statistic of resampled structures: both classes are in every draw, intervals are percentiles") {
   const std::vector<int> label = {1, 0, 0, 1, 0};
   const auto intervals = learn::bootstrap(
       label,
@@ -115,7 +115,7 @@ TEST_CASE("a statistic of resampled structures: both classes in every draw, inte
 
 TEST_CASE("a paired difference is that of the scores, and narrower than two unpaired intervals") {
   const auto sample = make_sample(300, 9);
-  // The second classifier is the first with a little noise: what both find hard is the same.
+  // The second classifier is the first with a little noise: their errors are correlated.
   auto second = sample.probability;
   RandomStream random(10);
   for (auto& p : second) {

@@ -38,7 +38,7 @@ TEST_CASE("scores of a small set, computed by hand") {
   CHECK(scores.roc_auc == Approx((1 + 1 + 1 + 0.5 + 1 + 0) / 6.0));
   CHECK(scores.mcc == Approx((1 * 2 - 1 * 1) / std::sqrt(2.0 * 2 * 3 * 3)));
   CHECK(scores.brier == Approx((0.01 + 0.36 + 0.36 + 0.16 + 0.01) / 5));
-  CHECK(scores.precision == Approx(0.5)); // 0.9 and 0.6 are called positive
+  CHECK(scores.precision == Approx(0.5)); // 0.9 and 0.6 are predicted positive
   CHECK(scores.recall == Approx(0.5));
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("perfect and inverted rankings") {
   CHECK(worst.mcc == Approx(-1));
 }
 
-TEST_CASE("what cannot be scored is refused") {
+TEST_CASE("invalid labels and probabilities are refused") {
   CHECK_THROWS_AS(score({}, {}), Error);
   CHECK_THROWS_AS(score(std::vector<int>{1, 2}, std::vector<double>{0.1, 0.2}), Error);
   CHECK_THROWS_AS(score(std::vector<int>{1, 0}, std::vector<double>{0.1}), Error);
@@ -103,11 +103,11 @@ TEST_CASE("what cannot be scored is refused") {
   CHECK_THROWS_AS(score(std::vector<int>{1, 0}, std::vector<double>{0.1, 1.5}), Error);
 }
 
-TEST_CASE("a precision without anything called positive is undefined") {
+TEST_CASE("a precision without positive predictions is undefined") {
   CHECK(std::isnan(score(std::vector<int>{1, 0}, std::vector<double>{0.4, 0.1}).precision));
 }
 
-TEST_CASE("the best cut by hand, and what it is worth elsewhere") {
+TEST_CASE("the best cut by hand, and its score on other data") {
   // Between 0.2 and 0.3: tp 3, fp 1, tn 2, fn 0. At 0.5: tp 1, fp 0, tn 3, fn 2.
   const std::vector<int> label = {0, 0, 1, 1, 0, 1};
   const std::vector<double> probability = {0.1, 0.2, 0.3, 0.35, 0.4, 0.9};
@@ -119,7 +119,7 @@ TEST_CASE("the best cut by hand, and what it is worth elsewhere") {
   CHECK(learn::mcc_at(std::vector<int>{1, 0}, std::vector<double>{0.1, 0.9}, cut.threshold) == Approx(-1));
 }
 
-TEST_CASE("of equally good cuts the nearest to one half counts") {
+TEST_CASE("of equally good cuts the nearest to one half is taken") {
   const std::vector<int> label = {0, 0, 1, 1};
   CHECK(learn::best_mcc_cut(label, std::vector<double>{0.1, 0.2, 0.8, 0.9}).threshold == 0.5);
   CHECK(learn::best_mcc_cut(label, std::vector<double>{0.6, 0.7, 0.8, 0.9}).threshold == Approx(0.75));

@@ -59,7 +59,7 @@ TEST_CASE("a stratum of one class has no ranking, equal values share a stratum")
   CHECK(std::isnan(single[0].intervals.low.average_precision));
 }
 
-TEST_CASE("a spread that tells errors, and one that does not") {
+TEST_CASE("a spread that correlates with errors, and one that does not") {
   RandomStream random(6);
   std::vector<int> label;
   std::vector<double> probability, telling, silent;
@@ -81,7 +81,7 @@ TEST_CASE("a spread that tells errors, and one that does not") {
   CHECK(none.spearman_interval.high > 0);
 }
 
-TEST_CASE("what cannot be stratified is refused") {
+TEST_CASE("invalid values for strata are refused") {
   const std::vector<int> label = {1, 0};
   const std::vector<double> probability = {0.9, 0.1};
   CHECK_THROWS_AS(learn::stratify(label, probability, std::vector<double>{1}, 2, few), Error);

@@ -50,7 +50,7 @@ std::filesystem::path write(const std::string& name, const std::string& text) {
 
 } // namespace
 
-TEST_CASE("a configuration survives the way through JSON") {
+TEST_CASE("a configuration is unchanged after a round trip through JSON") {
   const auto configuration = configuration_from_json(complete());
   CHECK(atomsets(configuration).layers == 3);
   CHECK(atomsets(configuration).dropout_after == 0.25);
@@ -154,7 +154,7 @@ TEST_CASE("every model has its own keys") {
                     Contains("does not look at compositions alone"));
 }
 
-TEST_CASE("configurations may have a number of members of their own") {
+TEST_CASE("configurations may have their own number of members") {
   const auto plan = MemberPlan::from_json(nlohmann::json::parse(
       R"({"seeds": 2, "configurations": [{}, {"model": "gaussian_process", "seeds": 1}, {"model": "trees"}]})"));
   const auto members = plan.members();
@@ -178,7 +178,7 @@ TEST_CASE("a plan is read from a file") {
   CHECK(MemberPlan::from_json(plan.to_json()).configurations == plan.configurations);
 }
 
-TEST_CASE("a plan that makes no sense is refused with the name of its file") {
+TEST_CASE("an invalid plan is refused with the name of its file") {
   CHECK_THROWS_WITH(MemberPlan::read(write("broken", "{")), Contains("members.json is not JSON"));
   CHECK_THROWS_WITH(MemberPlan::read(write("empty", R"({"configurations": []})")),
                     Contains("members.json") && Contains("no configuration"));
@@ -191,7 +191,7 @@ TEST_CASE("a plan that makes no sense is refused with the name of its file") {
   CHECK_THROWS_AS(MemberPlan::read("/nonexistent/members.json"), Error);
 }
 
-TEST_CASE("the plans that come with the program are valid") {
+TEST_CASE("the plans shipped with the program are valid") {
   const auto small = MemberPlan::read("inputs/members-narrow.json");
   const auto study = MemberPlan::read("inputs/members-study.json");
   CHECK(small.members().size() == 100);
@@ -206,7 +206,7 @@ TEST_CASE("the plans that come with the program are valid") {
   }
   for (std::size_t i = 0; i < study.configurations.size(); ++i) {
     CHECK(atomsets(study.configurations[i]).readout_hidden == 512);
-    // The same points of the search space but for the size of the readout.
+    // The same points of the search space, except for the size of the readout.
     auto reduced = small.configurations[i];
     std::get<learn::AtomSetsConfiguration>(reduced.model).readout_hidden = 512;
     CHECK(reduced == study.configurations[i]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The trainable network is the one that megnet evaluates, and its gradients are those of its loss.
+// The trainable network equals the one that megnet evaluates, and its gradients are those of its loss.
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
 #include "ionsift/megnet/network.hpp"
@@ -23,7 +23,7 @@ namespace {
 
 const auto converter = megnet::GraphConverter::study();
 
-/// Initialised, with biases that are not zero either.
+/// Initialised, with biases that are not zero.
 MegnetModule random_module(const ParentShape& shape, bool mapped, at::ScalarType type) {
   MegnetModule module(shape, converter, mapped, type);
   module.initialise(5);
@@ -83,7 +83,7 @@ double deviation(const MegnetModule& module, const megnet::Parent& parent,
 
 } // namespace
 
-TEST_CASE("A module and the parent that it is written as give the same numbers") {
+TEST_CASE("A module and the parent written from it give the same numbers") {
   const auto crystals = test::made_crystals(4, 1);
   for (const auto& shape : {ParentShape::published(), ParentShape::small(),
                             ParentShape{.features = 7, .hidden = 9, .blocks = 2}}) {
@@ -97,7 +97,7 @@ TEST_CASE("A module and the parent that it is written as give the same numbers")
   }
 }
 
-TEST_CASE("What is written predicts in the target's unit") {
+TEST_CASE("A written parent predicts in the target's unit") {
   const auto module = random_module(ParentShape::small(), false, at::kDouble);
   auto parent = parent_of(module);
   const auto made = test::make_graph(test::rock_salt(3, 9, 4.02), converter.cutoff);
@@ -111,14 +111,14 @@ TEST_CASE("What is written predicts in the target's unit") {
   CHECK(predict() == Approx(2.5 * bare - 1.25).epsilon(1e-12));
 }
 
-TEST_CASE("Widths that the layout has no room for are refused") {
+TEST_CASE("Widths that do not fit the file layout are refused") {
   CHECK_THROWS_AS((ParentShape{.features = 33, .hidden = 64, .blocks = 3}.validate()), Error);
   CHECK_THROWS_AS((ParentShape{.features = 32, .hidden = 65, .blocks = 3}.validate()), Error);
   CHECK_THROWS_AS((ParentShape{.features = 32, .hidden = 64, .blocks = 4}.validate()), Error);
   CHECK_THROWS_AS((ParentShape{.features = 0, .hidden = 64, .blocks = 3}.validate()), Error);
 }
 
-TEST_CASE("Gradients are those of finite differences") {
+TEST_CASE("Gradients of a module equal finite differences") {
   auto examples = test::made_examples(test::made_crystals(3, 2), converter.cutoff);
   const auto positions = all_of(examples);
   ParentTraining options;

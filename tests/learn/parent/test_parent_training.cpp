@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Training parents: the same bits for any number of ranks and after a break; it learns.
+// Training of parents: the same bits for any number of ranks and after an interruption; it learns.
 #include "ionsift/base/error.hpp"
 #include "ionsift/crystal/read/cif.hpp"
 #include "ionsift/learn/parent/parent_training.hpp"
@@ -77,7 +77,7 @@ GraphExamples taught_examples(int n, const megnet::Parent& teacher) {
 
 } // namespace
 
-TEST_CASE("The same bits for any number of ranks") {
+TEST_CASE("The weights are bit-identical for any number of ranks") {
   const auto examples = test::made_examples(test::made_crystals(26, 3), converter.cutoff);
   const auto alone = fit_parent(parallel::Communicator::local(), examples, converter, tiny());
   const auto all = fit_parent(test::world(), examples, converter, tiny());
@@ -92,15 +92,15 @@ TEST_CASE("The same bits for any number of ranks") {
   CHECK(all.test.structures == 6);
 }
 
-TEST_CASE("A training that was interrupted ends with the same bits") {
+TEST_CASE("The weights of an interrupted training are bit-identical") {
   const auto examples = test::made_examples(test::made_crystals(26, 4), converter.cutoff);
   const auto whole = fit_parent(test::world(), examples, converter, tiny());
   auto options = tiny();
   options.checkpoint.file = test::scratch("checkpoint") / "checkpoint.h5";
   int steps = 0;
-  options.interrupted = [&] { return ++steps == 4; }; // in the midst of the second epoch
+  options.interrupted = [&] { return ++steps == 4; }; // in the middle of the second epoch
   CHECK(fit_parent(test::world(), examples, converter, options).interrupted);
-  options.interrupted = [&] { return ++steps == 8; }; // once more
+  options.interrupted = [&] { return ++steps == 8; }; // and again
   CHECK(fit_parent(test::world(), examples, converter, options).interrupted);
   options.interrupted = {};
   const auto resumed = fit_parent(test::world(), examples, converter, options);
@@ -110,12 +110,12 @@ TEST_CASE("A training that was interrupted ends with the same bits") {
   CHECK(resumed.epochs.back().loss == whole.epochs.back().loss);
   CHECK(resumed.best == whole.best);
 
-  // Another job's state is passed over.
+  // The state of another job is ignored.
   options.checkpoint.job = "another";
   CHECK(same_weights(whole, fit_parent(test::world(), examples, converter, options)));
 }
 
-TEST_CASE("Another seed draws other sets and gives other weights; sets hold whole ids") {
+TEST_CASE("Another seed draws other sets and gives other weights; each id is in one set") {
   auto examples = test::made_examples(test::made_crystals(12, 5), converter.cutoff);
   examples.id[5] = examples.id[9]; // two representations of one structure
   auto options = tiny();
@@ -146,7 +146,7 @@ TEST_CASE("Structures with too many edges are held out or left out, never traine
   CHECK(left_out > 0);
 }
 
-TEST_CASE("A handful of structures is learned by heart") {
+TEST_CASE("A handful of structures is memorised") {
   const auto examples = test::made_examples(test::made_crystals(4, 6), converter.cutoff);
   ParentTraining options;
   options.shape = ParentShape::small();
@@ -172,11 +172,11 @@ TEST_CASE("A handful of structures is learned by heart") {
   }
 }
 
-TEST_CASE("Training ends when validation gets no better") {
+TEST_CASE("Training ends when the validation loss stops improving") {
   auto examples = test::made_examples(test::made_crystals(12, 7), converter.cutoff);
   RandomStream random(1);
   for (auto& target : examples.target) {
-    target = random.normal(); // nothing to be learned
+    target = random.normal(); // nothing to learn
   }
   auto options = tiny();
   options.epochs = 200;
@@ -187,7 +187,7 @@ TEST_CASE("Training ends when validation gets no better") {
   CHECK(static_cast<int>(fit.epochs.size()) == fit.best + 5);
 }
 
-TEST_CASE("A student comes near its teacher") {
+TEST_CASE("A student approximates its teacher") {
   const auto teacher = test::random_parent(9);
   const auto examples = taught_examples(80, teacher);
   ParentTraining options;
@@ -209,7 +209,7 @@ TEST_CASE("A student comes near its teacher") {
   CHECK(fit.test.explained[0] > 0.4);
 }
 
-TEST_CASE("Sources become examples, the same on all ranks; what cannot be used is counted") {
+TEST_CASE("Sources become examples, the same on all ranks; unusable ones are counted") {
   const auto folder = test::scratch("sources");
   const auto& comm = test::world();
   const auto crystals = test::made_crystals(5, 10);

@@ -19,27 +19,27 @@ TEST_CASE("rungs lie at grace x factor^k below the last epoch") {
   CHECK_THROWS_AS(AshaStopper({40, 80, 1}), Error);
 }
 
-TEST_CASE("who goes on, worked by hand") {
+TEST_CASE("promotion of trials, worked by hand") {
   AshaStopper halving({40, 500, 4});
-  // Up to seven arrivals one may pass: the best so far.
+  // Up to seven arrivals one may be promoted: the best so far.
   CHECK(halving.report(0, 0.5));
   CHECK_FALSE(halving.report(0, 0.4));
   CHECK(halving.report(0, 0.6));
-  CHECK_FALSE(halving.report(0, 0.6)); // no better than one before
+  CHECK_FALSE(halving.report(0, 0.6)); // not better than an earlier one
   CHECK_FALSE(halving.report(0, 0.55));
   CHECK_FALSE(halving.report(0, 0.5));
   CHECK_FALSE(halving.report(0, 0.1));
-  // The eighth of 0.6 0.6 0.55 0.5 0.5 0.4 0.1: two may pass, and 0.58 would be third.
+  // The eighth of 0.6 0.6 0.55 0.5 0.5 0.4 0.1: two may be promoted; 0.58 is third.
   CHECK_FALSE(halving.report(0, 0.58));
   // The ninth: still two; 0.65 is first. The tenth, 0.62, is second.
   CHECK(halving.report(0, 0.65));
   CHECK(halving.report(0, 0.62));
   CHECK_FALSE(halving.report(0, 0.61));
-  // The twelfth: three may pass.
+  // The twelfth: three may be promoted.
   CHECK(halving.report(0, 0.615));
 }
 
-TEST_CASE("rungs are independent, and NaN never goes on") {
+TEST_CASE("rungs are independent, and NaN is never promoted") {
   AshaStopper halving({40, 500, 4});
   CHECK(halving.report(0, 0.9));
   CHECK(halving.report(1, 0.1));

@@ -22,10 +22,10 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> clusters = {"a", "b"};
 
-/// Raised in the place of a kill.
+/// Thrown instead of a kill.
 struct Killed {};
 
-/// Runs to the end, or until so many epochs have been trained.
+/// Runs to the end, or until this many epochs have been trained.
 std::vector<ClusterResult> run(const fs::path& journal, long epochs_until_kill = -1, int more_trials = 0) {
   auto options = test::small_search();
   options.trials += more_trials;
@@ -51,7 +51,7 @@ std::vector<std::string> lines(const fs::path& journal) {
   std::vector<std::string> result;
   for (const auto& text : split(read_file(journal), '\n')) {
     if (!text.empty()) {
-      auto line = nlohmann::json::parse(text).at(1); // behind its frame
+      auto line = nlohmann::json::parse(text).at(1); // after its frame
       if (line.contains("result")) {
         line["result"].erase("seconds");
       }
@@ -79,7 +79,7 @@ void check_same(const std::vector<ClusterResult>& a, const std::vector<ClusterRe
 
 } // namespace
 
-TEST_CASE("trials in turns, then the best distinct ones again, then the winner") {
+TEST_CASE("trials alternate between clusters, then the best distinct ones repeat, then one wins") {
   const auto folder = test::scratch("search");
   const auto options = test::small_search();
   const auto results = run(folder / "journal.jsonl");
@@ -118,8 +118,8 @@ TEST_CASE("trials in turns, then the best distinct ones again, then the winner")
     CHECK(result.configuration->name == "cluster " + clusters[static_cast<std::size_t>(c)]);
     CHECK(std::get<AtomSetsConfiguration>(result.configuration->model).epochs == result.winner->best_epoch);
   }
-  CHECK(seeds.size() > 15); // every trial has its own
-  // The winner is what the mean of its repeats' curves says.
+  CHECK(seeds.size() > 15); // every trial has its own seed
+  // The winner's score and epoch are those of the mean curve of its repeats.
   const auto& winner = *results[0].winner;
   std::vector<double> mean(20);
   for (const auto& [task, rungs, end] : search.tasks()) {
@@ -134,7 +134,7 @@ TEST_CASE("trials in turns, then the best distinct ones again, then the winner")
   CHECK((mean[at - 1] + mean[at] + mean[at + 1]) / 3 == Approx(*winner.best));
 }
 
-TEST_CASE("trainings that diverge are worse than any other, and no candidates") {
+TEST_CASE("diverged trainings are worse than all others, and not candidates") {
   const auto folder = test::scratch("diverged");
   run(folder / "journal.jsonl");
   const Search search(test::small_space(), clusters, test::small_search(), folder / "journal.jsonl", "input");
@@ -149,7 +149,7 @@ TEST_CASE("trainings that diverge are worse than any other, and no candidates") 
   CHECK(diverged > 0);
 }
 
-TEST_CASE("a search killed at any byte of its journal ends as if nothing had happened") {
+TEST_CASE("a search killed at any byte of its journal resumes to the same result") {
   const auto folder = test::scratch("torn");
   const auto whole = run(folder / "whole.jsonl");
   const auto text = read_file(folder / "whole.jsonl");
@@ -171,7 +171,7 @@ TEST_CASE("a search killed at any byte of its journal ends as if nothing had hap
   }
 }
 
-TEST_CASE("a search killed in any training, several times, ends as if nothing had happened") {
+TEST_CASE("a search killed several times, in any training, resumes to the same result") {
   const auto folder = test::scratch("killed");
   const auto whole = run(folder / "whole.jsonl");
   const auto journal = folder / "killed.jsonl";
@@ -188,13 +188,13 @@ TEST_CASE("a search killed in any training, several times, ends as if nothing ha
   CHECK(lines(journal) == lines(folder / "whole.jsonl"));
 }
 
-TEST_CASE("a search that has ended is extended to what one with more trials gives") {
+TEST_CASE("a finished search is extended to the result of one with more trials") {
   const auto folder = test::scratch("extended");
   const auto whole = run(folder / "whole.jsonl", -1, 7);
   const auto journal = folder / "journal.jsonl";
   run(journal);
   const auto before = lines(journal).size();
-  // Also where the extension is killed again and again.
+  // Also if the extension is killed repeatedly.
   for (bool ended = false; !ended;) {
     try {
       check_same(run(journal, 23, 7), whole);
@@ -204,12 +204,12 @@ TEST_CASE("a search that has ended is extended to what one with more trials give
   }
   CHECK(lines(journal).size() > before);
   const auto trained = lines(journal);
-  check_same(run(journal, 0, 7), whole); // nothing is trained any more
+  check_same(run(journal, 0, 7), whole); // nothing is trained again
   CHECK(lines(journal) == trained);
   CHECK_THROWS_WITH(run(journal), Contains("not made smaller"));
 }
 
-TEST_CASE("a journal of another search, or one that was changed, is refused") {
+TEST_CASE("a journal of another search or of an earlier version is refused") {
   const auto folder = test::scratch("refused");
   const auto journal = folder / "journal.jsonl";
   run(journal);
@@ -219,12 +219,12 @@ TEST_CASE("a journal of another search, or one that was changed, is refused") {
   options.seed = 12;
   CHECK_THROWS_WITH(Search(test::small_space(), clusters, options, journal, "input"),
                     Contains("--overwrite"));
-  write(journal, "{\"format\":\"ionsift search journal\"}\n"); // of a version before frames
+  write(journal, "{\"format\":\"ionsift search journal\"}\n"); // of an earlier version without frames
   CHECK_THROWS_WITH(Search(test::small_space(), clusters, test::small_search(), journal, "input"),
                     Contains("another search") && Contains("--overwrite"));
 }
 
-TEST_CASE("a journal is used up to the record that was changed, whatever the record") {
+TEST_CASE("a journal is used up to the first changed record, whatever the record") {
   const auto folder = test::scratch("changed");
   const auto journal = folder / "journal.jsonl";
   const auto whole = run(journal);
@@ -247,7 +247,7 @@ TEST_CASE("a journal is used up to the record that was changed, whatever the rec
   }
 }
 
-TEST_CASE("records that do not follow from each other are refused") {
+TEST_CASE("contradictory records are refused") {
   const auto folder = test::scratch("contradictory");
   const auto journal = folder / "journal.jsonl";
   run(journal);
@@ -274,7 +274,7 @@ TEST_CASE("records that do not follow from each other are refused") {
   forge(R"("end":0)", R"("end":900)");
 }
 
-TEST_CASE("a configuration does not win on the one repeat that converged") {
+TEST_CASE("a configuration does not win by the only repeat that converged") {
   const auto folder = test::scratch("lucky");
   const auto options = test::small_search();
   std::set<int> lucky; // the best trial of each cluster: one repeat is excellent, the others diverge
@@ -301,7 +301,7 @@ TEST_CASE("a configuration does not win on the one repeat that converged") {
   CHECK(result.winner->repeats == options.repeats);
 }
 
-TEST_CASE("a window that does not fit into the grace is wrong usage") {
+TEST_CASE("a window longer than the grace is a usage error") {
   const auto folder = test::scratch("usage");
   auto options = test::small_search();
   options.rule = {2, 3};

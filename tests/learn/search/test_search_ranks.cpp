@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Collective; the search on rank 0, after everything was trained.
+/// Collective; returns the search on rank 0, after all trainings.
 std::unique_ptr<Search> run(const fs::path& journal, const std::vector<std::string>& clusters,
                             SearchOptions options) {
   std::unique_ptr<Search> search;
@@ -32,7 +32,7 @@ std::unique_ptr<Search> run(const fs::path& journal, const std::vector<std::stri
   return search;
 }
 
-/// Three clusters of structures that a small network can tell apart.
+/// Three clusters of structures that a small network can classify.
 dataset::Folds three_clusters(std::size_t structures) {
   dataset::Folds folds{{"1", "2", "3"}, {}};
   for (std::size_t i = 0; i < structures; ++i) {
@@ -84,7 +84,7 @@ TEST_CASE("fewer trainings than ranks") {
   const auto search = run(folder / "journal.jsonl", {"a"}, options);
   if (search) {
     CHECK(search->ended() == 2);
-    // Nothing is left: everybody goes home at once.
+    // Nothing is left to do: all ranks return at once.
   }
   const auto again = run(folder / "journal.jsonl", {"a"}, options);
   if (again) {
@@ -92,7 +92,7 @@ TEST_CASE("fewer trainings than ranks") {
   }
 }
 
-TEST_CASE("a search is taken up by another number of ranks") {
+TEST_CASE("a search is resumed by another number of ranks") {
   const auto folder = test::scratch("taken up");
   const auto journal = folder / "journal.jsonl";
   if (test::world().is_root()) {
@@ -107,11 +107,11 @@ TEST_CASE("a search is taken up by another number of ranks") {
   if (search) {
     CHECK(search->done());
     CHECK(search->ended() == 2 * (9 + 2 * 3));
-    CHECK(search->tasks()[1].rungs.front().value == 0.5); // as it was reported first
+    CHECK(search->tasks()[1].rungs.front().value == 0.5); // as first reported
   }
 }
 
-TEST_CASE("networks are searched on structures, and the plan is one that train reads") {
+TEST_CASE("networks are searched on structures, and train can read the plan") {
   const auto folder = test::scratch("tune");
   const auto set = test::make_structures(60, 5, 1);
   const auto options = small_tune();
@@ -141,7 +141,7 @@ TEST_CASE("networks are searched on structures, and the plan is one that train r
   }
 }
 
-TEST_CASE("a search over structures that was finished trains nothing more, one over others is refused") {
+TEST_CASE("a finished search trains nothing again, one over other structures is refused") {
   const auto folder = test::scratch("finished");
   const auto journal = folder / "journal.jsonl";
   auto set = test::make_structures(60, 5, 1);
@@ -159,11 +159,11 @@ TEST_CASE("a search over structures that was finished trains nothing more, one o
   test::world().barrier();
 }
 
-TEST_CASE("what a network is worth that says the same of all structures") {
+TEST_CASE("objectives of a network with the same output for all structures") {
   const auto folder = test::scratch("objective");
   auto set = test::make_structures(60, 5, 1);
   for (auto& rows : set.rows) {
-    rows.values.setZero(); // nothing to tell structures apart by
+    rows.values.setZero(); // nothing to distinguish structures by
   }
   const auto clusters = three_clusters(60);
   const auto share = [&](const TaskRecord& task) {

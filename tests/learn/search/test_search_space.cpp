@@ -41,7 +41,7 @@ TEST_CASE("a point of the space is a configuration") {
   CHECK(SearchSpace::from_json(space.to_json()).to_json() == space.to_json());
 }
 
-TEST_CASE("a space with a value that no configuration may have is refused before anything is trained") {
+TEST_CASE("a space with a value that is not valid is refused before any training") {
   auto json = space_json();
   json["search"]["width"] = {32, 0};
   check_refused(json, "\"width\" is 0");

@@ -22,7 +22,7 @@ struct Problem {
   std::function<double(const Point&)> value; ///< the largest is 0
 };
 
-/// Branin's function, whose minimum is 0.397887, turned round.
+/// Branin's function, whose minimum is 0.397887, with inverted sign.
 Problem branin() {
   return {"branin", {{"x", Range{-5, 10}}, {"y", Range{0, 15}}}, [](const Point& p) {
             const double pi = std::numbers::pi;
@@ -32,8 +32,8 @@ Problem branin() {
           }};
 }
 
-/// Nine choices as many as the study's space has, where each costs its distance from a best value, and one
-/// pair of them (as two learning rates) depends on each other.
+/// Nine choices, as in the study's space; each costs its distance from a best value, and one
+/// pair of them (like two learning rates) is coupled.
 Problem choices() {
   Problem problem{"choices", {}, {}};
   for (const std::size_t n : {5, 5, 3, 5, 5, 5, 5, 3, 4}) {
@@ -113,7 +113,7 @@ TEST_CASE("medians by trial, as a table", "[.table]") {
   }
 }
 
-TEST_CASE("the start is random, and a seed gives one proposal") {
+TEST_CASE("the first points are random, and a seed determines the proposal") {
   const auto problem = choices();
   std::vector<Observation> known;
   for (int i = 0; i < 19; ++i) {
@@ -151,7 +151,7 @@ TEST_CASE("a value that was always best is proposed most often, every value some
   CHECK(propose(parameters, known, options, random)[0] == 2);
 }
 
-TEST_CASE("the ends of a whole-number range are as likely as the numbers between them") {
+TEST_CASE("the ends of an integer range are as likely as the numbers between them") {
   const std::vector<Parameter> parameters = {{"w", Range{2, 5, false, true}}};
   std::map<double, int> drawn;
   RandomStream random(5);
@@ -180,7 +180,7 @@ TEST_CASE("draws from a range lie in it, on its scale, and are whole where they 
     known.push_back({point, -std::abs(std::log10(point[0]) + 2)});
   }
   CHECK(below == Approx(100).margin(35)); // 1e-3 is the middle of the scale
-  // The last proposals have come nearer to the best, 1e-2, than draws at random do.
+  // The last proposals are closer to the best, 1e-2, than random draws.
   double random_distance = 0, distance = 0;
   for (std::size_t i = 0; i < 100; ++i) {
     random_distance -= known[i].value;

@@ -24,7 +24,7 @@ Table random_table(Eigen::Index rows, Eigen::Index columns, std::uint64_t seed) 
   return table;
 }
 
-/// Class 1 where the first two columns have different signs: neither tells anything alone.
+/// Class 1 where the first two columns have different signs: neither is informative alone.
 std::vector<double> exclusive_or(const Table& x) {
   std::vector<double> target;
   for (Eigen::Index r = 0; r < x.rows(); ++r) {
@@ -52,7 +52,7 @@ double accuracy(const std::vector<double>& predicted, const std::vector<double>&
 
 } // namespace
 
-TEST_CASE("trees down to single structures know every target they were grown from") {
+TEST_CASE("trees with single structures in leaves reproduce every training target") {
   const auto x = random_table(60, 5, 1);
   const auto y = random_table(60, 1, 2);
   const std::vector<double> target(y.data(), y.data() + 60);
@@ -62,25 +62,25 @@ TEST_CASE("trees down to single structures know every target they were grown fro
   }
 }
 
-TEST_CASE("what no column tells alone is learned") {
+TEST_CASE("learns interactions of columns") {
   const auto x = random_table(400, 6, 3);
   const auto unseen = random_table(400, 6, 4);
   const auto trees = grow(x, exclusive_or(x), {100, 0.5, 2});
   CHECK(accuracy(trees.predict(unseen), exclusive_or(unseen)) > 0.9);
-  // Of no use are columns that have nothing to do with it.
+  // Unrelated columns are of no use.
   const auto blind = grow(x.rightCols(4), exclusive_or(x), {100, 0.5, 2});
   const double chance = accuracy(blind.predict(unseen.rightCols(4)), exclusive_or(unseen));
   CHECK(chance > 0.4);
   CHECK(chance < 0.6);
 }
 
-TEST_CASE("the same seed grows the same trees, another seed others") {
+TEST_CASE("the same seed grows the same trees, another seed grows others") {
   const auto x = random_table(50, 5, 5);
   const auto target = exclusive_or(x);
   const auto once = grow(x, target, {10, 0.3, 1}, 7);
   CHECK(grow(x, target, {10, 0.3, 1}, 7).nodes().cut == once.nodes().cut);
   CHECK(grow(x, target, {10, 0.3, 1}, 8).nodes().cut != once.nodes().cut);
-  // More trees are the same trees and others.
+  // More trees are the same trees and further ones.
   const auto more = grow(x, target, {12, 0.3, 1}, 7);
   REQUIRE(more.nodes().cut.size() > once.nodes().cut.size());
   CHECK(std::equal(once.nodes().cut.begin(), once.nodes().cut.end(), more.nodes().cut.begin()));
@@ -91,7 +91,7 @@ TEST_CASE("units do not matter, nor the order in which structures are given") {
   const auto unseen = random_table(40, 4, 7);
   const auto target = exclusive_or(x);
   const auto expected = grow(x, target, {30, 0.5, 2}).predict(unseen);
-  // Powers of two keep every rounding.
+  // Powers of two do not change any rounding.
   const auto scaled = grow(x * 1024, target, {30, 0.5, 2}).predict(unseen * 1024);
   CHECK(scaled == expected);
 
@@ -102,7 +102,7 @@ TEST_CASE("units do not matter, nor the order in which structures are given") {
   }
 }
 
-TEST_CASE("leaves are as large as asked, and hold the weighted mean") {
+TEST_CASE("leaves have the requested size, and hold the weighted mean") {
   const auto x = random_table(40, 3, 8);
   const auto target = exclusive_or(x);
   const auto stump = grow(x, target, {5, 1, 21});
@@ -127,7 +127,7 @@ TEST_CASE("leaves are as large as asked, and hold the weighted mean") {
   CHECK(leaves <= 10);
 }
 
-TEST_CASE("columns that do not vary are passed over") {
+TEST_CASE("columns that do not vary are skipped") {
   Table x = Table::Constant(60, 50, 3.0);
   x.leftCols(2) = random_table(60, 2, 9);
   // 1 % of the columns is one column: it must be one that varies, or nothing would be learned.
@@ -138,7 +138,7 @@ TEST_CASE("columns that do not vary are passed over") {
   CHECK(leaf.predict(same).front() == Approx(0.4));
 }
 
-TEST_CASE("nodes survive the way through flat arrays, and damaged ones are refused") {
+TEST_CASE("nodes are unchanged after a round trip through flat arrays, and damaged ones are refused") {
   const auto x = random_table(50, 5, 10);
   const auto trees = grow(x, exclusive_or(x), {10, 0.3, 1});
   CHECK(ExtraTrees::from_nodes(trees.nodes(), 5).predict(x) == trees.predict(x));
@@ -146,7 +146,7 @@ TEST_CASE("nodes survive the way through flat arrays, and damaged ones are refus
   nodes.feature.front() = 5;
   CHECK_THROWS_AS(ExtraTrees::from_nodes(nodes, 5), Error);
   nodes = trees.nodes();
-  nodes.left.front() = 0; // a walk without end
+  nodes.left.front() = 0; // an endless walk
   CHECK_THROWS_AS(ExtraTrees::from_nodes(nodes, 5), Error);
   nodes = trees.nodes();
   nodes.value.pop_back();

@@ -38,7 +38,7 @@ double matern(double r, double length) {
 
 } // namespace
 
-TEST_CASE("a process of two observations is the textbook's formula") {
+TEST_CASE("a process of two observations agrees with the textbook formula") {
   Matrix<double> x(2, 1), at(1, 1);
   x << 0.0, 1.0;
   at << 0.25;
@@ -61,7 +61,7 @@ TEST_CASE("a process of two observations is the textbook's formula") {
             .epsilon(1e-12));
 }
 
-TEST_CASE("no prior nearby is likelier than the one found, and its noise is the sample's") {
+TEST_CASE("the prior found is the most likely nearby, and its noise is that of the sample") {
   const Sample sample(120, 0.2, 5);
   const auto prior = GaussianProcess::most_likely(sample.x, sample.y);
   CHECK(std::sqrt(prior.noise) == Approx(0.2).epsilon(0.25));
@@ -80,7 +80,7 @@ TEST_CASE("no prior nearby is likelier than the one found, and its noise is the 
   }
 }
 
-TEST_CASE("predictions are near the truth, as near as they claim, and unsure far away") {
+TEST_CASE("predictions are close to the truth, within their error, and uncertain far away") {
   const Sample sample(150, 0.1, 6);
   const GaussianProcess process(sample.x, sample.y, GaussianProcess::most_likely(sample.x, sample.y));
   const Sample fresh(200, 0.1, 7);
@@ -92,7 +92,7 @@ TEST_CASE("predictions are near the truth, as near as they claim, and unsure far
     square += error * error;
     within += std::abs(error) < 2 * predicted[i].sd ? 1 : 0;
   }
-  CHECK(std::sqrt(square / 200) < 0.15); // of which the noise is 0.1, and the spread of the values 0.9
+  CHECK(std::sqrt(square / 200) < 0.15); // the noise is 0.1, the spread of the values 0.9
   CHECK(within > 180);                   // 191 expected
   Matrix<double> far(1, 2);
   far << 50.0, -50.0;
@@ -101,7 +101,7 @@ TEST_CASE("predictions are near the truth, as near as they claim, and unsure far
   CHECK(nothing.sd == Approx(std::sqrt(process.prior().amplitude + process.prior().noise)));
 }
 
-TEST_CASE("observations that contradict each other at one point are noise") {
+TEST_CASE("observations that contradict each other at one point are explained as noise") {
   Matrix<double> x(6, 1);
   x << 0, 0, 1, 1, 2, 2;
   Eigen::VectorXd y(6);
@@ -113,7 +113,7 @@ TEST_CASE("observations that contradict each other at one point are noise") {
   CHECK(at[0].mean == Approx(0.2).margin(0.3));
 }
 
-TEST_CASE("what cannot be fitted is refused") {
+TEST_CASE("data that cannot be fitted are refused") {
   const auto code = [](const Matrix<double>& x, const Eigen::VectorXd& y) {
     try {
       GaussianProcess::most_likely(x, y);

@@ -19,7 +19,7 @@ struct Example {
   std::vector<int> label;
 };
 
-/// Columns of noise, of which the first two decide with some doubt.
+/// Columns of noise, of which the first two determine the class with some noise.
 Example doubtful(Eigen::Index rows, Eigen::Index columns) {
   RandomStream random(7);
   Example example{Matrix<double>(rows, columns), {}};
@@ -34,7 +34,7 @@ Example doubtful(Eigen::Index rows, Eigen::Index columns) {
 }
 
 /// The second method: gradient descent with the step that the curvature allows, 1 / (1 + C |X|^2 / 4),
-/// accelerated (Nesterov) and restarted where the objective rises. Slow and sure.
+/// accelerated (Nesterov) and restarted where the objective rises. Slow but reliable.
 Eigen::VectorXd descend(const Example& example, double c) {
   Eigen::MatrixXd rows(example.x.rows(), example.x.cols() + 1);
   rows << example.x, Eigen::VectorXd::Ones(example.x.rows());
@@ -65,7 +65,7 @@ Eigen::VectorXd descend(const Example& example, double c) {
 
 } // namespace
 
-TEST_CASE("Newton's method ends where gradient descent ends") {
+TEST_CASE("Newton's method and gradient descent converge to the same point") {
   const auto example = doubtful(60, 3);
   for (const double c : {1e-3, 0.3, 30.0}) {
     const auto model = fit_logistic(example.x, example.label, c);
@@ -115,7 +115,7 @@ TEST_CASE("features are scaled by the rows that are trained on") {
   CHECK_THROWS_WITH(scale(Matrix<double>::Zero(1, 3)), Contains("3 features"));
 }
 
-TEST_CASE("the path finds what decides, and its choice is the best of the inner folds") {
+TEST_CASE("the path finds the informative columns and chooses the best of the inner folds") {
   const auto example = doubtful(300, 5);
   const auto best = fit_path(example.x, example.label);
   CHECK(best.model.weight(0) > 1);
@@ -131,7 +131,7 @@ TEST_CASE("the path finds what decides, and its choice is the best of the inner 
   CHECK(fit_path(example.x, example.label, one).c == 1e-3);
 }
 
-TEST_CASE("what the baseline cannot be fitted to is refused") {
+TEST_CASE("data that the baseline cannot be fitted to are refused") {
   const auto example = doubtful(20, 2);
   CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(20, 1), 1), Contains("no two classes to separate"));
   CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(19, 1), 1), Contains("20 rows"));

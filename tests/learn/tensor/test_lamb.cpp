@@ -25,7 +25,7 @@ at::Tensor tensor_of(const std::vector<double>& values) {
   return at::tensor(values, at::kDouble);
 }
 
-/// f = sum c (w - target)^2 of the reference, minimised for as many steps as it has.
+/// f = sum c (w - target)^2 of the reference, minimised for the same number of steps.
 void follow_reference(const nlohmann::json& reference, const std::string& path, const Kernels& kernels,
                       const LookaheadOptions& lookahead) {
   std::vector<LambTensor> tensors(2);
@@ -56,7 +56,7 @@ void follow_reference(const nlohmann::json& reference, const std::string& path, 
 
 } // namespace
 
-TEST_CASE("LAMB and Lookahead follow the known answers step by step", "[data]") {
+TEST_CASE("LAMB and Lookahead reproduce the known answers step by step", "[data]") {
   const auto reference =
       nlohmann::json::parse(read_file(test::data() / "reference" / "learning.json")).at("optimiser");
   for (const auto* kernels : {&loop_kernels(), &operation_kernels()}) {
@@ -65,7 +65,7 @@ TEST_CASE("LAMB and Lookahead follow the known answers step by step", "[data]") 
   }
 }
 
-TEST_CASE("triangular2 follows the known rates", "[data]") {
+TEST_CASE("triangular2 reproduces the known rates", "[data]") {
   const auto rates = nlohmann::json::parse(read_file(test::data() / "reference" / "learning.json"))
                          .at("optimiser")
                          .at("rate");
@@ -107,7 +107,7 @@ TEST_CASE("LAMB scales the step by the norms, by 1 where either is zero") {
   }
 }
 
-TEST_CASE("both kernels make the same steps in single precision, also for tensors longer than a piece") {
+TEST_CASE("both kernels take the same steps in single precision, also for tensors longer than a piece") {
   std::vector<at::Tensor> results;
   for (const auto* kernels : {&loop_kernels(), &operation_kernels()}) {
     LambTensor tensor;

@@ -5,7 +5,7 @@
 
 using namespace ionsift;
 
-TEST_CASE("Products are right, and both rates are of the same machine") {
+TEST_CASE("Products are correct, and both rates are measured") {
   const auto rate = learn::measure_products({});
   CHECK(rate.right);
   CHECK(rate.gflops > 0);

@@ -82,7 +82,7 @@ void check_same(const std::vector<FoldTraining>& a, const std::vector<FoldTraini
 
 } // namespace
 
-TEST_CASE("every member of every variant is trained on every fold, alike on any number of ranks") {
+TEST_CASE("every member of every variant is trained on every fold, equally on any number of ranks") {
   const auto set = feature_set();
   const auto options = options_of(3);
   const auto together =
@@ -110,7 +110,7 @@ TEST_CASE("every member of every variant is trained on every fold, alike on any 
   check_same(together, alone);
 }
 
-TEST_CASE("a member is validated on what it has not seen") {
+TEST_CASE("a member is validated on structures it was not trained on") {
   const auto set = feature_set();
   const auto options = options_of(2);
   const auto before = train_folds(test::world(), set, three_folds(), options, scratch("seen")).trainings;
@@ -125,14 +125,14 @@ TEST_CASE("a member is validated on what it has not seen") {
   }
 }
 
-TEST_CASE("a killed run continues, one of another input is refused") {
+TEST_CASE("a killed run resumes, one with another input is refused") {
   const auto set = feature_set();
   const auto options = options_of(2);
   const auto journal = scratch("killed");
   const auto whole = train_folds(test::world(), set, three_folds(), options, journal).trainings;
   test::world().barrier();
   if (test::world().is_root()) {
-    // The run was killed while it wrote: the last record of each rank is cut. Another one is marked, so that
+    // The run was killed while writing: the last record of each rank is cut. Another one is marked, so that
     // a training which was repeated without need would be seen.
     bool marked = false;
     for (const auto& entry : fs::directory_iterator(journal)) {
@@ -172,7 +172,7 @@ TEST_CASE("a killed run continues, one of another input is refused") {
   test::world().barrier();
 }
 
-TEST_CASE("curves are scored as seldom as asked, and never where not wanted") {
+TEST_CASE("curves are scored at the requested interval, or never") {
   auto options = options_of(7);
   options.variants.resize(1);
   options.every = 3;
@@ -189,7 +189,7 @@ TEST_CASE("curves are scored as seldom as asked, and never where not wanted") {
   }
 }
 
-TEST_CASE("a learning curve trains on nested parts") {
+TEST_CASE("a learning curve trains on nested subsets") {
   auto options = options_of(1);
   options.shares = {0.25, 1.0};
   const auto set = feature_set();
@@ -211,7 +211,7 @@ TEST_CASE("folds that cannot be validated are refused on every rank") {
   auto set = feature_set();
   auto lost = three_folds();
   for (std::size_t i = 0; i < structures; ++i) {
-    lost.of[i] = set.label[i] == 1 ? 0 : 1; // without fold a nothing of class 1 is left
+    lost.of[i] = set.label[i] == 1 ? 0 : 1; // without fold a class 1 is empty
   }
   CHECK_THROWS_WITH(train_folds(test::world(), set, lost, options_of(1), scratch("lost")),
                     Contains("both classes"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Scores of made-up trainings, so that every number can be worked out.
+// Scores of made-up trainings, so that every number can be computed by hand.
 #include "ionsift/base/error.hpp"
 #include "ionsift/learn/validation/crossvalidation.hpp"
 
@@ -80,7 +80,7 @@ TEST_CASE("folds, ensembles and pooled scores of made-up members") {
   CHECK(variant.probability[0] == Approx(0.3));
   CHECK(variant.sd[0] == Approx(0.1));
   CHECK(fold.ensemble.mcc == Approx(1)); // 0.3 0.7 0.1 0.6
-  // Fold 1 says 0.1 0.8 0.8 0.9: two true, one false positive.
+  // Fold 1 has 0.1 0.8 0.8 0.9: two true, one false positive.
   CHECK(variant.folds[1].ensemble.mcc == Approx(1 / std::sqrt(3.0)));
   CHECK(variant.ensemble.mean.mcc == Approx((1 + 1 / std::sqrt(3.0)) / 2));
   // Pooled: tp 4, fp 1, tn 3, fn 0.
@@ -104,7 +104,7 @@ TEST_CASE("the best epoch of a fold, and the one that the other folds choose") {
   CHECK(folds[0].best->auc_pr == Approx(0.8));
   CHECK(folds[0].best->mcc == Approx(0.46));
   CHECK(folds[1].best->epoch == 36);
-  // Fold 1 likes 36: there fold 0 has not risen yet.
+  // Fold 1 chooses 36: there fold 0 has not risen yet.
   REQUIRE(folds[0].chosen);
   CHECK(folds[0].chosen->epoch == 36);
   CHECK(folds[0].chosen->auc_pr == Approx(0.5));
@@ -120,13 +120,13 @@ TEST_CASE("the threshold of a fold is that of the other folds") {
   const auto result = summarize_folds(list, eight(), two_folds(), options_of());
   const auto& folds = result.variants.front().folds;
   CHECK(folds[1].ensemble.mcc == 0);
-  CHECK(folds[0].threshold == Approx(0.75)); // parts fold 1
-  CHECK(folds[0].mcc_at_threshold == 0);     // but calls nothing of 0.3 0.7 0.1 0.6 positive
-  CHECK(folds[1].threshold == 0.5);          // fold 0 is parted there already
+  CHECK(folds[0].threshold == Approx(0.75)); // separates fold 1
+  CHECK(folds[0].mcc_at_threshold == 0);     // but none of 0.3 0.7 0.1 0.6 is positive
+  CHECK(folds[1].threshold == 0.5);          // fold 0 is separated there already
   CHECK(folds[1].mcc_at_threshold == 0);
 }
 
-TEST_CASE("members that diverged are left out, a fold of them too") {
+TEST_CASE("diverged members are left out, and so is a fold of them") {
   auto list = trainings();
   for (const std::size_t i : {0, 2, 3}) {
     list[i].record.diverged = true;
@@ -147,7 +147,7 @@ TEST_CASE("members that diverged are left out, a fold of them too") {
   CHECK_THROWS_AS(summarize_folds(list, eight(), two_folds(), options_of()), Error);
 }
 
-TEST_CASE("weights of configurations count, and variants are compared structure by structure") {
+TEST_CASE("weights of configurations are used, and variants are compared structure by structure") {
   auto options = options_of();
   options.variants[0].plan.seeds = 1;
   options.variants[0].plan.configurations.resize(2);
@@ -172,7 +172,7 @@ TEST_CASE("weights of configurations count, and variants are compared structure 
   CHECK_FALSE(result.variants[0].folds[0].best); // no epochs
 }
 
-TEST_CASE("a training survives the journal, whatever its numbers") {
+TEST_CASE("a training is read back from the journal, whatever its numbers") {
   auto training = trainings()[0];
   training.record = {60, std::nan(""), true, false};
   training.curve[3].auc_pr = std::nan("");

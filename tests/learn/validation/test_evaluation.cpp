@@ -43,7 +43,7 @@ dataset::FeatureSet unseen() {
 
 } // namespace
 
-TEST_CASE("an evaluation is complete on every rank, and its parts fit together") {
+TEST_CASE("an evaluation is complete on every rank, and its parts are consistent") {
   const auto train = test::make_structures(40, 5, 1);
   const auto ensemble = trained(train);
   const auto set = unseen();
@@ -56,7 +56,7 @@ TEST_CASE("an evaluation is complete on every rank, and its parts fit together")
   CHECK(result.structures == 30);
   CHECK(result.id == set.id);
 
-  // What one rank alone would say.
+  // The result of a single rank.
   const auto alone =
       evaluate(parallel::Communicator::local(), ensemble, set, train.rows.front().means(), {}, options);
   CHECK(alone.d_training == result.d_training);

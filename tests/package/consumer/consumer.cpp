@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Uses what libtorch is behind, and what HDF5 and MPI are behind, from outside.
+// Uses headers that rely on libtorch, HDF5 and MPI, from outside.
 #include "ionsift/base/hdf5.hpp"
 #include "ionsift/base/version.hpp"
 #include "ionsift/learn/tensor/libtorch.hpp"

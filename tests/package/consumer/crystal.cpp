@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Reads a composition by what needs no libtorch.
+// Reads a composition with the part that needs no libtorch.
 #include "ionsift/crystal/chemistry/composition.hpp"
 
 #include <iostream>

@@ -17,7 +17,7 @@ using namespace ionsift;
 
 using test::error_of;
 
-TEST_CASE("numbers come back, converted to what is asked for") {
+TEST_CASE("numbers are read back, converted to the requested type") {
   const auto path = test::scratch("hdf5_numbers") / "a.h5";
   {
     auto file = h5::File::create(path);
@@ -82,7 +82,7 @@ TEST_CASE("a text that does not fit is refused") {
 
 TEST_CASE("attributes of every kind, also set twice") {
   const auto path = test::scratch("hdf5_attributes") / "a.h5";
-  const std::string lengthy(70000, 'x'); // beyond what an object header holds
+  const std::string lengthy(70000, 'x'); // more than an object header can hold
   {
     auto file = h5::File::create(path);
     file.make_group("g");
@@ -116,7 +116,7 @@ TEST_CASE("attributes of every kind, also set twice") {
   CHECK(error_of([&] { file.text_attribute("g", "number"); }).code() == ErrorCode::format);
 }
 
-TEST_CASE("objects move and go") {
+TEST_CASE("objects are moved and removed") {
   auto file = h5::File::create(test::scratch("hdf5_move") / "a.h5");
   file.write<double>("a", {1}, std::vector<double>{3});
   file.move("a", "b");
@@ -127,7 +127,7 @@ TEST_CASE("objects move and go") {
   CHECK(error_of([&] { file.remove("b"); }).code() == ErrorCode::io);
 }
 
-TEST_CASE("errors name file and object, and carry HDF5's reason") {
+TEST_CASE("errors name the file and the object, with HDF5's reason") {
   const auto folder = test::scratch("hdf5_errors");
   CHECK(error_of([&] { h5::File::open(folder / "none.h5"); }).code() == ErrorCode::missing);
   std::ofstream(folder / "text.h5") << "not HDF5 at all";
@@ -162,7 +162,7 @@ TEST_CASE("a truncated file is refused") {
   CHECK(error.why().find("truncated") != std::string::npos);
 }
 
-TEST_CASE("equal content gives equal bytes") {
+TEST_CASE("files of equal content are equal byte for byte") {
   const auto folder = test::scratch("hdf5_bytes");
   const auto write = [&](const std::string& name) {
     auto file = h5::File::create(folder / name);

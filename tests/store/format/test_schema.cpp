@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which stores belong together, and what is refused.
+// Which stores are compatible, and which are refused.
 #include "ionsift/base/hdf5.hpp"
 
 #include "error_of.hpp"
@@ -45,7 +45,7 @@ TEST_CASE("a provenance is read as it was written") {
   CHECK_NOTHROW(read.require_compatible(provenance, "a", "b"));
 }
 
-TEST_CASE("stores made differently do not fit, and the message names both values") {
+TEST_CASE("stores made with different options are incompatible, and the message names both values") {
   const auto needed = test::example_provenance();
   auto mine = needed;
   mine.parent_sha256 = std::string(64, 'b');
@@ -70,18 +70,18 @@ TEST_CASE("stores made differently do not fit, and the message names both values
   CHECK(mismatch(mine, needed).why() == "level V1 is needed, and it has V0,V2,V3");
 }
 
-TEST_CASE("more than what is needed is no conflict") {
+TEST_CASE("a store with more than is needed is compatible") {
   auto mine = test::example_provenance();
   auto needed = mine;
   needed.representations.pop_back();
   needed.levels = {false, true, false, false};
-  needed.converter.cutoff += 1e-9; // as another way of computing may give
+  needed.converter.cutoff += 1e-9; // as rounding may give
   needed.prediction = false;
-  needed.schema = 1; // the layout of a file is nothing to whoever takes its features
+  needed.schema = 1; // the file layout does not matter to the features
   CHECK_NOTHROW(mine.require_compatible(needed, "a", "b"));
 }
 
-TEST_CASE("what is no store of ours is refused with a reason") {
+TEST_CASE("files that are not complete stores of a known schema are refused with a reason") {
   const auto path = write_store("schema_refused");
   CHECK(store::Reader(path).size() == 2);
   const auto refused = [&](const auto& spoil) {
@@ -103,7 +103,7 @@ TEST_CASE("what is no store of ours is refused with a reason") {
         ErrorCode::missing);
 }
 
-TEST_CASE("what a store lacks is named") {
+TEST_CASE("representations, levels and rows that a store lacks are named") {
   const store::Reader reader(write_store("schema_lacks"));
   using crystal::Representation;
   const auto representation = test::error_of([&] { reader.features(Representation::CAMN, 1, 0, 1); });

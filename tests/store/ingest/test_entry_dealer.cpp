@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every entry of the input goes to one rank, and has the place that it has in the whole.
+// Every entry of the input goes to one rank, and has its place in the whole input.
 #include "ionsift/base/file.hpp"
 
 #include "error_of.hpp"
@@ -24,7 +24,7 @@ std::string text_of(const std::string& name) {
   return "data_" + name + "\n" + std::string(3000, '#') + "\n";
 }
 
-/// A folder of small files, compressed archives, one that ends in the midst, one that is not compressed, and
+/// A folder of small files, compressed archives, a truncated one, one that is not compressed, and
 /// a table.
 fs::path make_inputs(const std::string& name) {
   const auto folder = test::scratch(name);
@@ -39,9 +39,9 @@ fs::path make_inputs(const std::string& name) {
       }
       const auto command =
           fmt::format("tar -C {0} --sort=name -czf {0}/{1}.tar.gz {1}", folder.string(), archive);
-      REQUIRE(std::system(command.c_str()) == 0); // NOLINT(cert-env33-c): of this test's own names
+      REQUIRE(std::system(command.c_str()) == 0); // NOLINT(cert-env33-c): has only this test's names
     }
-    // One that all ranks can read at once, and in which a member is replaced by a later one of its name.
+    // An archive that all ranks can read at once; one member is replaced by a later one of its name.
     const auto plain = fmt::format("cd {} && tar --sort=name -cf plain.tar b && cp a/a001.cif b/b100.cif && "
                                    "tar -rf plain.tar b/b100.cif",
                                    folder.string());
@@ -70,7 +70,7 @@ std::string name_of(const std::variant<crystal::Entry, crystal::Failure>& item) 
 
 } // namespace
 
-TEST_CASE("entries are dealt once each, and their places are those of one stream") {
+TEST_CASE("each entry is dealt once, and has the place that a single stream gives it") {
   const auto folder = make_inputs("dealer_once");
   std::vector<std::string> expected;
   crystal::EntryStream stream(inputs_in(folder));
@@ -102,7 +102,7 @@ TEST_CASE("entries are dealt once each, and their places are those of one stream
   CHECK(met == std::vector<std::uint64_t>(expected.size(), 1));
 }
 
-TEST_CASE("a rank that gives up keeps nobody waiting") {
+TEST_CASE("a rank that gives up does not block the others") {
   const auto folder = make_inputs("dealer_abandon");
   for (int who = 0; who < test::world().size(); ++who) {
     const store::InputIndex index(test::world(), inputs_in(folder));

@@ -45,7 +45,7 @@ void put(const fs::path& path, const std::string& text) {
   std::ofstream(path) << text;
 }
 
-/// Good files, one with two blocks, one that is no CIF, and one whose id occurs before.
+/// Good files, one with two blocks, one that is not a CIF, and one with a duplicate id.
 fs::path make_inputs(const std::string& name) {
   const auto folder = test::scratch(name);
   if (test::world().is_root()) {
@@ -71,7 +71,7 @@ store::IngestOptions example_options(const fs::path& folder) {
   options.parent = test::data() / "models" / "formation_energy-mp-2019.4.1.hdf5";
   options.featurizer.representations = {crystal::Representation::CAMNS, crystal::Representation::CAN};
   options.featurizer.request.levels = {true, true, false, false};
-  options.batch_entries = 4; // kept in several pieces
+  options.batch_entries = 4; // saved in several pieces
   return options;
 }
 
@@ -92,7 +92,7 @@ void add_measured(const fs::path& folder) {
 
 } // namespace
 
-TEST_CASE("any number of ranks makes the same store", "[data]") {
+TEST_CASE("any number of ranks writes the same store", "[data]") {
   const auto folder = make_inputs("ingest_same");
   add_measured(folder);
   auto options = example_options(folder);
@@ -124,7 +124,7 @@ TEST_CASE("any number of ranks makes the same store", "[data]") {
   test::world().barrier();
 }
 
-TEST_CASE("what fails is listed, what is good is stored", "[data]") {
+TEST_CASE("failures are listed, structures are stored", "[data]") {
   const auto folder = make_inputs("ingest_failures");
   auto options = example_options(folder);
   options.store = folder / "a.h5";
@@ -132,7 +132,7 @@ TEST_CASE("what fails is listed, what is good is stored", "[data]") {
   const auto summary = store::ingest(test::world(), options, phases);
   CHECK(summary.structures == 4);
   const store::Reader reader(options.store);
-  // Files with several blocks are told apart by the blocks' names.
+  // Entries of a file with several blocks are named after the blocks.
   CHECK(reader.ids(0, 4) == std::vector<std::string>{"salt", "NaCl", "other", "salt"});
   const auto facts = reader.facts(0, 4);
   CHECK(facts.formula == std::vector<std::string>(4, "NaCl"));
@@ -151,7 +151,7 @@ TEST_CASE("what fails is listed, what is good is stored", "[data]") {
   test::world().barrier();
 }
 
-TEST_CASE("a structure that fails is retried alone by its source and block", "[data]") {
+TEST_CASE("a failed structure can be read again by its source and block", "[data]") {
   const auto folder = make_inputs("ingest_retry");
   auto options = example_options(folder);
   options.store = folder / "all.h5";
@@ -167,7 +167,7 @@ TEST_CASE("a structure that fails is retried alone by its source and block", "[d
   for (std::size_t row = 0; row < list.size(); ++row) {
     const auto cell = [&](const char* name) { return list.cell(row, list.column(name)); };
     CAPTURE(cell("source"), cell("block"));
-    // The sources of a folder begin with its name.
+    // The sources in a folder begin with its name.
     options.inputs = {folder / (cell("source") + (cell("block").empty() ? "" : "#" + cell("block")))};
     options.store = folder / fmt::format("again-{}.h5", row);
     const auto again = store::ingest(test::world(), options, phases);
@@ -181,7 +181,7 @@ TEST_CASE("a structure that fails is retried alone by its source and block", "[d
   test::world().barrier();
 }
 
-TEST_CASE("a structure that takes too long is one failure among good ones", "[data]") {
+TEST_CASE("a structure that takes too long is a failure of code limit", "[data]") {
   const auto folder = make_inputs("ingest_seconds");
   auto options = example_options(folder);
   options.store = folder / "a.h5";
@@ -194,7 +194,7 @@ TEST_CASE("a structure that takes too long is one failure among good ones", "[da
   test::world().barrier();
 }
 
-TEST_CASE("ids come from the column that is named", "[data]") {
+TEST_CASE("ids come from the requested column", "[data]") {
   const auto folder = test::scratch("ingest_columns");
   if (test::world().is_root()) {
     put(folder / "in.csv", fmt::format("name,odd,text\nfirst,7,\"{0}\"\nsecond,8,\"{0}\"\n", rock_salt));
@@ -210,7 +210,7 @@ TEST_CASE("ids come from the column that is named", "[data]") {
   test::world().barrier();
 }
 
-TEST_CASE("features in a store are those of an independent implementation", "[data]") {
+TEST_CASE("features in a store agree with an independent implementation", "[data]") {
   const auto folder = test::scratch("ingest_reference");
   auto options = example_options(folder);
   options.inputs = {test::data() / "reference" / "cifs"};

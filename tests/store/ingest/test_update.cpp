@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A store that is brought up to date is the one that the new inputs alone would give.
+// An updated store equals the one that the new inputs alone would give.
 #include "ionsift/base/csv.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/store/ingest/ingest.hpp"
@@ -27,7 +27,7 @@ store::IngestOptions example_options(const fs::path& folder, const std::string& 
   options.featurizer.representations = {crystal::Representation::CAMNS, crystal::Representation::CAN};
   options.featurizer.request.levels = {true, true, false, false};
   options.featurizer.request.prediction = true;
-  options.batch_entries = 6; // kept in several pieces
+  options.batch_entries = 6; // saved in several pieces
   return options;
 }
 
@@ -57,7 +57,7 @@ fs::path make_inputs(const std::string& name) {
   return folder;
 }
 
-/// A new release: one changed, one gone, one new, one moved.
+/// A new release: one file changed, one removed, one new, one moved.
 void change_inputs(const fs::path& folder) {
   if (test::world().is_root()) {
     const auto in = folder / "in";
@@ -74,7 +74,7 @@ void change_inputs(const fs::path& folder) {
   test::world().barrier();
 }
 
-/// Whether two stores have the same datasets, but for their history.
+/// Whether two stores have the same datasets, apart from their history.
 void require_same_datasets(const fs::path& a, const fs::path& b) {
   const auto one = h5::File::open(a);
   const auto other = h5::File::open(b);
@@ -108,7 +108,7 @@ void require_same_datasets(const fs::path& a, const fs::path& b) {
 
 } // namespace
 
-TEST_CASE("a new release costs what changed, and gives what it would give alone", "[data]") {
+TEST_CASE("an update computes only what changed; the result is that of the new inputs alone", "[data]") {
   const auto folder = make_inputs("update_release");
   auto options = example_options(folder, "a.h5");
   options.release = "first";
@@ -156,14 +156,14 @@ TEST_CASE("a second run on the same release computes nothing and adds no row", "
   const auto options = example_options(folder, "a.h5");
   const auto first = ingest(options);
   const auto again = ingest(options);
-  CHECK(again.entries - again.reused == 1); // what failed is tried anew
+  CHECK(again.entries - again.reused == 1); // failed structures are tried again
   CHECK(again.release.unchanged == static_cast<std::int64_t>(first.structures));
   CHECK(store::Reader(options.store).history().releases.size() == 1);
   CHECK(store::Reader(options.store).history().releases[0].name == "in");
   test::world().barrier();
 }
 
-TEST_CASE("what was gone and comes back is new", "[data]") {
+TEST_CASE("a structure that was removed and comes back counts as new", "[data]") {
   const auto folder = make_inputs("update_back");
   const auto options = example_options(folder, "a.h5");
   ingest(options);
@@ -187,7 +187,7 @@ TEST_CASE("what was gone and comes back is new", "[data]") {
   test::world().barrier();
 }
 
-TEST_CASE("a store made otherwise is refused, naming the option, unless made anew", "[data]") {
+TEST_CASE("a store made with other options is refused by option name, unless it is made again", "[data]") {
   const auto folder = make_inputs("update_options");
   auto options = example_options(folder, "a.h5");
   const auto first = ingest(options);
@@ -211,7 +211,7 @@ TEST_CASE("a store made otherwise is refused, naming the option, unless made ane
   CHECK(refused([](auto& o) {
           o.parent = test::data() / "models" / "band_gap_regression-mp-2018.6.1.hdf5";
         }).find("parent") != string::npos);
-  CHECK(read_file(options.store) == whole); // as it was
+  CHECK(read_file(options.store) == whole); // unchanged
   test::world().barrier();
   options.read.strictness = crystal::Strictness::tolerant;
   options.overwrite = true;
@@ -222,7 +222,7 @@ TEST_CASE("a store made otherwise is refused, naming the option, unless made ane
   test::world().barrier();
 }
 
-TEST_CASE("a damaged structure is not carried on", "[data]") {
+TEST_CASE("a damaged structure is not reused", "[data]") {
   const auto folder = make_inputs("update_damaged");
   const auto options = example_options(folder, "a.h5");
   ingest(options);

@@ -54,7 +54,7 @@ std::vector<std::string> all_datasets(const h5::File& file) {
   return paths;
 }
 
-/// Another value in the middle; for texts another last letter.
+/// Changes the value in the middle; for texts the last letter.
 void alter(h5::File& file, const std::string& path) {
   auto dataset = file.dataset(path);
   std::uint64_t row = dataset.rows() / 2;
@@ -81,7 +81,7 @@ void alter(h5::File& file, const std::string& path) {
 
 } // namespace
 
-TEST_CASE("an untouched store is whole, and its history is read back") {
+TEST_CASE("an untouched store has no damage, and its history is read back") {
   const auto path = write_store("verify_whole");
   const auto result = store::verify(test::world(), path);
   CHECK(result.damaged == 0);
@@ -96,7 +96,7 @@ TEST_CASE("an untouched store is whole, and its history is read back") {
   test::world().barrier();
 }
 
-TEST_CASE("one value altered anywhere is found") {
+TEST_CASE("a single altered value is found anywhere") {
   const auto path = write_store("verify_altered");
   const std::string whole = read_file(path);
   std::vector<std::string> datasets;
@@ -112,7 +112,7 @@ TEST_CASE("one value altered anywhere is found") {
     const auto result = store::verify(test::world(), path);
     INFO(dataset);
     CHECK(result.damaged > 0);
-    // The row of a structure; blocks may be empty, and then the one before was altered.
+    // The row of the structure; a block may be empty, then the one before it was altered.
     if (test::world().is_root() && dataset.starts_with("structures/") && !dataset.ends_with("block")) {
       CHECK(result.damages.front().row == std::to_string(structures / 2));
     }
@@ -126,7 +126,7 @@ TEST_CASE("one value altered anywhere is found") {
   test::world().barrier();
 }
 
-TEST_CASE("the damaged structure alone is named") {
+TEST_CASE("only the damaged structure is named") {
   const auto path = write_store("verify_named");
   if (test::world().is_root()) {
     auto file = h5::File::open_writable(path);
@@ -149,7 +149,7 @@ TEST_CASE("the damaged structure alone is named") {
   test::world().barrier();
 }
 
-TEST_CASE("a store cut short, and one that is not there") {
+TEST_CASE("a truncated store, and a missing one") {
   const auto path = write_store("verify_cut");
   if (test::world().is_root()) {
     fs::resize_file(path, fs::file_size(path) / 2);
@@ -161,7 +161,7 @@ TEST_CASE("a store cut short, and one that is not there") {
   test::world().barrier();
 }
 
-TEST_CASE("a store of schema 1 has nothing to check against") {
+TEST_CASE("a store of schema 1 has no checksums to verify") {
   const auto path = write_store("verify_schema_1");
   if (test::world().is_root()) {
     auto provenance = store::Reader(path).provenance();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The order of records over all ranks, and its blocks, do not depend on who has what.
+// The order of records over all ranks, and its blocks, do not depend on which rank has which records.
 #include "ionsift/base/random.hpp"
 
 #include "error_of.hpp"
@@ -24,7 +24,7 @@ std::vector<store::OrderedItem> all_items(std::size_t n) {
   return items;
 }
 
-/// [items in order] the block of each.
+/// The block of each item, in order.
 std::vector<std::uint64_t> blocks_of(const parallel::Communicator& comm,
                                      const std::vector<store::OrderedItem>& all, std::uint64_t seed) {
   RandomStream random(seed); // the same draws on all ranks
@@ -56,7 +56,7 @@ std::vector<std::uint64_t> blocks_of(const parallel::Communicator& comm,
 
 } // namespace
 
-TEST_CASE("blocks are those of one rank") {
+TEST_CASE("blocks are the same as with one rank") {
   for (const std::size_t n : {0, 1, 5, 400}) {
     const auto all = all_items(n);
     const auto alone = blocks_of(parallel::Communicator::local(), all, 1);
@@ -66,7 +66,7 @@ TEST_CASE("blocks are those of one rank") {
   }
 }
 
-TEST_CASE("an index that occurs twice is an error of all ranks") {
+TEST_CASE("an index that occurs twice is an error on all ranks") {
   const bool last = test::world().rank() == test::world().size() - 1;
   std::vector<store::OrderedItem> mine = {{10 + static_cast<std::uint64_t>(test::world().rank()), 1}};
   if (last) {

@@ -7,7 +7,7 @@
 
 using namespace ionsift;
 
-TEST_CASE("What ranks write together comes back right, and nothing is left behind") {
+TEST_CASE("Data written by all ranks together are read back correctly, and no file is left behind") {
   const auto& comm = test::world();
   const auto folder = test::scratch("io check");
   const auto check = store::check_parallel_io(comm, folder, 12'345);
@@ -18,7 +18,7 @@ TEST_CASE("What ranks write together comes back right, and nothing is left behin
   CHECK(std::filesystem::is_empty(folder));
 }
 
-TEST_CASE("A folder that cannot be written to is told on every rank") {
+TEST_CASE("A folder that cannot be written to is reported on every rank") {
   const auto check = store::check_parallel_io(test::world(), "/proc/no such folder", 10);
   CHECK_FALSE(check.passed());
   CHECK_FALSE(check.refused.empty());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Records that outlive a killed run, and the lock that keeps two runs apart.
+// Records that outlive a killed run, and the lock that keeps two runs from writing one store.
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/run_lock.hpp"
 
@@ -29,7 +29,7 @@ store::EntryRecords entry_of(std::vector<store::StructureRecord> structures,
   return records;
 }
 
-/// Keys are hashes, of which every rank looks after a range.
+/// Keys are hashes; every rank is responsible for a range of them.
 std::uint64_t key_of(std::uint64_t rank, std::uint64_t entry) {
   return (100 * rank + entry) * 0x9e3779b97f4a7c15ULL;
 }
@@ -40,7 +40,7 @@ fs::path write_log(const std::string& name) {
   store::RecordLog log(test::world(), folder, options, false);
   CHECK(log.size() == 0);
   const auto rank = static_cast<std::uint64_t>(test::world().rank());
-  CHECK_FALSE(fs::exists(folder / fmt::format("attempt-1.rank-{}", rank))); // not before there is something
+  CHECK_FALSE(fs::exists(folder / fmt::format("attempt-1.rank-{}", rank))); // created by the first entry
   for (std::uint64_t i = 0; i < 2; ++i) {
     const auto places = log.add(key_of(rank, i), entry_of({test::example_record(10 * rank + i)}, {}));
     REQUIRE(places.structures.size() == 1);
@@ -82,7 +82,7 @@ std::vector<std::uint64_t> readable_entries(store::RecordLog& log) {
 
 } // namespace
 
-TEST_CASE("what was kept is found again by every rank") {
+TEST_CASE("saved records are found again by every rank") {
   const auto folder = write_log("log_found");
   store::RecordLog log(test::world(), folder, options, false);
   CHECK(log.size() == 3 * ranks());
@@ -96,7 +96,7 @@ TEST_CASE("what was kept is found again by every rank") {
     test::require_same(records.structures[0].record.crystal, expected.crystal);
     CHECK(records.structures[0].record.features.representations[0].levels[3] ==
           expected.features.representations[0].levels[3]);
-    const auto bytes = log.record(places.structures.at(0)); // alone
+    const auto bytes = log.record(places.structures.at(0)); // the single record
     store::ByteReader in(std::as_bytes(std::span<const char>(bytes)));
     const auto again = store::get_finished(in);
     CHECK(in.empty());
@@ -111,7 +111,7 @@ TEST_CASE("what was kept is found again by every rank") {
   test::world().barrier();
 }
 
-TEST_CASE("a torn end costs the entry that is torn") {
+TEST_CASE("a truncated log loses only the truncated entry") {
   const auto folder = write_log("log_torn");
   alter(folder / "attempt-1.rank-0", [](std::string& text) { text.resize(text.size() - 3); });
   store::RecordLog log(test::world(), folder, options, false);
@@ -120,7 +120,7 @@ TEST_CASE("a torn end costs the entry that is torn") {
   test::world().barrier();
 }
 
-TEST_CASE("a byte that has changed costs the entry that it is in") {
+TEST_CASE("a changed byte loses only the entry that contains it") {
   const auto folder = write_log("log_flipped");
   alter(folder / "attempt-1.rank-0", [](std::string& text) { text[text.size() / 2] ^= 1; });
   store::RecordLog log(test::world(), folder, options, false);
@@ -128,7 +128,7 @@ TEST_CASE("a byte that has changed costs the entry that it is in") {
   test::world().barrier();
 }
 
-TEST_CASE("any byte of a file may have changed") {
+TEST_CASE("a change of any byte is detected") {
   const auto folder = write_log("log_any");
   const auto file = folder / "attempt-1.rank-0";
   const auto whole = read_file(file);
@@ -141,14 +141,14 @@ TEST_CASE("any byte of a file may have changed") {
     store::RecordLog log(test::world(), folder, options, true);
     CHECK(readable_entries(log).size() <= 2);
     test::world().barrier();
-    if (log.size() == 0) { // its options were what changed, and all was dropped
+    if (log.size() == 0) { // the change was in its options, and everything was dropped
       break;
     }
   }
   test::world().barrier();
 }
 
-TEST_CASE("records made with other options are refused, or dropped when asked to") {
+TEST_CASE("records made with other options are refused, or dropped on request") {
   const auto folder = write_log("log_options");
   auto other = options;
   other[1] = "max-sites=10";

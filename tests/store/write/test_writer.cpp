@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What several ranks write together is what one process writes alone.
+// Several ranks together write the same store as one process.
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/store/read/verify.hpp"
 
@@ -43,7 +43,7 @@ std::vector<std::uint64_t> share(std::vector<std::uint64_t> indices, const Commu
   return mine;
 }
 
-/// @param seed of the draw that tells which rank has which record
+/// @param seed of the draw that gives the records to ranks
 template <typename Adapt>
 void write(const Communicator& comm, const std::filesystem::path& path, const std::vector<Plan>& plans,
            const Adapt& adapt, std::uint64_t seed = 3) {
@@ -88,11 +88,11 @@ TEST_CASE("several batches, the last one small") {
   compare("writer_batches", {plan(0, 200), plan(200, 300), plan(1000, 2)}, unchanged);
 }
 
-TEST_CASE("fewer structures than ranks, and batches of nothing") {
+TEST_CASE("fewer structures than ranks, and empty batches") {
   compare("writer_few", {plan(0, 1), plan(1, 0), plan(5, 2), plan(9, 2), plan(20, 0)}, unchanged);
 }
 
-TEST_CASE("a store of nothing") {
+TEST_CASE("an empty store") {
   compare("writer_nothing", {}, unchanged);
   compare("writer_nothing_thrice", {plan(0, 0), plan(0, 0), plan(0, 0)}, unchanged);
 }
@@ -101,7 +101,7 @@ TEST_CASE("more rows than a chunk holds") {
   compare("writer_many", {plan(0, 3000), plan(3000, 4000)}, unchanged);
 }
 
-TEST_CASE("texts longer than before are kept whole") {
+TEST_CASE("texts longer than before are stored completely") {
   compare("writer_long_texts", {plan(0, 5), plan(5, 10), plan(15, 40), plan(55, 5)},
           [](store::StructureRecord& r) {
             r.crystal.id += std::string(r.index * r.index / 2, 'i');
@@ -110,7 +110,7 @@ TEST_CASE("texts longer than before are kept whole") {
           });
 }
 
-TEST_CASE("one long name does not widen a column, and is whole") {
+TEST_CASE("one long name does not widen a column, and is stored completely") {
   const auto path = test::scratch("writer_one_long") / "a.h5";
   const std::string name(3000, 'n'), label(500, 'l');
   write(test::world(), path, {plan(0, 400)}, [&](store::StructureRecord& r) {
@@ -133,10 +133,10 @@ TEST_CASE("one long name does not widen a column, and is whole") {
   test::world().barrier();
 }
 
-TEST_CASE("structures come back as they were handed over") {
+TEST_CASE("structures are read back as they were written") {
   const auto path = test::scratch("writer_read_back") / "a.h5";
   write(test::world(), path, {plan(0, 60), plan(60, 40)}, unchanged);
-  const store::Reader reader(path); // all ranks read, each for itself
+  const store::Reader reader(path); // every rank reads on its own
   const auto kept = plan(0, 100);
   REQUIRE(reader.size() == kept.structures.size());
   const std::uint64_t first = 37;
@@ -197,7 +197,7 @@ TEST_CASE("a record that one rank cannot store is refused by all") {
   CHECK(shape.code() == ErrorCode::internal);
   const auto orbit = append([](auto& record) { record.features.representations[0].orbit[0] = 99; });
   CHECK(orbit.code() == ErrorCode::internal);
-  // Refused batches leave nothing behind.
+  // A refused batch leaves no data behind.
   writer.append({test::example_record(static_cast<std::uint64_t>(test::world().rank()))}, {});
   writer.close();
   CHECK(writer.structures() == static_cast<std::uint64_t>(test::world().size()));
@@ -205,7 +205,7 @@ TEST_CASE("a record that one rank cannot store is refused by all") {
   test::world().barrier();
 }
 
-TEST_CASE("an index that comes twice is refused by all") {
+TEST_CASE("an index that occurs twice is refused by all") {
   const auto path = test::scratch("writer_twice") / "a.h5";
   store::Writer writer(test::world(), path, test::example_provenance(), false);
   writer.append({test::example_record(0)}, {});
@@ -217,7 +217,7 @@ TEST_CASE("an index that comes twice is refused by all") {
   test::world().barrier();
 }
 
-TEST_CASE("a store that is there is replaced only on request") {
+TEST_CASE("an existing store is replaced only on request") {
   const auto path = test::scratch("writer_overwrite") / "new" / "folder" / "a.h5";
   write(test::world(), path, {plan(0, 3)}, unchanged);
   test::world().barrier();
@@ -231,7 +231,7 @@ TEST_CASE("a store that is there is replaced only on request") {
   test::world().barrier();
 }
 
-TEST_CASE("a store that was not closed is not there") {
+TEST_CASE("a store that was not closed is missing") {
   const auto path = test::scratch("writer_unfinished") / "a.h5";
   {
     store::Writer writer(test::world(), path, test::example_provenance(), false);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Stands in the place of Catch2 2's single header where Catch2 3 is installed, and gives its names of 2.
+// Replaces Catch2 2's single header if Catch2 3 is installed, and defines the names of version 2.
 #pragma once
 
 #include <catch2/catch_approx.hpp>
@@ -21,7 +21,7 @@
 
 namespace Catch::Matchers {
 
-/// Of a text. Catch2 3 means elements of a range by this name, in a header that is not included here.
+/// For strings. In Catch2 3 this name is a matcher of ranges, in a header that is not included here.
 inline StringContainsMatcher Contains(const std::string& text) {
   return ContainsSubstring(text);
 }
