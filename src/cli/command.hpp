@@ -36,7 +36,7 @@ public:
   virtual void declare(OptionTable& table) = 0;
   /// Path of run.json unless --run-json is given; nothing writes none.
   virtual std::optional<std::filesystem::path> run_json() const = 0;
-  /// Whether the same command continues a run that was ended in its midst; otherwise it begins again.
+  /// Whether the same command continues a run that was ended in its midst; otherwise it starts again.
   virtual bool resumes() const { return false; }
   /// Collective over `comm`.
   virtual void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) = 0;
@@ -48,7 +48,7 @@ parallel::DeviceBinding choose_device(const parallel::Communicator& comm, const 
                                       RunRecord& record);
 
 /// Ends a command that a signal or the limit of its time has interrupted: records and, on rank 0, prints what
-/// was done and that the same command continues. For every rank, not collective. @param items what the cost
+/// was done and that the same command resumes. For every rank, not collective. @param items what the cost
 /// counts: "members"  @param done "3 of 100 members are trained"
 void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record,
                        const parallel::WorkCost& cost, const std::string& items, const std::string& done);

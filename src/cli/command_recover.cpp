@@ -64,11 +64,13 @@ public:
         .add("draws", "N", resampling_.draws, "draws of the bootstrap of average precision")
         .add("confidence", "SHARE", resampling_.confidence, "of the intervals")
         .add("device", "auto|cpu|cuda", device_, "where members are trained and predict")
-        .add_switch("overwrite", overwrite_, "train again where the folder holds ensembles")
+        .add_switch("overwrite", overwrite_, "replace ensembles in the folder that were trained otherwise")
         .only_with({"barriers"}, {"barrier-column"});
   }
 
   std::optional<fs::path> run_json() const override { return fs::path(out_) / "run.json"; }
+
+  bool resumes() const override { return true; }
 
   void run(const parallel::Communicator& comm, const CommonOptions& common, RunRecord& record) override {
     resampling_.seed = seed_;
@@ -110,13 +112,15 @@ public:
       options.provenance = store.provenance();
       const auto train = training_part(scenario, entries, options.compositions);
       const auto folder = fs::path(out_) / scenario.name;
-      const auto trained =
-          learn::train_ensemble(comm, train.structures, options, folder, overwrite_, record.phases());
-      if (trained.interrupted()) {
-        leave_interrupted(comm, common, record, trained.cost, "members",
-                          fmt::format("{} of {} members of {} are trained", trained.members.size(),
-                                      trained.planned, scenario.name));
-        return;
+      if (!is_trained(comm, folder, learn::training_fingerprint(train.structures, options))) {
+        const auto trained =
+            learn::train_ensemble(comm, train.structures, options, folder, overwrite_, record.phases());
+        if (trained.interrupted()) {
+          leave_interrupted(comm, common, record, trained.cost, "members",
+                            fmt::format("{} of {} members of {} are trained", trained.members.size(),
+                                        trained.planned, scenario.name));
+          return;
+        }
       }
       const ScopedPhase phase(record.phases(), "rank");
       const auto ensemble = learn::Ensemble::load(folder);
@@ -131,6 +135,26 @@ public:
   }
 
 private:
+  /// Whether an earlier run of the same command has trained the ensemble of a scenario. Otherwise notes in
+  /// the folder, before the first member is trained, what is trained there. Collective.
+  bool is_trained(const parallel::Communicator& comm, const fs::path& folder,
+                  const std::string& fingerprint) const {
+    const auto manifest = folder / "ensemble.json";
+    const auto note = folder / "training.txt";
+    std::uint64_t trained = 0;
+    parallel::on_root(comm, [&] {
+      if (fs::exists(manifest) && fs::exists(note) && trim(read_file(note)) == fingerprint) {
+        log::info("{} was trained by an earlier run", folder.string());
+        trained = 1;
+      } else if (overwrite_ || !fs::exists(manifest)) {
+        fs::remove(manifest); // it is not what the note describes
+        make_folder(folder);
+        write_file_atomically(note, [&](std::ostream& out) { out << fingerprint << '\n'; });
+      }
+    });
+    return comm.all_reduce(trained, parallel::Reduction::max) == 1;
+  }
+
   /// What a scenario trains on, with and without structure.
   struct TrainingPart {
     dataset::FeatureSet structures;

@@ -124,7 +124,7 @@ void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& 
   // Commands that never use a GPU do not name their devices.
   const auto devices = record.environment().value(
       "devices", nlohmann::json(std::vector<std::string>(static_cast<std::size_t>(cost.ranks), "cpu")));
-  record.interrupt("Give the same command again, on any number of ranks: it continues where this run ended.");
+  record.interrupt("Give the same command again, on any number of ranks: it resumes where this run ended.");
   record.result()["cost"] = report::to_json(cost, devices, items);
   if (!comm.is_root()) {
     return;
@@ -132,7 +132,7 @@ void leave_interrupted(const parallel::Communicator& comm, const CommonOptions& 
   if (common.json) {
     std::cout << record.document().dump(2) << '\n';
   } else {
-    std::cout << fmt::format("interrupted: {}; the same command continues. This run: {}\n", done,
+    std::cout << fmt::format("interrupted: {}; the same command resumes. This run: {}\n", done,
                              report::describe(cost, devices, items));
   }
 }
@@ -235,11 +235,11 @@ void leave_record(const RunRecord& record, const std::optional<std::filesystem::
 /// The message and record of a run whose time limit is reached before it has ended by itself.
 LastWords last_words(RunRecord record, const std::optional<std::filesystem::path>& path, double hours,
                      bool resumes) {
-  record.interrupt(resumes ? "Give the same command again: it continues with what was finished."
-                           : "Give the same command again, with more hours: it begins again.");
+  record.interrupt(resumes ? "Give the same command again: it resumes from what was finished."
+                           : "Give the same command again, with more hours: it starts again.");
   return {fmt::format(
               "ionsift: the {:g} hours of --max-hours are over in the midst of the work; the same command {}",
-              hours, resumes ? "continues with what was finished" : "begins again"),
+              hours, resumes ? "resumes from what was finished" : "starts again"),
           path.value_or(std::filesystem::path()), record.document().dump(2)};
 }
 

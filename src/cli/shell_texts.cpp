@@ -15,7 +15,7 @@ const std::vector<ExitStatus>& exit_statuses() {
       {2, "wrong usage: a command, an option or a configuration file"},
       {70, "a bug of ionsift; please report the message"},
       {interrupted_status,
-       "ended by SIGTERM, SIGINT or --max-hours before the work was done: the same command continues"},
+       "ended by SIGTERM, SIGINT or --max-hours before the work was done: the same command resumes"},
   };
   return table;
 }

@@ -62,6 +62,21 @@ screen)
   }
   same() { cmp "$out/whole/candidates.csv" "$1/candidates.csv"; }
   ;;
+recover)
+  store "$golden/../../inputs/demo/labelled"
+  mv "$out/S.h5" "$out/reference.h5"
+  many "$out/in" 1
+  store "$out/in"
+  members 300 >"$out/members.json"
+  # Which of them conducts is made up.
+  (cd "$out/in" && printf '%s\n' *.cif) | awk 'BEGIN { print "id,superionic,first_year,first_superionic_year,chemistry" }
+    NR <= 20 { sub(/[.]cif$/, ""); print $0 "," NR % 2 ",2005," (NR % 2 ? 2005 : "") ",Q-P" }' >"$out/known.csv"
+  arguments() {
+    arguments=(recover --store "$out/reference.h5" --labels "$golden/../../inputs/demo/labels.csv" --members "$out/members.json" --candidates "$out/S.h5"
+      --known "$out/known.csv" --years 1990,1998,2004 --draws 20 --out "$1" --device cpu)
+  }
+  same() { cmp "$out/whole/recovery.json" "$1/recovery.json" && cmp "$out/whole/found.csv" "$1/found.csv" && cmp "$out/whole/lists.csv" "$1/lists.csv"; }
+  ;;
 esac
 
 mkdir -p "$out/whole" "$out/limited"
@@ -75,7 +90,7 @@ while true; do
   ranks=$((ended % 2 + 1))
   ${IONSIFT_MPIEXEC:-mpirun} -n "$ranks" "$binary" "${arguments[@]}" --max-hours "$(awk -v s="$seconds" 'BEGIN { printf "%.9f", s / 3600 }')" \
     --run-json "$out/run.json" >"$out/log" 2>&1 || status=$?
-  ! grep -qE "left [0-9]+ (entries|chunks)|were left by an earlier run|^interrupted: [1-9]" "$out/log" || continued=$((continued + 1))
+  ! grep -qE "left [0-9]+ (entries|chunks)|were left by an earlier run|was trained by an earlier run|^interrupted: [1-9]" "$out/log" || continued=$((continued + 1))
   ((status != 0)) || break
   ((status == 75)) || fail "with $seconds s the status is $status instead of 75"
   grep -q '"status": "interrupted"' "$out/run.json" || fail "run.json does not record the interruption"
@@ -96,4 +111,4 @@ for hours in -1 nan 0h; do
   ((status == 2)) || fail "--max-hours $hours: exit status $status"
 done
 "$binary" "$command" --help | tr -s ' \n' ' ' | grep -q "the same command then continues" || fail "the help does not say that $command continues"
-"$binary" cluster --help | tr -s ' \n' ' ' | grep -q "the same command then begins again" || fail "the help does not say that cluster begins again"
+"$binary" cluster --help | tr -s ' \n' ' ' | grep -q "the same command then starts again" || fail "the help does not say that cluster begins again"

@@ -174,7 +174,7 @@ public:
         return record;
       }
     } catch (const std::exception& error) {
-      log::warning("configuration \"{}\" begins again: {}", fresh.name, error.what());
+      log::warning("configuration \"{}\" starts again: {}", fresh.name, error.what());
     }
     fs::remove(state_);
     return fresh;

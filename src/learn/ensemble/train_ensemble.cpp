@@ -28,28 +28,10 @@ void require_members(const MemberPlan& plan) {
                    "List a configuration and give a positive number of seeds.");
 }
 
-/// Everything that members depend on, but for the processor.
-std::string fingerprint(const dataset::FeatureSet& train, const TrainOptions& options) {
-  nlohmann::json document = {{"program_version", version()},
-                             {"plan", options.plan.to_json()},
-                             {"seed", options.seed},
-                             {"provenance", to_json(options.provenance)},
-                             {"structures", content_of(train)},
-                             {"compositions", content_of(options.compositions)},
-                             {"maml", options.maml.string()}};
-  if (options.unlabelled.size() > 0) {
-    document["unlabelled"] = content_of(options.unlabelled);
-  }
-  if (options.start != nullptr) {
-    document["start"] = options.start->sha256();
-  }
-  return sha256(document.dump());
-}
-
 /// Journal of finished members, until the manifest is written.
 parallel::JobFolder place_of(const dataset::FeatureSet& train, const TrainOptions& options,
                              const fs::path& folder) {
-  return {folder / training_journal_name, "ionsift training", fingerprint(train, options),
+  return {folder / training_journal_name, "ionsift training", training_fingerprint(train, options),
           "structures, labels, plan, seed, start or program version", true};
 }
 
@@ -147,6 +129,23 @@ parallel::KeptWork train_members(const parallel::Communicator& comm, const datas
 }
 
 } // namespace
+
+std::string training_fingerprint(const dataset::FeatureSet& train, const TrainOptions& options) {
+  nlohmann::json document = {{"program_version", version()},
+                             {"plan", options.plan.to_json()},
+                             {"seed", options.seed},
+                             {"provenance", to_json(options.provenance)},
+                             {"structures", content_of(train)},
+                             {"compositions", content_of(options.compositions)},
+                             {"maml", options.maml.string()}};
+  if (options.unlabelled.size() > 0) {
+    document["unlabelled"] = content_of(options.unlabelled);
+  }
+  if (options.start != nullptr) {
+    document["start"] = options.start->sha256();
+  }
+  return sha256(document.dump());
+}
 
 EnsembleTraining train_ensemble(const parallel::Communicator& comm, const dataset::FeatureSet& train,
                                 const TrainOptions& options, const fs::path& folder, bool overwrite,

@@ -84,6 +84,9 @@ EnsembleTraining train_ensemble(const parallel::Communicator& comm, const datase
                                 const TrainOptions& options, const std::filesystem::path& folder,
                                 bool overwrite, PhaseTimes& phases);
 
+/// Identifies everything that the members of a training depend on, except the processor.
+std::string training_fingerprint(const dataset::FeatureSet& train, const TrainOptions& options);
+
 /// A trained ensemble.
 class Ensemble {
 public:
