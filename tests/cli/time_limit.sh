@@ -67,7 +67,7 @@ recover)
   mv "$out/S.h5" "$out/reference.h5"
   many "$out/in" 1
   store "$out/in"
-  members 300 >"$out/members.json"
+  members 800 >"$out/members.json"
   # Which of them conducts is made up.
   (cd "$out/in" && printf '%s\n' *.cif) | awk 'BEGIN { print "id,superionic,first_year,first_superionic_year,chemistry" }
     NR <= 20 { sub(/[.]cif$/, ""); print $0 "," NR % 2 ",2005," (NR % 2 ? 2005 : "") ",Q-P" }' >"$out/known.csv"
