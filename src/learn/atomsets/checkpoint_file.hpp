@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The state of a training in a file.
+// The state of a member's training in a file.
 #pragma once
-
-#include "ionsift/base/timer.hpp"
-#include "ionsift/learn/model/checkpoint.hpp"
 
 #include "atomsets.hpp"
 #include "tensor/lamb.hpp"
+#include "tensor/state_file.hpp"
 
 #include <optional>
 
@@ -24,23 +22,17 @@ struct TrainingState {
 class CheckpointFile {
 public:
   /// @param seed of the training
-  CheckpointFile(const Checkpoint& checkpoint, std::uint64_t seed) : checkpoint_(checkpoint), seed_(seed) {}
+  CheckpointFile(const Checkpoint& checkpoint, std::uint64_t seed);
 
-  /// The state of the same training, if there is one. A file that cannot be read is reported and
-  /// passed over.
+  /// As StateFile::read.
   std::optional<TrainingState> read(const AtomSets& network) const;
-  /// Whether to save the state now.
-  bool due() const;
+  /// Whether the state is to be written now. Asked after every epoch.
+  bool due() const { return file_.due(true); }
   /// @throws Error io
   void write(const TrainingState& state);
 
 private:
-  std::optional<TrainingState> read_existing(const AtomSets& network) const;
-
-  const Checkpoint& checkpoint_;
-  std::uint64_t seed_;
-  Stopwatch since_;         ///< the start or the last state
-  double last_seconds_ = 0; ///< time that saving the last state took
+  StateFile file_;
 };
 
 } // namespace ionsift::learn

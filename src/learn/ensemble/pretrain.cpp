@@ -169,8 +169,8 @@ public:
     }
     try {
       const auto record = record_from_json(parse_json(read_file(record_)));
-      const auto epochs = h5::File::open(state_).integer_attribute("/", "epochs");
-      if (record.epochs.size() == static_cast<std::size_t>(epochs)) {
+      const auto state = parse_json(h5::File::open(state_).dataset("values").read_text().at(0));
+      if (state.at("epochs") == record.epochs.size()) {
         return record;
       }
     } catch (const std::exception& error) {

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Checkpoint files of a parent's training.
+// The state of a parent's training as a file has it.
 #pragma once
-
-#include "ionsift/learn/model/checkpoint.hpp"
 
 #include "parent_trainer.hpp"
 #include "tensor/adam.hpp"
+#include "tensor/state_file.hpp"
 
 namespace ionsift::learn {
 
-/// Fills weights, optimiser and state from the file of the same job. A file that belongs to another one or
-/// cannot be read is reported and ignored. @return whether the state was restored
-bool read_parent_state(const Checkpoint& checkpoint, const at::Tensor& weights, Adam& adam,
-                       ParentState& state);
-
-/// Writes the file under a temporary name and renames it. @throws Error io
-void write_parent_state(const Checkpoint& checkpoint, const at::Tensor& weights, const Adam& adam,
-                        const ParentState& state);
+SavedState saved_state(const at::Tensor& weights, const Adam& adam, const ParentState& state);
+/// Fills weights, optimiser and state.
+void restore(const SavedState& saved, const at::Tensor& weights, Adam& adam, ParentState& state);
 
 } // namespace ionsift::learn

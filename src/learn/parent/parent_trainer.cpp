@@ -55,6 +55,9 @@ ParentTrainer::ParentTrainer(const parallel::Communicator& comm, const GraphExam
       adam_(module_.flat()) {
   module_.initialise(RandomStream(options.seed, key(ParentPurpose::initialise, 0)).bits());
   state_.best_weights = module_.flat().clone();
+  if (!options.checkpoint.file.empty()) {
+    file_.emplace(options.checkpoint, options.checkpoint.job);
+  }
 }
 
 std::int64_t ParentTrainer::steps_of_an_epoch() const {
@@ -91,7 +94,7 @@ bool ParentTrainer::run_epoch() {
     const auto end = std::min<std::int64_t>(n, state_.begin + options_.batch);
     const std::span<const std::size_t> batch(order.data() + state_.begin,
                                              static_cast<std::size_t>(end - state_.begin));
-    const auto wishes = step(batch);
+    const auto wishes = step(batch, end == n);
     adam_.step(module_.gradient(), cosine_rate(adam_.steps, warm_up, total, options_.learning_rate));
     state_.begin = end;
     progress.update(static_cast<std::uint64_t>(end));
@@ -111,7 +114,7 @@ bool ParentTrainer::run_epoch() {
   return true;
 }
 
-auto ParentTrainer::step(std::span<const std::size_t> batch) -> Wishes {
+auto ParentTrainer::step(std::span<const std::size_t> batch, bool epoch_ends) -> Wishes {
   const auto mine = own_pieces(comm_, batch.size(), options_.piece);
   const auto parameters = static_cast<std::size_t>(module_.flat().numel());
   gradients_.resize(mine.size() * parameters);
@@ -142,9 +145,7 @@ auto ParentTrainer::step(std::span<const std::size_t> batch) -> Wishes {
   const at::NoGradGuard no_grad;
   sum_in_order(comm_, gradients_, {module_.gradient().data_ptr<float>(), parameters});
   module_.gradient().div_(static_cast<double>(batch.size()));
-  const bool due = comm_.is_root() && !options_.checkpoint.file.empty() &&
-                   (kept_.seconds() >= options_.checkpoint.every ||
-                    (options_.checkpoint.asked && options_.checkpoint.asked()));
+  const bool due = comm_.is_root() && file_ && file_->due(epoch_ends);
   std::array<std::int32_t, 2> wishes = {options_.interrupted && options_.interrupted(), due};
   comm_.all_reduce(std::span<std::int32_t>(wishes), parallel::Reduction::max);
   return {wishes[0] != 0, wishes[1] != 0};
@@ -206,22 +207,22 @@ void ParentTrainer::use_best_weights() {
 }
 
 void ParentTrainer::resume() {
-  if (options_.checkpoint.file.empty()) {
+  if (!file_) {
     return;
   }
   parallel::together(comm_, [&] {
     const at::NoGradGuard no_grad;
-    if (read_parent_state(options_.checkpoint, module_.flat(), adam_, state_)) {
+    if (const auto saved = file_->read(module_.flat())) {
+      restore(*saved, module_.flat(), adam_, state_);
       log::info("the training resumes after epoch {} and {} structures", state_.epoch, state_.begin);
     }
   });
 }
 
 void ParentTrainer::keep() {
-  if (!options_.checkpoint.file.empty()) {
-    parallel::on_root(comm_, [&] { write_parent_state(options_.checkpoint, module_.flat(), adam_, state_); });
+  if (file_) {
+    parallel::on_root(comm_, [&] { file_->write(saved_state(module_.flat(), adam_, state_)); });
   }
-  kept_.restart();
 }
 
 } // namespace ionsift::learn

@@ -6,6 +6,7 @@
 
 #include "parent_objective.hpp"
 #include "tensor/adam.hpp"
+#include "tensor/state_file.hpp"
 
 #include <optional>
 #include <vector>
@@ -54,7 +55,8 @@ private:
   /// @return whether the training continues
   bool run_epoch();
   /// Gradients of this rank's pieces of a batch, summed over all; the batch's losses go into the state.
-  Wishes step(std::span<const std::size_t> batch);
+  /// @param epoch_ends with this batch
+  Wishes step(std::span<const std::size_t> batch, bool epoch_ends);
   void end_epoch();
   bool is_over() const;
   std::int64_t steps_of_an_epoch() const;
@@ -69,7 +71,8 @@ private:
   MegnetModule module_;
   Adam adam_;
   ParentState state_;
-  Stopwatch epoch_watch_, kept_;
+  std::optional<StateFile> file_;
+  Stopwatch epoch_watch_;
   std::vector<float> gradients_; ///< [pieces here x parameters]
 };
 
