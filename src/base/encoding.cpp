@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/encoding.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/text.hpp"
 
 #include <algorithm>
@@ -87,20 +88,16 @@ bool has_zeros_at(std::string_view bytes, std::size_t offset) {
   return zeros > 0 && others == 0 && zeros * 10 >= begin.size() / 2 * 8;
 }
 
+constexpr auto encoding_names =
+    enum_names<Encoding>({{Encoding::utf8, "UTF-8"},
+                          {Encoding::utf16_little_endian, "UTF-16 (little-endian)"},
+                          {Encoding::utf16_big_endian, "UTF-16 (big-endian)"},
+                          {Encoding::windows_1252, "Windows-1252"}});
+
 } // namespace
 
 std::string_view name_of(Encoding encoding) {
-  switch (encoding) {
-  case Encoding::utf8:
-    return "UTF-8";
-  case Encoding::utf16_little_endian:
-    return "UTF-16 (little-endian)";
-  case Encoding::utf16_big_endian:
-    return "UTF-16 (big-endian)";
-  case Encoding::windows_1252:
-    return "Windows-1252";
-  }
-  return "unknown";
+  return encoding_names.name(encoding);
 }
 
 DecodedText decode_text(std::string_view bytes) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/error.hpp"
 
+#include "ionsift/base/enum_names.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -21,30 +23,20 @@ std::string message(const std::string& problem, const std::string& why, const st
   return text;
 }
 
+constexpr auto error_code_names = enum_names<ErrorCode>({{ErrorCode::usage, "usage"},
+                                                         {ErrorCode::missing, "missing"},
+                                                         {ErrorCode::format, "format"},
+                                                         {ErrorCode::data, "data"},
+                                                         {ErrorCode::limit, "limit"},
+                                                         {ErrorCode::conflict, "conflict"},
+                                                         {ErrorCode::io, "io"},
+                                                         {ErrorCode::numeric, "numeric"},
+                                                         {ErrorCode::internal, "internal"}});
+
 } // namespace
 
 std::string_view name_of(ErrorCode code) {
-  switch (code) {
-  case ErrorCode::usage:
-    return "usage";
-  case ErrorCode::missing:
-    return "missing";
-  case ErrorCode::format:
-    return "format";
-  case ErrorCode::data:
-    return "data";
-  case ErrorCode::limit:
-    return "limit";
-  case ErrorCode::conflict:
-    return "conflict";
-  case ErrorCode::io:
-    return "io";
-  case ErrorCode::numeric:
-    return "numeric";
-  case ErrorCode::internal:
-    return "internal";
-  }
-  return "internal";
+  return error_code_names.name(code);
 }
 
 int exit_status(ErrorCode code) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/file_system.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <linux/magic.h>
@@ -43,20 +44,15 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
   return differs == folder.end() || differs->empty();
 }
 
+constexpr auto file_system_kind_names = enum_names<FileSystemKind>({{FileSystemKind::local, "local"},
+                                                                    {FileSystemKind::memory, "memory"},
+                                                                    {FileSystemKind::network, "network"},
+                                                                    {FileSystemKind::parallel, "parallel"}});
+
 } // namespace
 
 std::string_view name_of(FileSystemKind kind) {
-  switch (kind) {
-  case FileSystemKind::local:
-    return "local";
-  case FileSystemKind::memory:
-    return "memory";
-  case FileSystemKind::network:
-    return "network";
-  case FileSystemKind::parallel:
-    return "parallel";
-  }
-  return "unknown";
+  return file_system_kind_names.name(kind);
 }
 
 FileSystemKind kind_of_file_system(std::string_view type) {

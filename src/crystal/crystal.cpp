@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/crystal.hpp"
 
+#include "ionsift/base/enum_names.hpp"
+
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
@@ -8,30 +10,24 @@
 
 namespace ionsift::crystal {
 
+namespace {
+
+constexpr auto oxidation_source_names = enum_names<OxidationSource>({{OxidationSource::given, "given"},
+                                                                     {OxidationSource::guessed, "guessed"},
+                                                                     {OxidationSource::neutral, "neutral"}});
+constexpr auto orbit_source_names = enum_names<OrbitSource>({{OrbitSource::operators, "operators"},
+                                                             {OrbitSource::environments, "environments"},
+                                                             {OrbitSource::spglib, "spglib"},
+                                                             {OrbitSource::none, "none"}});
+
+} // namespace
+
 std::string_view name_of(OxidationSource source) {
-  switch (source) {
-  case OxidationSource::given:
-    return "given";
-  case OxidationSource::guessed:
-    return "guessed";
-  case OxidationSource::neutral:
-    return "neutral";
-  }
-  return "neutral";
+  return oxidation_source_names.name(source);
 }
 
 std::string_view name_of(OrbitSource source) {
-  switch (source) {
-  case OrbitSource::operators:
-    return "operators";
-  case OrbitSource::environments:
-    return "environments";
-  case OrbitSource::spglib:
-    return "spglib";
-  case OrbitSource::none:
-    return "none";
-  }
-  return "none";
+  return orbit_source_names.name(source);
 }
 
 double Crystal::volume() const {

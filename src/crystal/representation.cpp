@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/representation.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <algorithm>
@@ -53,30 +54,19 @@ std::vector<Species> represent(const std::vector<Species>& species, Representati
   return shown;
 }
 
+constexpr auto representation_names = enum_names<Representation>({{Representation::CAMN, "CAMN"},
+                                                                  {Representation::CAN, "CAN"},
+                                                                  {Representation::CAMNS, "CAMNS"},
+                                                                  {Representation::CANS, "CANS"}});
+
 } // namespace
 
 std::string_view name_of(Representation representation) {
-  switch (representation) {
-  case Representation::CAMN:
-    return "CAMN";
-  case Representation::CAN:
-    return "CAN";
-  case Representation::CAMNS:
-    return "CAMNS";
-  case Representation::CANS:
-    return "CANS";
-  }
-  return "CAMN";
+  return representation_names.name(representation);
 }
 
 Representation representation_of(std::string_view name) {
-  for (const Representation representation : all_representations) {
-    if (name_of(representation) == name) {
-      return representation;
-    }
-  }
-  throw Error(ErrorCode::usage, fmt::format("there is no representation '{}'", name),
-              "known are CAMN, CAN, CAMNS and CANS", "Choose one of them.");
+  return representation_names.parse(name, "representation");
 }
 
 std::vector<std::vector<Species>> represent(const Crystal& crystal, Representation representation) {

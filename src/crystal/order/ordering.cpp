@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/order/ordering.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/time_budget.hpp"
 #include "ionsift/crystal/cell/images.hpp"
@@ -271,18 +272,15 @@ void validate(const OrderingOptions& options) {
       "See ionsift order --help for usual values.");
 }
 
+constexpr auto ordering_method_names =
+    enum_names<OrderingMethod>({{OrderingMethod::already_ordered, "already_ordered"},
+                                {OrderingMethod::enumerated, "enumerated"},
+                                {OrderingMethod::sampled, "sampled"}});
+
 } // namespace
 
 std::string_view name_of(OrderingMethod method) {
-  switch (method) {
-  case OrderingMethod::already_ordered:
-    return "already_ordered";
-  case OrderingMethod::enumerated:
-    return "enumerated";
-  case OrderingMethod::sampled:
-    return "sampled";
-  }
-  return "sampled";
+  return ordering_method_names.name(method);
 }
 
 OrderedCrystal order(const Crystal& crystal, const OrderingOptions& options, std::uint64_t key) {

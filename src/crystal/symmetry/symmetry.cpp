@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/crystal/symmetry/symmetry.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 
 #include "site_operations.hpp"
@@ -78,6 +79,15 @@ bool centring_fits(int number, const std::vector<Operation>& operations) {
   return is_primitive == (std::ranges::find(of_primitive_lattices, number) != of_primitive_lattices.end());
 }
 
+constexpr auto crystal_system_names =
+    enum_names<CrystalSystem>({{CrystalSystem::triclinic, "triclinic"},
+                               {CrystalSystem::monoclinic, "monoclinic"},
+                               {CrystalSystem::orthorhombic, "orthorhombic"},
+                               {CrystalSystem::tetragonal, "tetragonal"},
+                               {CrystalSystem::trigonal, "trigonal"},
+                               {CrystalSystem::hexagonal, "hexagonal"},
+                               {CrystalSystem::cubic, "cubic"}});
+
 } // namespace
 
 std::vector<int> occupation_types(const Crystal& crystal, double tolerance) {
@@ -115,23 +125,7 @@ int plain_space_group(const Crystal& crystal, const std::vector<int>& types, dou
 }
 
 std::string_view name_of(CrystalSystem system) {
-  switch (system) {
-  case CrystalSystem::triclinic:
-    return "triclinic";
-  case CrystalSystem::monoclinic:
-    return "monoclinic";
-  case CrystalSystem::orthorhombic:
-    return "orthorhombic";
-  case CrystalSystem::tetragonal:
-    return "tetragonal";
-  case CrystalSystem::trigonal:
-    return "trigonal";
-  case CrystalSystem::hexagonal:
-    return "hexagonal";
-  case CrystalSystem::cubic:
-    return "cubic";
-  }
-  return "triclinic";
+  return crystal_system_names.name(system);
 }
 
 CrystalSystem crystal_system_of(int space_group) {

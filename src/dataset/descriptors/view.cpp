@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/descriptors/view.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 
 #include <algorithm>
@@ -21,30 +22,23 @@ View view_of(std::string_view name) {
   return {crystal::representation_of(name.substr(0, colon)), level[1] - '0'};
 }
 
+namespace {
+
+constexpr auto descriptor_block_names =
+    enum_names<DescriptorBlock>({{DescriptorBlock::composition, "composition"},
+                                 {DescriptorBlock::symmetry, "symmetry"},
+                                 {DescriptorBlock::cell, "cell"},
+                                 {DescriptorBlock::disorder, "disorder"},
+                                 {DescriptorBlock::distances, "distances"}});
+
+} // namespace
+
 std::string_view name_of(DescriptorBlock block) {
-  switch (block) {
-  case DescriptorBlock::composition:
-    return "composition";
-  case DescriptorBlock::symmetry:
-    return "symmetry";
-  case DescriptorBlock::cell:
-    return "cell";
-  case DescriptorBlock::disorder:
-    return "disorder";
-  case DescriptorBlock::distances:
-    return "distances";
-  }
-  return "";
+  return descriptor_block_names.name(block);
 }
 
 DescriptorBlock descriptor_block_of(std::string_view name) {
-  for (const auto block : all_descriptor_blocks) {
-    if (name == name_of(block)) {
-      return block;
-    }
-  }
-  throw Error(ErrorCode::usage, fmt::format("there is no block of descriptors \"{}\"", name),
-              "the blocks are composition, symmetry, cell, disorder and distances", "Choose among them.");
+  return descriptor_block_names.parse(name, "block of descriptors");
 }
 
 void Content::include(const Content& other) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/features/training_distance.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/errands.hpp"
 #include "ionsift/base/error.hpp"
 
@@ -29,22 +30,19 @@ void fix_signs(Matrix<double>& axes) {
   }
 }
 
+constexpr auto component_scaling_names = enum_names<ComponentScaling>(
+    {{ComponentScaling::study_code, "study-code"}, {ComponentScaling::variance, "variance"}});
+
 } // namespace
 
 std::string_view name_of(ComponentScaling scaling) {
-  return scaling == ComponentScaling::study_code ? "study-code" : "variance";
+  return component_scaling_names.name(scaling);
 }
 
 ComponentScaling component_scaling_of(std::string_view name) {
   std::string spelled(name);
   std::replace(spelled.begin(), spelled.end(), '_', '-');
-  for (const auto scaling : {ComponentScaling::study_code, ComponentScaling::variance}) {
-    if (spelled == name_of(scaling)) {
-      return scaling;
-    }
-  }
-  throw Error(ErrorCode::usage, fmt::format("there is no component scaling \"{}\"", name),
-              "the scalings are study-code and variance", "Choose one of them.");
+  return component_scaling_names.parse(spelled, "component scaling");
 }
 
 TrainingDistance::TrainingDistance(const Matrix<double>& means, ComponentScaling scaling) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/csv.hpp"
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/dataset/labels/measurements.hpp"
@@ -193,22 +194,16 @@ std::string text_of(const std::optional<double>& value) {
   return value ? fmt::format("{:.10g}", *value) : "";
 }
 
+constexpr auto label_origin_names = enum_names<LabelOrigin>({{LabelOrigin::measured, "measured"},
+                                                             {LabelOrigin::interpolated, "interpolated"},
+                                                             {LabelOrigin::extrapolated, "extrapolated"},
+                                                             {LabelOrigin::bound, "bound"},
+                                                             {LabelOrigin::none, "none"}});
+
 } // namespace
 
 std::string_view name_of(LabelOrigin origin) {
-  switch (origin) {
-  case LabelOrigin::measured:
-    return "measured";
-  case LabelOrigin::interpolated:
-    return "interpolated";
-  case LabelOrigin::extrapolated:
-    return "extrapolated";
-  case LabelOrigin::bound:
-    return "bound";
-  case LabelOrigin::none:
-    return "none";
-  }
-  return "none";
+  return label_origin_names.name(origin);
 }
 
 std::vector<RoomTemperatureLabel> room_temperature_labels(const std::vector<Measurement>& measurements,

@@ -2,6 +2,7 @@
 #include "ionsift/dataset/pairs/leaks.hpp"
 
 #include "ionsift/base/csv.hpp"
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/crystal/chemistry/near_composition.hpp"
@@ -191,24 +192,17 @@ LeakReport counted(Found found) {
   return report;
 }
 
+constexpr auto leak_kind_names = enum_names<LeakKind>({{LeakKind::id, "id"},
+                                                       {LeakKind::icsd, "icsd"},
+                                                       {LeakKind::structure, "structure"},
+                                                       {LeakKind::composition, "composition"},
+                                                       {LeakKind::dopant, "dopant"},
+                                                       {LeakKind::doi, "doi"}});
+
 } // namespace
 
 std::string_view name_of(LeakKind kind) {
-  switch (kind) {
-  case LeakKind::id:
-    return "id";
-  case LeakKind::icsd:
-    return "icsd";
-  case LeakKind::structure:
-    return "structure";
-  case LeakKind::composition:
-    return "composition";
-  case LeakKind::dopant:
-    return "dopant";
-  case LeakKind::doi:
-    return "doi";
-  }
-  return "doi";
+  return leak_kind_names.name(kind);
 }
 
 LeakReport find_leaks(const parallel::Communicator& comm, const std::vector<crystal::Crystal>& first,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/dataset/split/folds.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/random.hpp"
 
@@ -40,28 +41,17 @@ FoldKey key_of(const SplitRow* row, FoldKind kind) {
   return {};
 }
 
+constexpr auto fold_kind_names = enum_names<FoldKind>(
+    {{FoldKind::fold, "fold"}, {FoldKind::cluster, "cluster"}, {FoldKind::group, "group"}});
+
 } // namespace
 
 std::string_view name_of(FoldKind kind) {
-  switch (kind) {
-  case FoldKind::fold:
-    return "fold";
-  case FoldKind::cluster:
-    return "cluster";
-  case FoldKind::group:
-    return "group";
-  }
-  return "fold";
+  return fold_kind_names.name(kind);
 }
 
 FoldKind fold_kind_of(std::string_view name) {
-  for (const auto kind : {FoldKind::fold, FoldKind::cluster, FoldKind::group}) {
-    if (name == name_of(kind)) {
-      return kind;
-    }
-  }
-  throw Error(ErrorCode::usage, fmt::format("structures cannot be left out by \"{}\"", name),
-              "the ways are fold, cluster and group", "Choose one of them.");
+  return fold_kind_names.parse(name, "kind of fold");
 }
 
 std::vector<std::size_t> Folds::validated(int fold) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/learn/search/tune.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/learn/ensemble/fit.hpp"
@@ -90,20 +91,17 @@ TuneResult result_of(const Search& search, const TuneOptions& options) {
   return result;
 }
 
+constexpr auto objective_names = enum_names<Objective>(
+    {{Objective::auc_pr, "auc-pr"}, {Objective::average_precision, "average-precision"}});
+
 } // namespace
 
 std::string_view name_of(Objective objective) {
-  return objective == Objective::auc_pr ? "auc-pr" : "average-precision";
+  return objective_names.name(objective);
 }
 
 Objective objective_of(std::string_view name) {
-  for (const auto objective : {Objective::auc_pr, Objective::average_precision}) {
-    if (name_of(objective) == name) {
-      return objective;
-    }
-  }
-  throw Error(ErrorCode::usage, fmt::format("there is no objective '{}'", name),
-              "they are auc-pr and average-precision", "Choose one of them.");
+  return objective_names.parse(name, "objective");
 }
 
 TuneResult tune(const parallel::Communicator& comm, const dataset::FeatureSet& structures,

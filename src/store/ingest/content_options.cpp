@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "content_options.hpp"
 
+#include "ionsift/base/enum_names.hpp"
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/sha256.hpp"
 
@@ -12,40 +13,31 @@ namespace ionsift::store {
 
 namespace {
 
+constexpr auto strictness_names =
+    enum_names<crystal::Strictness>({{crystal::Strictness::strict, "strict"},
+                                     {crystal::Strictness::standard, "standard"},
+                                     {crystal::Strictness::tolerant, "tolerant"}});
+
 std::string_view name_of(crystal::Strictness strictness) {
-  switch (strictness) {
-  case crystal::Strictness::strict:
-    return "strict";
-  case crystal::Strictness::standard:
-    return "standard";
-  case crystal::Strictness::tolerant:
-    return "tolerant";
-  }
-  return "unknown";
+  return strictness_names.name(strictness);
 }
+
+constexpr auto orbit_search_names =
+    enum_names<crystal::OrbitSearch>({{crystal::OrbitSearch::environments, "environments"},
+                                      {crystal::OrbitSearch::spglib, "spglib"},
+                                      {crystal::OrbitSearch::none, "none"}});
 
 std::string_view name_of(crystal::OrbitSearch search) {
-  switch (search) {
-  case crystal::OrbitSearch::environments:
-    return "environments";
-  case crystal::OrbitSearch::spglib:
-    return "spglib";
-  case crystal::OrbitSearch::none:
-    return "none";
-  }
-  return "unknown";
+  return orbit_search_names.name(search);
 }
 
+constexpr auto isolated_atoms_names =
+    enum_names<megnet::IsolatedAtoms>({{megnet::IsolatedAtoms::ignore, "ignore"},
+                                       {megnet::IsolatedAtoms::warn, "warn"},
+                                       {megnet::IsolatedAtoms::error, "error"}});
+
 std::string_view name_of(megnet::IsolatedAtoms isolated) {
-  switch (isolated) {
-  case megnet::IsolatedAtoms::ignore:
-    return "ignore";
-  case megnet::IsolatedAtoms::warn:
-    return "warn";
-  case megnet::IsolatedAtoms::error:
-    return "error";
-  }
-  return "unknown";
+  return isolated_atoms_names.name(isolated);
 }
 
 std::string describe_levels(const Provenance& provenance) {
