@@ -8,6 +8,7 @@
 
 #include "atomsets_classifier.hpp"
 #include "maml_file.hpp"
+#include "model/output_folder.hpp"
 #include "model/provenance_json.hpp"
 #include "pretraining.hpp"
 
@@ -31,17 +32,6 @@ std::string shape_of(const Configuration& configuration, std::int64_t columns) {
   return fmt::format("\"{}\" ({}, {} columns, layers {}, width {}, readout_hidden {}, readout_steps {}{})",
                      configuration.name, name_of(configuration.views.front()), columns, c.layers, c.width,
                      c.readout_hidden, c.readout_steps, c.readout_cell == ReadoutCell::lstm ? ", lstm" : "");
-}
-
-std::shared_ptr<const Classifier> load_listed(const fs::path& folder, const nlohmann::json& entry) {
-  const auto path = folder / entry.at("file").get<std::string>();
-  IONSIFT_VALIDATE(fs::exists(path), missing, fmt::format("{} does not exist", path.string()),
-                   fmt::format("{} lists it", pretraining_name), "Copy the whole folder, or pretrain again.");
-  IONSIFT_VALIDATE(sha256_of_file(path) == entry.at("sha256").get<std::string>(), conflict,
-                   fmt::format("{} is not the file that was trained", path.string()),
-                   fmt::format("its SHA-256 differs from the one in {}", pretraining_name),
-                   "Copy the folder again, or pretrain again.");
-  return AtomSetsClassifier::read(h5::File::open(path), {});
 }
 
 } // namespace
@@ -72,7 +62,9 @@ StartWeights StartWeights::load(const fs::path& path) {
     start.has_provenance_ = true;
     for (const auto& entry : document.at("configurations")) {
       if (!entry.at("file").is_null()) {
-        start.weights_.push_back(load_listed(path, entry));
+        const auto file =
+            listed_file(path, pretraining_name, entry.at("file"), entry.at("sha256"), "pretrain again");
+        start.weights_.push_back(AtomSetsClassifier::read(h5::File::open(file), {}));
       }
     }
   } catch (const nlohmann::json::exception& error) {

@@ -5,11 +5,11 @@
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
 #include "ionsift/base/json.hpp"
-#include "ionsift/base/sha256.hpp"
 #include "ionsift/learn/ensemble/fit.hpp"
 #include "ionsift/learn/model/member_kinds.hpp"
 
 #include "manifest.hpp"
+#include "model/output_folder.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -25,22 +25,6 @@ struct Ensemble::State {
   std::vector<bool> composition_alone;              ///< their weights
 };
 
-namespace {
-
-std::unique_ptr<Classifier> load_member(const std::filesystem::path& folder, const MemberEntry& entry,
-                                        const Manifest& manifest) {
-  const auto path = folder / entry.file;
-  IONSIFT_VALIDATE(std::filesystem::exists(path), missing, fmt::format("{} does not exist", path.string()),
-                   "the ensemble lists it among its members", "Copy the whole folder, or train again.");
-  IONSIFT_VALIDATE(sha256_of_file(path) == entry.sha256, conflict,
-                   fmt::format("{} is not the file that was trained", path.string()),
-                   "its SHA-256 differs from the one in ensemble.json",
-                   "Copy the folder again, or train again.");
-  return load_classifier(path, manifest.plan.view);
-}
-
-} // namespace
-
 Ensemble Ensemble::load(const std::filesystem::path& folder) {
   const auto path = folder / manifest_name;
   IONSIFT_VALIDATE(std::filesystem::exists(path) || !std::filesystem::exists(folder / training_journal_name),
@@ -53,7 +37,9 @@ Ensemble Ensemble::load(const std::filesystem::path& folder) {
   state->manifest = read_manifest(state->document, path.string());
   for (const auto& entry : state->manifest.members) {
     if (!entry.record.diverged) {
-      auto member = load_member(folder, entry, state->manifest);
+      auto member =
+          load_classifier(listed_file(folder, manifest_name, entry.file, entry.sha256, "train again"),
+                          state->manifest.plan.view);
       state->weights.push_back(member->configuration().weight);
       state->composition_alone.push_back(looks_at_composition_alone(member->configuration()));
       state->members.push_back(std::move(member));

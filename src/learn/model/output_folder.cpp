@@ -3,6 +3,7 @@
 
 #include "ionsift/base/error.hpp"
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/sha256.hpp"
 
 namespace ionsift::learn {
 
@@ -20,6 +21,19 @@ void clear_folder(const fs::path& folder, const FolderContent& content, bool ove
       fs::remove(entry.path());
     }
   }
+}
+
+fs::path listed_file(const fs::path& folder, const std::string& document, const std::string& file,
+                     const std::string& sha256, const std::string& remedy) {
+  const auto path = folder / file;
+  IONSIFT_VALIDATE(fs::exists(path), missing, fmt::format("{} does not exist", path.string()),
+                   fmt::format("{} lists it", document),
+                   fmt::format("Copy the whole folder, or {}.", remedy));
+  IONSIFT_VALIDATE(sha256_of_file(path) == sha256, conflict,
+                   fmt::format("{} is not the file that was trained", path.string()),
+                   fmt::format("its SHA-256 differs from the one in {}", document),
+                   fmt::format("Copy the folder again, or {}.", remedy));
+  return path;
 }
 
 } // namespace ionsift::learn

@@ -20,4 +20,11 @@ struct FolderContent {
 /// @throws Error conflict when there are results and `overwrite` is false
 void clear_folder(const std::filesystem::path& folder, const FolderContent& content, bool overwrite);
 
+/// The path of a file that the document lists, which is there and has this SHA-256.
+/// @param remedy for messages: "train again"
+/// @throws Error missing, conflict
+std::filesystem::path listed_file(const std::filesystem::path& folder, const std::string& document,
+                                  const std::string& file, const std::string& sha256,
+                                  const std::string& remedy);
+
 } // namespace ionsift::learn
