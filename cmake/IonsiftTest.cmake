@@ -6,6 +6,14 @@ include(IonsiftLaunch)
 set(IONSIFT_TCP_ENVIRONMENT ${IONSIFT_TEST_ENVIRONMENT}
   OMPI_MCA_btl=self,tcp OMPI_MCA_osc=^sm OMPI_MCA_btl_tcp_if_include=lo MPIR_CVAR_NOLOCAL=1)
 
+# ionsift_cores(<variable> <ranks>): the cores that a test of so many ranks is given; more ranks than cores take turns.
+function(ionsift_cores variable ranks)
+  set(${variable} 1 PARENT_SCOPE)
+  if(ranks GREATER 1)
+    set(${variable} 2 PARENT_SCOPE)
+  endif()
+endfunction()
+
 # ionsift_add_test(<stage>.<topic>
 #   SOURCES <file>...            Catch2 test files, beside the CMakeLists.txt that calls this; they become part of test_<stage>
 #   [USES <stage>...]            stages linked (their dependencies follow)

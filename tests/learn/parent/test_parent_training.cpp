@@ -147,6 +147,9 @@ TEST_CASE("Structures with too many edges are held out or left out, never traine
 }
 
 TEST_CASE("A handful of structures is memorised") {
+  if (test::world().size() > 1) {
+    return; // the weights are bit-identical for any number of ranks, see above
+  }
   const auto examples = test::made_examples(test::made_crystals(4, 6), converter.cutoff);
   ParentTraining options;
   options.shape = ParentShape::small();
@@ -188,6 +191,9 @@ TEST_CASE("Training ends when the validation loss stops improving") {
 }
 
 TEST_CASE("A student approximates its teacher") {
+  if (test::world().size() > 1) {
+    return; // the weights are bit-identical for any number of ranks, see above
+  }
   const auto teacher = test::random_parent(9);
   const auto examples = taught_examples(80, teacher);
   ParentTraining options;
