@@ -10,8 +10,7 @@ namespace ionsift::cli {
 const std::vector<ExitStatus>& exit_statuses() {
   static const std::vector<ExitStatus> table = {
       {0, "done"},
-      {1, "failed: the message gives the problem, the reason and a remedy; doctor and verify: a problem was "
-          "found"},
+      {1, "failed: the message gives problem, reason and remedy; doctor, verify: a problem was found"},
       {2, "wrong usage: a command, an option or a configuration file"},
       {70, "a bug of ionsift; please report the message"},
       {interrupted_status,

@@ -29,7 +29,7 @@ refused() { # refused WORDS OPTION...
 refused "Did you mean 0.7?" --min-probability 70
 refused "from 0 to 1" --min-probability -0.1
 refused "Did you mean 'probability'?" --filters probabilty
-refused "--max-hull asks for it" --filters hull
+refused "--max-hull activates it" --filters hull
 refused "expected drop or keep" --unknown-gap maybe
 refused "no --hull is given" --max-hull 0.1
 refused "Did you mean 0.9?" --coverage 90
