@@ -12,6 +12,7 @@
 
 #include "command.hpp"
 #include "entry_folds.hpp"
+#include "given_inputs.hpp"
 #include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
@@ -94,6 +95,7 @@ public:
              "column of groups in the split; empty: found by name");
     plan_.declare(table, true);
     unlabelled_.declare(table);
+    given_.declare(table);
     table
         .add("view", "V,...|all", view_,
              "representations and levels (CAMN:V0,CAMNS:V1) that the plan is run with, one after the other; "
@@ -131,7 +133,8 @@ public:
                      "Give a feature store, or --by-composition to validate by compositions alone.");
     const auto store =
         by_composition_ ? std::nullopt : std::optional<store::Reader>(find_input(store_, common.data));
-    const auto content = read_plan(store ? &*store : nullptr, common.data);
+    auto content = read_plan(store ? &*store : nullptr, common.data);
+    content.given = given_.read(content, common.data, record);
     auto labels = store ? labels_.read_labels(comm, *store, common.data, record)
                         : labels_.read_labels(comm, common.data, record);
     auto split = labels_.read_split(common.data);
@@ -149,6 +152,7 @@ public:
                            ? folds_by_labels(structures, store ? &*store : nullptr, common.data, record)
                            : dataset::make_folds(structures.id, *split, dataset::fold_kind_of(by_));
     note(structures, folds, joined, record);
+    note_incomplete(joined, record);
     if (table_entries_) {
       add_table_entries(comm, labels, joined, split ? &*split : nullptr, folds, record);
     } else if (store) {
@@ -390,6 +394,7 @@ private:
   LabelInputs labels_;
   PlanInputs plan_;
   UnlabelledInputs unlabelled_;
+  GivenInputs given_;
   int repeats_ = 0;
   bool table_entries_ = false, overwrite_ = false, by_composition_ = false;
   std::uint64_t min_fold_ = 10;

@@ -11,6 +11,7 @@
 
 #include "command.hpp"
 #include "entry_folds.hpp"
+#include "given_inputs.hpp"
 #include "inputs.hpp"
 
 #include <fmt/format.h>
@@ -31,6 +32,7 @@ public:
         .add("reference", "FILE", reference_,
              "feature store that the ensemble was trained on; empty: --store has its structures too");
     labels_.declare(table);
+    given_.declare_tables(table);
     table
         .add("set", "NAME", set_,
              "set of the split to evaluate on, or all; empty: test, or all without a split")
@@ -92,9 +94,12 @@ private:
     const auto labels = labels_.read_labels(comm, store, data, record);
     const auto split = read_split(comm, labels, data, record);
     learn::require_threshold(ensemble, labels.threshold(), ensemble_);
+    auto content = ensemble.plan().content();
+    content.given = given_.read_for(ensemble.manifest(), data, record);
     dataset::JoinReport joined;
-    const auto structures = dataset::join(store, ensemble.plan().content(), labels, split ? &*split : nullptr,
-                                          options_.set, joined, comm);
+    const auto structures =
+        dataset::join(store, content, labels, split ? &*split : nullptr, options_.set, joined, comm);
+    note_incomplete(joined, record);
     dataset::FeatureSet entries;
     if (table_entries_) {
       entries = LabelInputs::read_table_entries(comm, labels, joined, record);
@@ -305,6 +310,7 @@ private:
   std::string ensemble_, store_, reference_, set_, out_, device_ = "auto";
   LabelInputs labels_;
   learn::EvaluationOptions options_;
+  GivenInputs given_;
   parallel::DeviceBinding device_binding_;
   bool table_entries_ = false, by_composition_ = false;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ionsift/base/file.hpp"
+#include "ionsift/base/json.hpp"
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/sha256.hpp"
 #include "ionsift/dataset/descriptors/chemistry.hpp"
@@ -13,6 +14,7 @@
 #include "ionsift/screen/kinds.hpp"
 
 #include "command.hpp"
+#include "given_inputs.hpp"
 #include "held_folder.hpp"
 #include "inputs.hpp"
 #include "screen_tables.hpp"
@@ -28,6 +30,7 @@ namespace {
 class Screen : public Command {
 public:
   void declare(OptionTable& table) override {
+    given_.declare_tables(table);
     table.required("store", "FILE", store_, "feature store of the candidates")
         .required("reference", "FILE", reference_, "feature store that holds the training structures")
         .required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
@@ -125,6 +128,7 @@ public:
     parallel::together(comm, [&] { lists = read_lists(common.data); });
     name_as_stored(comm, options_.store, known_, lists.known);
     options_.known = lists.known;
+    parallel::together(comm, [&] { options_.given = read_given(common.data, record); });
     const HeldFolder held(comm, out_);
     if (previous_.empty() && std::filesystem::exists(options_.predictions)) {
       options_.previous = options_.predictions;
@@ -192,6 +196,15 @@ private:
                      "it is a share from 0 to 1",
                      is_percent ? fmt::format("Did you mean {}?", value / 100)
                                 : std::string("Give a number from 0 to 1."));
+  }
+
+  /// The descriptors that the ensemble needs besides those of the store.
+  std::shared_ptr<const dataset::GivenDescriptors> read_given(const std::string& data,
+                                                              RunRecord& record) const {
+    const auto manifest = options_.ensemble / "ensemble.json";
+    const auto document =
+        std::filesystem::exists(manifest) ? parse_json_or_discard(read_file(manifest)) : nlohmann::json();
+    return document.is_object() ? given_.read_for(document, data, record) : nullptr; // reported later
   }
 
   /// Options that are words, lists or numbers with bounds, before any file is opened.
@@ -262,7 +275,7 @@ private:
     }
     structures = comm.broadcast(structures);
     const auto kinds = screen::predict_by_kind(comm, result.ensemble.value(), store::Reader(options_.store),
-                                               structures, options_.device);
+                                               structures, options_.device, options_.given);
     parallel::on_root(comm,
                       [&] { report::write_kinds(std::filesystem::path(out_) / "kinds.csv", ids, kinds); });
   }
@@ -366,6 +379,7 @@ private:
   std::uint64_t top_ = 10, comments_ = report::RankingOptions().comments, cifs_ = 0,
                 list_ = screen::ListOptions().length;
   screen::ScreeningOptions options_;
+  GivenInputs given_;
   std::string filter_list_ = screen::chosen_filters(options_.filters);
 };
 

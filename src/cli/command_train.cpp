@@ -6,6 +6,7 @@
 #include "ionsift/report/cost_report.hpp"
 
 #include "command.hpp"
+#include "given_inputs.hpp"
 #include "held_folder.hpp"
 #include "inputs.hpp"
 #include "presets.hpp"
@@ -28,6 +29,7 @@ public:
               "set of the split to train on, or all; empty: train, or all without a split");
     plan_.declare(table);
     unlabelled_.declare(table);
+    given_.declare(table);
     table.required("ensemble", "DIR", ensemble_, "folder of the trained ensemble")
         .add("start", "PATH", start_,
              "weights to begin with: a folder of pretrain, or a file of maml; empty: fresh ones")
@@ -73,10 +75,12 @@ public:
       align_ids(comm, labels, *split, record);
     }
     const auto set = !set_.empty() ? set_ : split ? "train" : "all";
+    auto content = options.plan.content();
+    content.given = given_.read(content, common.data, record);
     dataset::JoinReport joined;
-    const auto train =
-        dataset::join(store, options.plan.content(), labels, split ? &*split : nullptr, set, joined, comm);
+    const auto train = dataset::join(store, content, labels, split ? &*split : nullptr, set, joined, comm);
     note_join(train, joined, record);
+    note_incomplete(joined, record);
     options.labels = facts_of(labels);
     options.identities = dataset::identities_at(comm, store, positions_of(store, train.id));
     compare_compositions(comm, labels, train.id, options.identities, record);
@@ -171,6 +175,7 @@ private:
   LabelInputs labels_;
   PlanInputs plan_;
   UnlabelledInputs unlabelled_;
+  GivenInputs given_;
   std::uint64_t seed_ = 1;
   learn::MemberPlan members_plan_;
   std::size_t table_entries_count_ = 0;

@@ -26,7 +26,7 @@ constexpr Verdict passed_if(bool passes) {
 /// and those that need the band gap last, because the parent predicts it only if all others have passed.
 constexpr std::array registry = {
     FilterRow{.name = "features",
-              .reason = "no atoms in the representation",
+              .reason = "no features that the ensemble needs",
               .reads = "P_SI",
               .option = "always",
               .asked = [](Options) { return true; },

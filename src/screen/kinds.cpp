@@ -58,7 +58,10 @@ std::vector<std::vector<double>> probabilities_by_kind(const learn::Ensemble& en
 
 KindProbabilities predict_by_kind(const parallel::Communicator& comm, const learn::Ensemble& ensemble,
                                   const store::Reader& store, const std::vector<std::uint64_t>& structures,
-                                  const parallel::DeviceBinding& device) {
+                                  const parallel::DeviceBinding& device,
+                                  const std::shared_ptr<const dataset::GivenDescriptors>& given) {
+  auto content = ensemble.plan().content();
+  content.given = given;
   KindProbabilities result;
   for (const auto& configuration : ensemble.plan().configurations) {
     result.kinds.push_back(configuration.name);
@@ -69,7 +72,7 @@ KindProbabilities predict_by_kind(const parallel::Communicator& comm, const lear
     const auto slice = parallel::slice_of(structures.size(), comm.rank(), comm.size());
     for (auto i = slice.first; i < slice.last; ++i) {
       std::vector<std::uint8_t> empty;
-      const auto one = dataset::slice(store, ensemble.plan().content(), structures[i], 1, empty);
+      const auto one = dataset::slice(store, content, structures[i], 1, empty);
       if (empty.front() != 0) {
         mine.insert(mine.end(), kinds, nothing);
         continue;

@@ -22,9 +22,10 @@ PredictionKeys keys_of(const ScreeningOptions& options, const store::Reader& can
                        const learn::Ensemble& ensemble, const std::optional<megnet::Parent>& gap_parent) {
   const auto& provenance = candidates.provenance();
   PredictionKeys keys;
-  keys.prediction = sha256(fmt::format("{}\n{}\n{}\n{}\n{}", version(), provenance.program_version,
+  keys.prediction = sha256(fmt::format("{}\n{}\n{}\n{}\n{}{}", version(), provenance.program_version,
                                        provenance.parent_sha256, dataset::name_of(options.scaling),
-                                       ensemble.manifest().dump()));
+                                       ensemble.manifest().dump(),
+                                       options.given ? options.given->sha256() : std::string()));
   if (gap_parent) {
     keys.gap = sha256(fmt::format("{}\n{}\n{}", version(), gap_parent->sha256, options.study_gap_graph));
   }
@@ -127,8 +128,9 @@ std::vector<Candidate> RowMaker::start(std::uint64_t first, std::uint64_t count)
 void RowMaker::predict(std::vector<Candidate>& rows, const std::vector<std::size_t>& positions) const {
   const auto& ensemble = inputs_.ensemble;
   std::vector<std::uint8_t> empty;
-  auto structures =
-      dataset::slice(inputs_.store, ensemble.plan().content(), rows.front().index, rows.size(), empty);
+  auto content = ensemble.plan().content();
+  content.given = options_.given;
+  auto structures = dataset::slice(inputs_.store, content, rows.front().index, rows.size(), empty);
   if (positions.size() < rows.size()) {
     structures = structures.select(positions);
   }

@@ -80,7 +80,7 @@ std::filesystem::path write(const std::filesystem::path& folder, const std::stri
       << ",0.8,0.05,candidate,Li6PS5Cl: 2.0e-03 S/cm (10.1000/x),,,,made/up/mp-1.cif\n"
       << "3,mp-2,Li2S,0.7,0.05,measured already: 1.0e-08 S/cm,,,,,made/up/mp-2.cif\n"
       << "4,mp-4,LiFeO2,0.6,0.05,redox-active transition metal: Fe,,,,,made/up/mp-4.cif\n"
-      << ",mp-5,Li3N,,,not judged: no atoms in the representation,,,,,made/up/mp-5.cif\n"
+      << ",mp-5,Li3N,,,not judged: no features that the ensemble needs,,,,,made/up/mp-5.cif\n"
       << ",broken,,,,\"failed to read: no cell, no atoms\",,,,,made/up/broken.cif\n";
   return folder;
 }

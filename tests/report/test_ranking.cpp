@@ -108,7 +108,7 @@ TEST_CASE("every structure is in the ranking once, by falling P_SI, with its sta
     if (cell(i, "P_SI").empty()) {
       ++unknown;
       CHECK(cell(i, "rank").empty());
-      CHECK(cell(i, "status") == "not judged: no atoms in the representation");
+      CHECK(cell(i, "status") == "not judged: no features that the ensemble needs");
     } else {
       CHECK(unknown == 0); // they come last
       CHECK(cell(i, "rank") == std::to_string(i + 1));

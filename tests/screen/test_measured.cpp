@@ -54,7 +54,7 @@ TEST_CASE("a measurement is described with its bound, its source, or as a class"
 TEST_CASE("every row has a status in plain words") {
   auto row = row_of("Li6PS5Cl");
   CHECK(status(row, "") == "candidate");
-  CHECK(status(row, "features") == "not judged: no atoms in the representation");
+  CHECK(status(row, "features") == "not judged: no features that the ensemble needs");
   CHECK(status(row, "probability") == "probability too low: 0.86");
   CHECK(status(row_of("Na3PS4"), "no_lithium") == "no lithium");
   CHECK(status(row_of("Li2Te"), "scarce") == "scarce element: Te");
@@ -70,7 +70,7 @@ TEST_CASE("every row has a status in plain words") {
   // Also if another filter was first, and without the novelty filter.
   CHECK(status(row, "intermetallic") == "measured already: 1.2e-02 S/cm (10.1038/nmat3066)");
   CHECK(status(row, "") == "candidate: measured already: 1.2e-02 S/cm (10.1038/nmat3066)");
-  CHECK(status(row, "features") == "not judged: no atoms in the representation");
+  CHECK(status(row, "features") == "not judged: no features that the ensemble needs");
   row = row_of("Li10Ge0.9Sn0.1P2S12");
   row.known_as = "lgps";
   CHECK(status(row, "novelty") == "composition known: like Li10GeP2S12, 1.2e-02 S/cm (10.1038/nmat3066)");

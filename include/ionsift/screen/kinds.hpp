@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ionsift/base/matrix.hpp"
+#include "ionsift/dataset/descriptors/given.hpp"
 #include "ionsift/learn/ensemble/ensemble.hpp"
 #include "ionsift/parallel/communicator.hpp"
 #include "ionsift/store/read/reader.hpp"
@@ -27,8 +28,10 @@ std::vector<std::vector<double>> probabilities_by_kind(const learn::Ensemble& en
 
 /// Predicts some structures once more, each alone, so that the numbers do not depend on the ranks, which
 /// share them. Collective. @param structures positions in the store, the same on every rank
+/// @param given as in ScreeningOptions
 KindProbabilities predict_by_kind(const parallel::Communicator& comm, const learn::Ensemble& ensemble,
                                   const store::Reader& store, const std::vector<std::uint64_t>& structures,
-                                  const parallel::DeviceBinding& device);
+                                  const parallel::DeviceBinding& device,
+                                  const std::shared_ptr<const dataset::GivenDescriptors>& given = {});
 
 } // namespace ionsift::screen

@@ -27,7 +27,7 @@ std::string describe(const MeasuredCompound& compound);
 
 /// The status of a row in plain words: "candidate", "measured already: 1.2e-02 S/cm (10.1038/nmat3066)",
 /// "composition known: like Li10GeP2S12, 1.2e-02 S/cm", "no lithium", "band gap too small: 0.20", "not
-/// judged: no atoms in the representation". What stands before the colon is one of a few.
+/// judged: no features that the ensemble needs". What stands before the colon is one of a few.
 std::string status_of(const Candidate& row, const MeasuredCompounds& measured);
 
 /// The measured compounds whose compositions are nearest to a row's, nearest first, as "Li10GeP2S12: 1.2e-02

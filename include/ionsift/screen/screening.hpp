@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ionsift/base/timer.hpp"
+#include "ionsift/dataset/descriptors/given.hpp"
 #include "ionsift/dataset/features/training_distance.hpp"
 #include "ionsift/dataset/labels/known_compounds.hpp"
 #include "ionsift/dataset/pairs/structure_pairs.hpp"
@@ -15,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -43,6 +45,8 @@ struct ScreeningOptions {
   /// Compounds that are known besides those trained on, by id. Candidates with such an id or (nearly) such a
   /// composition are not new.
   std::unordered_map<std::string, dataset::KnownCompound> known;
+  /// Descriptors that a user gives, for ensembles that were trained on them.
+  std::shared_ptr<const dataset::GivenDescriptors> given;
   FilterOptions filters;          ///< `gaps_known` is set by `screen`
   parallel::DeviceBinding device; ///< device for predictions
   dataset::ComponentScaling scaling = dataset::ComponentScaling::study_code;

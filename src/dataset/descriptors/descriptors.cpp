@@ -29,6 +29,8 @@ void describe_block(const crystal::Crystal& crystal, DescriptorBlock block, Desc
   case DescriptorBlock::distances:
     describe_distances(crystal, sink);
     break;
+  case DescriptorBlock::given: // not a matter of the crystal
+    break;
   }
 }
 

@@ -29,7 +29,8 @@ constexpr auto descriptor_block_names =
                                  {DescriptorBlock::symmetry, "symmetry"},
                                  {DescriptorBlock::cell, "cell"},
                                  {DescriptorBlock::disorder, "disorder"},
-                                 {DescriptorBlock::distances, "distances"}});
+                                 {DescriptorBlock::distances, "distances"},
+                                 {DescriptorBlock::given, "given"}});
 
 } // namespace
 
@@ -51,6 +52,9 @@ void Content::include(const Content& other) {
   };
   add(views, other.views);
   add(blocks, other.blocks);
+  if (other.given) {
+    given = other.given;
+  }
 }
 
 } // namespace ionsift::dataset

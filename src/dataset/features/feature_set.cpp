@@ -3,10 +3,14 @@
 
 #include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
+#include "ionsift/dataset/descriptors/given.hpp"
+
+#include "append_given.hpp"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 namespace ionsift::dataset {
@@ -210,6 +214,28 @@ void FeatureSet::append(const FeatureSet& other) {
   add(formula, other.formula);
 }
 
+void append_given(FeatureSet& set, const Content& content, std::vector<std::uint8_t>& incomplete) {
+  incomplete.assign(set.size(), 0);
+  if (std::ranges::find(content.blocks, DescriptorBlock::given) == content.blocks.end()) {
+    return;
+  }
+  IONSIFT_VALIDATE(content.given != nullptr, usage, "the plan learns from given descriptors",
+                   "a configuration has the block \"given\"",
+                   "Name their tables with --descriptors, if this command has the option.");
+  const auto& names = content.given->names();
+  auto& values = set.descriptors.values;
+  const auto before = set.descriptors.name.empty() ? 0 : values.cols();
+  set.descriptors.name.insert(set.descriptors.name.end(), names.begin(), names.end());
+  values.conservativeResize(index(set.size()), before + index(names.size()));
+  for (std::size_t s = 0; s < set.size(); ++s) {
+    const auto* given = content.given->find(set.id[s]);
+    incomplete[s] = given == nullptr ? 1 : 0;
+    for (std::size_t c = 0; c < names.size(); ++c) {
+      values(index(s), before + index(c)) = given == nullptr ? 0 : (*given)[c];
+    }
+  }
+}
+
 FeatureSet slice(const store::Reader& store, const Content& content, std::uint64_t first, std::uint64_t count,
                  std::vector<std::uint8_t>& empty) {
   FeatureSet set;
@@ -228,6 +254,9 @@ FeatureSet slice(const store::Reader& store, const Content& content, std::uint64
   if (!content.blocks.empty()) {
     set.descriptors = describe(store.crystals(first, count), content.blocks);
   }
+  std::vector<std::uint8_t> incomplete;
+  append_given(set, content, incomplete);
+  std::ranges::transform(empty, incomplete, empty.begin(), std::bit_or<std::uint8_t>());
   return set;
 }
 

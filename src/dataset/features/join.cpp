@@ -7,6 +7,8 @@
 #include "ionsift/parallel/together.hpp"
 #include "ionsift/parallel/work_queue.hpp"
 
+#include "append_given.hpp"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -52,9 +54,9 @@ private:
 
 /// Positions of the labelled members among consecutive structures of a store.
 std::vector<std::size_t> labelled(const FeatureSet& part, const std::vector<std::uint8_t>& empty,
-                                  const Labels& labels, const Membership& member,
-                                  std::unordered_set<std::string>& seen, JoinReport& report,
-                                  const std::string& store_name) {
+                                  const std::vector<std::uint8_t>& incomplete, const Labels& labels,
+                                  const Membership& member, std::unordered_set<std::string>& seen,
+                                  JoinReport& report, const std::string& store_name) {
   std::vector<std::size_t> positions;
   for (std::size_t s = 0; s < part.size(); ++s) {
     const auto& id = part.id[s];
@@ -71,6 +73,8 @@ std::vector<std::size_t> labelled(const FeatureSet& part, const std::vector<std:
                      "Featurize again without the second source of this id.");
     if (empty[s] != 0) {
       report.empty.push_back(id);
+    } else if (incomplete[s] != 0) {
+      report.incomplete.push_back(id);
     } else {
       positions.push_back(s);
     }
@@ -117,12 +121,15 @@ FeatureSet join(const store::Reader& store, const Content& content, const Labels
   report = {};
   FeatureSet joined;
   std::unordered_set<std::string> seen;
-  std::vector<std::uint8_t> empty;
+  std::vector<std::uint8_t> empty, incomplete;
   std::vector<std::uint64_t> indices;
   for (std::uint64_t first = 0; first < store.size(); first += structures_at_once) {
     const auto count = std::min(structures_at_once, store.size() - first);
-    const auto part = slice(store, {content.views, {}}, first, count, empty);
-    const auto positions = labelled(part, empty, labels, member, seen, report, store.path().string());
+    auto part = slice(store, {content.views, {}}, first, count, empty);
+    append_given(part, content, incomplete);
+    part.descriptors = {}; // all of them follow below, when it is known which structures are used
+    const auto positions =
+        labelled(part, empty, incomplete, labels, member, seen, report, store.path().string());
     if (!positions.empty()) {
       joined.append(with_labels(part.select(positions), labels));
     }
@@ -140,11 +147,13 @@ FeatureSet join(const store::Reader& store, const Content& content, const Labels
       joined.size() > 0, data,
       fmt::format("no structure of {} is labelled and in the set {}", store.path().string(), set),
       fmt::format("{} structures of the store have no label, {} labelled ones are not in the store, "
-                  "{} have no row in the requested views",
-                  report.unlabelled.size(), report.unfeatured.size(), report.empty.size()),
+                  "{} have no row in the requested views, {} lack a given descriptor",
+                  report.unlabelled.size(), report.unfeatured.size(), report.empty.size(),
+                  report.incomplete.size()),
       "Check that labels, split and store use the same names for structures.");
   if (!content.blocks.empty()) {
     joined.descriptors = describe_together(comm, store, indices, content.blocks);
+    append_given(joined, content, incomplete);
   }
   return joined;
 }

@@ -6,6 +6,7 @@
 #include "ionsift/crystal/representation.hpp"
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,20 +27,24 @@ std::string name_of(const View& view);
 View view_of(std::string_view name);
 
 /// Subjects of descriptors (dataset/descriptors.hpp).
-enum class DescriptorBlock { composition, symmetry, cell, disorder, distances };
+enum class DescriptorBlock { composition, symmetry, cell, disorder, distances, given };
 
 inline constexpr std::array all_descriptor_blocks = {DescriptorBlock::composition, DescriptorBlock::symmetry,
-                                                     DescriptorBlock::cell, DescriptorBlock::disorder,
-                                                     DescriptorBlock::distances};
+                                                     DescriptorBlock::cell,        DescriptorBlock::disorder,
+                                                     DescriptorBlock::distances,   DescriptorBlock::given};
 
 std::string_view name_of(DescriptorBlock block);
 /// @throws Error usage, listing the valid names
 DescriptorBlock descriptor_block_of(std::string_view name);
 
+class GivenDescriptors;
+
 /// The views and descriptors to read from a store.
 struct Content {
   std::vector<View> views = {View{}};    ///< distinct
   std::vector<DescriptorBlock> blocks{}; ///< distinct
+  /// Numbers of the block `given`, which no store has; needed where that is among `blocks`.
+  std::shared_ptr<const GivenDescriptors> given{};
 
   /// Adds further views and descriptors.
   void include(const Content& other);

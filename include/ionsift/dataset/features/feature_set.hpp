@@ -63,6 +63,7 @@ struct JoinReport {
   std::vector<std::string> unlabelled; ///< in the store and the set, without a label
   std::vector<std::string> unfeatured; ///< labelled and in the set, not in the store
   std::vector<std::string> empty;      ///< labelled and in the set, without a row in any of the views
+  std::vector<std::string> incomplete; ///< the same, without all of the given descriptors
 };
 
 /// Labelled structures of one set of the split ("train", "test"; "all" takes every labelled one, whatever
@@ -80,7 +81,9 @@ FeatureSet table_entries(const Labels& labels, const std::vector<std::string>& i
                          std::vector<std::string>& unreadable);
 
 /// Structures first .. first + count of a store, unlabelled. A structure without a row in a view gets one row
-/// of zeros and weight 1 there so that positions stay aligned; `empty` marks those without a row in any view.
+/// of zeros and weight 1 there so that positions stay aligned; `empty` marks those without a row in any view,
+/// or without all of the given descriptors, which are zeros then.
+/// @throws Error usage for the block `given` without `content.given`
 FeatureSet slice(const store::Reader& store, const Content& content, std::uint64_t first, std::uint64_t count,
                  std::vector<std::uint8_t>& empty);
 
