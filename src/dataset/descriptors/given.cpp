@@ -83,7 +83,7 @@ GivenDescriptors GivenDescriptors::read(const std::vector<std::filesystem::path>
   for (const auto& path : tables) {
     content += '\n' + sha256_of_file(path);
   }
-  given.sha256_ = sha256(content);
+  given.sha256_ = ionsift::sha256(content);
   for (const auto& [id, values] : given.rows_) {
     const auto [known, fresh] = given.by_loose_id_.try_emplace(loose_id(id), id);
     if (!fresh) {

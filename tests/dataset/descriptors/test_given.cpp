@@ -15,7 +15,8 @@ using dataset::GivenDescriptors;
 namespace {
 
 std::filesystem::path table(const std::string& name, const std::string& text) {
-  const auto path = test::scratch("given") / name;
+  static const auto folder = test::scratch("given");
+  const auto path = folder / name;
   std::ofstream(path) << text;
   return path;
 }
