@@ -30,8 +30,9 @@ public:
   /// The state of the same training, if there is one, with tensors of the shape, type and device of `like`.
   /// A file that cannot be used is a warning with its reason.
   std::optional<SavedState> read(const at::Tensor& like) const;
-  /// Whether to write the state now: because of a signal, or because enough time has passed that writing takes
-  /// less than 1 % of it. @param epoch_ended with an interval of 0 s, states are written after each epoch
+  /// Whether to write the state now: because of a signal, or because enough time has passed that writing
+  /// takes less than 1 % of it. @param epoch_ended with an interval of 0 s, states are written after each
+  /// epoch
   bool due(bool epoch_ended) const;
   /// @throws Error io
   void write(const SavedState& state);

@@ -133,7 +133,8 @@ TEST_CASE("the path finds the informative columns and chooses the best of the in
 
 TEST_CASE("data that the baseline cannot be fitted to are refused") {
   const auto example = doubtful(20, 2);
-  CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(20, 1), 1), Contains("no two classes to separate"));
+  CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(20, 1), 1),
+                    Contains("no two classes to separate"));
   CHECK_THROWS_WITH(fit_logistic(example.x, std::vector<int>(19, 1), 1), Contains("20 rows"));
   CHECK_THROWS_WITH(fit_logistic(example.x, example.label, 0), Contains("C cannot be 0"));
   LogisticPath path;
