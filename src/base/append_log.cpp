@@ -105,10 +105,11 @@ AppendLog::AppendLog(fs::path path, std::uint64_t end) : path_(std::move(path)),
 }
 
 void AppendLog::open(int flags) {
-  descriptor_ = {new int(::open(path_.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666)), [](const int* held) {
-                   if (*held >= 0) {
-                     ::close(*held);
-                   }
+  const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666);
+  IONSIFT_VALIDATE(descriptor >= 0, io, fmt::format("cannot write {}", path_.string()), std::strerror(errno),
+                   "Check free space and permissions, and start the run again.");
+  descriptor_ = {new int(descriptor), [](const int* held) {
+                   ::close(*held);
                    delete held;
                  }};
 }
@@ -138,8 +139,7 @@ void AppendLog::flush() {
     open(O_CREAT | O_TRUNC);
   }
   for (std::size_t written = 0; written < added_.size();) {
-    const auto n =
-        *descriptor_ < 0 ? -1 : write(*descriptor_, added_.data() + written, added_.size() - written);
+    const auto n = write(*descriptor_, added_.data() + written, added_.size() - written);
     IONSIFT_VALIDATE(n > 0 || errno == EINTR, io, fmt::format("cannot write {}", path_.string()),
                      std::strerror(errno), "Check free space and permissions, and start the run again.");
     written += n > 0 ? static_cast<std::size_t>(n) : 0;

@@ -132,7 +132,7 @@ private:
       const auto folder = find_input(recovery_, data);
       inputs.recovery = report::read_page_recovery(folder, report::recovery_listed);
       add_run(inputs, folder);
-      add(report::recovery_figures(folder));
+      add(report::recovery_figures(folder, inputs.recovery));
     }
     if (!labels_.empty()) {
       const auto paths = find_inputs(labels_, data);

@@ -19,10 +19,6 @@ namespace {
 
 constexpr std::string_view prefix = "given.";
 
-bool wants_given(const dataset::Content& content) {
-  return std::ranges::find(content.blocks, dataset::DescriptorBlock::given) != content.blocks.end();
-}
-
 std::shared_ptr<const dataset::GivenDescriptors> read_tables(const GivenInputs& inputs,
                                                              const std::vector<std::string>& columns,
                                                              const std::string& data, RunRecord& record) {
@@ -56,10 +52,11 @@ void GivenInputs::declare(OptionTable& table) {
 
 std::shared_ptr<const dataset::GivenDescriptors>
 GivenInputs::read(const dataset::Content& content, const std::string& data, RunRecord& record) const {
-  IONSIFT_VALIDATE(tables.empty() || wants_given(content), usage, "--descriptors has no effect",
+  const bool wanted = content.wants(dataset::DescriptorBlock::given);
+  IONSIFT_VALIDATE(tables.empty() || wanted, usage, "--descriptors has no effect",
                    "no configuration of the plan has the block \"given\"",
                    "Add it to the \"blocks\" of a configuration (--members), or leave the option out.");
-  IONSIFT_VALIDATE(!tables.empty() || !wants_given(content), usage, "the plan learns from given descriptors",
+  IONSIFT_VALIDATE(!tables.empty() || !wanted, usage, "the plan learns from given descriptors",
                    "a configuration has the block \"given\"",
                    "Name their tables with --descriptors, and their columns with --descriptor-columns.");
   if (tables.empty()) {

@@ -27,14 +27,6 @@ constexpr std::array<std::string_view, 5> drawn = {"P_SI", "nearest neighbour", 
                                                    "P_SI, barrier and rule"};
 constexpr std::string_view all_chemistries = "all chemistries";
 
-json read_document(const fs::path& folder) {
-  auto document = parse_json_or_discard(read_file(folder / "recovery.json"));
-  IONSIFT_VALIDATE(document.is_object() && document.contains("scenarios"), format,
-                   fmt::format("{} was not written by ionsift recover", (folder / "recovery.json").string()),
-                   "it lists no scenarios", "Name the folder that recover wrote.");
-  return document;
-}
-
 /// A year stands for itself; chemistries are taken together, since each has few conductors.
 std::string group_of(const json& scenario) {
   return scenario.value("held_back", "") == "a chemistry" ? std::string(all_chemistries)
@@ -80,13 +72,19 @@ Series curve_of(const std::string& name, std::vector<double> ranks, double lowes
   return curve;
 }
 
+/// Removes the scores of a ranking that the page does not show.
+void remove_unshown(json& ranking) {
+  for (const auto* name : {"precision_among_measured", "average_precision", "average_precision_of_chance"}) {
+    ranking.erase(name);
+  }
+}
+
 } // namespace
 
-std::vector<Figure> recovery_figures(const fs::path& folder) {
-  const auto document = read_document(folder);
+std::vector<Figure> recovery_figures(const fs::path& folder, const json& document) {
   std::vector<std::string> order;
   std::map<std::string, std::string> groups;
-  for (const auto& scenario : document["scenarios"]) {
+  for (const auto& scenario : document.at("scenarios")) {
     const auto group = group_of(scenario);
     groups[scenario.value("name", "")] = group;
     if (std::ranges::find(order, group) == order.end()) {
@@ -130,7 +128,11 @@ std::vector<Figure> recovery_figures(const fs::path& folder) {
 }
 
 json read_page_recovery(const fs::path& folder, std::size_t listed) {
-  auto document = read_document(folder);
+  const auto path = folder / "recovery.json";
+  auto document = parse_json_or_discard(read_file(path));
+  IONSIFT_VALIDATE(document.is_object() && document.contains("scenarios"), format,
+                   fmt::format("{} was not written by ionsift recover", path.string()),
+                   "it lists no scenarios", "Name the folder that recover wrote.");
   const auto table = CsvTable::read(folder / "lists.csv");
   std::array<std::size_t, 7> column{};
   std::ranges::transform(std::array{"scenario", "ranking", "rank", "formula", "id", "score", "became"},
@@ -149,6 +151,12 @@ json read_page_recovery(const fs::path& folder, std::size_t listed) {
   for (auto& scenario : document["scenarios"]) {
     const auto found = lists.find(scenario.value("name", ""));
     scenario["lists"] = found != lists.end() ? found->second : json::object();
+    for (auto& ranking : scenario["rankings"]) {
+      remove_unshown(ranking);
+    }
+  }
+  for (auto& ranking : document["pooled_over_chemistries"]) {
+    remove_unshown(ranking);
   }
   return document;
 }

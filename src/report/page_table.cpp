@@ -9,12 +9,13 @@
 #include "ionsift/screen/measured.hpp"
 #include "ionsift/screen/prediction_file.hpp"
 
+#include "csv_records.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -59,28 +60,25 @@ struct TextColumn {
   json document() const { return {{"values", dictionary.values()}, {"of", of}}; }
 };
 
-/// The first records of a CSV file, header included, as they are; line ends inside quotes belong to a record.
+/// The first records of a CSV file, header included, as they are.
 struct FirstRecords {
   std::string text;
   std::uint64_t all = 0; ///< records of the file without its header
 };
 FirstRecords first_records(const fs::path& path, std::uint64_t most) {
-  std::ifstream in(path, std::ios::binary);
+  CsvRecords in(path);
   IONSIFT_VALIDATE(
-      in, missing, fmt::format("{} is missing or cannot be read", path.string()),
+      in.is_open(), missing, fmt::format("{} is missing or cannot be read", path.string()),
       "the screening was not finished, or an earlier version made it, which did not rank all structures",
       "Run ionsift screen again with the same --out: what has not changed is taken over.");
   FirstRecords records;
-  std::uint64_t complete = 0;
-  bool quoted = false;
-  for (std::string line; std::getline(in, line);) {
-    if (complete <= most) {
-      records.text += line + '\n';
+  std::uint64_t read = 0;
+  for (; const auto record = in.next(); ++read) {
+    if (read <= most) {
+      records.text += *record + '\n';
     }
-    quoted = (std::ranges::count(line, '"') % 2 != 0) != quoted;
-    complete += quoted ? 0 : 1;
   }
-  records.all = complete - std::min<std::uint64_t>(complete, 1);
+  records.all = read - std::min<std::uint64_t>(read, 1);
   return records;
 }
 

@@ -7,12 +7,13 @@
 #include "ionsift/base/log.hpp"
 #include "ionsift/base/text.hpp"
 
+#include "csv_records.hpp"
+
 #include <xlsxwriter.h>
 
 #include <algorithm>
 #include <cmath>
 #include <ctime>
-#include <fstream>
 #include <optional>
 
 namespace ionsift::report {
@@ -48,29 +49,13 @@ Column column_of(const std::string& heading) {
   return {false, std::clamp(static_cast<double>(heading.size()) + 4, 8.0, 26.0)};
 }
 
-/// One record of a table after the other: lines up to the one that closes its quotes.
-class Records {
-public:
-  explicit Records(fs::path path) : path_(std::move(path)), in_(path_, std::ios::binary) {
-    IONSIFT_VALIDATE(in_.is_open(), missing, fmt::format("cannot open {}", path_.string()),
-                     "it is not there, or is not readable", "Check the path.");
-  }
-  std::optional<std::vector<std::string>> next() {
-    std::string record, line;
-    while (std::getline(in_, line)) {
-      record += (record.empty() ? "" : "\n") + line;
-      if (std::ranges::count(record, '"') % 2 == 0) {
-        // With the separator named, nothing in a cell is taken for it.
-        return CsvTable::parse("sep=,\n" + record + "\n", path_.string()).header();
-      }
-    }
-    return std::nullopt;
-  }
-
-private:
-  fs::path path_;
-  std::ifstream in_;
-};
+/// The cells of the next record.
+std::optional<std::vector<std::string>> next_cells(CsvRecords& records, const fs::path& path) {
+  const auto record = records.next();
+  // With the separator named, nothing in a cell is taken for it.
+  return record ? std::optional(CsvTable::parse("sep=,\n" + *record + "\n", path.string()).header())
+                : std::nullopt;
+}
 
 /// Not more than fits, whole characters.
 std::string shortened(const std::string& text, std::uint64_t& cut) {
@@ -164,12 +149,14 @@ std::vector<std::uint64_t> write_workbook(const fs::path& path, const std::vecto
     require(workbook_set_properties(book, &properties), path);
     for (const auto& sheet : sheets) {
       SheetWriter writer(book, sheet, path);
-      Records records(sheet.table);
+      CsvRecords records(sheet.table);
+      IONSIFT_VALIDATE(records.is_open(), missing, fmt::format("cannot open {}", sheet.table.string()),
+                       "it is not there, or is not readable", "Check the path.");
       left_out.push_back(0);
-      if (const auto header = records.next()) {
+      if (const auto header = next_cells(records, sheet.table)) {
         writer.begin(*header);
       }
-      while (const auto record = records.next()) {
+      while (const auto record = next_cells(records, sheet.table)) {
         if (writer.rows() < most) {
           writer.add(*record);
         } else {

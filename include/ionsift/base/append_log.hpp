@@ -31,7 +31,7 @@ struct LogPlace {
 struct LogContents {
   bool begun = false;                ///< false: the run was killed before it wrote a header
   std::optional<std::string> header; ///< none: damaged, or written by another version
-  std::vector<LogPlace> places;      ///< of the header, then of the records
+  std::vector<LogPlace> places;      ///< places of the header and of the records, in order
 };
 /// Reads frames and the header. @throws Error io
 LogContents scan_log(const RandomFile& file);
@@ -62,14 +62,14 @@ private:
   void put(std::uint64_t key, std::string_view content);
 
   std::filesystem::path path_;
-  std::string header_; ///< that is still to be written
+  std::string header_; ///< the first record
   std::shared_ptr<const int> descriptor_;
   std::optional<RandomFile> reader_;
   std::uint64_t flushed_ = 0; ///< bytes in the file
   std::string added_;
 };
 
-/// Removes a folder of logs that is no longer needed; a failure is a warning.
+/// Removes a folder of logs. Logs a warning if that fails.
 void remove_logs(const std::filesystem::path& folder);
 
 } // namespace ionsift

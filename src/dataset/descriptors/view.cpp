@@ -42,6 +42,10 @@ DescriptorBlock descriptor_block_of(std::string_view name) {
   return descriptor_block_names.parse(name, "block of descriptors");
 }
 
+bool Content::wants(DescriptorBlock block) const {
+  return std::find(blocks.begin(), blocks.end(), block) != blocks.end();
+}
+
 void Content::include(const Content& other) {
   const auto add = [](auto& to, const auto& from) {
     for (const auto& item : from) {

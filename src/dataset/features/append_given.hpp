@@ -2,12 +2,15 @@
 // Descriptors of users beside those of crystals.
 #pragma once
 
+#include "ionsift/dataset/descriptors/given.hpp"
 #include "ionsift/dataset/features/feature_set.hpp"
 
 namespace ionsift::dataset {
 
-/// Appends the columns of `content.given` if its block is wanted; zeros for structures that lack any of them.
-/// @param incomplete [structures] 1 for those  @throws Error usage if they are wanted and not there
-void append_given(FeatureSet& set, const Content& content, std::vector<std::uint8_t>& incomplete);
+/// The given descriptors that the content wants; nullptr if none. @throws Error usage if they are not there
+const GivenDescriptors* given_of(const Content& content);
+
+/// Appends their columns; zeros for structures that lack any of them.
+void append_given(FeatureSet& set, const GivenDescriptors& given);
 
 } // namespace ionsift::dataset

@@ -3,14 +3,12 @@
 
 #include "ionsift/base/assertion.hpp"
 #include "ionsift/base/error.hpp"
-#include "ionsift/dataset/descriptors/given.hpp"
 
 #include "append_given.hpp"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 
 namespace ionsift::dataset {
@@ -214,24 +212,26 @@ void FeatureSet::append(const FeatureSet& other) {
   add(formula, other.formula);
 }
 
-void append_given(FeatureSet& set, const Content& content, std::vector<std::uint8_t>& incomplete) {
-  incomplete.assign(set.size(), 0);
-  if (std::ranges::find(content.blocks, DescriptorBlock::given) == content.blocks.end()) {
-    return;
+const GivenDescriptors* given_of(const Content& content) {
+  if (!content.wants(DescriptorBlock::given)) {
+    return nullptr;
   }
   IONSIFT_VALIDATE(content.given != nullptr, usage, "the plan learns from given descriptors",
                    "a configuration has the block \"given\"",
                    "Name their tables with --descriptors, if this command has the option.");
-  const auto& names = content.given->names();
+  return content.given.get();
+}
+
+void append_given(FeatureSet& set, const GivenDescriptors& given) {
+  const auto& names = given.names();
   auto& values = set.descriptors.values;
   const auto before = set.descriptors.name.empty() ? 0 : values.cols();
   set.descriptors.name.insert(set.descriptors.name.end(), names.begin(), names.end());
   values.conservativeResize(index(set.size()), before + index(names.size()));
   for (std::size_t s = 0; s < set.size(); ++s) {
-    const auto* given = content.given->find(set.id[s]);
-    incomplete[s] = given == nullptr ? 1 : 0;
+    const auto* own = given.find(set.id[s]);
     for (std::size_t c = 0; c < names.size(); ++c) {
-      values(index(s), before + index(c)) = given == nullptr ? 0 : (*given)[c];
+      values(index(s), before + index(c)) = own == nullptr ? 0 : (*own)[c];
     }
   }
 }
@@ -254,9 +254,12 @@ FeatureSet slice(const store::Reader& store, const Content& content, std::uint64
   if (!content.blocks.empty()) {
     set.descriptors = describe(store.crystals(first, count), content.blocks);
   }
-  std::vector<std::uint8_t> incomplete;
-  append_given(set, content, incomplete);
-  std::ranges::transform(empty, incomplete, empty.begin(), std::bit_or<std::uint8_t>());
+  if (const auto* given = given_of(content)) {
+    append_given(set, *given);
+    for (std::uint64_t s = 0; s < count; ++s) {
+      empty[s] |= given->find(set.id[s]) == nullptr ? 1 : 0;
+    }
+  }
   return set;
 }
 

@@ -54,7 +54,7 @@ private:
 
 /// Positions of the labelled members among consecutive structures of a store.
 std::vector<std::size_t> labelled(const FeatureSet& part, const std::vector<std::uint8_t>& empty,
-                                  const std::vector<std::uint8_t>& incomplete, const Labels& labels,
+                                  const GivenDescriptors* given, const Labels& labels,
                                   const Membership& member, std::unordered_set<std::string>& seen,
                                   JoinReport& report, const std::string& store_name) {
   std::vector<std::size_t> positions;
@@ -73,7 +73,7 @@ std::vector<std::size_t> labelled(const FeatureSet& part, const std::vector<std:
                      "Featurize again without the second source of this id.");
     if (empty[s] != 0) {
       report.empty.push_back(id);
-    } else if (incomplete[s] != 0) {
+    } else if (given != nullptr && given->find(id) == nullptr) {
       report.incomplete.push_back(id);
     } else {
       positions.push_back(s);
@@ -118,18 +118,16 @@ Descriptors describe_together(const parallel::Communicator& comm, const store::R
 FeatureSet join(const store::Reader& store, const Content& content, const Labels& labels, const Split* split,
                 const std::string& set, JoinReport& report, const parallel::Communicator& comm) {
   const Membership member(split, set);
+  const auto* given = given_of(content);
   report = {};
   FeatureSet joined;
   std::unordered_set<std::string> seen;
-  std::vector<std::uint8_t> empty, incomplete;
+  std::vector<std::uint8_t> empty;
   std::vector<std::uint64_t> indices;
   for (std::uint64_t first = 0; first < store.size(); first += structures_at_once) {
     const auto count = std::min(structures_at_once, store.size() - first);
-    auto part = slice(store, {content.views, {}}, first, count, empty);
-    append_given(part, content, incomplete);
-    part.descriptors = {}; // all of them follow below, when it is known which structures are used
-    const auto positions =
-        labelled(part, empty, incomplete, labels, member, seen, report, store.path().string());
+    const auto part = slice(store, {content.views, {}}, first, count, empty);
+    const auto positions = labelled(part, empty, given, labels, member, seen, report, store.path().string());
     if (!positions.empty()) {
       joined.append(with_labels(part.select(positions), labels));
     }
@@ -153,7 +151,9 @@ FeatureSet join(const store::Reader& store, const Content& content, const Labels
       "Check that labels, split and store use the same names for structures.");
   if (!content.blocks.empty()) {
     joined.descriptors = describe_together(comm, store, indices, content.blocks);
-    append_given(joined, content, incomplete);
+  }
+  if (given != nullptr) {
+    append_given(joined, *given);
   }
   return joined;
 }

@@ -7,6 +7,7 @@
     const scenarios = back.scenarios.filter((one) => one.rankings.length);
     if (!scenarios.length) { return null; }
     const isYear = (one) => one.held_back !== "a chemistry";
+    const chemistries = scenarios.filter((one) => !isYear(one));
     const pooled = back.pooled_over_chemistries || [];
     const percent = (one) => `${Math.round(100 * one.value)} (${Math.round(100 * one.low)}..${Math.round(100 * one.high)})`;
     const shares = Object.keys(scenarios[0].rankings[0].recovered);
@@ -16,7 +17,7 @@
         `${(100 * one.median_rank.value).toFixed(1)} (${(100 * one.median_rank.low).toFixed(1)}..${(100 * one.median_rank.high).toFixed(1)})`]),
       [...shares.map((_, i) => i + 1), shares.length + 1]), `recovery ${name}`);
 
-    const choices = [...scenarios.filter(isYear), ...(pooled.length ? [null] : []), ...scenarios.filter((one) => !isYear(one))];
+    const choices = [...scenarios.filter(isYear), ...(pooled.length ? [null] : []), ...chemistries];
     const titleOf = (one) => (one === null ? "all chemistries, each left out in turn" : isYear(one) ? `trained on what was published until ${one.name}` : `without the chemistry ${one.name}`);
     const chosen = make("select", { id: "recovery-scenario" }, ...choices.map((one, i) => make("option", { value: i }, titleOf(one))));
     const body = make("div", { id: "recovery-scores", "aria-live": "polite" });
@@ -40,7 +41,7 @@
     const show = () => {
       const one = choices[Number(chosen.value)];
       const rankings = one === null ? pooled : one.rankings;
-      body.replaceChildren(make("p", {}, one === null ? `${plural(scenarios.filter((s) => !isYear(s)).reduce((sum, s) => sum + s.superionic, 0), "compound", "compounds")} of ${plural(scenarios.filter((s) => !isYear(s)).length, "chemistry", "chemistries")}.`
+      body.replaceChildren(make("p", {}, one === null ? `${plural(chemistries.reduce((sum, s) => sum + s.superionic, 0), "compound", "compounds")} of ${plural(chemistries.length, "chemistry", "chemistries")}.`
         : `Trained on ${plural(one.trained, "label", "labels")}, ${count(one.trained_superionic)} of them superionic. Of ${count(one.ranked)} compositions that were not known, ` +
           `${count(one.superionic + one.poor)} have been measured since, and ${count(one.superionic)} of them are superionic.`),
       scores(rankings, titleOf(one)), ...(one === null ? [] : [listOf(one)].filter(Boolean)));

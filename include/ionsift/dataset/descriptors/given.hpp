@@ -22,7 +22,7 @@ public:
   const std::vector<std::string>& names() const { return names_; } ///< [columns] "given.HEADING"
   const std::vector<std::string>& tables() const { return tables_; }
   std::size_t size() const { return rows_.size(); }     ///< ids with at least one number
-  const std::string& sha256() const { return sha256_; } ///< of columns and tables
+  const std::string& sha256() const { return sha256_; } ///< hash of columns and tables
   /// All numbers of a structure; nullptr where any is missing.
   const std::vector<double>* find(const std::string& id) const;
 

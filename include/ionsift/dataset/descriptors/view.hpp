@@ -46,6 +46,7 @@ struct Content {
   /// Numbers of the block `given`, which no store has; needed where that is among `blocks`.
   std::shared_ptr<const GivenDescriptors> given{};
 
+  bool wants(DescriptorBlock block) const;
   /// Adds further views and descriptors.
   void include(const Content& other);
 };
